@@ -1,0 +1,130 @@
+import type { Kysely } from 'kysely'
+import type { EmitOptions, EventData } from './event.ts'
+import type { Locale } from './localized.ts'
+import type { PluginTypes } from './plugin-types.ts'
+import type { FileRef } from './schema.ts'
+import type { Service, ServiceClient } from './service.ts'
+
+/** The collectivité this call is about. Fixed by the kernel; no API takes one. */
+export interface TenantInfo {
+  readonly slug: string
+  readonly name: string
+  readonly kind: 'pool' | 'commune' | 'satellite'
+  /** SIREN, nine digits (INSEE, Sirene register). */
+  readonly siren: string | undefined
+  /** INSEE code of the commune (Code officiel géographique), five characters. */
+  readonly insee: string | undefined
+  /** Municipal population, persons. */
+  readonly population: number | undefined
+}
+
+/** Who acts. `anonymous` is a visitor without an account, `system` the platform itself (schedules, events, demo data). */
+export interface Actor<Permission extends string = string> {
+  readonly kind: 'account' | 'anonymous' | 'system'
+  /** Account id; `anonymous` or `system` otherwise. */
+  readonly id: string
+  /** Name to show. */
+  readonly name: string
+  readonly roles: readonly string[]
+  /** Whether this person holds a permission of this plugin. */
+  can(permission: Permission): boolean
+}
+
+/** The plugin's own tables: Kysely without transactions, schema changes or connection handling. */
+export type Database<Tables extends object> = Pick<
+  Kysely<Tables>,
+  'selectFrom' | 'selectNoFrom' | 'insertInto' | 'replaceInto' | 'updateTable' | 'deleteFrom' | 'with' | 'withRecursive' | 'fn' | 'dynamic' | 'case' | 'getExecutor'
+>
+
+/** The plugin's own tables within one transaction, and the only place where an event can be emitted. */
+export type Transaction<T extends PluginTypes> = Database<T['db']> & {
+  /**
+   * Writes an event into the outbox of this transaction: it is delivered if and only if the transaction commits,
+   * at least once, in order per subject. Only events named in `emits` compile.
+   * @throws PlatformError `EVENT_INVALID` when the data does not fit the event's schema
+   */
+  emit<E extends T['event']>(event: E, data: EventData<E>, options?: EmitOptions): Promise<void>
+}
+
+/** A stored file with its content. */
+export interface StoredFile extends FileRef {
+  bytes(): Promise<Uint8Array>
+}
+
+/** The plugin's own files of this tenant. Content-addressed: the same bytes are stored once. */
+export interface Files {
+  /**
+   * Stores a file.
+   * @throws PlatformError `FILE_TOO_LARGE` past 100 MiB, `QUOTA_EXCEEDED` past the tenant's storage
+   */
+  put(content: Uint8Array, about: { readonly name: string; readonly type: string }): Promise<FileRef>
+  /** `undefined` when no such file belongs to this plugin and tenant. */
+  get(id: string): Promise<StoredFile | undefined>
+  /** Forgets a file. Deleting twice is harmless. */
+  delete(id: string): Promise<void>
+}
+
+/** Values as people of this locale write them. */
+export interface Format {
+  /** `2 mai 2026`. Dates are shown in the tenant's time zone (Europe/Paris). */
+  date(date: Date | string): string
+  /** `2 mai 2026 à 14:05`. */
+  dateTime(date: Date | string): string
+  number(value: number): string
+  /** @param cents - integer euro cents */
+  money(cents: number): string
+}
+
+/** Structured log lines; the kernel adds plugin, release, tenant and trace id. */
+export interface Log {
+  debug(message: string, detail?: Readonly<Record<string, unknown>>): void
+  info(message: string, detail?: Readonly<Record<string, unknown>>): void
+  warn(message: string, detail?: Readonly<Record<string, unknown>>): void
+  error(message: string, detail?: Readonly<Record<string, unknown>>): void
+}
+
+/** Values a message interpolates (ICU MessageFormat). */
+export type MessageValues = Readonly<Record<string, string | number | boolean | Date>>
+
+/** Everything a handler can reach. Tenant and actor are fixed; nothing else exists. */
+export interface Context<T extends PluginTypes = PluginTypes> {
+  readonly tenant: TenantInfo
+  readonly actor: Actor<T['permission']>
+  readonly db: Database<T['db']>
+  /**
+   * Runs a body in one transaction: all of it is stored, durably, or nothing.
+   * Use `tx` inside, not `c.db`: the latter throws `DB_OUTSIDE_TRANSACTION` while the transaction is open.
+   */
+  transaction<Result>(body: (tx: Transaction<T>) => Promise<Result>): Promise<Result>
+  readonly files: Files
+  readonly settings: T['settings']
+  /** A required service of another plugin, acting as the same person on the same tenant. */
+  use<S extends Service<T['required']>>(service: S): ServiceClient<S>
+  /** An optional service; `undefined` when no active plugin of this tenant provides it. */
+  useOptional<S extends Service<T['optional']>>(service: S): ServiceClient<S> | undefined
+  /**
+   * A request to a host declared in `scopes` as `net:<host>`.
+   * @throws PlatformError `SCOPE_MISSING` for any other host
+   */
+  fetch(url: string | URL, init?: RequestInit): Promise<Response>
+  /**
+   * Writes into the tenant's audit trail, which no plugin can change.
+   * @param action - dotted verb, such as `article.published`
+   * @param target - id of what was acted upon
+   */
+  audit(action: string, target: string, detail?: Readonly<Record<string, string | number | boolean | null>>): Promise<void>
+  /** A message in the reader's language. */
+  t(key: T['message'], values?: MessageValues): string
+  readonly locale: Locale
+  readonly format: Format
+  /** Address of a path of this plugin on this tenant, with a query. @example `c.url('/articles', { page: 2 })` */
+  url(path: string, query?: Readonly<Record<string, string | number | undefined>>): string
+  /** The same as an absolute URL, for feeds and mail. */
+  absoluteUrl(path: string): string
+  /** A new id: UUID version 7 (RFC 9562), so ids sort by time. */
+  id(): string
+  now(): Date
+  readonly log: Log
+  /** Aborted when the call's time is up or the client went away. */
+  readonly signal: AbortSignal
+}

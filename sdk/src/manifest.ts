@@ -1,0 +1,94 @@
+import { Type, type Static } from '@sinclair/typebox'
+import type { Plugin } from './plugin.ts'
+import type { Registrations } from './registrations.ts'
+
+const Text = Type.Object({ fr: Type.String({ minLength: 1 }), en: Type.Optional(Type.String({ minLength: 1 })) }, { additionalProperties: false })
+const JsonSchema = Type.Record(Type.String(), Type.Unknown())
+const ContractId = Type.String({ pattern: '^[a-z][a-z0-9-]*(\\.[a-z][a-z0-9-]*)+/v[1-9][0-9]*$' })
+/** A contract, or a plugin's id. */
+const NeedId = '^[a-z][a-z0-9-]*(\\.[a-z][a-z0-9-]*)+(/v[1-9][0-9]*)?$'
+const LocalName = Type.String({ pattern: '^[a-z][a-z0-9.-]{0,60}$' })
+
+/**
+ * `plugin.json`: what a plugin is and wants, without running it. Catalogue, resolver, consent page and certification
+ * read only this. Unknown keys are refused.
+ */
+export const ManifestSchema = Type.Object(
+  {
+    id: Type.String({ pattern: '^[a-z][a-z0-9-]*(\\.[a-z][a-z0-9-]*){1,6}$', maxLength: 100 }),
+    version: Type.String({ pattern: '^\\d+\\.\\d+\\.\\d+(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?$' }),
+    path: Type.String({ pattern: '^[a-z][a-z0-9-]{1,40}$' }),
+    sdk: Type.String({ minLength: 1 }),
+    license: Type.String({ minLength: 1 }),
+    title: Text,
+    description: Type.Optional(Text),
+    publisher: Type.Object({ name: Type.String({ minLength: 1 }), contact: Type.String({ minLength: 1 }) }, { additionalProperties: false }),
+    runtime: Type.Union([Type.Literal('inline'), Type.Literal('process'), Type.Literal('remote')]),
+    limits: Type.Object(
+      { memoryMb: Type.Integer({ minimum: 32, maximum: 4096 }), callMs: Type.Integer({ minimum: 1, maximum: 60_000 }) },
+      { additionalProperties: false },
+    ),
+    scopes: Type.Array(Type.String({ pattern: '^(db|files|mail:send|net:[a-z0-9.-]+)$' }), { uniqueItems: true }),
+    requires: Type.Record(Type.String({ pattern: NeedId }), Type.String(), { additionalProperties: false }),
+    optional: Type.Record(Type.String({ pattern: NeedId }), Type.String(), { additionalProperties: false }),
+    settings: JsonSchema,
+    permissions: Type.Record(
+      Type.String({ pattern: '^[a-z][a-z0-9.-]{0,60}$' }),
+      Type.Object({ title: Text, roles: Type.Array(LocalName) }, { additionalProperties: false }),
+      { additionalProperties: false },
+    ),
+    migrations: Type.Array(Type.String({ pattern: '^\\d{4}-[a-z0-9-]+$' })),
+    emits: Type.Array(Type.Object({ id: ContractId, schema: JsonSchema, subject: Type.Optional(Type.String()) }, { additionalProperties: false })),
+    provides: Type.Array(ContractId, { uniqueItems: true }),
+    handles: Type.Array(Type.Object({ id: Type.String(), event: ContractId }, { additionalProperties: false })),
+    schedules: Type.Array(Type.Object({ id: LocalName, cron: Type.String() }, { additionalProperties: false })),
+    contributes: Type.Array(ContractId),
+    stores: Type.Array(
+      Type.Object(
+        {
+          table: Type.String(),
+          subject: Type.String(),
+          purpose: Text,
+          basis: Type.Union((['consent', 'contract', 'legal-obligation', 'vital-interests', 'public-task', 'legitimate-interests'] as const).map((basis) => Type.Literal(basis))),
+          retentionDays: Type.Union([Type.Integer({ minimum: 1, maximum: 36_500 }), Type.Null()]),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+/** A plugin's manifest, `plugin.json`. */
+export type Manifest = Static<typeof ManifestSchema>
+
+/** The manifest of a plugin, from its declaration and from what its `setup` registered. Unchecked: the catalogue checks it. */
+export function manifestOf(plugin: Plugin, registrations: Registrations): Manifest {
+  // Through JSON: what cannot be written into plugin.json must not reach the kernel by another way.
+  return JSON.parse(
+    JSON.stringify({
+      id: plugin.id,
+      version: plugin.version,
+      path: plugin.path,
+      sdk: plugin.sdk,
+      license: plugin.license,
+      title: plugin.title,
+      description: plugin.description,
+      publisher: plugin.publisher,
+      runtime: plugin.runtime ?? 'process',
+      limits: { memoryMb: plugin.limits?.memoryMb ?? 128, callMs: plugin.limits?.callMs ?? 5_000 },
+      scopes: plugin.scopes,
+      requires: plugin.requires ?? {},
+      optional: plugin.optional ?? {},
+      settings: plugin.settings ?? {},
+      permissions: plugin.permissions ?? {},
+      migrations: Object.keys(plugin.migrations ?? {}).sort(),
+      emits: (plugin.emits ?? []).map(({ id, schema, subject }) => ({ id, schema, subject })),
+      provides: registrations.services.map(({ service }) => service.id),
+      handles: registrations.handlers.map(({ id, event }) => ({ id, event: event.id })),
+      schedules: registrations.schedules.map(({ id, cron }) => ({ id, cron })),
+      contributes: registrations.contributions.map(({ slot }) => slot.id),
+      stores: plugin.privacy?.stores,
+    }),
+  ) as Manifest
+}

@@ -1,0 +1,18 @@
+import type { Localized } from './localized.ts'
+
+/** What a *person* may do, as a plugin declares it. Its full name on the platform is `<plugin id>/<permission>`. */
+export interface PermissionDeclaration {
+  readonly title: Localized
+  /**
+   * Roles that hold it until the administrator decides otherwise. Built-in roles are `citizen`, `agent` and
+   * `tenant-admin`; any other name, such as `agent.school`, becomes a role that the administrator can hand out.
+   */
+  readonly roles: readonly string[]
+}
+
+/**
+ * What a *plugin* may do. The effective right of a call is the person's permission and the plugin's scope, both.
+ * `db`: tables of its own. `files`: files of its own. `mail:send`: messages through the platform.
+ * `net:<host>`: requests to that one host.
+ */
+export type Scope = 'db' | 'files' | 'mail:send' | `net:${string}`

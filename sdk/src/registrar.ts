@@ -1,0 +1,128 @@
+import type { Static, TObject, TSchema } from '@sinclair/typebox'
+import type { VNode } from 'preact'
+import type { FormAnswer, FormContext, PageAnswer, PageContext, Responses, RouteAnswer, RouteContext } from './answers.ts'
+import type { Context } from './context.ts'
+import type { EventContract, ReceivedEvent } from './event.ts'
+import type { PluginTypes } from './plugin-types.ts'
+import type { Operation, Service, ServiceHandlers } from './service.ts'
+import type { Slot } from './slot.ts'
+
+/** Who may come: everyone, or people who hold a permission. A page that is not public always names one. */
+export type Access<T extends PluginTypes> =
+  | { readonly audience: 'public'; readonly permission?: never }
+  | { readonly audience: 'citizen' | 'agent' | 'admin'; readonly permission: T['permission'] }
+
+/** Parts of an address that are checked before the handler runs. */
+export interface AddressSpec {
+  /** Path inside the plugin, starting with `/`; parameters as `:id`. */
+  readonly path: string
+  /** Schema of the path's parameters. @defaultValue each one a string of 1 to 200 characters */
+  readonly params?: TObject
+  /** Schema of the query string. Numbers and booleans are converted from text. */
+  readonly query?: TObject
+}
+
+/** A route of the plugin's API. It appears in the tenant's OpenAPI document. */
+export type RouteSpec<T extends PluginTypes> = AddressSpec &
+  Access<T> & {
+    readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+    /** One line for the OpenAPI document. */
+    readonly summary: string
+    readonly body?: TSchema
+    readonly response: Responses
+    /** Longest the handler may run, in milliseconds: 1 to 60 000. @defaultValue the plugin's `limits.callMs` */
+    readonly timeoutMs?: number
+  }
+
+/** A page for people. */
+export type PageSpec<T extends PluginTypes> = AddressSpec &
+  Access<T> & {
+    readonly title: T['message']
+    /** Place in the menu of its audience, smallest first. Without it the page is not in the menu. */
+    readonly menu?: number
+  }
+
+/**
+ * A page with one form, made from a schema: labels are the messages `field.<name>` (hint `field.<name>.hint`,
+ * choices `field.<name>.<value>`), else the schema's `title`. The kernel shows it, checks what comes back, shows an error summary
+ * and keeps what was typed; the handler sees only valid data.
+ */
+export type FormSpec<T extends PluginTypes> = AddressSpec &
+  Access<T> & {
+    readonly schema: TObject
+    /** @defaultValue the schema's title, else the plugin's */
+    readonly title?: T['message']
+    /** Text above the form. */
+    readonly intro?: T['message']
+    /** Label of the button. @defaultValue "Enregistrer" */
+    readonly submit?: T['message']
+    readonly menu?: number
+  }
+
+/** One button's deed: a POST with protection against forgery, and a page to go on to. Shown with `<ActionButton>`. */
+export type ActionSpec<T extends PluginTypes> = Omit<AddressSpec, 'query'> & Access<T>
+
+/** The checked parts of an address, as a handler receives them. */
+export interface AddressInput<Spec extends AddressSpec> {
+  readonly params: Spec['params'] extends TObject ? Static<Spec['params']> : Readonly<Record<string, string>>
+  readonly query: Spec['query'] extends TObject ? Static<Spec['query']> : Readonly<Record<string, never>>
+}
+
+/** What a route's handler receives. */
+export type RouteInput<Spec extends AddressSpec> = AddressInput<Spec> & {
+  readonly body: Spec extends { readonly body: infer Body extends TSchema } ? Static<Body> : undefined
+}
+
+/** What a contribution says: the slot's own data, a title, and for rendered slots its content. */
+export type Contribution<T extends PluginTypes, S extends Slot> = Static<S['data']> & {
+  readonly title: T['message']
+  /** Smallest first. @defaultValue 100 */
+  readonly order?: number
+  /** Only people who hold it see the contribution. */
+  readonly permission?: T['permission']
+} & (S['rendered'] extends true ? { readonly render: (c: Context<T>) => Promise<VNode | null> } : object)
+
+/** A job that runs by the clock, once per tenant that has the plugin active. */
+export interface ScheduleSpec {
+  /** Unique within the plugin. */
+  readonly id: string
+  /** Five fields, in the tenant's time zone (Europe/Paris). */
+  readonly cron: string
+  /** Longest one run may take, in milliseconds: 1 to 600 000. Past it the run fails and is logged; the next one comes as planned. */
+  readonly timeoutMs: number
+}
+
+/** How a handler of events is known. */
+export interface HandlerOptions {
+  /** Unique within the plugin; name it when one event has several handlers. @defaultValue the event's id */
+  readonly id?: string
+  /** Longest one delivery may take, in milliseconds: 1 to 60 000. @defaultValue the plugin's `limits.callMs` */
+  readonly timeoutMs?: number
+}
+
+/** A service whose permissions are all declared by the providing plugin. */
+type Providable<T extends PluginTypes> = Service<string, Readonly<Record<string, Operation & { readonly permission?: T['permission'] }>>>
+
+/** What `setup` receives. It registers and does no I/O; the kernel undoes all of it when the release is unloaded. */
+export interface Registrar<T extends PluginTypes> {
+  route<const Spec extends RouteSpec<T>>(
+    spec: Spec,
+    handler: (c: RouteContext<T, Spec['response']>, input: RouteInput<Spec>) => RouteAnswer | Promise<RouteAnswer>,
+  ): void
+  page<const Spec extends PageSpec<T>>(spec: Spec, render: (c: PageContext<T>, input: AddressInput<Spec>) => PageAnswer | Promise<PageAnswer>): void
+  /** @param initial - what the form shows first; `undefined` answers 404 */
+  form<const Spec extends FormSpec<T>>(
+    spec: Spec,
+    submit: (c: FormContext<T, Static<Spec['schema']>>, data: Static<Spec['schema']>, input: AddressInput<Spec>) => FormAnswer | Promise<FormAnswer>,
+    initial?: (c: PageContext<T>, input: AddressInput<Spec>) => Promise<Partial<Static<Spec['schema']>> | undefined>,
+  ): void
+  action<const Spec extends ActionSpec<T>>(
+    spec: Spec,
+    run: (c: PageContext<T>, input: { readonly params: AddressInput<Spec>['params'] }) => FormAnswer | Promise<FormAnswer>,
+  ): void
+  contribute<S extends Slot>(slot: S, contribution: Contribution<T, S>): void
+  on<E extends EventContract>(event: E, handler: (c: Context<T>, event: ReceivedEvent<E>) => Promise<void>, options?: HandlerOptions): void
+  schedule(spec: ScheduleSpec, run: (c: Context<T>) => Promise<void>): void
+  /** Handlers are made per call, with the caller's tenant and actor in `c`. */
+  provide<S extends Providable<T>>(service: S, handlers: (c: Context<T>) => ServiceHandlers<S>): void
+}

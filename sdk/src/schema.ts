@@ -1,0 +1,78 @@
+import { Type, type Static, type TObject, type TSchema, type TUnsafe } from '@sinclair/typebox'
+
+export { Type, type Static, type TObject, type TSchema }
+
+/** A stored file, as plugins and contracts pass it around: a reference, never the bytes. */
+export interface FileRef {
+  /** Opaque id, unique within the tenant and plugin that own the file. */
+  readonly id: string
+  /** The name the person gave it, without any folder, at most 255 characters. */
+  readonly name: string
+  /** The media type found in the bytes, not the one the browser claimed. */
+  readonly type: string
+  /** Size in bytes. */
+  readonly size: number
+  /** Lower-case hexadecimal SHA-256 of the content. */
+  readonly sha256: string
+}
+
+/** What an upload field of a form accepts. */
+export interface UploadOptions {
+  /** Accepted media types, such as `image/png` or `image/*`. */
+  readonly accept: readonly string[]
+  /**
+   * Largest accepted size, in bytes: 1 to 104 857 600 (100 MiB).
+   * Past it the form answers with an error on this field and nothing is stored.
+   * @defaultValue 10 485 760 (10 MiB)
+   */
+  readonly maxBytes?: number
+  /** Label of the field where no `field.<name>` message exists. */
+  readonly title?: string
+}
+
+/** The schema of a file reference in a contract, a route's body or an event. */
+export const FileRefSchema = Type.Object({
+  id: Type.String(),
+  name: Type.String({ maxLength: 255 }),
+  type: Type.String(),
+  size: Type.Integer({ minimum: 0 }),
+  sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+})
+
+/**
+ * A file field of a form. The kernel stores the upload, looks at its bytes, and hands the handler a {@link FileRef};
+ * the handler never sees a pipe or a path.
+ */
+export function Upload(options: UploadOptions): TUnsafe<FileRef> {
+  return Type.Unsafe<FileRef>({
+    ...FileRefSchema,
+    'x-widget': 'upload',
+    'x-accept': options.accept,
+    'x-max-bytes': options.maxBytes ?? 10_485_760,
+    ...(options.title === undefined ? {} : { title: options.title }),
+  })
+}
+
+/** A text field shown as several lines. */
+export function LongText(options: { readonly maxLength: number; readonly minLength?: number; readonly title?: string }): TUnsafe<string> {
+  return Type.Unsafe<string>({ type: 'string', 'x-widget': 'textarea', ...options })
+}
+
+/**
+ * A choice among fixed values. The labels are the messages `field.<name>.<value>`.
+ * Up to five values are shown as radio buttons, more as a list.
+ */
+export function Choice<const Values extends readonly string[]>(
+  values: Values,
+  options: { readonly default?: Values[number]; readonly title?: string } = {},
+): TUnsafe<Values[number]> {
+  return Type.Unsafe<Values[number]>({ type: 'string', enum: values, ...options })
+}
+
+/**
+ * The schema of an answer that is no JSON: the kernel sends the string as it is, under this media type.
+ * @example `response: { 200: TextBody('application/atom+xml') }`
+ */
+export function TextBody(mediaType: string): TUnsafe<string> {
+  return Type.Unsafe<string>({ type: 'string', contentMediaType: mediaType })
+}

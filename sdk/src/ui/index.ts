@@ -1,0 +1,1 @@
+export { useReader, type Reader } from './reader.ts'
