@@ -1,0 +1,88 @@
+/** Every code ever thrown. A retired one stays, marked, and is never reused. `docs/reference/errors.md` explains each. */
+export const CODES = {
+  // Configuration and start
+  CONFIG_INVALID: 'An environment variable or option is wrong.',
+  DATA_LOCKED: 'Another process runs on this data folder.',
+  // Catalogue and plan
+  MANIFEST_INVALID: 'A plugin declares something that is not allowed.',
+  PLUGIN_UNKNOWN: 'No such plugin is in the catalogue.',
+  PLUGIN_LOAD_FAILED: 'A plugin could not be loaded.',
+  PLUGIN_NEED_MISSING: 'A plugin needs a contract or plugin that is not there.',
+  PLUGIN_NEED_CYCLE: 'Plugins need each other in a circle.',
+  PLUGIN_VERSION_CONFLICT: 'No version satisfies everyone who needs this plugin.',
+  PLUGIN_PATH_TAKEN: 'Two plugins claim the same path, contract or endpoint.',
+  PLUGIN_NEEDED: 'A plugin cannot be switched off while others need it.',
+  PLUGIN_SDK_UNSUPPORTED: 'A plugin was built for another SDK.',
+  // Plugin code
+  PLUGIN_CALL_FAILED: 'Plugin code threw.',
+  PLUGIN_CALL_TIMEOUT: 'Plugin code ran past its time.',
+  PLUGIN_ANSWER_INVALID: 'Plugin code answered with something it did not declare.',
+  SCOPE_MISSING: 'A plugin did what it did not ask for.',
+  SERVICE_UNAVAILABLE: 'No active plugin provides this service.',
+  SERVICE_INPUT_INVALID: 'A service was called with input that does not fit its contract.',
+  EVENT_INVALID: 'An event does not fit its contract.',
+  EVENT_UNDECLARED: 'A plugin emits an event that it does not declare.',
+  MESSAGE_UNKNOWN: 'A plugin asks for a message it does not have.',
+  // Storage
+  DB_STATEMENT_REFUSED: 'A plugin sent a statement that is not allowed.',
+  DB_OUTSIDE_TRANSACTION: 'A handler used its database beside its own open transaction.',
+  MIGRATION_FAILED: 'A migration failed; the tables are as before.',
+  FILE_TOO_LARGE: 'A file is larger than allowed.',
+  FILE_TYPE_REFUSED: 'A file is not of an accepted type.',
+  QUOTA_EXCEEDED: 'A tenant has used up what it may store.',
+  // Tenancy
+  TENANT_UNKNOWN: 'No such tenant.',
+  TENANT_EXISTS: 'A tenant of that name, host or code exists already.',
+  TENANT_INVALID: 'A tenant is described wrongly.',
+  TENANT_NOT_EMPTY: 'A tenant cannot be deleted while others depend on it.',
+  HOST_UNKNOWN: 'No tenant answers at this address.',
+  // Identity
+  ACCOUNT_UNKNOWN: 'No such account.',
+  ACCOUNT_EXISTS: 'An account of that login exists already.',
+  ACCOUNT_INVALID: 'An account is described wrongly.',
+  ROLE_UNKNOWN: 'No such role.',
+  LOGIN_FAILED: 'Login or password is wrong.',
+  LOGIN_THROTTLED: 'Too many failed logins.',
+  AUTH_REQUIRED: 'This needs a login.',
+  PERMISSION_DENIED: 'This person may not do that.',
+  CSRF_REFUSED: 'A request that changes something does not come from our own page.',
+  // HTTP
+  NOT_FOUND: 'There is nothing here.',
+  METHOD_NOT_ALLOWED: 'This address does not take that method.',
+  REQUEST_INVALID: 'A request does not fit what is declared.',
+  BODY_TOO_LARGE: 'A request is larger than allowed.',
+  MEDIA_TYPE_UNSUPPORTED: 'A request has a content type that is not taken here.',
+  SETTING_INVALID: 'A setting does not fit its schema.',
+  UNAVAILABLE: 'The platform is starting or stopping.',
+  INTERNAL: 'The platform failed. It is not the fault of who asked.',
+} as const
+
+/** A stable name for what went wrong. */
+export type Code = keyof typeof CODES
+
+/** What went wrong besides the sentence. */
+export interface ErrorDetails extends ErrorOptions {
+  /** What the reader can do about it. */
+  readonly fix: string
+  /** Field or place to its own sentence, for input that is wrong in several places. */
+  readonly fields?: Readonly<Record<string, string>>
+  /** Seconds after which a new try makes sense. */
+  readonly retryAfterSeconds?: number
+}
+
+/** The one error of the platform: a stable code, who and what in the message, what to do in `fix`. */
+export class PlatformError extends Error {
+  override readonly name = 'PlatformError'
+  readonly code: Code
+  readonly fix: string
+  readonly fields: Readonly<Record<string, string>> | undefined
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(code: Code, message: string, details: ErrorDetails) {
+    super(message, details)
+    this.code = code
+    this.fix = details.fix
+    this.fields = details.fields
+    this.retryAfterSeconds = details.retryAfterSeconds
+  }
+}

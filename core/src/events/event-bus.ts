@@ -1,0 +1,67 @@
+import type { StoreKey } from '../storage/storage.ts'
+
+/** An event on its way to one handler. */
+export interface Delivery {
+  readonly eventId: string
+  readonly type: string
+  /** Plugin that emitted it. */
+  readonly source: string
+  readonly subject: string | undefined
+  readonly time: number
+  readonly data: unknown
+  readonly traceparent: string | undefined
+  readonly tenantId: string
+  /** Plugin and handler that receive it. */
+  readonly subscriber: string
+  readonly handler: string
+  /** 1 on the first try. */
+  readonly attempt: number
+}
+
+/** Who receives an event type on a tenant. */
+export interface Subscription {
+  readonly pluginId: string
+  readonly handlerId: string
+}
+
+/** What the event machinery asks of the rest of the kernel. */
+export interface EventPorts {
+  subscriptions(tenantId: string, type: string): readonly Subscription[]
+  /** Runs the handler through the door into plugin code; rejects when it failed. */
+  deliver(delivery: Delivery): Promise<void>
+  /** Whether this store's plugin and its subscribers can be called now (installed and not draining). */
+  log: { warn(detail: object, message: string): void; error(detail: object, message: string): void; debug(detail: object, message: string): void }
+}
+
+/** A delivery as operators see it. */
+export interface DeliveryView {
+  readonly eventId: string
+  readonly type: string
+  readonly source: string
+  readonly subject: string | undefined
+  readonly time: number
+  readonly subscriber: string | undefined
+  readonly handler: string | undefined
+  readonly status: 'pending' | 'delivered' | 'dead' | 'unsubscribed'
+  readonly attempts: number
+  readonly nextAt: number | undefined
+  readonly lastError: string | undefined
+  readonly data?: unknown
+}
+
+/** Turns outbox rows into deliveries: at least once, in order per subject, retried, dead-lettered, found again after a crash. */
+export interface EventBus {
+  /** Marks a store as possibly holding undelivered events, durably, before its first event is written. */
+  markDirty(key: StoreKey): Promise<void>
+  /** A transaction that emitted has committed. */
+  notify(key: StoreKey): void
+  /** Delivers everything that is due by the clock, and returns when nothing due is left. For tests and shutdown. */
+  settle(): Promise<void>
+  list(tenantId: string, options: { readonly status?: DeliveryView['status']; readonly limit: number }): Promise<readonly DeliveryView[]>
+  show(tenantId: string, eventId: string): Promise<readonly DeliveryView[]>
+  /** Delivers an event again to one handler or, without one, to all of its subscribers. */
+  replay(tenantId: string, eventId: string, handler?: string): Promise<number>
+  readonly stats: { readonly delivered: number; readonly failed: number; readonly dead: number; readonly pendingStores: number }
+  /** Stops taking up new deliveries and waits for those under way. */
+  stop(): Promise<void>
+}

@@ -1,0 +1,32 @@
+import type { Context, Locale } from '@liberacces/sdk'
+import type { Principal } from '../identity/principal.ts'
+import type { Tenant } from '../tenancy/tenant.ts'
+import type { LoadedRelease } from './release.ts'
+
+/** On whose behalf plugin code runs. */
+export interface Origin {
+  readonly tenant: Tenant
+  readonly principal: Principal
+  readonly locale: Locale
+  /** W3C trace context (Trace Context, section 3.2): `00-<trace id>-<span id>-<flags>`. */
+  readonly traceparent: string
+  /** Aborted when the caller went away. */
+  readonly signal?: AbortSignal
+}
+
+/** One call into plugin code. */
+export interface Call {
+  /** For blame: `route GET /articles/:id`, `tile "Actualités"`. */
+  readonly what: string
+  /** Longest it may take, in milliseconds. */
+  readonly limitMs: number
+}
+
+/** The one door into plugin code: fixes tenant and actor, limits the time, blames by name. */
+export interface Runtime {
+  /**
+   * @throws PlatformError `PLUGIN_CALL_FAILED` or `PLUGIN_CALL_TIMEOUT`, with the plugin's error as cause;
+   * a PlatformError of the kernel that the plugin let pass (such as `PERMISSION_DENIED`) comes through as it is
+   */
+  call<Result>(release: LoadedRelease, origin: Origin, call: Call, body: (c: Context) => Result | Promise<Result>): Promise<Result>
+}

@@ -1,0 +1,65 @@
+import type { Kysely } from 'kysely'
+import type { MigrationTables, Migrations } from '@liberacces/sdk'
+import type { PlatformTables } from './platform-tables.ts'
+
+/** Which store: one plugin's data of one tenant. */
+export interface StoreKey {
+  readonly tenantId: string
+  readonly pluginId: string
+}
+
+/** An event as it is written beside the data. */
+export interface OutboxEvent {
+  readonly id: string
+  /** The event contract's id. */
+  readonly type: string
+  readonly subject: string | undefined
+  /** Milliseconds since the Unix epoch. */
+  readonly time: number
+  readonly data: unknown
+  /** Deliver no sooner, in milliseconds since the Unix epoch. */
+  readonly notBefore: number | undefined
+  /** W3C trace context of the call that emitted it. */
+  readonly traceparent: string | undefined
+}
+
+/** One transaction on a store. */
+export interface StoreTransaction {
+  /** Kysely bound to this transaction. */
+  readonly db: Kysely<MigrationTables>
+  appendEvent(event: OutboxEvent): Promise<void>
+  /**
+   * Notes that a handler has dealt with an event, in the same transaction as its effects.
+   * @returns `false` when it had before: the effects must then not be written again
+   */
+  acceptEvent(eventId: string, handler: string): Promise<boolean>
+}
+
+/** A plugin's data of one tenant: one SQLite file, or one PostgreSQL schema. */
+export interface PluginStore {
+  /** Outside a transaction; each statement is its own. Waits while a transaction is open. */
+  readonly db: Kysely<MigrationTables>
+  /**
+   * Runs a body in one durable transaction, one at a time per store. Rolls back when the body throws or the signal aborts.
+   */
+  transaction<Result>(body: (tx: StoreTransaction) => Promise<Result>, signal: AbortSignal): Promise<Result>
+}
+
+/** The kernel's and the plugins' data, whatever the database. */
+export interface Storage {
+  readonly platform: Kysely<PlatformTables>
+  /** Runs a body in one durable transaction on the kernel's tables. */
+  platformTransaction<Result>(body: (tx: Kysely<PlatformTables>) => Promise<Result>): Promise<Result>
+  /** A handle on a store. Cheap: nothing is opened before the first statement, and idle files are closed again. */
+  store(key: StoreKey): PluginStore
+  /**
+   * Brings a store's tables up to the named migrations; those applied before are skipped.
+   * @throws PlatformError `MIGRATION_FAILED`; the store is then as it was before
+   */
+  migrate(key: StoreKey, migrations: Migrations): Promise<{ readonly applied: readonly string[] }>
+  /** Deletes a store and its bookkeeping for good. */
+  drop(key: StoreKey): Promise<void>
+  /** Counts for metrics. */
+  readonly stats: { readonly openStores: number; readonly openedTotal: number; readonly statementsRefused: number }
+  close(): Promise<void>
+}
