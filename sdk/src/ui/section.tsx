@@ -1,0 +1,24 @@
+import type { ComponentChildren, JSX } from 'preact'
+
+/** A part of a page. */
+export interface SectionProps {
+  readonly title: string
+  /** Level of its heading. @defaultValue 2 */
+  readonly level?: 2 | 3
+  readonly actions?: ComponentChildren
+  readonly children?: ComponentChildren
+}
+
+/** A part of a page under its own heading. */
+export function Section({ title, level = 2, actions, children }: SectionProps): JSX.Element {
+  const Heading = `h${level}` as const
+  return (
+    <section class="la-section">
+      <div class="la-section-head">
+        <Heading>{title}</Heading>
+        {actions !== undefined && <div class="la-actions">{actions}</div>}
+      </div>
+      {children}
+    </section>
+  )
+}
