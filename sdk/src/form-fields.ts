@@ -121,6 +121,8 @@ function showField(field: FormField, value: unknown, locale: Locale): string | r
     case 'upload': return JSON.stringify(value)
     case 'number': case 'integer': return locale === 'fr' ? String(value).replace('.', ',') : String(value)
     case 'date-time': return Number.isNaN(Date.parse(String(value))) ? String(value) : toParisLocal(String(value))
-    default: return String(value)
+    case 'group': return undefined
+    case 'choice': case 'date': case 'email': case 'long-text': case 'text': case 'time': case 'uri': return String(value)
+    default: return field.kind satisfies never
   }
 }

@@ -46,25 +46,12 @@ function sentenceOf(error: ValueError, field: JsonSchema, locale: Locale, name: 
   const schema = error.schema as JsonSchema
   const chosen = isChoice(field)
   if (missing) return chosen ? sentences.choice(name, '') : sentences.missing(name, '')
-  const number = (keyword: string) => new Intl.NumberFormat(locale).format(Number(schema[keyword]))
-  switch (error.type) {
-    case ValueErrorType.StringMinLength: return sentences.tooShort(name, number('minLength'))
-    case ValueErrorType.StringMaxLength: return sentences.tooLong(name, number('maxLength'))
-    case ValueErrorType.StringPattern: return sentences.pattern(name, '')
-    case ValueErrorType.StringFormat: return (sentences.formats[String(schema['format'])] ?? sentences.pattern)(name, '')
-    case ValueErrorType.Number: return sentences.number(name, '')
-    case ValueErrorType.Integer: return sentences.integer(name, '')
-    case ValueErrorType.NumberMinimum: case ValueErrorType.IntegerMinimum: return sentences.minimum(name, number('minimum'))
-    case ValueErrorType.NumberMaximum: case ValueErrorType.IntegerMaximum: return sentences.maximum(name, number('maximum'))
-    case ValueErrorType.NumberExclusiveMinimum: case ValueErrorType.IntegerExclusiveMinimum: return sentences.above(name, number('exclusiveMinimum'))
-    case ValueErrorType.NumberExclusiveMaximum: case ValueErrorType.IntegerExclusiveMaximum: return sentences.below(name, number('exclusiveMaximum'))
-    case ValueErrorType.NumberMultipleOf: case ValueErrorType.IntegerMultipleOf: return sentences.multiple(name, number('multipleOf'))
-    case ValueErrorType.ArrayMinItems: return sentences.tooFew(name, number('minItems'))
-    case ValueErrorType.ArrayMaxItems: return sentences.tooMany(name, number('maxItems'))
-    case ValueErrorType.ArrayUniqueItems: return sentences.repeated(name, '')
-    case ValueErrorType.Literal: case ValueErrorType.Union: return field['const'] === true ? sentences.accept(name, '') : chosen ? sentences.choice(name, '') : sentences.pattern(name, '')
-    default: return sentences.pattern(name, '')
+  if (error.type === ValueErrorType.StringFormat) return (sentences.formats[String(schema['format'])] ?? sentences.pattern)(name, '')
+  if (error.type === ValueErrorType.Literal || error.type === ValueErrorType.Union) {
+    return (field['const'] === true ? sentences.accept : chosen ? sentences.choice : sentences.pattern)(name, '')
   }
+  const [sentence, keyword = ''] = SENTENCE_OF[error.type] ?? ['pattern']
+  return sentences[sentence](name, keyword === '' ? '' : new Intl.NumberFormat(locale).format(Number(schema[keyword])))
 }
 
 function isChoice(field: JsonSchema): boolean {
@@ -75,6 +62,27 @@ function isChoice(field: JsonSchema): boolean {
 type SentenceName =
   | 'missing' | 'choice' | 'accept' | 'fileMissing' | 'fileInvalid' | 'tooShort' | 'tooLong' | 'pattern' | 'number' | 'integer' | 'minimum' | 'maximum'
   | 'above' | 'below' | 'multiple' | 'tooFew' | 'tooMany' | 'repeated'
+
+/** The sentence of a kind of error, and the keyword that holds the limit. */
+const SENTENCE_OF: Readonly<Partial<Record<ValueErrorType, readonly [SentenceName, string?]>>> = {
+  [ValueErrorType.StringMinLength]: ['tooShort', 'minLength'],
+  [ValueErrorType.StringMaxLength]: ['tooLong', 'maxLength'],
+  [ValueErrorType.Number]: ['number'],
+  [ValueErrorType.NumberMinimum]: ['minimum', 'minimum'],
+  [ValueErrorType.NumberMaximum]: ['maximum', 'maximum'],
+  [ValueErrorType.NumberExclusiveMinimum]: ['above', 'exclusiveMinimum'],
+  [ValueErrorType.NumberExclusiveMaximum]: ['below', 'exclusiveMaximum'],
+  [ValueErrorType.NumberMultipleOf]: ['multiple', 'multipleOf'],
+  [ValueErrorType.Integer]: ['integer'],
+  [ValueErrorType.IntegerMinimum]: ['minimum', 'minimum'],
+  [ValueErrorType.IntegerMaximum]: ['maximum', 'maximum'],
+  [ValueErrorType.IntegerExclusiveMinimum]: ['above', 'exclusiveMinimum'],
+  [ValueErrorType.IntegerExclusiveMaximum]: ['below', 'exclusiveMaximum'],
+  [ValueErrorType.IntegerMultipleOf]: ['multiple', 'multipleOf'],
+  [ValueErrorType.ArrayMinItems]: ['tooFew', 'minItems'],
+  [ValueErrorType.ArrayMaxItems]: ['tooMany', 'maxItems'],
+  [ValueErrorType.ArrayUniqueItems]: ['repeated'],
+}
 
 const SENTENCES: Readonly<Record<Locale, Readonly<Record<SentenceName, Sentence>> & { readonly whole: string; readonly formats: Readonly<Record<string, Sentence>> }>> = {
   fr: {

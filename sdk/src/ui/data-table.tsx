@@ -97,11 +97,9 @@ function HeaderCell<Row extends object>({ column, sort, sortHref }: HeaderCellPr
 function Plain({ value }: { readonly value: unknown }): JSX.Element {
   const words = useWords()
   const { locale } = useReader()
-  switch (typeof value) {
-    case 'undefined': return <>—</>
-    case 'boolean': return <>{words(value ? 'yes' : 'no')}</>
-    case 'number': return <>{new Intl.NumberFormat(locale).format(value)}</>
-    case 'object': return value === null ? <>—</> : value instanceof Date ? <Time date={value} withTime /> : <>{JSON.stringify(value)}</>
-    default: return <>{String(value)}</>
-  }
+  if (value === undefined || value === null) return <>—</>
+  if (typeof value === 'boolean') return <>{words(value ? 'yes' : 'no')}</>
+  if (typeof value === 'number') return <>{new Intl.NumberFormat(locale).format(value)}</>
+  if (value instanceof Date) return <Time date={value} withTime />
+  return <>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</>
 }

@@ -170,7 +170,8 @@ function useHint(field: FormField, label: FieldLabels): string | undefined {
         types: fileTypes((field.schema['x-accept'] as readonly string[] | undefined) ?? [], words('images'), words('anyFile')),
         size: fileSize(Number(field.schema['x-max-bytes']), locale),
       })
-      default: return undefined
+      case 'boolean': case 'choice': case 'choices': case 'group': case 'integer': case 'number': case 'text': case 'time': return undefined
+      default: return field.kind satisfies never
     }
   })()
   const both = [own, ours].filter((part) => part !== undefined)
