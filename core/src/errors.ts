@@ -21,10 +21,13 @@ export const CODES = {
   SERVICE_UNAVAILABLE: 'No active plugin provides this service.',
   SERVICE_INPUT_INVALID: 'A service was called with input that does not fit its contract.',
   EVENT_INVALID: 'An event does not fit its contract.',
+  EVENT_SECOND_TRANSACTION: 'An event handler opened a second transaction.',
   EVENT_UNDECLARED: 'A plugin emits an event that it does not declare.',
   MESSAGE_UNKNOWN: 'A plugin asks for a message it does not have.',
   // Storage
   DB_STATEMENT_REFUSED: 'A plugin sent a statement that is not allowed.',
+  DB_VALUE_INVALID: 'A value is of a kind that the database cannot hold.',
+  DB_TRANSACTION_OVER: 'A transaction was used after it had ended.',
   DB_OUTSIDE_TRANSACTION: 'A handler used its database beside its own open transaction.',
   MIGRATION_FAILED: 'A migration failed; the tables are as before.',
   FILE_TOO_LARGE: 'A file is larger than allowed.',

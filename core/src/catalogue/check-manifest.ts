@@ -1,0 +1,119 @@
+import { isContractId, LOCALES, type Plugin } from '@liberacces/sdk'
+import { ManifestSchema, type Manifest, type Registrations } from '@liberacces/sdk/host'
+import { Value } from '@sinclair/typebox/value'
+import { Cron } from 'croner'
+import { IntlMessageFormat } from 'intl-messageformat'
+import semver from 'semver'
+import { PlatformError } from '../errors.ts'
+
+/** The SDK version this kernel serves. */
+export const SDK_VERSION = '0.1.0'
+
+/**
+ * Everything that is wrong with a plugin before any of it is used, all at once. Empty when it may be taken in.
+ * Pure: nothing of the plugin runs here besides what `collectRegistrations` already ran.
+ */
+export function checkPlugin(manifest: Manifest, plugin: Plugin, registrations: Registrations): readonly PlatformError[] {
+  const shape = [...Value.Errors(ManifestSchema, manifest)]
+  // Several errors may be about one place (a union reports each branch): the first says enough.
+  const places = new Map(shape.map((error) => [error.path, error]))
+  if (places.size > 0) {
+    return [...places.values()].map((error) =>
+      invalid(manifest, `${error.path === '' ? 'the manifest' : error.path.slice(1).replaceAll('/', '.')}: ${error.message}`))
+  }
+  const found = [
+    ...versionFaults(manifest),
+    ...permissionFaults(plugin, registrations),
+    ...messageFaults(plugin, registrations),
+    ...registrationFaults(plugin, registrations),
+  ].map((fault) => invalid(manifest, fault))
+  if (!semver.satisfies(SDK_VERSION, manifest.sdk)) {
+    found.push(new PlatformError('PLUGIN_SDK_UNSUPPORTED', `Plugin "${manifest.id}" ${manifest.version} was built for SDK ${manifest.sdk}; this platform serves ${SDK_VERSION}.`,
+      { fix: 'Install a release of the plugin made for this SDK, or another version of the platform.' }))
+  }
+  return found
+}
+
+function invalid(manifest: Manifest, fault: string): PlatformError {
+  return new PlatformError('MANIFEST_INVALID', `Plugin "${manifest.id}": ${fault}`, { fix: 'Correct definePlugin({ … }) and build again.' })
+}
+
+function versionFaults(manifest: Manifest): readonly string[] {
+  const faults: string[] = []
+  if (semver.validRange(manifest.sdk) === null) faults.push(`sdk: "${manifest.sdk}" is no semver range.`)
+  for (const [id, range] of [...Object.entries(manifest.requires), ...Object.entries(manifest.optional)]) {
+    if (semver.validRange(range) === null) faults.push(`requires "${id}": "${range}" is no semver range.`)
+    if (isContractId(id) && range !== '*') faults.push(`requires "${id}": a contract carries its version in its id; write '*'.`)
+    if (manifest.provides.includes(id)) faults.push(`requires "${id}", which it provides itself.`)
+  }
+  return faults
+}
+
+function permissionFaults(plugin: Plugin, registrations: Registrations): readonly string[] {
+  const declared = new Set(Object.keys(plugin.permissions ?? {}))
+  const used = [
+    ...registrations.endpoints.map((endpoint) => ({ where: `${endpoint.kind} ${endpoint.path}`, permission: endpoint.permission, needed: endpoint.audience !== 'public' })),
+    ...registrations.contributions.map((one) => ({ where: `contribution "${one.title}"`, permission: one.permission, needed: false })),
+    ...registrations.services.flatMap(({ service }) =>
+      Object.entries(service.operations).map(([name, operation]) => ({ where: `service ${service.id} ${name}`, permission: operation.permission, needed: false }))),
+  ]
+  return used.flatMap(({ where, permission, needed }) => {
+    if (permission === undefined) return needed ? [`${where}: only a public audience goes without a permission.`] : []
+    return declared.has(permission) ? [] : [`${where}: permission "${permission}" is not declared.`]
+  })
+}
+
+function messageFaults(plugin: Plugin, registrations: Registrations): readonly string[] {
+  const faults: string[] = []
+  const keys = new Set([...Object.keys(plugin.messages.fr), ...Object.keys(plugin.messages.en)])
+  for (const locale of LOCALES) {
+    const messages: Readonly<Record<string, string>> = plugin.messages[locale]
+    for (const key of keys) {
+      const text = messages[key]
+      if (text === undefined) {
+        faults.push(`messages.${locale}: "${key}" is missing.`)
+        continue
+      }
+      try {
+        new IntlMessageFormat(text, locale)
+      } catch (cause) {
+        faults.push(`messages.${locale}."${key}" is no ICU message: ${String(cause)}`)
+      }
+    }
+  }
+  const titles = [
+    ...registrations.endpoints.flatMap((endpoint) => ('title' in endpoint && endpoint.title !== undefined ? [endpoint.title] : [])),
+    ...registrations.contributions.map((contribution) => contribution.title),
+  ]
+  for (const title of titles) if (!keys.has(title)) faults.push(`"${title}" is used as a title but is no message.`)
+  return faults
+}
+
+function registrationFaults(plugin: Plugin, registrations: Registrations): readonly string[] {
+  const faults: string[] = []
+  for (const endpoint of registrations.endpoints) {
+    if (!endpoint.path.startsWith('/')) faults.push(`${endpoint.kind} "${endpoint.path}": a path starts with "/".`)
+  }
+  for (const contribution of registrations.contributions) {
+    const wrong = Value.Errors(contribution.slot.data, contribution.data).First()
+    if (wrong !== undefined) faults.push(`contribution "${contribution.title}" to ${contribution.slot.id}: ${wrong.path} ${wrong.message}`)
+    if (contribution.slot.rendered !== (contribution.render !== undefined)) faults.push(`contribution "${contribution.title}" to ${contribution.slot.id}: ${contribution.slot.rendered ? 'render is missing' : 'this slot takes no render'}.`)
+  }
+  for (const schedule of registrations.schedules) {
+    try {
+      new Cron(schedule.cron, { paused: true })
+    } catch (cause) {
+      faults.push(`schedule "${schedule.id}": "${schedule.cron}" is no cron expression: ${String(cause)}`)
+    }
+    if (!(schedule.timeoutMs >= 1 && schedule.timeoutMs <= 600_000)) faults.push(`schedule "${schedule.id}": timeoutMs is ${schedule.timeoutMs}, it must be 1 to 600 000.`)
+  }
+  for (const repeated of repeats(registrations.schedules.map(({ id }) => id))) faults.push(`two schedules are called "${repeated}".`)
+  for (const repeated of repeats(registrations.handlers.map(({ id }) => id))) faults.push(`two event handlers are called "${repeated}"; give one an id.`)
+  for (const repeated of repeats(registrations.services.map(({ service }) => service.id))) faults.push(`service ${repeated} is provided twice.`)
+  if (Object.keys(plugin.migrations ?? {}).length > 0 && !plugin.scopes.includes('db')) faults.push('it has migrations but does not ask for the scope "db".')
+  return faults
+}
+
+function repeats(names: readonly string[]): readonly string[] {
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))]
+}

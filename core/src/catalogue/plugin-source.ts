@@ -1,0 +1,56 @@
+import { access, readdir, readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Plugin } from '@liberacces/sdk'
+import { PlatformError } from '../errors.ts'
+
+/** Where a plugin comes from. `load` runs the plugin's module; nothing else does. */
+export interface PluginSource {
+  /** For messages: a folder, or "given in code". */
+  readonly name: string
+  load(): Promise<Plugin>
+}
+
+/** A plugin that code already holds, as tests do. */
+export function givenPlugin(plugin: Plugin): PluginSource {
+  return { name: `${plugin.id} (given in code)`, load: () => Promise.resolve(plugin) }
+}
+
+/** A package folder whose main export is a plugin. */
+export function folderPlugin(folder: string): PluginSource {
+  return {
+    name: folder,
+    async load() {
+      const entry = join(folder, await entryOf(folder))
+      const loaded = (await import(pathToFileURL(entry).href)) as { readonly default?: Plugin }
+      if (loaded.default === undefined || typeof loaded.default.setup !== 'function') {
+        throw new PlatformError('PLUGIN_LOAD_FAILED', `${entry} has no plugin as its default export.`, { fix: 'Write `export default definePlugin()({ … })`.' })
+      }
+      return loaded.default
+    },
+  }
+}
+
+/** Every package with a plugin directly under a folder, in the order of their names. A folder that is not there has none. */
+export async function pluginsUnder(folder: string): Promise<readonly PluginSource[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return []
+    throw new PlatformError('CONFIG_INVALID', `The plugin folder ${folder} cannot be read: ${cause.message}`, { fix: 'Give a folder that this user may read.', cause })
+  })
+  const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => resolve(folder, entry.name)).sort()
+  const packages = await Promise.all(folders.map((path) => access(join(path, 'package.json')).then(() => [path], () => [])))
+  return packages.flat().map(folderPlugin)
+}
+
+async function entryOf(folder: string): Promise<string> {
+  const path = join(folder, 'package.json')
+  try {
+    const { exports } = JSON.parse(await readFile(path, 'utf8')) as { readonly exports?: Readonly<Record<string, string | { readonly import?: string; readonly default?: string }>> }
+    const main = exports?.['.']
+    const entry = typeof main === 'string' ? main : (main?.import ?? main?.default)
+    if (entry === undefined) throw new Error('it has no "." in its "exports"')
+    return entry
+  } catch (cause) {
+    throw new PlatformError('PLUGIN_LOAD_FAILED', `${path}: ${cause instanceof Error ? cause.message : String(cause)}.`, { fix: 'A plugin is a package whose "exports" name its main file.', cause })
+  }
+}

@@ -1,0 +1,75 @@
+import { isAbsolute, resolve } from 'node:path'
+import { PlatformError } from './errors.ts'
+
+/** How much the platform writes to its log. */
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+/** One of {@link LOG_LEVELS}. */
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** What the environment decides. */
+export interface Config {
+  readonly port: number
+  readonly host: string
+  /** Absolute path. */
+  readonly dataFolder: string
+  /** Tenants answer at `<slug>.<baseDomain>`. */
+  readonly baseDomain: string
+  readonly logLevel: LogLevel
+  /** File with the server's secret; without it one is made in the data folder. */
+  readonly secretFile: string | undefined
+}
+
+/**
+ * Reads the environment (see `docs/reference/configuration.md`).
+ * @throws PlatformError `CONFIG_INVALID` with one sentence: which variable, what is wrong, what would be right
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>, folder: string): Config {
+  refuse(env, 'LIBERACCES_DATABASE_URL', 'PostgreSQL is not supported by this release', 'leave it empty to use SQLite')
+  refuse(env, 'LIBERACCES_FILES', 'S3 storage is not supported by this release', 'leave it empty to keep files in the data folder')
+  return {
+    port: portOf(env['PORT'] || '3000'),
+    host: hostOf(env['HOST'] || '127.0.0.1'),
+    dataFolder: resolve(folder, env['LIBERACCES_DATA'] || 'data'),
+    baseDomain: domainOf(env['LIBERACCES_BASE_DOMAIN'] || 'localhost'),
+    logLevel: levelOf(env['LIBERACCES_LOG'] || 'info'),
+    secretFile: secretOf(env['LIBERACCES_SECRET_FILE'] || undefined, folder),
+  }
+}
+
+function wrong(variable: string, what: string, right: string): PlatformError {
+  return new PlatformError('CONFIG_INVALID', `${variable}: ${what}.`, { fix: `${right[0]?.toUpperCase()}${right.slice(1)}.` })
+}
+
+function refuse(env: Readonly<Record<string, string | undefined>>, variable: string, what: string, right: string): void {
+  if (env[variable]) throw wrong(variable, what, right)
+}
+
+function portOf(text: string): number {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port > 65_535) throw wrong('PORT', `"${text}" is no port`, 'give a whole number from 0 (any free port) to 65535')
+  return port
+}
+
+function hostOf(text: string): string {
+  if (!/^[0-9A-Za-z.:-]+$/.test(text)) throw wrong('HOST', `"${text}" is no address to listen on`, 'give an address such as 127.0.0.1, 0.0.0.0 or ::')
+  return text
+}
+
+function domainOf(text: string): string {
+  const domain = text.toLowerCase()
+  if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/.test(domain)) {
+    throw wrong('LIBERACCES_BASE_DOMAIN', `"${text}" is no domain name`, 'give a name such as localhost or pool.example.fr, without scheme, port or slash')
+  }
+  return domain
+}
+
+function levelOf(text: string): LogLevel {
+  const level = LOG_LEVELS.find((one) => one === text)
+  if (level === undefined) throw wrong('LIBERACCES_LOG', `"${text}" is no log level`, `give one of ${LOG_LEVELS.join(', ')}`)
+  return level
+}
+
+function secretOf(text: string | undefined, folder: string): string | undefined {
+  if (text === undefined) return undefined
+  return isAbsolute(text) ? text : resolve(folder, text)
+}

@@ -1,0 +1,219 @@
+import type { Migrations } from '@liberacces/sdk'
+import type { AuditActor, Audit } from '../audit/audit.ts'
+import type { Catalogue } from '../catalogue/catalogue.ts'
+import { planInstallations } from '../catalogue/plan.ts'
+import { PlatformError } from '../errors.ts'
+import type { Outside } from '../outside.ts'
+import type { LoadedRelease } from '../runtime/release.ts'
+import type { InstallationRow } from '../storage/platform-tables.ts'
+import type { Storage } from '../storage/storage.ts'
+import { modulesOf, type Modules } from './modules.ts'
+
+/** A plugin's state for one tenant, as administrators see it. */
+export interface Installation {
+  readonly pluginId: string
+  readonly version: string
+  readonly state: InstallationRow['state']
+  /** Milliseconds since the Unix epoch. */
+  readonly since: number
+  readonly error: string | undefined
+}
+
+/** What the lifecycle tells the rest of the kernel. */
+export interface InstallationPorts {
+  /** A release became active for a tenant; its schedules start here. */
+  activated(tenantId: string, release: LoadedRelease): Promise<void>
+  deactivated(tenantId: string, release: LoadedRelease): Promise<void>
+}
+
+/** Which plugin runs where. Every change is planned first, audited, and survives a crash: the next start resumes it. */
+export interface Installations {
+  /** Active releases of a tenant, indexed. In memory; never touches the database. */
+  modules(tenantId: string): Modules
+  list(tenantId: string): Promise<readonly Installation[]>
+  /**
+   * Switches a plugin on, without restart. Doing it twice is harmless.
+   * @param range - semver range of acceptable versions
+   * @throws PlatformError with every problem of the plan, or `MIGRATION_FAILED`; nothing is switched on then
+   */
+  enable(tenantId: string, pluginId: string, range: string, by: AuditActor): Promise<Installation>
+  /**
+   * Switches a plugin off and keeps its data. Requests under way finish.
+   * @throws PlatformError `PLUGIN_NEEDED` while others need it
+   */
+  disable(tenantId: string, pluginId: string, by: AuditActor): Promise<Installation>
+  /** Forgets a tenant that is being deleted, with all plugin data. */
+  dropTenant(tenantId: string): Promise<void>
+}
+
+interface Deps {
+  readonly storage: Storage
+  readonly catalogue: Catalogue
+  readonly outside: Outside
+  readonly audit: Audit
+  readonly ports: InstallationPorts
+  readonly log: { warn(detail: object, message: string): void }
+}
+
+const NONE = modulesOf([])
+
+/** Reads what runs where, resumes what a crash interrupted, and answers from memory from then on. */
+export async function openInstallations({ storage, catalogue, outside, audit, ports, log }: Deps): Promise<Installations> {
+  const active = new Map<string, Modules>()
+  const shared = new Map<string, Modules>()
+  const busy = new Map<string, Promise<unknown>>()
+
+  const share = (releases: readonly LoadedRelease[]): Modules => {
+    const signature = releases.map((release) => `${release.manifest.id}@${release.manifest.version}`).join(' ')
+    const known = shared.get(signature) ?? modulesOf(releases)
+    shared.set(signature, known)
+    return known
+  }
+
+  const modules = (tenantId: string): Modules => active.get(tenantId) ?? NONE
+
+  /** One change at a time per tenant; other tenants go on. */
+  const exclusively = async <Result>(tenantId: string, change: () => Promise<Result>): Promise<Result> => {
+    const before = busy.get(tenantId) ?? Promise.resolve()
+    const mine = before.then(change, change)
+    busy.set(tenantId, mine)
+    try {
+      return await mine
+    } finally {
+      if (busy.get(tenantId) === mine) busy.delete(tenantId)
+    }
+  }
+
+  const write = async (tenantId: string, pluginId: string, row: Pick<InstallationRow, 'version' | 'state' | 'error'>, by: AuditActor, action: string): Promise<Installation> => {
+    const since = outside.now()
+    await storage.platformTransaction(async (tx) => {
+      await tx.insertInto('installation').values({ tenant_id: tenantId, plugin_id: pluginId, since, ...row })
+        .onConflict((conflict) => conflict.columns(['tenant_id', 'plugin_id']).doUpdateSet({ since, ...row })).execute()
+      await audit.record({ tenantId, actor: by, action, target: pluginId, detail: { version: row.version, ...(row.error === null ? {} : { error: row.error }) } }, tx)
+    })
+    return { pluginId, version: row.version, state: row.state, since, error: row.error ?? undefined }
+  }
+
+  const remove = (tenantId: string, pluginId: string): void => {
+    active.set(tenantId, share(modules(tenantId).releases.filter((release) => release.manifest.id !== pluginId)))
+  }
+
+  /** From `activating` to `active`, or to `migration-failed`. Safe to run again after a crash at any point. */
+  const activate = async (tenantId: string, release: LoadedRelease, order: readonly string[], by: AuditActor): Promise<Installation> => {
+    const { id, version } = release.manifest
+    try {
+      await storage.migrate({ tenantId, pluginId: id }, (release.plugin.migrations ?? {}) as Migrations)
+    } catch (cause) {
+      const error = cause instanceof Error ? cause.message : String(cause)
+      await write(tenantId, id, { version, state: 'migration-failed', error }, by, 'plugin.enable-failed')
+      throw cause
+    }
+    const done = await write(tenantId, id, { version, state: 'active', error: null }, by, 'plugin.enabled')
+    const others = modules(tenantId).releases.filter((other) => other.manifest.id !== id)
+    active.set(tenantId, share([...others, release].sort((a, b) => order.indexOf(a.manifest.id) - order.indexOf(b.manifest.id))))
+    await ports.activated(tenantId, release)
+    return done
+  }
+
+  const planFor = (wishes: readonly { id: string; range: string }[]): readonly LoadedRelease[] => {
+    const plan = planInstallations(catalogue.releases.map((release) => release.manifest), wishes)
+    if (!plan.ok) throw problemsAsOne(plan.problems)
+    return plan.order.flatMap((manifest) => catalogue.release(manifest.id, manifest.version) ?? [])
+  }
+
+  const installations: Installations = {
+    modules,
+    async list(tenantId) {
+      const rows = await storage.platform.selectFrom('installation').selectAll().where('tenant_id', '=', tenantId).orderBy('plugin_id').execute()
+      return rows.map((row) => ({ pluginId: row.plugin_id, version: row.version, state: row.state, since: row.since, error: row.error ?? undefined }))
+    },
+    enable: (tenantId, pluginId, range, by) => exclusively(tenantId, async () => {
+      const running = modules(tenantId).releases
+      const order = planFor([...running.filter((release) => release.manifest.id !== pluginId).map((release) => ({ id: release.manifest.id, range: release.manifest.version })), { id: pluginId, range }])
+      const release = order.find((one) => one.manifest.id === pluginId)
+      if (release === undefined) throw new Error(`The plan for "${pluginId}" left it out.`)
+      const current = (await installations.list(tenantId)).find((one) => one.pluginId === pluginId)
+      if (current?.state === 'active' && running.includes(release)) return current
+      await write(tenantId, pluginId, { version: release.manifest.version, state: 'activating', error: null }, by, 'plugin.enabling')
+      return activate(tenantId, release, order.map((one) => one.manifest.id), by)
+    }),
+    disable: (tenantId, pluginId, by) => exclusively(tenantId, async () => {
+      const release = modules(tenantId).byId.get(pluginId)
+      if (release === undefined) {
+        const known = (await installations.list(tenantId)).find((one) => one.pluginId === pluginId)
+        if (known === undefined) throw new PlatformError('PLUGIN_UNKNOWN', `Plugin "${pluginId}" was never switched on here.`, { fix: 'See `liberacces plugin list` for the ids.' })
+        if (known.state === 'inactive') return known
+        return write(tenantId, pluginId, { version: known.version, state: 'inactive', error: null }, by, 'plugin.disabled')
+      }
+      const dependants = modules(tenantId).releases.filter((other) =>
+        Object.keys(other.manifest.requires).some((need) => need === pluginId || release.manifest.provides.includes(need)))
+      if (dependants.length > 0) {
+        throw new PlatformError('PLUGIN_NEEDED', `Plugin "${pluginId}" is needed by ${dependants.map((other) => `"${other.manifest.id}"`).join(' and ')}.`, { fix: 'Switch those off first.' })
+      }
+      const done = await write(tenantId, pluginId, { version: release.manifest.version, state: 'inactive', error: null }, by, 'plugin.disabled')
+      remove(tenantId, pluginId)
+      await ports.deactivated(tenantId, release)
+      return done
+    }),
+    dropTenant: (tenantId) => exclusively(tenantId, async () => {
+      for (const release of modules(tenantId).releases) await ports.deactivated(tenantId, release)
+      active.delete(tenantId)
+      for (const { pluginId } of await installations.list(tenantId)) await storage.drop({ tenantId, pluginId })
+      await storage.platform.deleteFrom('installation').where('tenant_id', '=', tenantId).execute()
+    }),
+  }
+
+  await load()
+  return installations
+
+  async function load(): Promise<void> {
+    const rows = await storage.platform.selectFrom('installation').select(['tenant_id', 'plugin_id', 'version', 'state']).where('state', 'in', ['active', 'activating']).execute()
+    const byTenant = new Map<string, typeof rows>()
+    for (const row of rows) byTenant.set(row.tenant_id, [...(byTenant.get(row.tenant_id) ?? []), row])
+    const bySignature = new Map<string, Modules>()
+    for (const [tenantId, own] of byTenant) {
+      const settled = own.filter((row) => row.state === 'active')
+      const signature = settled.map((row) => `${row.plugin_id}@${row.version}`).sort().join(' ')
+      const known = bySignature.get(signature) ?? share(startable(settled))
+      bySignature.set(signature, known)
+      active.set(tenantId, known)
+    }
+    for (const row of rows.filter((one) => one.state === 'activating')) {
+      log.warn({ tenant: row.tenant_id, plugin: row.plugin_id }, 'resuming an activation that a stop interrupted')
+      await installations.enable(row.tenant_id, row.plugin_id, row.version, { kind: 'system', id: 'system', name: 'system' })
+        .catch((error: unknown) => { log.warn({ tenant: row.tenant_id, plugin: row.plugin_id, err: error }, 'the activation could not be resumed') })
+    }
+  }
+
+  /** Of the installed releases, those that can run: a missing or broken one costs only itself and who needs it. */
+  function startable(rows: readonly { plugin_id: string; version: string }[]): readonly LoadedRelease[] {
+    let waiting = rows.flatMap((row) => {
+      // A workspace package has moved on since: run what is here, its migrations bring the data along.
+      const release = catalogue.release(row.plugin_id, row.version) ?? catalogue.find(row.plugin_id)[0]
+      if (release === undefined) log.warn({ plugin: row.plugin_id, version: row.version }, 'an installed plugin is not in the catalogue and stays off')
+      return release === undefined ? [] : [{ id: row.plugin_id, range: release.manifest.version }]
+    })
+    const manifests = catalogue.releases.map((release) => release.manifest)
+    let kept: typeof waiting = []
+    for (;;) {
+      const next = waiting.find((wish) => planInstallations(manifests, [...kept, wish]).ok)
+      if (next === undefined) break
+      kept = [...kept, next]
+      waiting = waiting.filter((wish) => wish !== next)
+    }
+    for (const wish of waiting) {
+      const plan = planInstallations(manifests, [...kept, wish])
+      if (!plan.ok) for (const problem of plan.problems) log.warn({ plugin: wish.id, code: problem.code }, `stays off: ${problem.message}`)
+    }
+    const plan = planInstallations(manifests, kept)
+    return plan.ok ? plan.order.flatMap((manifest) => catalogue.release(manifest.id, manifest.version) ?? []) : []
+  }
+}
+
+/** One error that carries every problem of a plan. */
+function problemsAsOne(problems: readonly PlatformError[]): PlatformError {
+  const [first, ...rest] = problems
+  if (first === undefined) throw new Error('A plan failed without a problem.')
+  if (rest.length === 0) return first
+  return new PlatformError(first.code, problems.map((problem) => problem.message).join(' '), { fix: [...new Set(problems.map((problem) => problem.fix))].join(' ') })
+}

@@ -1,0 +1,219 @@
+import type { Actor, Context, Database, Files, Format, Locale, Log, MessageValues, PluginTypes, Service, ServiceClient, TenantInfo, Transaction } from '@liberacces/sdk'
+import type { EventContract, EmitOptions } from '@liberacces/sdk'
+import { PlatformError } from '../errors.ts'
+import type { OutboxEvent, PluginStore, StoreTransaction } from '../storage/storage.ts'
+import { misfit } from '../validation.ts'
+import type { CallLimit } from './call-limit.ts'
+import { formatOf } from './format.ts'
+import { translatorOf } from './messages.ts'
+import type { LoadedRelease } from './release.ts'
+import type { Origin } from './runtime.ts'
+
+/** What a context reaches of the kernel, on behalf of one release and tenant. */
+export interface ContextPorts {
+  store(tenantId: string, pluginId: string): PluginStore
+  markDirty(tenantId: string, pluginId: string): Promise<void>
+  notify(tenantId: string, pluginId: string): void
+  files(tenantId: string, pluginId: string): Files
+  /** A client of an active service, acting as the same person; `undefined` when nothing provides it. */
+  client(service: Service, origin: Origin): ServiceClient<Service> | undefined
+  audit(release: LoadedRelease, origin: Origin, action: string, target: string, detail: Readonly<Record<string, unknown>> | undefined): Promise<void>
+  fetch(release: LoadedRelease, url: string | URL, init: RequestInit): Promise<Response>
+  log(release: LoadedRelease, origin: Origin): Log
+  baseUrl(origin: Origin): string
+  newId(): string
+  now(): number
+}
+
+/** The event a handler is dealing with: its one transaction takes note of it. */
+export interface AcceptedEvent {
+  readonly eventId: string
+  readonly handler: string
+}
+
+/** {@link Context} in the kernel's own process. One per call; cheap to make, everything else is made when first asked for. */
+export class CallContext implements Context {
+  readonly #ports: ContextPorts
+  readonly #release: LoadedRelease
+  readonly #origin: Origin
+  readonly #settings: unknown
+  readonly #limit: CallLimit
+  readonly #event: AcceptedEvent | undefined
+  #inTransaction = false
+  #transactions = 0
+  #actor: Actor | undefined
+  #store: PluginStore | undefined
+
+  constructor(ports: ContextPorts, release: LoadedRelease, origin: Origin, settings: unknown, limit: CallLimit, event?: AcceptedEvent) {
+    this.#ports = ports
+    this.#release = release
+    this.#origin = origin
+    this.#settings = settings
+    this.#limit = limit
+    this.#event = event
+  }
+
+  get signal(): AbortSignal {
+    return this.#limit.signal
+  }
+
+  get tenant(): TenantInfo {
+    return this.#origin.tenant.info
+  }
+
+  get locale(): Locale {
+    return this.#origin.locale
+  }
+
+  get settings(): unknown {
+    return this.#settings
+  }
+
+  get format(): Format {
+    return formatOf(this.#origin.locale)
+  }
+
+  get log(): Log {
+    return this.#ports.log(this.#release, this.#origin)
+  }
+
+  get actor(): Actor {
+    this.#actor ??= actorOf(this.#release, this.#origin)
+    return this.#actor
+  }
+
+  get db(): Database<object> {
+    if (this.#inTransaction) {
+      throw new PlatformError('DB_OUTSIDE_TRANSACTION', `Plugin "${this.#release.manifest.id}" used c.db while its own transaction was open; it would wait for itself.`, { fix: 'Use tx inside c.transaction(async (tx) => …).' })
+    }
+    return this.#openStore().db as unknown as Database<object>
+  }
+
+  get files(): Files {
+    this.#need('files')
+    return this.#ports.files(this.#origin.tenant.id, this.#release.manifest.id)
+  }
+
+  async transaction<Result>(body: (tx: Transaction<PluginTypes>) => Promise<Result>): Promise<Result> {
+    this.#transactions += 1
+    if (this.#event !== undefined && this.#transactions > 1) {
+      throw new PlatformError('EVENT_SECOND_TRANSACTION', `Plugin "${this.#release.manifest.id}" opened a second transaction while handling an event.`,
+        { fix: 'Write all effects of an event in one transaction, the last thing the handler does: only then is an event that comes twice dealt with once.' })
+    }
+    // The mark is written before the outbox, so that a crash between the two leaves a mark too many, never one too few.
+    if (this.#release.manifest.emits.length > 0) await this.#ports.markDirty(this.#origin.tenant.id, this.#release.manifest.id)
+    let emitted = false
+    this.#inTransaction = true
+    try {
+      return await this.#openStore().transaction(async (tx) => {
+        if (this.#event !== undefined) await tx.acceptEvent(this.#event.eventId, this.#event.handler)
+        const emit = async (event: EventContract, data: unknown, options: EmitOptions = {}): Promise<void> => {
+          await tx.appendEvent(this.#outboxEvent(event, data, options))
+          emitted = true
+        }
+        return body(withEmit(tx, emit))
+      }, this.signal)
+    } finally {
+      this.#inTransaction = false
+      if (emitted) this.#ports.notify(this.#origin.tenant.id, this.#release.manifest.id)
+    }
+  }
+
+  use<S extends Service>(service: S): ServiceClient<S> {
+    const client = this.useOptional(service)
+    if (client === undefined) {
+      throw new PlatformError('SERVICE_UNAVAILABLE', `Plugin "${this.#release.manifest.id}" needs the service ${service.id}, which no active plugin of ${this.tenant.name} provides.`, { fix: 'Switch on a plugin that provides it.' })
+    }
+    return client
+  }
+
+  useOptional<S extends Service>(service: S): ServiceClient<S> | undefined {
+    const { id } = service as Service
+    const { requires, optional } = this.#release.manifest
+    if (!Object.hasOwn(requires, id) && !Object.hasOwn(optional, id)) {
+      throw new PlatformError('SCOPE_MISSING', `Plugin "${this.#release.manifest.id}" uses the service ${id} without naming it in requires or optional.`, { fix: 'Name it there.' })
+    }
+    return this.#ports.client(service, this.#origin) as ServiceClient<S> | undefined
+  }
+
+  fetch(url: string | URL, init: RequestInit = {}): Promise<Response> {
+    return this.#ports.fetch(this.#release, url, { ...init, signal: this.signal })
+  }
+
+  audit(action: string, target: string, detail?: Readonly<Record<string, string | number | boolean | null>>): Promise<void> {
+    return this.#ports.audit(this.#release, this.#origin, action, target, detail)
+  }
+
+  t(key: string, values?: MessageValues): string {
+    return translatorOf(this.#release, this.#origin.locale)(key, values)
+  }
+
+  url(path: string, query: Readonly<Record<string, string | number | undefined>> = {}): string {
+    const search = new URLSearchParams(Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])))
+    return `/apps/${this.#release.manifest.path}${path === '/' ? '/' : path}${search.size > 0 ? `?${search}` : ''}`
+  }
+
+  absoluteUrl(path: string): string {
+    return this.#ports.baseUrl(this.#origin) + this.url(path)
+  }
+
+  id(): string {
+    return this.#ports.newId()
+  }
+
+  now(): Date {
+    return new Date(this.#ports.now())
+  }
+
+  #openStore(): PluginStore {
+    if (this.#store === undefined) {
+      this.#need('db')
+      this.#store = this.#ports.store(this.#origin.tenant.id, this.#release.manifest.id)
+    }
+    return this.#store
+  }
+
+  #need(scope: string): void {
+    if (!this.#release.manifest.scopes.includes(scope)) {
+      throw new PlatformError('SCOPE_MISSING', `Plugin "${this.#release.manifest.id}" did not ask for the scope "${scope}".`, { fix: `Add '${scope}' to scopes.` })
+    }
+  }
+
+  #outboxEvent(event: EventContract, data: unknown, options: EmitOptions): OutboxEvent {
+    const declared = (this.#release.plugin.emits ?? []).find((one) => one.id === event.id)
+    if (declared === undefined) {
+      throw new PlatformError('EVENT_UNDECLARED', `Plugin "${this.#release.manifest.id}" emits ${event.id} without declaring it.`, { fix: 'Name the event in emits.' })
+    }
+    const wrong = misfit(declared.schema, data)
+    if (wrong !== undefined) {
+      throw new PlatformError('EVENT_INVALID', `Plugin "${this.#release.manifest.id}" emits ${event.id} with data that does not fit: ${wrong}.`, { fix: 'Emit what the contract says, or make a new version of the contract.' })
+    }
+    const subject: unknown = declared.subject === undefined ? undefined : (data as Readonly<Record<string, unknown>>)[declared.subject]
+    return {
+      id: this.#ports.newId(),
+      type: event.id,
+      subject: subject === undefined ? undefined : String(subject),
+      time: this.#ports.now(),
+      data,
+      notBefore: options.notBefore?.getTime(),
+      traceparent: this.#origin.traceparent,
+    }
+  }
+}
+
+function actorOf(release: LoadedRelease, origin: Origin): Actor {
+  const { kind, id, name, roles, permissions } = origin.principal
+  const prefix = `${release.manifest.id}/`
+  return { kind, id, name, roles, can: (permission) => kind === 'system' || permissions.has(prefix + permission) }
+}
+
+/** The transaction's own Kysely, with `emit` besides. */
+function withEmit(tx: StoreTransaction, emit: (event: EventContract, data: unknown, options?: EmitOptions) => Promise<void>): Transaction<PluginTypes> {
+  return new Proxy(tx.db, {
+    get(target, property) {
+      if (property === 'emit') return emit
+      const value: unknown = Reflect.get(target, property, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  }) as unknown as Transaction<PluginTypes>
+}

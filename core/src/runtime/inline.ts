@@ -1,0 +1,68 @@
+import type { Context } from '@liberacces/sdk'
+import { PlatformError } from '../errors.ts'
+import { CallLimit } from './call-limit.ts'
+import { CallContext, type AcceptedEvent, type ContextPorts } from './call-context.ts'
+import type { LoadedRelease } from './release.ts'
+import type { Call, Origin, Runtime } from './runtime.ts'
+
+interface Deps {
+  readonly ports: ContextPorts
+  /** Settings of a plugin on a tenant; a promise only when they are not in memory yet. */
+  settings(tenantId: string, pluginId: string): unknown
+  failed(release: LoadedRelease, origin: Origin, call: Call, error: PlatformError): void
+}
+
+/** The runtime in the kernel's own process, with one more door for events, whose handlers take note of what they dealt with. */
+export interface InlineRuntime extends Runtime {
+  callForEvent<Result>(release: LoadedRelease, origin: Origin, call: Call, event: AcceptedEvent, body: (c: Context) => Result | Promise<Result>): Promise<Result>
+}
+
+/**
+ * Runs plugin code in the kernel's process. It limits time and blames by name; it cannot stop a loop that never yields,
+ * which is why only code one trusts runs here.
+ */
+export function createInlineRuntime({ ports, settings, failed }: Deps): InlineRuntime {
+  async function run<Result>(release: LoadedRelease, origin: Origin, call: Call, event: AcceptedEvent | undefined, body: (c: Context) => Result | Promise<Result>): Promise<Result> {
+    let own = release.plugin.settings === undefined ? EMPTY : settings(origin.tenant.id, release.manifest.id)
+    if (own instanceof Promise) own = await own
+    const limit = new CallLimit(origin)
+    let timer: NodeJS.Timeout | undefined
+    try {
+      const result = body(new CallContext(ports, release, origin, own, limit, event))
+      if (!(result instanceof Promise)) return result
+      // No Promise.race: it would keep the late promise's reactions of every call alive.
+      return await new Promise<Result>((resolve, reject) => {
+        timer = setTimeout(() => {
+          const error = timeout(release, call)
+          limit.expire(error)
+          reject(error)
+        }, call.limitMs)
+        result.then(resolve, reject)
+      })
+    } catch (cause) {
+      const error = blame(release, call, cause)
+      failed(release, origin, call, error)
+      throw error
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+  return {
+    call: (release, origin, call, body) => run(release, origin, call, undefined, body),
+    callForEvent: (release, origin, call, event, body) => run(release, origin, call, event, body),
+  }
+}
+
+const EMPTY = Object.freeze({})
+
+function timeout(release: LoadedRelease, call: Call): PlatformError {
+  return new PlatformError('PLUGIN_CALL_TIMEOUT', `Plugin "${release.manifest.id}" ${release.manifest.version} took longer than ${call.limitMs} ms in ${call.what}.`,
+    { fix: 'Something it waits for does not answer, or a promise is never settled. Look at its log lines with the same trace id.' })
+}
+
+/** The kernel's own refusals come through as they are; anything else is the plugin's failure, with its cause. */
+function blame(release: LoadedRelease, call: Call, cause: unknown): PlatformError {
+  if (cause instanceof PlatformError) return cause
+  return new PlatformError('PLUGIN_CALL_FAILED', `Plugin "${release.manifest.id}" ${release.manifest.version} failed in ${call.what}.`,
+    { fix: 'See the cause in the log; tell the publisher of the plugin.', cause })
+}

@@ -1,0 +1,63 @@
+import type { Localized, Locale, Slot } from '@liberacces/sdk'
+import { renderToHtml, type VNode } from '@liberacces/sdk/host'
+import type { Modules, OwnedContribution } from '../lifecycle/modules.ts'
+import { translatorOf } from '../runtime/messages.ts'
+import type { Origin, Runtime } from '../runtime/runtime.ts'
+
+/** One contribution as a page shows it. */
+export interface ShownContribution {
+  readonly key: string
+  readonly pluginId: string
+  readonly pluginTitle: Localized
+  /** Base of the plugin's addresses, `/apps/<path>`. */
+  readonly base: string
+  readonly title: string
+  readonly data: Readonly<Record<string, unknown>>
+  readonly content:
+    | { readonly state: 'ready'; readonly html: string }
+    | { readonly state: 'late' }
+    | { readonly state: 'failed' }
+    /** The slot takes data only. */
+    | { readonly state: 'none' }
+}
+
+/** Contributions to a slot that this person may see, in their order. */
+export function visibleContributions(modules: Modules, slot: Slot, origin: Origin): readonly OwnedContribution[] {
+  return (modules.contributions.get(slot.id) ?? []).filter(({ permission, release }) =>
+    permission === undefined || origin.principal.permissions.has(`${release.manifest.id}/${permission}`))
+}
+
+/** Renders a slot: all at once, each within the slot's budget. A slow or broken contribution costs its own place, never the page. */
+export async function renderSlot(runtime: Runtime, slot: Slot, shown: readonly OwnedContribution[], origin: Origin): Promise<readonly ShownContribution[]> {
+  return Promise.all(shown.map((contribution) => show(runtime, contribution, origin, slot.budgetMs)))
+}
+
+/** Renders one contribution without the page's budget, for what arrives later by itself. */
+export function renderContribution(runtime: Runtime, contribution: OwnedContribution, origin: Origin): Promise<ShownContribution> {
+  return show(runtime, contribution, origin, undefined)
+}
+
+async function show(runtime: Runtime, contribution: OwnedContribution, origin: Origin, budgetMs: number | undefined): Promise<ShownContribution> {
+  const { release, render, title, data, key } = contribution
+  const { id, path, title: pluginTitle, limits } = release.manifest
+  const shown = { key, pluginId: id, pluginTitle: pluginTitle as Localized, base: `/apps/${path}`, title: translatorOf(release, origin.locale)(title), data }
+  if (render === undefined) return { ...shown, content: { state: 'none' } }
+  const rendering = runtime
+    .call(release, origin, { what: `contribution "${title}" to ${contribution.slot.id}`, limitMs: limits.callMs }, async (c) => {
+      const node = (await render(c as never)) as VNode | null
+      return { state: 'ready' as const, html: renderToHtml(node, { locale: origin.locale satisfies Locale, csrfToken: origin.principal.csrfToken }) }
+    })
+    // The runtime has logged and counted it; the page shows a calm notice.
+    .catch(() => ({ state: 'failed' as const }))
+  return { ...shown, content: budgetMs === undefined ? await rendering : await withinBudget(rendering, budgetMs) }
+}
+
+async function withinBudget<Result>(work: Promise<Result>, budgetMs: number): Promise<Result | { readonly state: 'late' }> {
+  const { promise, resolve } = Promise.withResolvers<{ readonly state: 'late' }>()
+  const timer = setTimeout(() => { resolve({ state: 'late' }) }, budgetMs)
+  try {
+    return await Promise.race([work, promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
