@@ -35,7 +35,7 @@ export default defineConfig({
   format: 'esm',
   platform: 'node',
   target: 'node22',
-  dts: { entry: entries.map((path) => path.replace('./', '')), compilerOptions: { rootDir: undefined, composite: false } },
+  dts: { entry: Object.fromEntries(entries.map((path) => [path.replace('./src/', '').replace(TYPESCRIPT, ''), path])) },
   clean: true,
   splitting: false,
   sourcemap: true,

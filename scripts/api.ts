@@ -11,11 +11,14 @@ import { join } from 'node:path'
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor'
 import { report, root } from './workspace.ts'
 
-const ENTRIES = { '.': 'index', './slots': 'slots', './ui': 'ui/index', './render': 'render' } as const
 const REPORT = join(root, 'sdk/api.md')
 const update = process.argv.includes('--update')
 const sdk = join(root, 'sdk')
 const temp = join(sdk, 'temp')
+
+/** The entries that people import, and their files under src/; the JSX entries are for the compiler. */
+const { exports } = JSON.parse(readFileSync(join(sdk, 'package.json'), 'utf8')) as { exports: Readonly<Record<string, string>> }
+const entries = Object.entries(exports).filter(([entry]) => !entry.startsWith('./jsx-')).map(([entry, path]) => [entry, path.replace('./src/', '')] as const)
 
 interface Complaint { readonly entry: string; readonly id: string; readonly text: string }
 
@@ -25,7 +28,7 @@ function describe(entry: string, file: string, complaints: Complaint[]): string 
   const config = ExtractorConfig.prepare({
     configObject: {
       projectFolder: sdk,
-      mainEntryPointFilePath: join(temp, `${file}.d.ts`),
+      mainEntryPointFilePath: join(temp, file.replace(/\.tsx?$/, '.d.ts')),
       compiler: { tsconfigFilePath: join(temp, 'tsconfig.json') },
       apiReport: { enabled: true, reportFileName: name, reportFolder: temp, reportTempFolder: join(temp, 'reports') },
       docModel: { enabled: false },
@@ -56,7 +59,7 @@ function describe(entry: string, file: string, complaints: Complaint[]): string 
   return `## \`@liberacces/sdk${entry.slice(1)}\`\n\n${text.slice(text.indexOf('```ts'))}`
 }
 
-const missing = Object.values(ENTRIES).map((file) => `src/${file}.ts`).filter((file) => !existsSync(join(sdk, file)))
+const missing = entries.map(([, file]) => `src/${file}`).filter((file) => !existsSync(join(sdk, file)))
 if (missing.length > 0) {
   report('api', missing.map((file) => `sdk/${file}: missing`), '')
 } else {
@@ -71,7 +74,7 @@ if (missing.length > 0) {
   const { status } = spawnSync('tsc', ['-p', join(temp, 'tsconfig.json')], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
 
   const complaints: Complaint[] = []
-  const sections = Object.entries(ENTRIES).map(([entry, file]) => describe(entry, file, complaints))
+  const sections = entries.map(([entry, file]) => describe(entry, file, complaints))
   const text = `# What \`@liberacces/sdk\` exports\n\nWritten by \`pnpm api:update\`. Do not edit.\n\n${sections.join('\n')}`
   const exported = new Set([...text.matchAll(/^export .*?\b(?:class|const|enum|function|interface|namespace|type|let|var)\s+(\w+)/gm)].map((match) => match[1]))
 

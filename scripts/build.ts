@@ -2,18 +2,29 @@
 //
 //   pnpm build                      sdk, core, certification and every plugin
 //   pnpm build sdk plugins/news     only these
+//
+// A package is built when its package.json has a `publishConfig`.
 
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { packageFolders, read, report, root } from './workspace.ts'
 
-interface Manifest { readonly publishConfig?: object }
+type Exports = Readonly<Record<string, string | { readonly default: string }>>
+interface Manifest { readonly exports: Exports; readonly publishConfig?: { readonly exports: Exports } }
 
 const asked = process.argv.slice(2)
 const buildable = packageFolders().filter((folder) => (JSON.parse(read(`${folder}/package.json`)) as Manifest).publishConfig !== undefined)
 const order = ['sdk', 'core', 'certification', ...buildable.filter((folder) => folder.includes('/'))]
   .filter((folder) => buildable.includes(folder) && (asked.length === 0 || asked.includes(folder)))
+
+// What the repository finds under src/ must be what the packed package offers under dist/.
+const drifted = order.flatMap((folder) => {
+  const { exports, publishConfig } = JSON.parse(read(`${folder}/package.json`)) as Manifest
+  const places = (of: Exports = {}): string => Object.entries(of)
+    .map(([entry, to]) => `${entry} ${(typeof to === 'string' ? to : to.default).replace(/^\.\/(src|dist)\//, '').replace(/\.(tsx?|js)$/, '')}`).toSorted().join('\n')
+  return places(exports) === places(publishConfig?.exports) ? [] : [`${folder}/package.json: publishConfig.exports does not match exports`]
+})
 
 const unknown = asked.filter((folder) => !buildable.includes(folder)).map((folder) => `${folder}: no package that can be built`)
 const failed = order.filter((folder) => existsSync(join(root, folder, 'src'))).filter((folder) => {
@@ -22,4 +33,4 @@ const failed = order.filter((folder) => existsSync(join(root, folder, 'src'))).f
   return status !== 0
 }).map((folder) => `${folder}: does not build`)
 
-report('build', [...unknown, ...failed], order.join(', '))
+report('build', [...unknown, ...drifted, ...failed], order.join(', '))

@@ -15,9 +15,11 @@ try {
     const target = join(folder, name)
     execFileSync(command, [...start, 'pack', '--pack-destination', target], { cwd: join(root, name), stdio: ['ignore', 'ignore', 'inherit'] })
     const tarball = join(target, readdirSync(target)[0] ?? '')
-    const checks = [['publint', 'run', tarball, '--strict'], ['attw', tarball, '--profile', 'esm-only', '--no-emoji']] as const
-    return checks.filter(([tool, ...args]) => spawnSync(tool, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] }).status !== 0)
-      .map(([tool]) => `${name}: ${tool} refuses the packed tarball`)
+    const checks = [['publint', 'run', tarball, '--strict'], ['attw', tarball, '--profile', 'esm-only', '--no-emoji', '--format', 'ascii']] as const
+    return checks.flatMap(([tool, ...args]) => {
+      const { status, stdout, stderr } = spawnSync(tool, args, { cwd: root, encoding: 'utf8' })
+      return status === 0 ? [] : [`${stdout}${stderr}`, `${name}: ${tool} refuses the packed tarball`]
+    })
   })
   report('packages', problems, 'the packed sdk, core and certification are sound')
 } finally {

@@ -1,0 +1,39 @@
+// tsyringe reads this metadata when it loads, whether or not anyone decorates anything.
+import 'reflect-metadata'
+import { container as root, instancePerContainerCachingFactory, type DependencyContainer } from 'tsyringe'
+
+/** A typed name for one of the kernel's services. */
+export interface Token<Service> {
+  readonly name: symbol
+  /** Never set: it carries the type. */
+  readonly __service?: Service
+}
+
+/** Makes a token. Two of the same name are still two. */
+export function token<Service>(name: string): Token<Service> {
+  return { name: Symbol(name) }
+}
+
+/**
+ * The kernel's services, made once each when first asked for, so that the order in which they are listed says nothing.
+ * It resolves and no more: lifetimes belong to scopes (ADR 0002).
+ */
+export class Container {
+  readonly #container: DependencyContainer = root.createChildContainer()
+
+  /** Says how a service is made. */
+  provide<Service>(name: Token<Service>, make: (services: Container) => Service): this {
+    this.#container.register(name.name, { useFactory: instancePerContainerCachingFactory(() => make(this)) })
+    return this
+  }
+
+  /** Gives a service that exists already. */
+  set<Service>(name: Token<Service>, service: Service): this {
+    this.#container.register(name.name, { useValue: service })
+    return this
+  }
+
+  get<Service>(name: Token<Service>): Service {
+    return this.#container.resolve<Service>(name.name)
+  }
+}
