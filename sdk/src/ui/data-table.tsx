@@ -101,5 +101,5 @@ function Plain({ value }: { readonly value: unknown }): JSX.Element {
   if (typeof value === 'boolean') return <>{words(value ? 'yes' : 'no')}</>
   if (typeof value === 'number') return <>{new Intl.NumberFormat(locale).format(value)}</>
   if (value instanceof Date) return <Time date={value} withTime />
-  return <>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</>
+  return <>{typeof value === 'string' ? value : JSON.stringify(value)}</>
 }

@@ -1,0 +1,17 @@
+import type { MenuItem } from './shell.tsx'
+import type { Translate } from './translate.ts'
+
+const ITEMS = [
+  ['/admin', 'admin.menu.home'],
+  ['/admin/comptes', 'admin.menu.accounts'],
+  ['/admin/roles', 'admin.menu.roles'],
+  ['/admin/modules', 'admin.menu.plugins'],
+  ['/admin/reglages', 'admin.menu.settings'],
+  ['/admin/journal', 'admin.menu.audit'],
+  ['/admin/evenements', 'admin.menu.events'],
+] as const
+
+/** The menu of the administration. @param path - of the page that is shown */
+export function adminMenu(t: Translate, path: string): readonly MenuItem[] {
+  return ITEMS.map(([href, key]) => ({ href, label: t(key), current: path === href || (href !== '/admin' && path.startsWith(`${href}/`)) }))
+}

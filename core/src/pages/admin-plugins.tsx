@@ -1,0 +1,64 @@
+import type { JSX } from '@liberacces/sdk/jsx-runtime'
+import { ActionButton, ButtonLink, EmptyState, Page } from '@liberacces/sdk/ui'
+import { PluginState, type PluginStateName } from './plugin-state.tsx'
+import { ScopeList } from './scope-list.tsx'
+import { useTranslate } from './translate.ts'
+
+/** A plugin in a tenant's catalogue. */
+export interface PluginItem {
+  readonly id: string
+  readonly title: string
+  readonly description?: string
+  readonly version: string
+  readonly publisher: string
+  readonly state: PluginStateName
+  /** What it asks for, as in its manifest. */
+  readonly scopes: readonly string[]
+  readonly hasSettings: boolean
+  /** Titles of active plugins that need it: it cannot be switched off then. */
+  readonly neededBy: readonly string[]
+  /** What went wrong, in the reader's language. */
+  readonly problem?: string
+}
+
+/** The catalogue of a tenant. Posts to `/admin/modules/:id/activer` and `…/desactiver`. */
+export interface AdminPluginsPageProps {
+  readonly plugins: readonly PluginItem[]
+}
+
+/** The plugins a tenant can have, each with what it asks for and a button. */
+export function AdminPluginsPage({ plugins }: AdminPluginsPageProps): JSX.Element {
+  const t = useTranslate()
+  return (
+    <Page title={t('admin.menu.plugins')} intro={<p>{t('plugins.intro')}</p>} breadcrumb={[{ label: t('admin.title'), href: '/admin' }]}>
+      {plugins.length === 0
+        ? <EmptyState title={t('plugins.empty')} />
+        : <ul class="la-card-list plugin-list">{plugins.map((plugin) => <li key={plugin.id}><PluginCard {...plugin} /></li>)}</ul>}
+    </Page>
+  )
+}
+
+function PluginCard({ id, title, description, version, publisher, state, scopes, hasSettings, neededBy, problem }: PluginItem): JSX.Element {
+  const t = useTranslate()
+  const on = state === 'active' || state === 'degraded' || state === 'activating'
+  const path = `/admin/modules/${id}`
+  return (
+    <article class="la-card plugin">
+      <div class="la-card-body">
+        <div class="plugin-head"><h2 class="la-card-title">{title}</h2><PluginState state={state} /></div>
+        <p class="la-card-meta">{t('plugins.version', { version, publisher })}</p>
+        {description !== undefined && <p>{description}</p>}
+        {problem !== undefined && <p class="la-error">{problem}</p>}
+        <h3 class="plugin-asks">{t('plugins.asks')}</h3>
+        <ScopeList scopes={scopes} />
+        <div class="la-actions plugin-actions">
+          {!on && <ActionButton action={`${path}/activer`} kind="primary" label={t('plugins.enable', { title })} />}
+          {on && hasSettings && <ButtonLink href={`${path}/reglages`}>{t('plugins.settings', { title })}</ButtonLink>}
+          {on && (neededBy.length > 0
+            ? <p class="la-hint">{t('plugins.needed', { names: neededBy.join(', ') })}</p>
+            : <ActionButton action={`${path}/desactiver`} kind="danger" label={t('plugins.disable', { title })} confirm={t('plugins.disable.confirm', { title })} />)}
+        </div>
+      </div>
+    </article>
+  )
+}
