@@ -8,7 +8,7 @@ export function parseEmail(text: string): string | undefined {
 }
 
 /**
- * A telephone number as it is stored and shown: French numbers as `05 46 00 00 00`, others as `+` and 6 to 15 digits (E.164).
+ * A telephone number as it is stored and shown: French numbers as `05 36 49 12 34`, others as `+` and 6 to 15 digits (E.164).
  * Accepts spaces, dots, dashes, `+33` and `0033`. `undefined` where the text is none.
  */
 export function parsePhone(text: string): string | undefined {

@@ -1,8 +1,8 @@
-import { DescriptionList, Page } from '@liberacces/sdk/ui'
+import { Page } from '@liberacces/sdk/ui'
 import type { DirectoryRegistrar } from '../directory-types.ts'
 import { associationCard } from '../public-cards.ts'
 import { findAssociation } from '../store/associations.ts'
-import { EmailLink, Lines, PhoneLink } from './contact-links.tsx'
+import { EmailLink, Facts, Lines, PhoneLink } from './contact-links.tsx'
 
 /** The public page of an association. */
 export function registerAssociationPage(k: DirectoryRegistrar): void {
@@ -13,7 +13,7 @@ export function registerAssociationPage(k: DirectoryRegistrar): void {
     return (
       <Page title={card.name} breadcrumb={[{ label: c.t('page.directory'), href: c.url('/') }, { label: c.t('kinds.association'), href: c.url('/', { kind: 'association' }) }]}>
         {card.purpose !== undefined && <p><Lines text={card.purpose} /></p>}
-        <DescriptionList items={[
+        <Facts items={[
           ...(card.rna === undefined ? [] : [{ term: c.t('field.rna'), description: card.rna }]),
           ...(card.website === undefined ? [] : [{ term: c.t('field.website'), description: <a href={card.website} rel="noopener nofollow">{card.website}</a> }]),
           ...(card.contactName === undefined ? [] : [{ term: c.t('field.contactName'), description: card.contactName }]),

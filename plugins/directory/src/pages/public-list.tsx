@@ -1,5 +1,5 @@
 import { Choice, Type } from '@liberacces/sdk'
-import { Badge, ButtonLink, Card, CardList, EmptyState, Page, Pagination, SearchForm, Select, Tabs } from '@liberacces/sdk/ui'
+import { Badge, ButtonLink, Card, CardList, EmptyState, Page, Pagination, SearchForm, Tabs } from '@liberacces/sdk/ui'
 import type { DirectoryRegistrar } from '../directory-types.ts'
 import { ENTRY_KINDS, searchEntries } from '../store/entries.ts'
 
@@ -25,7 +25,7 @@ export function registerPublicList(k: DirectoryRegistrar): void {
       <Page title={c.t('page.directory')} intro={c.settings.contactText ?? c.t('directory.intro', { name: c.tenant.name })}
         actions={<ButtonLink href={c.url('/elus')}>{c.t('page.elected')}</ButtonLink>}>
         <SearchForm action={c.url('/')} label={c.t('directory.search')} value={q}>
-          <Select name="kind" label={c.t('directory.kind')} value={kind} options={KINDS.map((value) => ({ value, label: c.t(`kinds.${value}`) }))} />
+          {kind !== 'all' && <input type="hidden" name="kind" value={kind} />}
         </SearchForm>
         <Tabs label={c.t('directory.kind')}
           items={KINDS.map((value) => ({ label: c.t(`kinds.${value}`), href: address({ kind: value, page: 1 }), current: value === kind }))} />

@@ -1,10 +1,10 @@
-import { Card, CardList, DescriptionList, Page, Section } from '@liberacces/sdk/ui'
+import { Card, CardList, Page, Section } from '@liberacces/sdk/ui'
 import type { DirectoryRegistrar } from '../directory-types.ts'
 import { personCard } from '../public-cards.ts'
 import { onlyPublic, peopleMatching } from '../store/people-search.ts'
 import { today, withMandates } from '../store/people.ts'
 import { allServices } from '../store/services.ts'
-import { EmailLink, Lines, PhoneLink } from './contact-links.tsx'
+import { EmailLink, Facts, Lines, PhoneLink } from './contact-links.tsx'
 
 /** The public page of a service: where, when, whom to write to, who works there. */
 export function registerServicePage(k: DirectoryRegistrar): void {
@@ -22,7 +22,7 @@ export function registerServicePage(k: DirectoryRegistrar): void {
           { label: c.t('page.directory'), href: c.url('/') },
           ...(parent === undefined ? [] : [{ label: parent.name, href: c.url(`/services/${parent.id}`) }]),
         ]}>
-        <DescriptionList items={[
+        <Facts items={[
           ...(service.openingHours === '' ? [] : [{ term: c.t('field.openingHours'), description: <Lines text={service.openingHours} /> }]),
           ...(service.address === '' ? [] : [{ term: c.t('field.address'), description: <Lines text={service.address} /> }]),
           ...(service.phone === undefined ? [] : [{ term: c.t('field.phone'), description: <PhoneLink phone={service.phone} /> }]),
