@@ -1,0 +1,36 @@
+import type { Context } from '@liberacces/sdk'
+import { renderToHtml, type Endpoint, type FieldLabels } from '@liberacces/sdk/host'
+import { Page, SchemaForm } from '@liberacces/sdk/ui'
+import type { LoadedRelease } from '../../runtime/release.ts'
+import type { RequestContext } from '../request-context.ts'
+import type { RenderedContent } from './send-page.ts'
+
+type FormEndpoint = Extract<Endpoint, { kind: 'form' }>
+
+/** What a form shows. */
+export interface FormState {
+  readonly values: Readonly<Record<string, unknown>>
+  readonly errors?: Readonly<Record<string, string>>
+}
+
+/** A plugin's message where it has one: labels may be missing, and then come from the schema. */
+export function labelsOf(c: Context, { plugin }: LoadedRelease): FieldLabels {
+  return (key) => (Object.hasOwn(plugin.messages.fr, key) ? c.t(key) : undefined)
+}
+
+/** Renders a form's page. Labels are the plugin's messages, so it is done within a call. */
+export function renderForm(c: Context, release: LoadedRelease, endpoint: FormEndpoint, context: RequestContext, { values, errors = {} }: FormState): RenderedContent {
+  const { locale, principal } = context
+  const title = endpoint.title === undefined ? (endpoint.schema.title ?? inLocale(release.plugin.title, locale)) : c.t(endpoint.title)
+  const submitLabel = endpoint.submit === undefined ? (locale === 'fr' ? 'Enregistrer' : 'Save') : c.t(endpoint.submit)
+  const content = (
+    <Page title={title} {...(endpoint.intro === undefined ? {} : { intro: c.t(endpoint.intro) })}>
+      <SchemaForm schema={endpoint.schema} values={values} errors={errors} label={labelsOf(c, release)} submitLabel={submitLabel} />
+    </Page>
+  )
+  return { title, content: renderToHtml(content, { locale, csrfToken: principal.csrfToken }) }
+}
+
+function inLocale(text: { readonly fr: string; readonly en?: string }, locale: 'fr' | 'en'): string {
+  return locale === 'en' ? (text.en ?? text.fr) : text.fr
+}

@@ -1,0 +1,55 @@
+import type { IncomingMessage } from 'node:http'
+import type { FastifyInstance } from 'fastify'
+import type { Principal } from '../identity/principal.ts'
+import type { Outside } from '../outside.ts'
+import type { LoadedRelease } from '../runtime/release.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import type { Tenant } from '../tenancy/tenant.ts'
+import type { CsrfPort, FilePort, PagePort } from './endpoints/endpoint-ports.ts'
+import type { FailurePorts } from './failure.ts'
+import type { KernelPorts } from './kernel/kernel-ports.ts'
+
+/** All that the HTTP side asks of the rest of the kernel. */
+export interface FrontPorts extends FailurePorts {
+  readonly outside: Outside
+  readonly runtime: Runtime
+  readonly files: FilePort
+  readonly csrf: CsrfPort
+  readonly pages: PagePort
+  readonly kernel: KernelPorts
+  /** The tenant that answers at a host name (lower case, no port). On every request: from memory. */
+  tenantByHost(host: string): Tenant | undefined
+  /** Who makes a request; the anonymous principal where nobody proved anything. Synchronous when it can be. */
+  authenticate(request: IncomingMessage, tenant: Tenant): Principal | Promise<Principal>
+  /**
+   * The release that serves `/apps/<path>/` for a tenant. On every request: from memory.
+   * @throws PlatformError `UNAVAILABLE` while the installation takes no requests, such as during a migration
+   */
+  releaseAt(tenant: Tenant, path: string): LoadedRelease | undefined
+  /** Whether the platform can serve; `/readyz` and nothing else asks. */
+  ready(): boolean
+  /** Registers login, Bureau, Guichet, administration and console on the kernel's own instance. */
+  kernelRoutes(instance: FastifyInstance): void | Promise<void>
+  /** Signs what travels through the browser; the same on all nodes. At least 32 bytes. */
+  readonly signingKey: Uint8Array
+  /** Whether cookies are marked `Secure`. */
+  readonly secureCookies: boolean
+  readonly limits?: Partial<FrontLimits>
+}
+
+/** What one client may cost. */
+export interface FrontLimits {
+  /** Longest wait for the headers of a request, in milliseconds. @defaultValue 15 000 */
+  readonly headersMs: number
+  /** Longest wait for a whole request, uploads included, in milliseconds. @defaultValue 300 000 */
+  readonly requestMs: number
+  /** How long an idle connection is kept, in milliseconds. @defaultValue 30 000 */
+  readonly keepAliveMs: number
+  /** Largest body besides uploads, in bytes. @defaultValue 1 048 576 */
+  readonly bodyBytes: number
+  /** Largest header section, in bytes. @defaultValue 16 384 */
+  readonly headerBytes: number
+}
+
+/** See {@link FrontLimits}. */
+export const DEFAULT_LIMITS: FrontLimits = { headersMs: 15_000, requestMs: 300_000, keepAliveMs: 30_000, bodyBytes: 1_048_576, headerBytes: 16_384 }

@@ -1,0 +1,269 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import { stringifySetCookie } from 'cookie'
+import { registerFormats } from '@liberacces/sdk/host'
+import type { Principal } from '../identity/principal.ts'
+import type { LoadedRelease } from '../runtime/release.ts'
+import type { Tenant } from '../tenancy/tenant.ts'
+import { answerClientError } from './client-error.ts'
+import { answerFailure } from './failure.ts'
+import { DEFAULT_LIMITS, type FrontPorts } from './front-ports.ts'
+import { hostOf } from './host.ts'
+import { HttpMetrics, type RequestCounts } from './http-metrics.ts'
+import { InFlight } from './in-flight.ts'
+import { createInstance } from './instance.ts'
+import { isLocalMetricsRequest, sendMetrics } from './kernel/metrics-route.ts'
+import { registerKernelRoutes } from './kernel/register-kernel-routes.ts'
+import { localeInQuery, localeOf } from './locale.ts'
+import { addressAmbiguous, addressTooLong, hostUnknown, unavailable } from './refusal.ts'
+import { createReleaseInstance } from './release-instance.ts'
+import { addCookie, findRequestContext, RequestContext, setRequestContext } from './request-context.ts'
+import { isPlainPath, MAX_URL_LENGTH, pathOf, pluginPathOf } from './request-path.ts'
+import { setSecurityHeaders } from './security-headers.ts'
+import { createTraces, traceIdOf, type Traces } from './traceparent.ts'
+
+/** A release that takes requests. */
+export interface Mount {
+  /**
+   * Takes no more requests, lets those under way finish on this release, and closes it. Twice does no harm.
+   * @param limitMs - longest wait for them, in milliseconds. @defaultValue 30 000
+   * @returns whether all finished in time
+   */
+  unmount(limitMs?: number): Promise<boolean>
+}
+
+interface Mounted {
+  readonly release: LoadedRelease
+  readonly instance: FastifyInstance
+  readonly inFlight: InFlight
+  readonly counts: RequestCounts
+}
+
+/** What the front keeps of a request until it is answered. */
+interface Exchange {
+  readonly startedAt: number
+  mounted: Mounted | undefined
+}
+
+const EXCHANGE = Symbol('liberacces.exchange')
+interface Carrier {
+  [EXCHANGE]?: Exchange
+}
+
+const YEAR_SECONDS = 31_536_000
+
+/**
+ * Makes the front: the one HTTP server, which finds tenant, person and release of each request and hands it over.
+ * Nothing listens before {@link Front.listen}.
+ */
+export async function createFront(ports: FrontPorts): Promise<Front> {
+  registerFormats()
+  const inFlight = new InFlight()
+  const metrics = new HttpMetrics(() => inFlight.count)
+  ports.kernel.registerMetrics?.(metrics.registry)
+  const kernel = await createInstance(ports)
+  await registerKernelRoutes(kernel, ports, metrics)
+  await kernel.ready()
+  return new Front(ports, kernel, inFlight, metrics)
+}
+
+/** See {@link createFront}. */
+export class Front {
+  readonly server: Server
+  readonly metrics: HttpMetrics
+  readonly #ports: FrontPorts
+  readonly #kernel: FastifyInstance
+  readonly #kernelCounts: RequestCounts
+  readonly #inFlight: InFlight
+  readonly #traces: Traces
+  readonly #mounted = new Map<LoadedRelease, Mounted>()
+  #stopping = false
+
+  constructor(ports: FrontPorts, kernel: FastifyInstance, inFlight: InFlight, metrics: HttpMetrics) {
+    this.#ports = ports
+    this.#kernel = kernel
+    this.#inFlight = inFlight
+    this.metrics = metrics
+    this.#kernelCounts = metrics.of('kernel')
+    this.#traces = createTraces(ports.outside)
+    const limits = { ...DEFAULT_LIMITS, ...ports.limits }
+    this.server = createServer({
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
+      keepAliveTimeout: limits.keepAliveMs,
+      maxHeaderSize: limits.headerBytes,
+      connectionsCheckingInterval: 5_000,
+    }, (request, response) => { this.#handle(request, response) })
+    this.server.on('clientError', answerClientError)
+  }
+
+  /** @returns where it listens; with port 0 the system chose one */
+  async listen(port: number, host: string): Promise<AddressInfo> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    this.server.once('error', reject)
+    this.server.listen(port, host, resolve)
+    await promise
+    this.server.off('error', reject)
+    return this.server.address() as AddressInfo
+  }
+
+  /**
+   * Makes a release ready to take requests; it gets those that `releaseAt` names it for.
+   * @throws PlatformError `PLUGIN_PATH_TAKEN`, `PLUGIN_LOAD_FAILED`
+   */
+  async mount(release: LoadedRelease): Promise<Mount> {
+    const instance = await createReleaseInstance(release, this.#ports, this.metrics)
+    const mounted: Mounted = { release, instance, inFlight: new InFlight(), counts: this.metrics.of(release.manifest.id) }
+    this.#mounted.set(release, mounted)
+    return {
+      unmount: async (limitMs = 30_000) => {
+        if (this.#mounted.get(release) !== mounted) return true
+        this.#mounted.delete(release)
+        const drained = await mounted.inFlight.drained(limitMs)
+        await instance.close()
+        return drained
+      },
+    }
+  }
+
+  /** Requests under way on a release. */
+  inFlightOf(release: LoadedRelease): number {
+    return this.#mounted.get(release)?.inFlight.count ?? 0
+  }
+
+  /**
+   * Takes no more connections, answers 503 on those that stay, and waits for the requests under way.
+   * @param limitMs - longest wait, in milliseconds; past it connections are cut. @defaultValue 10 000
+   */
+  async stop(limitMs = 10_000): Promise<void> {
+    this.#stopping = true
+    const closed = Promise.withResolvers<void>()
+    if (this.server.listening) this.server.close(() => { closed.resolve() })
+    else closed.resolve()
+    this.server.closeIdleConnections()
+    if (!(await this.#inFlight.drained(limitMs))) this.#ports.log.warn({ requests: this.#inFlight.count }, 'Requests were cut off: they did not end in time.')
+    this.server.closeAllConnections()
+    await closed.promise
+    for (const { instance } of this.#mounted.values()) await instance.close()
+    this.#mounted.clear()
+    await this.#kernel.close()
+  }
+
+  #handle(request: IncomingMessage, response: ServerResponse): void {
+    setSecurityHeaders(response)
+    const exchange: Exchange = { startedAt: performance.now(), mounted: undefined }
+    const carrier = request as Carrier
+    carrier[EXCHANGE] = exchange
+    this.#inFlight.enter()
+    response.once('close', () => { this.#closed(request, response, exchange) })
+    try {
+      if (this.#answeredEarly(request, response)) return
+      const context = this.#begin(request, response)
+      if (context instanceof Promise) context.then(() => { this.#dispatch(request, response, exchange) }).catch((error: unknown) => { this.#fail(request, response, error) })
+      else this.#dispatch(request, response, exchange)
+    } catch (error) {
+      this.#fail(request, response, error)
+    }
+  }
+
+  /** What is answered whatever the host: the machine's own questions. */
+  #answeredEarly(request: IncomingMessage, response: ServerResponse): boolean {
+    const path = pathOf(request.url ?? '')
+    if (path === '/healthz' || path === '/readyz') {
+      const fine = path === '/healthz' || (!this.#stopping && this.#ports.ready())
+      response.writeHead(fine ? 200 : 503, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...(fine ? {} : { 'Retry-After': '5' }) })
+      response.end(`{"status":"${fine ? 'ok' : 'unavailable'}"}`)
+      return true
+    }
+    if (path === '/metrics' && isLocalMetricsRequest(request)) {
+      sendMetrics(this.metrics, response).catch((error: unknown) => { this.#fail(request, response, error) })
+      return true
+    }
+    if (this.#stopping) {
+      response.setHeader('Connection', 'close')
+      throw unavailable('The platform is stopping.')
+    }
+    return false
+  }
+
+  /** Finds tenant, language, trace and person. @throws PlatformError `REQUEST_INVALID`, `HOST_UNKNOWN` */
+  #begin(request: IncomingMessage, response: ServerResponse): void | Promise<void> {
+    const url = request.url ?? ''
+    const { headers } = request
+    if (url.length > MAX_URL_LENGTH) throw addressTooLong(MAX_URL_LENGTH)
+    if (!isPlainPath(url)) throw addressAmbiguous()
+    const host = countHosts(request.rawHeaders) === 1 ? hostOf(headers.host) : undefined
+    const tenant = host === undefined ? undefined : this.#ports.tenantByHost(host)
+    if (tenant === undefined) throw hostUnknown()
+
+    const asked = localeInQuery(url)
+    if (asked !== undefined) addCookie(response, stringifySetCookie({ name: 'lang', value: asked, path: '/', maxAge: YEAR_SECONDS, sameSite: 'lax', httpOnly: true, secure: this.#ports.secureCookies }))
+    const locale = asked ?? localeOf(headers.cookie, headers['accept-language'])
+    const traceparent = this.#traces(typeof headers['traceparent'] === 'string' ? headers['traceparent'] : undefined)
+    response.setHeader('traceparent', traceparent)
+
+    const carryOn = (principal: Principal): void => { setContext(request, response, tenant, principal, locale, traceparent) }
+    const principal = this.#ports.authenticate(request, tenant)
+    return principal instanceof Promise ? principal.then(carryOn) : carryOn(principal)
+  }
+
+  #dispatch(request: IncomingMessage, response: ServerResponse, exchange: Exchange): void {
+    const url = request.url ?? ''
+    const path = pluginPathOf(url)
+    const context = findRequestContext(request)
+    const release = path === undefined || context === undefined ? undefined : this.#ports.releaseAt(context.tenant, path)
+    if (release === undefined) {
+      this.#kernel.routing(request, response)
+      return
+    }
+    const mounted = this.#mounted.get(release)
+    if (mounted === undefined) throw unavailable('This application is starting or stopping.', 2)
+    exchange.mounted = mounted
+    mounted.inFlight.enter()
+    mounted.instance.routing(request, response)
+  }
+
+  #closed(request: IncomingMessage, response: ServerResponse, exchange: Exchange): void {
+    const context = findRequestContext(request)
+    if (!response.writableFinished) context?.leave()
+    const seconds = (performance.now() - exchange.startedAt) / 1000
+    const { mounted } = exchange
+    ;(mounted?.counts ?? this.#kernelCounts).add(response.statusCode, seconds)
+    const { log } = this.#ports
+    if (log.isLevelEnabled('debug')) {
+      log.debug({
+        method: request.method, path: pathOf(request.url ?? ''), status: response.statusCode, ms: Math.round(seconds * 1000), tenant: context?.tenant.info.slug,
+        plugin: mounted?.release.manifest.id, release: mounted?.release.manifest.version, traceId: context && traceIdOf(context.traceparent), complete: response.writableFinished,
+      }, 'request')
+    }
+    mounted?.inFlight.leave()
+    this.#inFlight.leave()
+  }
+
+  #fail(request: IncomingMessage, response: ServerResponse, thrown: unknown): void {
+    answerFailure(this.#ports, request, thrown).then(({ status, headers, body }) => {
+      if (response.headersSent) response.destroy()
+      else response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(request.method === 'HEAD' ? undefined : body)
+    }).catch((error: unknown) => {
+      this.#ports.log.error({ err: error }, 'An answer about an error could not be sent.')
+      response.destroy()
+    })
+  }
+}
+
+function setContext(request: IncomingMessage, response: ServerResponse, tenant: Tenant, principal: Principal, locale: RequestContext['locale'], traceparent: string): void {
+  // What a person sees when logged in is for nobody else's eyes, nor for the next one's at the same machine.
+  response.setHeader('Cache-Control', principal.kind === 'anonymous' ? 'no-cache' : 'private, no-store')
+  setRequestContext(request, new RequestContext(tenant, principal, locale, traceparent))
+}
+
+/** Node takes the first of several; whoever stands in front of us may take the last. */
+function countHosts(rawHeaders: readonly string[]): number {
+  let count = 0
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? ''
+    if (name.length === 4 && name.toLowerCase() === 'host') count += 1
+  }
+  return count
+}

@@ -1,0 +1,41 @@
+import { CODES, type PlatformError } from '../errors.ts'
+import { statusOf } from './status-codes.ts'
+
+/** Media type of problem details (RFC 9457). */
+export const PROBLEM_TYPE = 'application/problem+json'
+
+/** An error as API clients receive it: problem details (RFC 9457) and our extensions. */
+export interface Problem {
+  /** Reference to the explanation of the code. */
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail: string
+  /** Path of the request, without its query. */
+  readonly instance?: string
+  readonly code: string
+  readonly traceId?: string
+  /** Place in the input to what is wrong there. */
+  readonly fields?: Readonly<Record<string, string>>
+  readonly fix: string
+}
+
+/**
+ * The problem details of an error.
+ * A 5xx says nothing of its inside: neither message nor cause leave the log, only code and trace id.
+ */
+export function problemOf(error: PlatformError, about: { readonly instance?: string; readonly traceId?: string; readonly status?: number } = {}): Problem {
+  const status = about.status ?? statusOf(error.code)
+  const ours = status >= 500
+  return {
+    type: `/docs/errors#${error.code}`,
+    title: CODES[error.code],
+    status,
+    detail: ours ? CODES[error.code] : error.message,
+    ...(about.instance === undefined ? {} : { instance: about.instance }),
+    code: error.code,
+    ...(about.traceId === undefined ? {} : { traceId: about.traceId }),
+    ...(error.fields === undefined || ours ? {} : { fields: error.fields }),
+    fix: ours ? 'Try again later; if it stays, quote the trace id to the administrator.' : error.fix,
+  }
+}
