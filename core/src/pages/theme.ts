@@ -14,7 +14,9 @@ const HEX = /^#[0-9a-f]{6}$/i
 export function themeCss(accent: string): string {
   const chosen = HEX.test(accent) ? accent : DEFAULT_ACCENT
   const strong = darkenUntil(chosen, (colour) => contrast(colour, PAGE_BACKGROUND) >= TEXT_CONTRAST)
-  return `:root{--la-accent:${chosen};--la-accent-strong:${strong};--la-on-accent:${contrast('#ffffff', chosen) >= TEXT_CONTRAST ? '#ffffff' : '#12181f'}}\n`
+  // Black or white is readable on any colour; a softer black is not, on those in the middle.
+  const onAccent = contrast('#ffffff', chosen) >= TEXT_CONTRAST ? '#ffffff' : '#000000'
+  return `:root{--la-accent:${chosen};--la-accent-strong:${strong};--la-on-accent:${onAccent}}\n`
 }
 
 /** Contrast of two colours, 1 to 21 (WCAG 2.2). */

@@ -1,0 +1,83 @@
+import { Choice, Type, Upload } from '@liberacces/sdk'
+import { renderToHtml } from '@liberacces/sdk/host'
+import { ActionButton, DataTable, Markdown, Pagination, SchemaForm, Time } from '@liberacces/sdk/ui'
+import { describe, expect, test } from 'vitest'
+
+const html = (node: Parameters<typeof renderToHtml>[0]) => renderToHtml(node, { locale: 'fr', csrfToken: 'a-token' })
+const matches = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map((match) => match[1])
+
+const Schema = Type.Object({
+  title: Type.String({ minLength: 1 }),
+  kind: Choice(['a', 'b']),
+  photo: Type.Optional(Upload({ accept: ['image/png'], maxBytes: 1_048_576 })),
+  address: Type.Object({ street: Type.String() }),
+})
+const form = (props: Partial<Parameters<typeof SchemaForm>[0]> = {}) => html(<SchemaForm schema={Schema} label={() => undefined} submitLabel="Envoyer" {...props} />)
+
+describe('a form made from a schema', () => {
+  test('every control has a label, and no id is given twice', () => {
+    const page = form({ errors: { title: 'Renseignez le titre.' } })
+    const ids = matches(page, /\sid="([^"]+)"/g)
+    const controls = matches(page, /<(?:input(?![^>]*type="hidden")|select|textarea)[^>]*\sid="([^"]+)"/g)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(controls.filter((id) => !page.includes(`for="${id}"`))).toEqual([])
+    expect(matches(page, /aria-describedby="([^"]+)"/g).flatMap((list) => list?.split(' ') ?? []).filter((id) => !ids.includes(id))).toEqual([])
+  })
+
+  test('errors are listed above the form, in its order, each leading to its field', () => {
+    const page = form({ errors: { 'address.street': 'Rue ?', 'title': 'Titre ?', '': 'Tout est faux.' } })
+    expect(page).toContain('Le formulaire comporte 3 erreurs')
+    expect(matches(page, /<li>(.*?)<\/li>/g)).toEqual(['Tout est faux.', '<a href="#field-title">Titre ?</a>', '<a href="#field-address.street">Rue ?</a>'])
+    expect(page).toMatch(/id="field-title"[^>]*aria-invalid="true"/)
+  })
+
+  test('what was typed is kept, also where it is wrong, and is never markup', () => {
+    expect(form({ values: { title: '"><script>' } })).toContain('value="&quot;>&lt;script>"')
+  })
+
+  test('a form with files is multipart, says what it accepts, and carries the current file along', () => {
+    const page = form({ values: { photo: { id: '1', name: 'affiche.png', type: 'image/png', size: 1, sha256: '0' } } })
+    expect(page).toContain('enctype="multipart/form-data"')
+    expect(page).toContain('accept="image/png"')
+    expect(page).toContain('Formats acceptés\u00a0: PNG. Taille maximale\u00a0: 1\u00a0Mo.')
+    expect(page).toContain('<strong>affiche.png</strong>')
+    expect(page).toContain('name="photo.current" value="{&quot;id&quot;:&quot;1&quot;')
+  })
+
+  test('every posted form carries the token against forged requests', () => {
+    expect(form()).toContain('name="_csrf" value="a-token"')
+    expect(html(<ActionButton action="/x" label="Supprimer" confirm="Vraiment ?" />)).toContain('name="_csrf" value="a-token"')
+  })
+})
+
+describe('components', () => {
+  test('a table has a caption, headed columns and named rows', () => {
+    const table = html(<DataTable caption="Articles" rows={[{ title: 'Fête', reads: 1250 }]} sort={{ key: 'title', direction: 'asc' }} sortHref={(key, direction) => `?sort=${key}-${direction}`}
+      columns={[{ key: 'title', header: 'Titre', sortable: true }, { key: 'reads', header: 'Lectures', numeric: true }]} />)
+    expect(table).toContain('<caption>Articles</caption>')
+    expect(table).toMatch(/<th scope="col" aria-sort="ascending"><a href="\?sort=title-desc"/)
+    expect(table).toContain('<th scope="row">Fête</th><td class="la-numeric">1\u202f250</td>')
+  })
+
+  test('pagination shows the ends and the neighbours, and marks the page it is on', () => {
+    const nav = html(<Pagination page={5} pageCount={12} href={(page) => `?page=${page}`} />)
+    expect(matches(nav, />(\d+)<\/a>/g)).toEqual(['1', '4', '5', '6', '12'])
+    expect(nav).toContain('<a href="?page=5" aria-current="page" aria-label="Page 5 sur 12">5</a>')
+    expect(html(<Pagination page={1} pageCount={1} href={() => ''} />)).toBe('')
+  })
+
+  test('markdown shows HTML as text, drops script links and pictures from elsewhere', () => {
+    const text = html(<Markdown headingLevel={3} text={'# Titre\n\n<script>x</script> [a](javascript:alert(1)) [b](https://exemple.fr) ![photo](https://exemple.fr/a.png)'} />)
+    expect(text).toContain('<h3>Titre</h3>')
+    expect(text).toContain('&lt;script&gt;')
+    expect(text).toContain('<a href="https://exemple.fr" rel="noopener">b</a>')
+    expect(text).not.toMatch(/href="javascript|<img/)
+  })
+
+  test.each([
+    ['2026-05-02', false, '2 mai 2026'],
+    ['2026-05-02T22:30:00Z', true, '3 mai 2026 à 00:30'],
+  ])('a date is said in words, in Paris: %s', (date, withTime, words) => {
+    expect(html(<Time date={date} withTime={withTime} />)).toContain(`>${words}</time>`)
+  })
+})
