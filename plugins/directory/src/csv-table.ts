@@ -57,5 +57,6 @@ export function readCsv(bytes: Uint8Array): CsvReading {
 
 /** Writes CSV that Excel opens with its accents: UTF-8 with a byte order mark, `;`, CRLF, every cell guarded. */
 export function writeCsv(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  return stringify([header, ...rows].map((row) => row.map(guardCell)), { delimiter: ';', bom: true, record_delimiter: 'windows' })
+  // Left alone, the writer quotes a CRLF within a cell but not a lone line feed.
+  return stringify([header, ...rows].map((row) => row.map(guardCell)), { delimiter: ';', bom: true, record_delimiter: 'windows', quoted_match: /[\r\n]/ })
 }

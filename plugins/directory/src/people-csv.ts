@@ -28,7 +28,7 @@ export const OFFICE_WORDS: Readonly<Record<Office, string>> = {
 export function wordMeaning<Meaning extends string>(words: Readonly<Record<Meaning, string>>, typed: string): Meaning | undefined {
   // Feminine forms: élue, adjointe, conseillère, présidente, administratrice.
   const neutral = (word: string): string =>
-    foldText(word).split(' ').map((part) => part.replace(/trice$/, 'teur').replace(/ere$/, 'er').replace(/e$/, '')).join(' ')
+    foldText(word).split(' ').map((part) => part.replace(/trice$/, 'teur').replace(/ere$/, 'er').replace(/e+$/, '')).join(' ')
   return (Object.keys(words) as Meaning[]).find((meaning) => neutral(words[meaning]) === neutral(typed))
 }
 

@@ -39,7 +39,8 @@ export default definePlugin<Tables>()({
     fr: 'Élus et mandats, services, agents et associations de la collectivité, pour le public et pour les agents.',
     en: 'Elected members and mandates, services, staff and associations, for the public and for staff.',
   },
-  publisher: { name: 'LiberAccès', contact: 'https://liberacces.example/contact' },
+  publisher: { name: 'LiberAccès', contact: 'https://liberacces.fr' },
+  runtime: 'inline',
   scopes: ['db', 'files'],
   settings: Settings,
   permissions: {
