@@ -1,0 +1,26 @@
+import MarkdownIt from 'markdown-it'
+
+const ABSOLUTE = /^[a-z][a-z0-9+.-]*:/i
+
+/**
+ * An article's text as HTML that stands alone in a feed reader: HTML in the Markdown is shown as text, script addresses
+ * are dropped, and every link and picture is absolute, since few readers honour `xml:base`.
+ * @param base - absolute address that relative ones start from
+ */
+export function articleHtml(markdown: string, base: string): string {
+  const renderer = new MarkdownIt({ html: false, linkify: true, typographer: false })
+  renderer.normalizeLink = (url) => {
+    if (ABSOLUTE.test(url)) return encodeURI(decodeSafely(url))
+    return URL.canParse(url, base) ? new URL(url, base).href : ''
+  }
+  return renderer.render(markdown)
+}
+
+/** Percent signs that stand for nothing are no reason to lose the article. */
+function decodeSafely(url: string): string {
+  try {
+    return decodeURI(url)
+  } catch {
+    return url
+  }
+}

@@ -1,0 +1,118 @@
+import { Directory, type PersonCard } from '@liberacces/plugin-directory/contract'
+import type { DemoContext } from '@liberacces/sdk'
+import { announceChange } from '../announce.ts'
+import type { ArticleState } from '../article.ts'
+import { columnsOf } from '../article-record.ts'
+import type { NewsTypes } from '../news-types.ts'
+import { foldText, freeSlug, slugOf } from '../slug.ts'
+import type { ArticleRow, AttachmentRow } from '../tables.ts'
+import { COMMUNE_SAMPLES } from './commune-samples.ts'
+import { drawLandscape, LANDSCAPES } from './landscape.ts'
+import { writePdf } from './pdf.ts'
+import type { Place, Sample } from './sample.ts'
+import { SATELLITE_SAMPLES } from './satellite-samples.ts'
+
+type Demo = DemoContext<NewsTypes>
+
+const DAY_MS = 86_400_000
+/** Pictures and documents per collectivité: enough to show, few enough to be quick on thirty of them. */
+const MOST_PICTURES = 2
+
+/** Believable news of a collectivité of this kind and size: a draft, one for next week, one that has expired, the others online. */
+export async function fillDemo(c: Demo): Promise<void> {
+  if ((await c.db.selectFrom('article').select('id').limit(1).executeTakeFirst()) !== undefined) return
+  const samples = choose(c)
+  const authors = await c.use(Directory).search({ text: '', limit: 5 })
+  const slugs = new Set<string>()
+  let pictures = 0
+  const articles: { readonly row: ArticleRow; readonly state: ArticleState; readonly attachment: AttachmentRow | undefined }[] = []
+  for (const [index, sample] of samples.entries()) {
+    const state = stateOfSample(c, index, samples.length)
+    const place = placeOf(c, state.publishedAt ?? c.now())
+    const withPicture = sample.imageAlt !== undefined && pictures < MOST_PICTURES
+    if (withPicture) pictures += 1
+    const row = await makeArticle(c, sample, place, state, authors[index % Math.max(1, authors.length)], slugs, withPicture)
+    articles.push({ row, state, attachment: sample.attachment === undefined ? undefined : await makeAttachment(c, row.id, sample.attachment(place)) })
+  }
+  await c.transaction(async (tx) => {
+    await tx.insertInto('article').values(articles.map(({ row }) => row)).execute()
+    const attachments = articles.flatMap(({ attachment }) => attachment ?? [])
+    if (attachments.length > 0) await tx.insertInto('attachment').values(attachments).execute()
+    for (const { row, state } of articles) {
+      // What is over is no news to anyone.
+      if (state.status === 'published' || state.status === 'scheduled') await announceChange(c, tx, row, { status: 'draft', publishedAt: undefined, expiresAt: undefined }, state, 'withdrawn')
+    }
+  })
+}
+
+/** Four articles for a village, twelve for a town; those with a picture come first so that some always appear. */
+function choose(c: Demo): readonly Sample[] {
+  const population = c.tenant.population ?? 0
+  const suitable = (c.tenant.kind === 'satellite' ? SATELLITE_SAMPLES : COMMUNE_SAMPLES).filter(({ fromPopulation = 0 }) => fromPopulation <= population)
+  const count = c.tenant.kind === 'satellite' ? 7 : population > 20_000 ? 12 : population > 5_000 ? 10 : population > 1_500 ? 8 : 6
+  const shuffled = suitable.map((sample) => ({ sample, key: c.random() - (sample.imageAlt === undefined ? 0 : 0.5) })).sort((a, b) => a.key - b.key)
+  return shuffled.slice(0, count).map(({ sample }) => sample)
+}
+
+/** The last three are the expired one, the draft and the one for next week; the others go back from yesterday, some days apart. */
+function stateOfSample(c: Demo, index: number, count: number): ArticleState {
+  const now = c.now()
+  const daysAgo = (days: number, hour: number): Date => new Date(Math.floor(now.getTime() / DAY_MS - days) * DAY_MS + hour * 3_600_000)
+  switch (index - count) {
+    case -1: return { status: 'scheduled', publishedAt: daysAgo(-7, 7), expiresAt: undefined }
+    case -2: return { status: 'draft', publishedAt: undefined, expiresAt: undefined }
+    case -3: return { status: 'expired', publishedAt: daysAgo(95, 8), expiresAt: daysAgo(65, 8) }
+    default: return { status: 'published', publishedAt: daysAgo(1 + index * 9 + Math.floor(c.random() * 6), 7 + Math.floor(c.random() * 9)), expiresAt: undefined }
+  }
+}
+
+function placeOf(c: Demo, appears: Date): Place {
+  const format = new Intl.DateTimeFormat('fr-FR', { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'Europe/Paris' })
+  return {
+    name: c.tenant.name,
+    population: c.tenant.population ?? 0,
+    pick: (values) => values[Math.floor(c.random() * values.length)] ?? values[0],
+    day: (days) => format.format(new Date(appears.getTime() + days * DAY_MS)),
+  }
+}
+
+async function makeArticle(c: Demo, sample: Sample, place: Place, state: ArticleState, author: PersonCard | undefined, slugs: Set<string>, withPicture: boolean): Promise<ArticleRow> {
+  const text = sample.write(place)
+  const title = frenchSpaces(text.title)
+  const summary = frenchSpaces(text.summary)
+  const slug = freeSlug(slugOf(title), slugs)
+  slugs.add(slug)
+  const picture = withPicture
+    ? await c.files.put(drawLandscape(Math.floor(c.random() * LANDSCAPES), () => c.random()), { name: 'illustration.png', type: 'image/png' })
+    : undefined
+  // Written the day before it appeared, so that nothing reads as edited afterwards.
+  const written = new Date((state.status === 'published' || state.status === 'expired' ? state.publishedAt : c.now()).getTime() - DAY_MS).toISOString()
+  const columns = columnsOf(state)
+  return {
+    id: c.id(), slug, title, summary, body: frenchSpaces(text.body), category: sample.category, ...columns,
+    author_person_id: author?.id ?? null,
+    author_name: author?.displayName ?? null,
+    author_account_id: null,
+    image_file_id: picture?.id ?? null,
+    image_type: picture?.type ?? null,
+    image_size: picture?.size ?? null,
+    image_alt: picture === undefined ? null : (sample.imageAlt ?? null),
+    image_credit: picture === undefined ? null : c.tenant.name,
+    publish_at: columns.published_at,
+    first_published_at: columns.published_at,
+    created_at: written,
+    updated_at: written,
+    version: 1,
+    search_text: foldText(`${title} ${summary}`),
+  }
+}
+
+async function makeAttachment(c: Demo, articleId: string, { name, lines }: { readonly name: string; readonly lines: readonly string[] }): Promise<AttachmentRow> {
+  const file = await c.files.put(writePdf(c.tenant.name, lines), { name, type: 'application/pdf' })
+  return { id: c.id(), article_id: articleId, file_id: file.id, name, type: file.type, size: file.size, position: 1 }
+}
+
+/** The non-breaking spaces that French typography wants. */
+function frenchSpaces(text: string): string {
+  return text.replace(/ (?=[:;?!»%](?:\s|$))/gm, '\u00a0').replaceAll('« ', '«\u00a0').replace(/(?<=\d) (?=h\b|\d{3}\b|euros\b|%)/g, '\u00a0')
+}

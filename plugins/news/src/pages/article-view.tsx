@@ -1,0 +1,51 @@
+import type { PersonCard } from '@liberacces/plugin-directory/contract'
+import { Markdown, Section, Time } from '@liberacces/sdk/ui'
+import { readableSize, typeName } from '../attachment.ts'
+import { authorName } from '../author.ts'
+import { attachmentPath, imagePath } from '../file-paths.ts'
+import type { NewsContext } from '../news-types.ts'
+import type { ArticleRow, AttachmentRow } from '../tables.ts'
+
+interface ArticleViewProps {
+  readonly c: NewsContext
+  readonly article: ArticleRow
+  readonly author: PersonCard | undefined
+  readonly attachments: readonly AttachmentRow[]
+}
+
+/** An article as readers see it, below its title. */
+export function ArticleView({ c, article, author, attachments }: ArticleViewProps) {
+  const { published_at: published, updated_at: updated } = article
+  return (
+    <article>
+      <p>
+        {published !== null && <>{c.t('article.published')} <Time date={published} /> · </>}
+        {c.t(`field.category.${article.category}`)} · {c.t('article.by')} {author === undefined
+          ? authorName(c, article)
+          : <><a href={author.url}>{author.displayName}</a>{author.role !== '' && <>, {author.role}</>}</>}
+      </p>
+      <p><strong>{article.summary}</strong></p>
+      {article.image_file_id !== null && (
+        <figure>
+          <img src={c.url(imagePath(article.id, article.image_file_id))} alt={article.image_alt ?? ''} />
+          {article.image_credit !== null && <figcaption>{c.t('article.credit', { credit: article.image_credit })}</figcaption>}
+        </figure>
+      )}
+      <Markdown text={article.body} />
+      {attachments.length > 0 && (
+        <Section title={c.t('article.attachments')}>
+          <ul>
+            {attachments.map((attachment) => <li key={attachment.id}><a href={c.url(attachmentPath(attachment.id))} download="">{attachmentLabel(c, attachment)}</a></li>)}
+          </ul>
+        </Section>
+      )}
+      {published !== null && updated.slice(0, 10) > published.slice(0, 10) && <p>{c.t('article.updated')} <Time date={updated} /></p>}
+    </article>
+  )
+}
+
+/** A file as its link says it: name, type and size (RGAA 13.4 wants both known before the click). */
+export function attachmentLabel(c: NewsContext, { name, type, size }: Pick<AttachmentRow, 'name' | 'type' | 'size'>): string {
+  const { value, unit } = readableSize(size)
+  return c.t('attachment.link', { name, type: typeName(type), size: c.t('size', { value: c.format.number(value), unit }) })
+}

@@ -1,0 +1,47 @@
+import { ButtonLink, Notice, Page } from '@liberacces/sdk/ui'
+import { isVisible } from '../article.ts'
+import { datesOf } from '../article-record.ts'
+import { authorCard } from '../author.ts'
+import type { NewsContext, NewsRegistrar } from '../news-types.ts'
+import { articleBySlug, attachmentsOf, neighboursOf, type Neighbour } from '../public-articles.ts'
+import { readableArticle } from '../readable-article.ts'
+import { ArticleView } from './article-view.tsx'
+
+/** The page of one article. Agents may read those to come at the same address. */
+export function registerPublicArticle(k: NewsRegistrar): void {
+  k.page({ path: '/articles/:slug', audience: 'public', title: 'page.article' }, async (c, { params }) => {
+    const article = readableArticle(c, await articleBySlug(c.db, params['slug'] ?? ''))
+    if (article === undefined) return c.notFound()
+    const now = c.now()
+    const [attachments, neighbours, author] = [await attachmentsOf(c.db, [article.id]), await neighboursOf(c.db, now, article), await authorCard(c, article)]
+    return (
+      <Page title={article.title} breadcrumb={[{ label: c.t('page.news'), href: c.url('/') }]}>
+        {!isVisible(datesOf(article), now) && (
+          <Notice kind="warning" title={c.t('article.hidden')}>
+            <ButtonLink href={c.url(`/gestion/articles/${article.id}`)}>{c.t('action.manage')}</ButtonLink>
+          </Notice>
+        )}
+        <ArticleView c={c} article={article} author={author} attachments={attachments} />
+        <Neighbours c={c} older={neighbours.older} newer={neighbours.newer} />
+      </Page>
+    )
+  })
+}
+
+interface NeighboursProps {
+  readonly c: NewsContext
+  readonly older: Neighbour | undefined
+  readonly newer: Neighbour | undefined
+}
+
+function Neighbours({ c, older, newer }: NeighboursProps) {
+  return (
+    <nav aria-label={c.t('article.others')}>
+      <ul>
+        {newer !== undefined && <li>{c.t('article.newer')} <a href={c.url(`/articles/${newer.slug}`)} rel="next">{newer.title}</a></li>}
+        {older !== undefined && <li>{c.t('article.older')} <a href={c.url(`/articles/${older.slug}`)} rel="prev">{older.title}</a></li>}
+        <li><a href={c.url('/')}>{c.t('article.all')}</a></li>
+      </ul>
+    </nav>
+  )
+}
