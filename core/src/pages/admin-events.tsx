@@ -46,7 +46,7 @@ export function AdminEventsPage({ deadLetters, recent }: AdminEventsPageProps): 
           columns={[
             ...columns,
             { key: 'error', header: t('events.error'), cell: ({ error }) => <span class="breakable">{error ?? '—'}</span> },
-            { key: 'retry', header: t('events.retry.column'), cell: ({ id }) => <ActionButton action={`/admin/evenements/${id}/reprendre`} label={t('events.retry')} /> },
+            { key: 'retry', header: t('events.retry.column'), cell: ({ id }) => <ActionButton action={`/admin/evenements/${encodeURIComponent(id)}/reprendre`} label={t('events.retry')} /> },
           ]}
         />
       </Section>
