@@ -25,7 +25,7 @@ export async function announceEndedMandates(c: DirectoryContext): Promise<void> 
     const lastDay = asDay(mandate.last_day)
     const announced = await c.transaction(async (tx) => {
       const { numUpdatedRows } = await tx.updateTable('mandate').set({ announced: 1 }).where('id', '=', mandate.id).where('announced', '=', 0).executeTakeFirstOrThrow()
-      if (numUpdatedRows === 0n) return false
+      if (Number(numUpdatedRows) === 0) return false
       await tx.emit(MandateEnded, { mandateId: mandate.id, personId: mandate.person_id, lastDay })
       // Who is no longer in office is no longer shown, or with another role.
       await tx.emit(PersonChanged, { personId: mandate.person_id, change: 'updated' })

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Problem } from './checked.ts'
 import { parseEmail } from './contact.ts'
 import { readCsv, type CsvRow } from './csv-table.ts'
@@ -43,7 +44,7 @@ export interface PersonChange {
 
 /** What an import would do, or everything that keeps it from doing anything. */
 export type ImportPlan =
-  | { readonly ok: true; readonly changes: readonly PersonChange[] }
+  | { readonly ok: true; readonly changes: readonly PersonChange[]; readonly unchanged: number }
   | { readonly ok: false; readonly problems: readonly ImportProblem[] }
 
 /**
@@ -59,8 +60,19 @@ export function planPeopleImport(bytes: Uint8Array, situation: ImportSituation):
   if (rows.length === 0) return refuse(1, '', 'empty-file')
   if (rows.length > MAX_IMPORTED_PEOPLE) return refuse(MAX_IMPORTED_PEOPLE + 2, '', 'too-many-lines')
   const lines = new LineReader(columns, situation)
-  const changes = rows.map((row) => lines.read(row))
-  return lines.problems.length > 0 ? { ok: false, problems: lines.problems } : { ok: true, changes: changes.filter((change) => change !== undefined) }
+  const read = rows.map((row) => lines.read(row)).filter((change) => change !== undefined)
+  if (lines.problems.length > 0) return { ok: false, problems: lines.problems }
+  const known = new Map(situation.people.map((person) => [person.id, person]))
+  const changes = read.filter((change) => !isUnchanged(change, known.get(change.id ?? '')))
+  return { ok: true, changes, unchanged: read.length - changes.length }
+}
+
+function isUnchanged({ person, mandate }: PersonChange, known: KnownPerson | undefined): boolean {
+  if (known === undefined || !isDeepStrictEqual(person, known.person)) return false
+  if (mandate === undefined) return true
+  const same = known.mandates.find(({ id }) => id === mandate.id)
+  const { office, title, rank, startsOn, lastDay } = same ?? {}
+  return same !== undefined && isDeepStrictEqual(mandate.value, { office, title, rank, startsOn, lastDay })
 }
 
 function refuse(line: number, column: string, problem: ImportProblemCode): ImportPlan {

@@ -52,11 +52,11 @@ export async function saveAssociation(tx: DirectoryTransaction, id: string, asso
     updated_at: now.toISOString(),
   }
   const { numUpdatedRows } = await tx.updateTable('association').set(values).where('id', '=', id).executeTakeFirstOrThrow()
-  if (numUpdatedRows === 0n) await tx.insertInto('association').values({ id, ...values }).execute()
+  if (Number(numUpdatedRows) === 0) await tx.insertInto('association').values({ id, ...values }).execute()
 }
 
 /** Deletes an association. `false` when there is none. */
 export async function deleteAssociation(tx: DirectoryTransaction, id: string): Promise<boolean> {
   const { numDeletedRows } = await tx.deleteFrom('association').where('id', '=', id).executeTakeFirstOrThrow()
-  return numDeletedRows > 0n
+  return Number(numDeletedRows) > 0
 }

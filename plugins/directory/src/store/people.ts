@@ -107,7 +107,7 @@ export async function insertPerson(tx: DirectoryTransaction, id: string, person:
 /** Stores a changed person and says so. `false` when there is no such person. */
 export async function updatePerson(tx: DirectoryTransaction, id: string, person: Person, now: Date): Promise<boolean> {
   const { numUpdatedRows } = await tx.updateTable('person').set(toRow(person, now)).where('id', '=', id).executeTakeFirstOrThrow()
-  if (numUpdatedRows === 0n) return false
+  if (Number(numUpdatedRows) === 0) return false
   await tx.emit(PersonChanged, { personId: id, change: 'updated' })
   return true
 }
@@ -116,7 +116,7 @@ export async function updatePerson(tx: DirectoryTransaction, id: string, person:
 export async function deletePerson(tx: DirectoryTransaction, id: string): Promise<boolean> {
   await tx.deleteFrom('mandate').where('person_id', '=', id).execute()
   const { numDeletedRows } = await tx.deleteFrom('person').where('id', '=', id).executeTakeFirstOrThrow()
-  if (numDeletedRows === 0n) return false
+  if (Number(numDeletedRows) === 0) return false
   await tx.emit(PersonChanged, { personId: id, change: 'deleted' })
   return true
 }

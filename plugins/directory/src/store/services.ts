@@ -53,7 +53,7 @@ export async function saveService(tx: DirectoryTransaction, id: string, service:
     search_text: serviceSearchText(service),
   }
   const { numUpdatedRows } = await tx.updateTable('service').set(values).where('id', '=', id).executeTakeFirstOrThrow()
-  if (numUpdatedRows === 0n) await tx.insertInto('service').values({ id, ...values }).execute()
+  if (Number(numUpdatedRows) === 0) await tx.insertInto('service').values({ id, ...values }).execute()
 }
 
 /** Deletes a service; its people, who are changed by that, and its sub-services stay, under none. `false` when there is no such service. */
@@ -63,5 +63,5 @@ export async function deleteService(tx: DirectoryTransaction, id: string): Promi
   await tx.updateTable('service').set({ parent_id: null }).where('parent_id', '=', id).execute()
   const { numDeletedRows } = await tx.deleteFrom('service').where('id', '=', id).executeTakeFirstOrThrow()
   for (const person of people) await tx.emit(PersonChanged, { personId: person.id, change: 'updated' })
-  return numDeletedRows > 0n
+  return Number(numDeletedRows) > 0
 }
