@@ -1,7 +1,7 @@
 import type { Day } from './day.ts'
 
 /** Seats of the council by municipal population, as the law had it from a day on. */
-export interface SeatsTable {
+interface SeatsTable {
   readonly source: string
   readonly validFrom: Day
   /** Smallest population of each band, persons, and its seats; ascending. */
@@ -12,7 +12,7 @@ export interface SeatsTable {
  * Versions of the table, latest first. It applies to the first general renewal after it came into force. Paris, Lyon
  * and Marseille have rules of their own (CGCT, L2512-3 and L2513-1).
  */
-export const COUNCIL_SEATS: readonly SeatsTable[] = [
+const COUNCIL_SEATS: readonly SeatsTable[] = [
   {
     source: 'CGCT, article L2121-2 (loi n° 2013-403 du 17 mai 2013)',
     validFrom: '2014-03-23' as Day,

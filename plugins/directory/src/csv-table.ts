@@ -3,7 +3,7 @@ import { stringify } from 'csv-stringify/sync'
 import { decodeText } from './decoded-text.ts'
 
 /** The rows of a CSV file. */
-export interface CsvTable {
+interface CsvTable {
   readonly header: readonly string[]
   readonly rows: readonly CsvRow[]
 }

@@ -1,4 +1,4 @@
-import type { Context, PageContext, PluginTypes, Registrar, Static, Transaction } from '@liberacces/sdk'
+import type { Context, PluginTypes, Registrar, Static, Transaction } from '@liberacces/sdk'
 import type fr from '../messages/fr.json'
 import type { MandateEnded, PersonChanged } from './contract.ts'
 import type { Settings } from './settings.ts'
@@ -17,8 +17,6 @@ export interface DirectoryTypes extends PluginTypes {
 
 /** What every handler of this plugin holds. */
 export type DirectoryContext = Context<DirectoryTypes>
-/** What a page of this plugin holds. */
-export type DirectoryPage = PageContext<DirectoryTypes>
 /** What `setup` of this plugin holds. */
 export type DirectoryRegistrar = Registrar<DirectoryTypes>
 /** The plugin's tables, in a transaction or not. */

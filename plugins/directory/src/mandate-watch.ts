@@ -10,7 +10,7 @@ export function registerMandateWatch(k: DirectoryRegistrar): void {
 }
 
 /** Announces each mandate whose last day has passed. A second run, or a run after days of silence, announces no mandate twice. */
-export async function announceEndedMandates(c: DirectoryContext): Promise<void> {
+async function announceEndedMandates(c: DirectoryContext): Promise<void> {
   const day = today(c)
   const ended = await c.db
     .selectFrom('mandate')

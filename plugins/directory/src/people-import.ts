@@ -8,7 +8,7 @@ import { KIND_WORDS, OFFICE_WORDS, PEOPLE_COLUMNS, wordMeaning, type PeopleColum
 import { checkPerson, type Person } from './person.ts'
 
 /** Most people one file may bring. */
-export const MAX_IMPORTED_PEOPLE = 5000
+const MAX_IMPORTED_PEOPLE = 2000
 
 /** What is there before an import. */
 export interface ImportSituation {
@@ -33,7 +33,7 @@ export interface ImportProblem {
 }
 
 /** What can be wrong with a line or with the file. Their texts are the messages `problem.<code>`. */
-export type ImportProblemCode = Problem | 'csv-syntax' | 'missing-column' | 'unknown-column' | 'empty-file' | 'too-many-lines'
+type ImportProblemCode = Problem | 'csv-syntax' | 'missing-column' | 'unknown-column' | 'empty-file' | 'too-many-lines'
 
 /** One person's part of a plan. Without `id` the person, or the mandate, is new. */
 export interface PersonChange {

@@ -41,6 +41,8 @@ export default definePlugin<Tables>()({
   },
   publisher: { name: 'LiberAccès', contact: 'https://liberacces.fr' },
   runtime: 'inline',
+  // An import of 2 000 people, one by one, on a database across a network.
+  limits: { callMs: 15_000 },
   scopes: ['db', 'files'],
   settings: Settings,
   permissions: {

@@ -82,7 +82,7 @@ describe('a file that is wrong', () => {
     ]],
     ['Type;Nom;Prénom\n;;\n', [{ line: 1, column: '', problem: 'empty-file' }]],
     ['Type;Nom;Prénom\nAgent;"Roy;Zoé', [{ line: 2, column: '', problem: 'csv-syntax' }]],
-    [`Type;Nom;Prénom${'\nAgent;Roy;Zoé'.repeat(5001)}`, [{ line: 5002, column: '', problem: 'too-many-lines' }]],
+    [`Type;Nom;Prénom${'\nAgent;Roy;Zoé'.repeat(2001)}`, [{ line: 2002, column: '', problem: 'too-many-lines' }]],
   ])('%#: what is wrong with the file as a whole', (file, problems) => {
     expect(planPeopleImport(utf8(file), empty)).toEqual({ ok: false, problems })
   })

@@ -16,7 +16,7 @@ export function registerPublicList(k: DirectoryRegistrar): void {
   k.page({ path: '/', audience: 'public', title: 'page.directory', menu: 30, query: Query }, async (c, { query }) => {
     const { q, kind, page } = query
     const found = await searchEntries(c, { text: q, kind: kind === 'all' ? undefined : kind, page, pageSize: PAGE_SIZE })
-    if (page > found.pageCount) return c.redirect('/')
+    if (page > found.pageCount) return c.notFound()
     const address = (values: Partial<typeof query>): string => {
       const { q: text, kind: only, page: number } = { ...query, ...values }
       return c.url('/', { q: text === '' ? undefined : text, kind: only === 'all' ? undefined : only, page: number === 1 ? undefined : number })

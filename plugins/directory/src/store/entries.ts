@@ -9,10 +9,10 @@ import { allServices } from './services.ts'
 /** What a public entry is about. */
 export const ENTRY_KINDS = ['service', 'elected', 'agent', 'association'] as const
 /** See {@link ENTRY_KINDS}. */
-export type EntryKind = (typeof ENTRY_KINDS)[number]
+type EntryKind = (typeof ENTRY_KINDS)[number]
 
 /** A line of the public directory. */
-export interface Entry {
+interface Entry {
   readonly kind: EntryKind
   readonly id: string
   readonly name: string
