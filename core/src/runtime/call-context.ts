@@ -1,5 +1,4 @@
-import type { Actor, Context, Database, Files, Format, Locale, Log, MessageValues, PluginTypes, Service, ServiceClient, TenantInfo, Transaction } from '@liberacces/sdk'
-import type { EventContract, EmitOptions } from '@liberacces/sdk'
+import type { Actor, Context, Database, EmitOptions, EventContract, Files, Format, Locale, Log, MessageValues, PluginTypes, Service, ServiceClient, TenantInfo, Transaction } from '@liberacces/sdk'
 import { PlatformError } from '../errors.ts'
 import type { OutboxEvent, PluginStore, StoreTransaction } from '../storage/storage.ts'
 import { misfit } from '../validation.ts'
@@ -12,12 +11,10 @@ import type { Origin } from './runtime.ts'
 /** What a context reaches of the kernel, on behalf of one release and tenant. */
 export interface ContextPorts {
   store(tenantId: string, pluginId: string): PluginStore
-  markDirty(tenantId: string, pluginId: string): Promise<void>
-  notify(tenantId: string, pluginId: string): void
   files(tenantId: string, pluginId: string): Files
   /** A client of an active service, acting as the same person; `undefined` when nothing provides it. */
   client(service: Service, origin: Origin): ServiceClient<Service> | undefined
-  audit(release: LoadedRelease, origin: Origin, action: string, target: string, detail: Readonly<Record<string, unknown>> | undefined): Promise<void>
+  audit(release: LoadedRelease, origin: Origin, action: string, target: string, detail: Readonly<Record<string, string | number | boolean | null>> | undefined): Promise<void>
   fetch(release: LoadedRelease, url: string | URL, init: RequestInit): Promise<Response>
   log(release: LoadedRelease, origin: Origin): Log
   baseUrl(origin: Origin): string
@@ -29,6 +26,11 @@ export interface ContextPorts {
 export interface AcceptedEvent {
   readonly eventId: string
   readonly handler: string
+}
+
+/** Ends a handler whose event had been dealt with before: its one transaction was stored, only the receipt was lost. */
+export class AlreadyHandled extends Error {
+  override readonly name = 'AlreadyHandled'
 }
 
 /** {@link Context} in the kernel's own process. One per call; cheap to make, everything else is made when first asked for. */
@@ -100,22 +102,14 @@ export class CallContext implements Context {
       throw new PlatformError('EVENT_SECOND_TRANSACTION', `Plugin "${this.#release.manifest.id}" opened a second transaction while handling an event.`,
         { fix: 'Write all effects of an event in one transaction, the last thing the handler does: only then is an event that comes twice dealt with once.' })
     }
-    // The mark is written before the outbox, so that a crash between the two leaves a mark too many, never one too few.
-    if (this.#release.manifest.emits.length > 0) await this.#ports.markDirty(this.#origin.tenant.id, this.#release.manifest.id)
-    let emitted = false
     this.#inTransaction = true
     try {
       return await this.#openStore().transaction(async (tx) => {
-        if (this.#event !== undefined) await tx.acceptEvent(this.#event.eventId, this.#event.handler)
-        const emit = async (event: EventContract, data: unknown, options: EmitOptions = {}): Promise<void> => {
-          await tx.appendEvent(this.#outboxEvent(event, data, options))
-          emitted = true
-        }
-        return body(withEmit(tx, emit))
+        if (this.#event !== undefined && !(await tx.acceptEvent(this.#event.eventId, this.#event.handler))) throw new AlreadyHandled()
+        return body(withEmit(tx, (event, data, options) => tx.appendEvent(this.#outboxEvent(event, data, options))))
       }, this.signal)
     } finally {
       this.#inTransaction = false
-      if (emitted) this.#ports.notify(this.#origin.tenant.id, this.#release.manifest.id)
     }
   }
 
@@ -179,7 +173,7 @@ export class CallContext implements Context {
     }
   }
 
-  #outboxEvent(event: EventContract, data: unknown, options: EmitOptions): OutboxEvent {
+  #outboxEvent(event: EventContract, data: unknown, options: EmitOptions = {}): OutboxEvent {
     const declared = (this.#release.plugin.emits ?? []).find((one) => one.id === event.id)
     if (declared === undefined) {
       throw new PlatformError('EVENT_UNDECLARED', `Plugin "${this.#release.manifest.id}" emits ${event.id} without declaring it.`, { fix: 'Name the event in emits.' })
@@ -188,7 +182,7 @@ export class CallContext implements Context {
     if (wrong !== undefined) {
       throw new PlatformError('EVENT_INVALID', `Plugin "${this.#release.manifest.id}" emits ${event.id} with data that does not fit: ${wrong}.`, { fix: 'Emit what the contract says, or make a new version of the contract.' })
     }
-    const subject: unknown = declared.subject === undefined ? undefined : (data as Readonly<Record<string, unknown>>)[declared.subject]
+    const subject = declared.subject === undefined ? undefined : (data as Readonly<Record<string, string | number>>)[declared.subject]
     return {
       id: this.#ports.newId(),
       type: event.id,

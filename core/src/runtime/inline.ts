@@ -1,15 +1,15 @@
 import type { Context } from '@liberacces/sdk'
 import { PlatformError } from '../errors.ts'
 import { CallLimit } from './call-limit.ts'
-import { CallContext, type AcceptedEvent, type ContextPorts } from './call-context.ts'
+import { AlreadyHandled, CallContext, type AcceptedEvent, type ContextPorts } from './call-context.ts'
 import type { LoadedRelease } from './release.ts'
 import type { Call, Origin, Runtime } from './runtime.ts'
 
 interface Deps {
   readonly ports: ContextPorts
   /** Settings of a plugin on a tenant; a promise only when they are not in memory yet. */
-  settings(tenantId: string, pluginId: string): unknown
-  failed(release: LoadedRelease, origin: Origin, call: Call, error: PlatformError): void
+  readonly settings: (tenantId: string, pluginId: string) => unknown
+  readonly failed: (release: LoadedRelease, origin: Origin, call: Call, error: PlatformError) => void
 }
 
 /** The runtime in the kernel's own process, with one more door for events, whose handlers take note of what they dealt with. */
@@ -40,6 +40,7 @@ export function createInlineRuntime({ ports, settings, failed }: Deps): InlineRu
         result.then(resolve, reject)
       })
     } catch (cause) {
+      if (cause instanceof AlreadyHandled) throw cause
       const error = blame(release, call, cause)
       failed(release, origin, call, error)
       throw error

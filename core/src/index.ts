@@ -1,0 +1,6 @@
+export { givenPlugin, folderPlugin, pluginsUnder, type PluginSource } from './catalogue/plugin-source.ts'
+export { readConfig, type Config, type LogLevel } from './config.ts'
+export { CODES, PlatformError, type Code } from './errors.ts'
+export type { Outside } from './outside.ts'
+export { createPlatform, type Platform, type PlatformOptions } from './platform.ts'
+export { fillDemo } from './runtime/demo.ts'

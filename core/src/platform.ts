@@ -1,0 +1,322 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { Log } from '@liberacces/sdk'
+import { registerFormats } from '@liberacces/sdk/host'
+import { Type, type TObject } from '@sinclair/typebox'
+import type { Logger } from 'pino'
+import { v7 as uuidv7 } from 'uuid'
+import { createAudit, type Audit } from './audit/audit.ts'
+import { loadCatalogue, type Catalogue } from './catalogue/catalogue.ts'
+import type { PluginSource } from './catalogue/plugin-source.ts'
+import type { Config } from './config.ts'
+import { Container, token } from './container.ts'
+import { PlatformError } from './errors.ts'
+import { createEventBus } from './events/create-event-bus.ts'
+import type { EventBus } from './events/event-bus.ts'
+import { createScheduler, type Scheduler } from './events/schedules.ts'
+import type { Front } from './http/front.ts'
+import { loadAssets } from './http/kernel/assets.ts'
+import { createLog } from './http/log.ts'
+import { createTraces, traceIdOf } from './http/traceparent.ts'
+import { createAccounts, type Accounts } from './identity/accounts.ts'
+import { createApiTokens, type ApiTokens } from './identity/api-tokens.ts'
+import { createCsrf, type Csrf } from './identity/csrf.ts'
+import { createLogin, type Login } from './identity/login.ts'
+import { KERNEL_ID } from './identity/kernel-permissions.ts'
+import { createLoginThrottle } from './identity/login-throttle.ts'
+import { createPasswords, type Passwords } from './identity/passwords.ts'
+import { createPrincipals, type Principals } from './identity/principals.ts'
+import { createRoles, type Roles } from './identity/roles.ts'
+import { deriveKey, openServerSecret } from './identity/server-secret.ts'
+import { createSessions, type Sessions } from './identity/sessions.ts'
+import { openInstallations, type Installations } from './lifecycle/installations.ts'
+import type { Modules } from './lifecycle/modules.ts'
+import type { Outside } from './outside.ts'
+import type { ContextPorts } from './runtime/call-context.ts'
+import { deliverEvent } from './runtime/deliver-event.ts'
+import { fetchAs } from './runtime/egress.ts'
+import { createInlineRuntime, type InlineRuntime } from './runtime/inline.ts'
+import type { LoadedRelease } from './runtime/release.ts'
+import { runSchedule } from './runtime/run-schedule.ts'
+import type { Origin } from './runtime/runtime.ts'
+import { serviceClient } from './runtime/services.ts'
+import { Scope, type Closing } from './scope.ts'
+import { createFiles, type FileStore } from './storage/files.ts'
+import { lockDataFolder } from './storage/data-folder-lock.ts'
+import { createSqliteStorage } from './storage/sqlite/sqlite-storage.ts'
+import type { Storage } from './storage/storage.ts'
+import { createSettings, type Settings } from './settings/settings.ts'
+import { servePlatform, type ServingServices } from './sites/serve-platform.ts'
+import { createLayouts, type Layouts } from './slots/layouts.ts'
+import { createCommunes } from './tenancy/communes.ts'
+import { createTenants, type Tenants } from './tenancy/tenants.ts'
+
+/** What a platform is made from. */
+export interface PlatformOptions {
+  readonly config: Config
+  readonly plugins: readonly PluginSource[]
+  /** @defaultValue the machine's clock, chance and network */
+  readonly outside?: Outside
+  /** @defaultValue JSON lines on standard output, at the configured level */
+  readonly log?: Logger
+  /** Claims the data folder for this process; servers do. @defaultValue false */
+  readonly exclusive?: boolean
+}
+
+/** One running installation. */
+export interface Platform {
+  readonly config: Config
+  readonly log: Logger
+  readonly storage: Storage
+  readonly catalogue: Catalogue
+  readonly tenants: Tenants
+  readonly accounts: Accounts
+  readonly sessions: Sessions
+  readonly apiTokens: ApiTokens
+  readonly roles: Roles
+  readonly settings: Settings
+  readonly audit: Audit
+  readonly files: FileStore
+  readonly installations: Installations
+  readonly events: EventBus
+  readonly scheduler: Scheduler
+  readonly runtime: InlineRuntime
+  /** The platform itself acting on a tenant, as schedules and event handlers do. */
+  systemOrigin(tenantId: string): Origin
+  /** @throws PlatformError `CONFIG_INVALID` when the port is taken or not ours to take */
+  listen(): Promise<{ readonly port: number }>
+  /** Finishes what is under way and closes everything, last opened first. Says how each closing went. */
+  stop(): Promise<readonly Closing[]>
+}
+
+const MACHINE: Outside = {
+  now: Date.now,
+  randomBytes: (length) => randomBytes(length),
+  fetch: (input, init) => globalThis.fetch(input, init),
+}
+
+const STORAGE = token<Storage>('storage')
+const AUDIT = token<Audit>('audit')
+const TENANTS = token<Tenants>('tenants')
+const CATALOGUE = token<Catalogue>('catalogue')
+const INSTALLATIONS = token<Installations>('installations')
+const ROLES = token<Roles>('roles')
+const PRINCIPALS = token<Principals>('principals')
+const PASSWORDS = token<Passwords>('passwords')
+const CSRF = token<Csrf>('csrf')
+const SESSIONS = token<Sessions>('sessions')
+const API_TOKENS = token<ApiTokens>('api tokens')
+const ACCOUNTS = token<Accounts>('accounts')
+const LOGIN = token<Login>('login')
+const SETTINGS = token<Settings>('settings')
+const FILES = token<FileStore>('files')
+const LAYOUTS = token<Layouts>('layouts')
+const RUNTIME = token<InlineRuntime>('runtime')
+const EVENTS = token<EventBus>('events')
+const SCHEDULER = token<Scheduler>('scheduler')
+
+/**
+ * Opens a platform on a data folder: what runs where, who may what, what waits to be delivered. Nothing is served before
+ * {@link Platform.listen}.
+ * @throws PlatformError `DATA_LOCKED`, `CONFIG_INVALID`; a plugin that cannot be loaded is in `catalogue.rejected` instead
+ */
+export async function createPlatform(options: PlatformOptions): Promise<Platform> {
+  const scope = new Scope('platform')
+  try {
+    return await openPlatform(options, scope)
+  } catch (error) {
+    await scope.close()
+    throw error
+  }
+}
+
+async function openPlatform({ config, plugins, outside = MACHINE, log = createLog(config.logLevel), exclusive = false }: PlatformOptions, scope: Scope): Promise<Platform> {
+  registerFormats()
+  const { dataFolder: folder } = config
+  if (exclusive) scope.defer('lock of the data folder', lockDataFolder(folder))
+  const secret = await openServerSecret({ dataFolder: folder, secretFile: config.secretFile, outside })
+  const storage = createSqliteStorage({ folder, outside, log })
+  scope.defer('storage', () => storage.close())
+  const catalogue = await loadCatalogue(plugins, scope)
+  for (const { source, problems } of catalogue.rejected) for (const problem of problems) log.error({ source, code: problem.code, fix: problem.fix }, problem.message)
+
+  const services = new Container()
+    .set(STORAGE, storage)
+    .set(CATALOGUE, catalogue)
+    .provide(AUDIT, () => createAudit({ storage, outside }))
+    .provide(ROLES, (from) => createRoles({
+      storage, audit: from.get(AUDIT),
+      declared: (tenantId) => from.get(INSTALLATIONS).modules(tenantId).permissions,
+      isPool: (tenantId) => from.get(TENANTS).byId(tenantId)?.info.kind === 'pool',
+    }))
+    .provide(PRINCIPALS, (from) => createPrincipals({ roles: from.get(ROLES) }))
+    .provide(PASSWORDS, () => createPasswords({ outside }))
+    .provide(CSRF, () => createCsrf({ key: deriveKey(secret, 'csrf') }))
+    .provide(SESSIONS, (from) => createSessions({ storage, outside, roles: from.get(ROLES), csrf: from.get(CSRF), log }))
+    .provide(API_TOKENS, (from) => createApiTokens({ storage, outside, audit: from.get(AUDIT), roles: from.get(ROLES) }))
+    .provide(ACCOUNTS, (from) => createAccounts({
+      storage, outside, audit: from.get(AUDIT), passwords: from.get(PASSWORDS), roles: from.get(ROLES), sessions: from.get(SESSIONS), apiTokens: from.get(API_TOKENS),
+    }))
+    .provide(LOGIN, (from) => createLogin({
+      storage, outside, audit: from.get(AUDIT), passwords: from.get(PASSWORDS), sessions: from.get(SESSIONS),
+      throttle: createLoginThrottle({ storage, outside, key: deriveKey(secret, 'login throttle') }),
+    }))
+    .provide(SETTINGS, (from) => createSettings({
+      storage, outside, audit: from.get(AUDIT), log,
+      schemaOf: (tenantId, pluginId) => from.get(INSTALLATIONS).modules(tenantId).byId.get(pluginId)?.plugin.settings ?? NO_SETTINGS,
+    }))
+    .set(FILES, await createFiles({ storage, folder: join(folder, 'files'), outside }))
+    .provide(LAYOUTS, () => createLayouts(storage))
+
+  services.set(TENANTS, await createTenants({
+    storage, outside, audit: services.get(AUDIT), communes: createCommunes(), baseDomain: config.baseDomain,
+    dropData: async (tenant) => {
+      await services.get(INSTALLATIONS).dropTenant(tenant.id)
+      services.get(SETTINGS).forget(tenant.id)
+    },
+  }))
+  await services.get(SETTINGS).preload(KERNEL_ID)
+
+  const modules = (tenantId: string): Modules => services.get(INSTALLATIONS).modules(tenantId)
+  const traces = createTraces(outside)
+  const systemOrigin = (tenantId: string, traceparent?: string): Origin => {
+    const tenant = services.get(TENANTS).byId(tenantId)
+    if (tenant === undefined) throw new PlatformError('TENANT_UNKNOWN', `There is no tenant with the id ${tenantId}.`, { fix: 'It may just have been deleted.' })
+    return { tenant, principal: services.get(PRINCIPALS).system(tenant), locale: 'fr', traceparent: traces(traceparent) }
+  }
+  const serving: { front?: Front; port: number } = { port: config.port }
+  const secure = !isLocal(config.baseDomain)
+
+  services
+    .provide(RUNTIME, () => createInlineRuntime({
+      settings: (tenantId, pluginId) => services.get(SETTINGS).peek(tenantId, pluginId) ?? services.get(SETTINGS).get(tenantId, pluginId),
+      failed: (release, origin, call, error) => {
+        serving.front?.metrics.failed(release.manifest.id, error.code)
+        log.warn({ ...blame(release, origin), what: call.what, code: error.code, err: error.cause ?? error }, error.message)
+      },
+      ports: {
+        store: (tenantId, pluginId) => storage.store({ tenantId, pluginId }),
+        files: (tenantId, pluginId) => services.get(FILES).of({ tenantId, pluginId }),
+        client: (service, origin) => {
+          const provider = modules(origin.tenant.id).providers.get(service.id)
+          return provider === undefined ? undefined : serviceClient(services.get(RUNTIME), provider, service, origin)
+        },
+        audit: (release, origin, action, target, detail) => services.get(AUDIT).record({
+          tenantId: origin.tenant.id, actor: { kind: origin.principal.kind, id: origin.principal.id, name: origin.principal.name },
+          pluginId: release.manifest.id, action, target, traceId: traceIdOf(origin.traceparent), ...(detail === undefined ? {} : { detail }),
+        }),
+        fetch: (release, url, init) => fetchAs(release, outside.fetch, url, init),
+        log: (release, origin) => pluginLog(log, blame(release, origin)),
+        baseUrl: ({ tenant }) => `${secure ? 'https' : 'http'}://${tenant.hosts[0] ?? ''}${secure ? '' : `:${serving.port}`}`,
+        newId: () => uuidv7({ msecs: outside.now(), random: outside.randomBytes(16) }),
+        now: () => outside.now(),
+      } satisfies ContextPorts,
+    }))
+    .provide(EVENTS, () => createEventBus({
+      storage, outside,
+      ports: {
+        subscriptions: (tenantId, type) => modules(tenantId).subscriptions.get(type) ?? [],
+        deliver: (delivery) => deliverEvent({ runtime: services.get(RUNTIME), storage, modules, origin: systemOrigin }, delivery),
+        log,
+      },
+    }))
+    .provide(SCHEDULER, () => createScheduler({
+      storage, outside, ports: { due: (run) => runSchedule({ runtime: services.get(RUNTIME), modules, origin: systemOrigin }, run), log },
+    }))
+
+  services.set(INSTALLATIONS, await openInstallations({
+    storage, catalogue, outside, audit: services.get(AUDIT), log,
+    ports: {
+      activated: async (tenantId, release) => { if (serving.front !== undefined) await services.get(SCHEDULER).register(tenantId, release.manifest.id, release.registrations.schedules) },
+      deactivated: (tenantId, release) => services.get(SCHEDULER).forget(tenantId, release.manifest.id),
+    },
+  }))
+  // Before anything writes an event: the bus marks stores that hold some.
+  const events = services.get(EVENTS)
+  scope.defer('events', () => events.stop())
+  scope.defer('schedules', () => services.get(SCHEDULER).stop())
+
+  const servingServices = async (): Promise<ServingServices> => ({
+    outside, log, catalogue, events, secureCookies: secure,
+    tenants: services.get(TENANTS),
+    accounts: services.get(ACCOUNTS),
+    sessions: services.get(SESSIONS),
+    apiTokens: services.get(API_TOKENS),
+    login: services.get(LOGIN),
+    roles: services.get(ROLES),
+    principals: services.get(PRINCIPALS),
+    csrf: services.get(CSRF),
+    settings: services.get(SETTINGS),
+    audit: services.get(AUDIT),
+    installations: services.get(INSTALLATIONS),
+    runtime: services.get(RUNTIME),
+    layouts: services.get(LAYOUTS),
+    files: services.get(FILES),
+    assets: await loadAssets([new URL(import.meta.resolve('@liberacces/sdk/ui.css')), new URL('./assets/shell.css', import.meta.url)]),
+    notices: { signingKey: deriveKey(secret, 'notices'), secureCookies: secure, outside },
+    gauges: {
+      open_stores: { help: 'Stores open now.', read: () => storage.stats.openStores },
+      statements_refused: { help: 'Statements of plugins that were refused.', read: () => storage.stats.statementsRefused },
+      events_delivered: { help: 'Deliveries that were made.', read: () => events.stats.delivered },
+      events_failed: { help: 'Deliveries that failed and are tried again.', read: () => events.stats.failed },
+      events_dead: { help: 'Deliveries given up.', read: () => events.stats.dead },
+    },
+  })
+
+  return {
+    config, log, storage, catalogue, events, systemOrigin,
+    tenants: services.get(TENANTS),
+    accounts: services.get(ACCOUNTS),
+    sessions: services.get(SESSIONS),
+    apiTokens: services.get(API_TOKENS),
+    roles: services.get(ROLES),
+    settings: services.get(SETTINGS),
+    audit: services.get(AUDIT),
+    files: services.get(FILES),
+    installations: services.get(INSTALLATIONS),
+    scheduler: services.get(SCHEDULER),
+    runtime: services.get(RUNTIME),
+    listen: async () => {
+      const front = await servePlatform(await servingServices())
+      scope.defer('front', () => front.stop())
+      serving.front = front
+      serving.port = await listenOn(front, config)
+      await events.start()
+      for (const tenant of services.get(TENANTS).list()) {
+        for (const release of modules(tenant.id).releases) {
+          if (release.registrations.schedules.length > 0) await services.get(SCHEDULER).register(tenant.id, release.manifest.id, release.registrations.schedules)
+        }
+      }
+      return { port: serving.port }
+    },
+    stop: () => scope.close(),
+  }
+}
+
+const NO_SETTINGS: TObject = Type.Object({})
+
+function blame(release: LoadedRelease, { tenant, traceparent }: Origin): Readonly<Record<string, string>> {
+  return { plugin: release.manifest.id, release: release.manifest.version, tenant: tenant.info.slug, traceId: traceIdOf(traceparent) }
+}
+
+function pluginLog(log: Logger, bindings: Readonly<Record<string, string>>): Log {
+  const write = (level: keyof Log) => (message: string, detail?: Readonly<Record<string, unknown>>): void => { log[level]({ ...bindings, detail }, message) }
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
+}
+
+/** Browsers take `*.localhost` for safe without TLS, and cookies marked Secure would not come back over plain HTTP. */
+function isLocal(domain: string): boolean {
+  return domain === 'localhost' || domain.endsWith('.localhost')
+}
+
+async function listenOn(front: Front, { port, host }: Config): Promise<number> {
+  try {
+    return (await front.listen(port, host)).port
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE') throw new PlatformError('CONFIG_INVALID', `PORT: ${port} is in use by another program.`, { fix: `Stop it, or choose another port, such as PORT=${port + 1}.`, cause })
+    if (code === 'EACCES') throw new PlatformError('CONFIG_INVALID', `PORT: this user may not listen on ${port}.`, { fix: 'Choose a port above 1023.', cause })
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') throw new PlatformError('CONFIG_INVALID', `HOST: this machine has no address ${host}.`, { fix: 'Give one of its own, such as 127.0.0.1 or 0.0.0.0.', cause })
+    throw cause
+  }
+}

@@ -1,0 +1,148 @@
+import { jsx } from '@liberacces/sdk/jsx-runtime'
+import { Type } from '@sinclair/typebox'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { PlatformError } from '../errors.ts'
+import { sendNotice } from '../http/notice-cookie.ts'
+import { nothingHere } from '../http/refusal.ts'
+import { requestContext, type RequestContext } from '../http/request-context.ts'
+import type { Account } from '../identity/accounts.ts'
+import { randomPassword } from '../identity/random-password.ts'
+import { textIn } from '../localized-text.ts'
+import { AdminAccountPage } from '../pages/admin-account.tsx'
+import { AdminAccountsPage, type AccountItem, type AdminAccountsPageProps } from '../pages/admin-accounts.tsx'
+import { translator } from '../pages/translate.ts'
+import { ACCOUNTS_MANAGE, requirePermission } from './access.ts'
+import { actorOf } from './audit-actor.ts'
+import { framedAnswer } from './frame.ts'
+import { readForm, tryReadForm } from './read-form.ts'
+import type { SiteServices } from './site-services.ts'
+
+interface ById { Params: { id: string } }
+interface Query { Querystring: { q?: string; page?: string } }
+const PAGE_SIZE = 50
+const NoFields = Type.Object({})
+const RolesForm = Type.Object({ role: Type.Array(Type.String()) })
+const NewAccountForm = Type.Object({
+  login: Type.String({ minLength: 3, maxLength: 100 }),
+  name: Type.String({ minLength: 1, maxLength: 200 }),
+  email: Type.Optional(Type.String({ format: 'email', maxLength: 254 })),
+  role: Type.Array(Type.String()),
+})
+
+/** Accounts of a tenant: list, create, roles, password, on and off. A new password is shown once, in the answer itself. */
+export function registerAdminAccounts(instance: FastifyInstance, services: SiteServices): void {
+  instance.get<Query>('/admin/comptes', (request, reply) => list(request, reply, {}))
+
+  instance.post('/admin/comptes', async (request, reply) => {
+    const context = requestContext(request.raw)
+    requirePermission(context, ACCOUNTS_MANAGE)
+    const t = translator(context.locale)
+    const reading = tryReadForm(services, request, NewAccountForm, (key) => ({ 'field.login': t('accounts.login'), 'field.name': t('accounts.name'), 'field.email': t('accounts.email') })[key])
+    const typed = request.body as URLSearchParams
+    const values = { login: typed.get('login') ?? '', name: typed.get('name') ?? '', email: typed.get('email') ?? '', role: typed.getAll('role') }
+    if (!reading.ok) return list(request, reply.code(422), { form: { values, errors: reading.errors } })
+    const { login, name, email, role } = reading.data
+    refuseRoles(context, role)
+    const password = randomPassword(services.outside)
+    try {
+      await services.accounts.create(context.tenant.id, { login, name, password, roles: role, ...(email === undefined ? {} : { email }) }, actorOf(context))
+    } catch (error) {
+      if (!(error instanceof PlatformError) || (error.code !== 'ACCOUNT_EXISTS' && error.code !== 'ACCOUNT_INVALID')) throw error
+      return list(request, reply.code(422), { form: { values, errors: error.code === 'ACCOUNT_EXISTS' ? { login: t('accounts.exists') } : { login: t('accounts.login.hint') } } })
+    }
+    return list(request, reply, { issuedPassword: { login, password } })
+  })
+
+  instance.get<ById>('/admin/comptes/:id', (request, reply) => one(request, reply, undefined))
+
+  instance.post<ById>('/admin/comptes/:id/mot-de-passe', async (request, reply) => {
+    const { context, account } = await ask(request)
+    readForm(services, request, NoFields)
+    const password = randomPassword(services.outside)
+    await services.accounts.setPassword(context.tenant.id, account.id, password, actorOf(context))
+    return one(request, reply, { login: account.login, password })
+  })
+
+  instance.post<ById>('/admin/comptes/:id/roles', async (request, reply) => {
+    const { context, account } = await ask(request)
+    const { role } = readForm(services, request, RolesForm)
+    refuseRoles(context, role.filter((id) => !account.roles.includes(id)))
+    await services.accounts.setRoles(context.tenant.id, account.id, role, actorOf(context))
+    return done(request, reply, context, account)
+  })
+
+  for (const [path, change] of [['desactiver', 'disable'], ['activer', 'enable']] as const) {
+    instance.post<ById>(`/admin/comptes/:id/${path}`, async (request, reply) => {
+      const { context, account } = await ask(request)
+      readForm(services, request, NoFields)
+      if (account.id === context.principal.id) throw new PlatformError('PERMISSION_DENIED', 'Nobody switches off their own account.', { fix: 'Ask another administrator.' })
+      await services.accounts[change](context.tenant.id, account.id, actorOf(context))
+      return done(request, reply, context, account)
+    })
+  }
+
+  async function ask(request: FastifyRequest<ById>): Promise<{ context: RequestContext; account: Account }> {
+    const context = requestContext(request.raw)
+    requirePermission(context, ACCOUNTS_MANAGE)
+    const account = await services.accounts.get(context.tenant.id, request.params.id)
+    if (account === undefined) throw nothingHere()
+    return { context, account }
+  }
+
+  function done(_request: FastifyRequest, reply: FastifyReply, context: RequestContext, account: Account): FastifyReply {
+    sendNotice(services.notices, reply.raw, context, translator(context.locale)('accounts.saved'))
+    return reply.code(303).header('location', `/admin/comptes/${account.id}`).send()
+  }
+
+  async function list(request: FastifyRequest, reply: FastifyReply, more: Pick<AdminAccountsPageProps, 'form' | 'issuedPassword'>): Promise<FastifyReply> {
+    const context = requestContext(request.raw)
+    requirePermission(context, ACCOUNTS_MANAGE)
+    const { q = '', page: wanted = '1' } = request.query as { q?: string; page?: string }
+    const page = Math.max(1, Number.parseInt(wanted, 10) || 1)
+    const { accounts, total } = await services.accounts.list(context.tenant.id, { search: q, limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE })
+    const pageCount = Math.max(1, Math.ceil(total / PAGE_SIZE))
+    return reply.type('text/html; charset=utf-8').send(framedAnswer(services, request.raw, reply.raw, {
+      area: 'admin',
+      title: translator(context.locale)('admin.menu.accounts'),
+      body: jsx(AdminAccountsPage, {
+        accounts: accounts.map(accountItem),
+        roles: await roleItems(services, context),
+        query: q,
+        pagination: { page, pageCount, href: (to: number) => `/admin/comptes?${new URLSearchParams({ q, page: String(to) })}` },
+        ...more,
+      }),
+    }))
+  }
+
+  async function one(request: FastifyRequest<ById>, reply: FastifyReply, issuedPassword: { login: string; password: string } | undefined): Promise<FastifyReply> {
+    const { context, account } = await ask(request)
+    return reply.type('text/html; charset=utf-8').send(framedAnswer(services, request.raw, reply.raw, {
+      area: 'admin',
+      title: account.name,
+      body: jsx(AdminAccountPage, {
+        account: accountItem(account), roles: await roleItems(services, context), isSelf: account.id === context.principal.id, ...(issuedPassword === undefined ? {} : { issuedPassword }),
+      }),
+    }))
+  }
+
+  /** Only a Pool administrator makes another. */
+  function refuseRoles({ principal }: RequestContext, roles: readonly string[]): void {
+    if (roles.includes('pool-admin') && !principal.roles.includes('pool-admin')) {
+      throw new PlatformError('PERMISSION_DENIED', 'The role "pool-admin" is not yours to give.', { fix: 'Ask an administrator of the Pool.' })
+    }
+  }
+}
+
+/** Roles of a tenant as the pages show them. */
+export async function roleItems(services: SiteServices, { tenant, locale }: RequestContext): Promise<readonly { readonly id: string; readonly title: string }[]> {
+  return (await services.roles.list(tenant.id)).map((role) => ({ id: role.id, title: textIn(locale, role.title) }))
+}
+
+function accountItem(account: Account): AccountItem {
+  const { id, login, name, email, roles, status, lastLoginAt } = account
+  return {
+    id, login, name, roles, active: status === 'active',
+    ...(email === undefined ? {} : { email }),
+    ...(lastLoginAt === undefined ? {} : { lastLoginAt: new Date(lastLoginAt).toISOString() }),
+  }
+}

@@ -1,0 +1,68 @@
+import { jsx } from '@liberacces/sdk/jsx-runtime'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { nothingHere } from '../http/refusal.ts'
+import { requestContext } from '../http/request-context.ts'
+import { textIn } from '../localized-text.ts'
+import { ConsoleTenantPage } from '../pages/console-tenant.tsx'
+import { ConsolePage, type TenantSummary } from '../pages/console.tsx'
+import { translator } from '../pages/translate.ts'
+import type { Tenant } from '../tenancy/tenant.ts'
+import { requirePermission, TENANTS_MANAGE } from './access.ts'
+import { framedAnswer } from './frame.ts'
+import type { SiteServices } from './site-services.ts'
+
+/** The Pool's console: its tenants and what each has switched on. */
+export function registerConsole(instance: FastifyInstance, services: SiteServices): void {
+  instance.get<{ Params: { slug: string } }>('/collectivites/:slug', async (request, reply) => {
+    const context = requestContext(request.raw)
+    if (context.tenant.info.kind !== 'pool') throw nothingHere()
+    requirePermission(context, TENANTS_MANAGE)
+    const tenant = services.tenants.bySlug(request.params.slug)
+    if (tenant === undefined) throw nothingHere()
+    const parent = tenant.parentId === undefined ? undefined : services.tenants.byId(tenant.parentId)
+    return reply.type('text/html; charset=utf-8').send(framedAnswer(services, request.raw, reply.raw, {
+      area: 'console',
+      title: tenant.info.name,
+      body: jsx(ConsoleTenantPage, {
+        tenant: summary(services, tenant, context.locale, request),
+        ...(parent === undefined ? {} : { parent: { slug: parent.info.slug, name: parent.info.name } }),
+        children: services.tenants.childrenOf(tenant.id).map((child) => ({ slug: child.info.slug, name: child.info.name })),
+      }),
+    }))
+  })
+}
+
+/** The Pool's home page: all of its tenants, or those that a search finds. */
+export function consoleHome(services: SiteServices, request: FastifyRequest<{ Querystring: { q?: string } }>, reply: FastifyReply): FastifyReply {
+  const context = requestContext(request.raw)
+  requirePermission(context, TENANTS_MANAGE)
+  const query = typeof request.query.q === 'string' ? request.query.q.trim() : ''
+  const wanted = folded(query)
+  const tenants = services.tenants.list()
+    .filter((tenant) => tenant.info.kind !== 'pool')
+    .filter((tenant) => wanted === '' || [tenant.info.name, tenant.info.slug, tenant.info.insee ?? '', tenant.info.siren ?? ''].some((text) => folded(text).includes(wanted)))
+    .toSorted((a, b) => a.info.name.localeCompare(b.info.name, 'fr'))
+  return reply.type('text/html; charset=utf-8').send(framedAnswer(services, request.raw, reply.raw, {
+    area: 'console',
+    title: translator(context.locale)('console.title'),
+    body: jsx(ConsolePage, { poolName: context.tenant.info.name, tenants: tenants.map((tenant) => summary(services, tenant, context.locale, request)), ...(query === '' ? {} : { query }) }),
+  }))
+}
+
+function summary(services: SiteServices, tenant: Tenant, locale: 'fr' | 'en', request: FastifyRequest): TenantSummary {
+  const { slug, name, kind, siren, insee, population } = tenant.info
+  // The console's own port serves the tenants too.
+  const port = /:\d+$/.exec(request.headers.host ?? '')?.[0] ?? ''
+  return {
+    slug, name, kind,
+    ...(siren === undefined ? {} : { siren }),
+    ...(insee === undefined ? {} : { insee }),
+    ...(population === undefined ? {} : { population }),
+    hosts: tenant.hosts.map((host) => host + port),
+    plugins: services.installations.modules(tenant.id).releases.map(({ manifest }) => ({ id: manifest.id, title: textIn(locale, manifest.title), version: manifest.version, state: 'active' })),
+  }
+}
+
+function folded(text: string): string {
+  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase()
+}

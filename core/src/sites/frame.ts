@@ -1,0 +1,75 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { renderToHtml, type VNode } from '@liberacces/sdk/host'
+import { pathOf } from '../http/request-path.ts'
+import { requestContext, type RequestContext } from '../http/request-context.ts'
+import { takeNotice } from '../http/notice-cookie.ts'
+import { adminMenu } from '../pages/admin-menu.ts'
+import { renderPage, type Area, type MenuItem } from '../pages/shell.tsx'
+import { DEFAULT_ACCENT } from '../pages/theme.ts'
+import { translator } from '../pages/translate.ts'
+import { translatorOf } from '../runtime/messages.ts'
+import { BUREAU_OPEN, opensAdministration } from './access.ts'
+import type { SiteServices } from './site-services.ts'
+
+/** A page to be put into the frame. */
+export interface Framed {
+  readonly area: Area
+  /** In the reader's language. */
+  readonly title: string
+  /** The page, or HTML that is safe already. */
+  readonly body: VNode | string
+  readonly notice?: string | undefined
+}
+
+/** A whole document: the page in the frame of its area, with the menu that this person may see. */
+export function frame(services: SiteServices, context: RequestContext, path: string, { area, title, body, notice }: Framed): string {
+  const { tenant, principal, locale } = context
+  const { csrfToken } = principal
+  return renderPage({
+    locale,
+    tenant: { name: tenant.info.name, slug: tenant.info.slug, kind: tenant.info.kind, theme: { accent: services.settings.peekKernel(tenant.id)?.accent ?? DEFAULT_ACCENT } },
+    audience: area,
+    title,
+    actor: principal.kind === 'account' ? { name: principal.name, kind: principal.kind } : undefined,
+    menu: menuOf(services, context, area, path),
+    ...(notice === undefined ? {} : { notice: { kind: 'success' as const, text: notice } }),
+    csrfToken,
+    assets: { css: services.assets.url('ui.css'), turbo: services.assets.url('turbo.js') },
+    bodyHtml: typeof body === 'string' ? body : renderToHtml(body, { locale, csrfToken }),
+    canBureau: principal.permissions.has(BUREAU_OPEN),
+    canAdmin: opensAdministration(principal),
+  })
+}
+
+/** The page of a request of the kernel's own, with the notice that came along. */
+export function framedAnswer(services: SiteServices, request: IncomingMessage, response: ServerResponse, page: Omit<Framed, 'notice'>): string {
+  const context = requestContext(request)
+  return frame(services, context, pathOf(request.url ?? '/'), { ...page, notice: takeNotice(services.notices, request, response, context) })
+}
+
+/** The menu of an area: the pages of plugins that ask to be in it, as far as this person may open them. */
+function menuOf(services: SiteServices, { tenant, principal, locale }: RequestContext, area: Area, path: string): readonly MenuItem[] {
+  const t = translator(locale)
+  switch (area) {
+    case 'plain': return []
+    case 'console': return [{ href: '/', label: t('console.title'), current: path === '/' || path.startsWith('/collectivites/') }]
+    case 'admin': return adminMenu(t, path)
+    case 'guichet':
+    case 'bureau': {
+      const home = area === 'bureau' ? { href: '/bureau', label: t('bureau.menu.home') } : { href: '/', label: t('guichet.menu.home') }
+      const audiences = area === 'bureau' ? ['agent', 'admin'] : ['public', 'citizen']
+      const pages = services.installations.modules(tenant.id).releases.flatMap((release) =>
+        release.registrations.endpoints.flatMap((endpoint) => {
+          if ((endpoint.kind !== 'page' && endpoint.kind !== 'form') || endpoint.menu === undefined || endpoint.title === undefined) return []
+          if (!audiences.includes(endpoint.audience)) return []
+          if (endpoint.permission !== undefined && !principal.permissions.has(`${release.manifest.id}/${endpoint.permission}`)) return []
+          return [{ order: endpoint.menu, href: `/apps/${release.manifest.path}${endpoint.path}`, label: translatorOf(release, locale)(endpoint.title) }]
+        }))
+      const items = [home, ...pages.toSorted((a, b) => a.order - b.order)]
+      // The longest matching address is where the reader is: "/apps/x/" is not current on "/apps/x/y" when that has an entry of its own.
+      const current = items.map(({ href }) => href).filter((href) => path === href || (href.length > 1 && path.startsWith(href.endsWith('/') ? href : `${href}/`))).toSorted((a, b) => b.length - a.length)[0]
+      return items.map(({ href, label }) => ({ href, label, current: href === current }))
+    }
+    default: return area satisfies never
+  }
+}

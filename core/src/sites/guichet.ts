@@ -1,0 +1,86 @@
+import { jsx } from '@liberacces/sdk/jsx-runtime'
+import { GuichetBlock, GuichetService, type SERVICE_CATEGORIES } from '@liberacces/sdk/slots'
+import type { FastifyInstance } from 'fastify'
+import type { RequestContext } from '../http/request-context.ts'
+import { requestContext } from '../http/request-context.ts'
+import type { OwnedContribution } from '../lifecycle/modules.ts'
+import { AccessibilityPage } from '../pages/accessibility.tsx'
+import { GuichetPage, type GuichetServiceItem } from '../pages/guichet.tsx'
+import { LegalPage } from '../pages/legal.tsx'
+import type { IconName } from '../pages/slot.tsx'
+import { translator } from '../pages/translate.ts'
+import { translatorOf } from '../runtime/messages.ts'
+import { renderSlot, visibleContributions } from '../slots/render-slot.ts'
+import { consoleHome } from './console.ts'
+import { framedAnswer } from './frame.ts'
+import { slotItem } from './slot-item.ts'
+import type { SiteServices } from './site-services.ts'
+
+/** Day on which the accessibility statement was last looked over. */
+const ACCESSIBILITY_STATED = '2026-11-23'
+
+/** The Guichet: a tenant's public home, its accessibility statement and its legal notice. The Pool's home is the console. */
+export function registerGuichet(instance: FastifyInstance, services: SiteServices): void {
+  instance.get<{ Querystring: { q?: string } }>('/', async (request, reply) => {
+    const context = requestContext(request.raw)
+    if (context.tenant.info.kind === 'pool') return consoleHome(services, request, reply)
+    const t = translator(context.locale)
+    const modules = services.installations.modules(context.tenant.id)
+    const { welcome } = await services.settings.kernel(context.tenant.id)
+    const blocks = await renderSlot(services.runtime, GuichetBlock, visibleContributions(modules, GuichetBlock, context), context)
+    return reply.type('text/html; charset=utf-8').send(framedAnswer(services, request.raw, reply.raw, {
+      area: 'guichet',
+      title: t('guichet.title'),
+      body: jsx(GuichetPage, {
+        tenantName: context.tenant.info.name,
+        welcome,
+        services: visibleContributions(modules, GuichetService, context).map((contribution) => serviceItem(contribution, context)),
+        blocks: blocks.map(slotItem),
+      }),
+    }))
+  })
+
+  instance.get('/accessibilite', async (request, reply) => {
+    const { tenant, locale } = requestContext(request.raw)
+    const { contact } = await services.settings.kernel(tenant.id)
+    return reply.type('text/html; charset=utf-8').send(framedAnswer(services, request.raw, reply.raw, {
+      area: 'guichet',
+      title: translator(locale)('accessibility.title'),
+      body: jsx(AccessibilityPage, { tenantName: tenant.info.name, date: ACCESSIBILITY_STATED, ...(contact === '' ? {} : { contact }) }),
+    }))
+  })
+
+  instance.get('/mentions-legales', async (request, reply) => {
+    const { tenant, locale } = requestContext(request.raw)
+    const { contact } = await services.settings.kernel(tenant.id)
+    const { siren } = tenant.info
+    return reply.type('text/html; charset=utf-8').send(framedAnswer(services, request.raw, reply.raw, {
+      area: 'guichet',
+      title: translator(locale)('legal.title'),
+      body: jsx(LegalPage, {
+        tenantName: tenant.info.name, hostName: services.tenants.pool()?.info.name ?? tenant.info.name,
+        ...(siren === undefined ? {} : { siren }), ...(contact === '' ? {} : { contact }),
+      }),
+    }))
+  })
+}
+
+interface ServiceData {
+  readonly category: (typeof SERVICE_CATEGORIES)[number]
+  readonly href: string
+  readonly description?: string
+  readonly icon?: IconName
+}
+
+function serviceItem({ release, title, data }: OwnedContribution, { locale }: RequestContext): GuichetServiceItem {
+  const t = translatorOf(release, locale)
+  // The catalogue held the data against the slot's schema.
+  const { category, href, description, icon } = data as unknown as ServiceData
+  return {
+    title: t(title),
+    href: `/apps/${release.manifest.path}${href}`,
+    category,
+    ...(description === undefined ? {} : { description: t(description) }),
+    ...(icon === undefined ? {} : { icon }),
+  }
+}

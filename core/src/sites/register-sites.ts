@@ -1,0 +1,24 @@
+import formbody from '@fastify/formbody'
+import type { FastifyInstance } from 'fastify'
+import { registerAdminAccounts } from './admin-accounts.ts'
+import { registerAdminPlugins } from './admin-plugins.ts'
+import { registerAdmin } from './admin.ts'
+import { registerBureau } from './bureau.ts'
+import { registerConsole } from './console.ts'
+import { registerGuichet } from './guichet.ts'
+import { registerLogin } from './login.ts'
+import type { SiteServices } from './site-services.ts'
+
+/** The platform's own pages. Their forms are read in a context of their own: no API takes what any site's form can send. */
+export async function registerSites(instance: FastifyInstance, services: SiteServices): Promise<void> {
+  await instance.register(async (sites) => {
+    await sites.register(formbody, { parser: (text: string) => new URLSearchParams(text) as unknown as Record<string, unknown> })
+    registerLogin(sites, services)
+    registerGuichet(sites, services)
+    registerBureau(sites, services)
+    registerAdmin(sites, services)
+    registerAdminAccounts(sites, services)
+    registerAdminPlugins(sites, services)
+    registerConsole(sites, services)
+  })
+}

@@ -1,0 +1,81 @@
+import type { IncomingMessage } from 'node:http'
+import { jsx } from '@liberacces/sdk/jsx-runtime'
+import { parseCookie } from 'cookie'
+import type { Logger } from 'pino'
+import { createFront, type Front } from '../http/front.ts'
+import type { FilePort, PageContent } from '../http/endpoints/endpoint-ports.ts'
+import { registerGauges, type Gauges } from '../http/kernel/gauges.ts'
+import type { ApiTokens } from '../identity/api-tokens.ts'
+import type { Principal } from '../identity/principal.ts'
+import type { Principals } from '../identity/principals.ts'
+import { SESSION_COOKIE } from '../identity/session-cookie.ts'
+import { ErrorPage, errorTitleKey } from '../pages/error.tsx'
+import { translator } from '../pages/translate.ts'
+import type { Area } from '../pages/shell.tsx'
+import type { Tenant } from '../tenancy/tenant.ts'
+import { AUDIT_READ } from './access.ts'
+import { frame } from './frame.ts'
+import { registerSites } from './register-sites.ts'
+import type { SiteServices } from './site-services.ts'
+
+/** What serving needs besides what the pages need. */
+export interface ServingServices extends SiteServices {
+  readonly log: Logger
+  readonly apiTokens: ApiTokens
+  readonly principals: Principals
+  readonly files: FilePort
+  readonly gauges: Gauges
+}
+
+const AREAS = { public: 'guichet', citizen: 'guichet', agent: 'bureau', admin: 'admin' } as const satisfies Record<PageContent['audience'], Area>
+
+/** Makes the front with everything behind it, and puts every release of the catalogue in place. Nothing listens yet. */
+export async function servePlatform(services: ServingServices): Promise<Front> {
+  const { log, outside, runtime, files, csrf, tenants, installations, settings, principals } = services
+  const front = await createFront({
+    log, outside, runtime, files, csrf,
+    pages: {
+      render: ({ context, audience, title, content, notice, path }) => frame(services, context, path, { area: AREAS[audience], title, body: content, notice }),
+    },
+    renderError: ({ context, problem }) => frame(services, context, '/', {
+      area: 'plain',
+      title: translator(context.locale)(errorTitleKey(problem.status)),
+      body: jsx(ErrorPage, { status: problem.status, ...(problem.traceId === undefined ? {} : { traceId: problem.traceId }) }),
+    }),
+    kernel: {
+      releasesOf: (tenant) => installations.modules(tenant.id).releases,
+      theme: (tenant) => settings.peekKernel(tenant.id),
+      registerMetrics: (registry) => { registerGauges(registry, services.gauges) },
+      metricsPermission: AUDIT_READ,
+      assets: services.assets,
+    },
+    tenantByHost: (host) => tenants.byHost(host),
+    authenticate: (request, tenant) => authenticate(services, principals, request, tenant),
+    releaseAt: (tenant, path) => installations.modules(tenant.id).byPath.get(path),
+    ready: () => true,
+    kernelRoutes: (instance) => registerSites(instance, services),
+    signingKey: services.notices.signingKey,
+    secureCookies: services.secureCookies,
+  })
+  for (const release of services.catalogue.releases) {
+    try {
+      const mount = await front.mount(release)
+      release.scope.defer('server instance', async () => { await mount.unmount() })
+    } catch (error) {
+      // Its pages answer 503; everyone else's are there.
+      log.error({ plugin: release.manifest.id, release: release.manifest.version, err: error }, 'a plugin cannot serve requests')
+    }
+  }
+  return front
+}
+
+/** Who makes a request: by token where there is one, else by the session's cookie, else nobody. */
+async function known(found: Promise<Principal | undefined>, principals: Principals, tenant: Tenant): Promise<Principal> {
+  return (await found) ?? principals.anonymous(tenant)
+}
+
+function authenticate({ apiTokens, sessions }: ServingServices, principals: Principals, { headers }: IncomingMessage, tenant: Tenant): Principal | Promise<Principal> {
+  if (headers.authorization !== undefined) return known(apiTokens.resolve(headers.authorization, tenant), principals, tenant)
+  const token = headers.cookie?.includes(SESSION_COOKIE) === true ? parseCookie(headers.cookie)[SESSION_COOKIE] : undefined
+  return token === undefined ? principals.anonymous(tenant) : known(sessions.resolve(token, tenant), principals, tenant)
+}

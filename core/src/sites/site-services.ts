@@ -1,0 +1,37 @@
+import type { Audit } from '../audit/audit.ts'
+import type { Catalogue } from '../catalogue/catalogue.ts'
+import type { EventBus } from '../events/event-bus.ts'
+import type { AssetSources } from '../http/kernel/assets.ts'
+import type { NoticeKeys } from '../http/notice-cookie.ts'
+import type { Accounts } from '../identity/accounts.ts'
+import type { Csrf } from '../identity/csrf.ts'
+import type { Login } from '../identity/login.ts'
+import type { Roles } from '../identity/roles.ts'
+import type { Sessions } from '../identity/sessions.ts'
+import type { Installations } from '../lifecycle/installations.ts'
+import type { Outside } from '../outside.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import type { Settings } from '../settings/settings.ts'
+import type { Layouts } from '../slots/layouts.ts'
+import type { Tenants } from '../tenancy/tenants.ts'
+
+/** What the platform's own pages reach of the kernel. */
+export interface SiteServices {
+  readonly outside: Outside
+  readonly tenants: Tenants
+  readonly accounts: Accounts
+  readonly sessions: Sessions
+  readonly login: Login
+  readonly roles: Roles
+  readonly csrf: Csrf
+  readonly settings: Settings
+  readonly audit: Audit
+  readonly catalogue: Catalogue
+  readonly installations: Installations
+  readonly events: EventBus
+  readonly runtime: Runtime
+  readonly layouts: Layouts
+  readonly assets: AssetSources
+  readonly notices: NoticeKeys
+  readonly secureCookies: boolean
+}
