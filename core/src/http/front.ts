@@ -5,11 +5,11 @@ import { stringifySetCookie } from 'cookie'
 import { registerFormats } from '@liberacces/sdk/host'
 import type { Principal } from '../identity/principal.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
+import { parseHost } from '../tenancy/host-name.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
 import { answerClientError } from './client-error.ts'
 import { answerFailure } from './failure.ts'
 import { DEFAULT_LIMITS, type FrontPorts } from './front-ports.ts'
-import { hostOf } from './host.ts'
 import { HttpMetrics, type RequestCounts } from './http-metrics.ts'
 import { InFlight } from './in-flight.ts'
 import { createInstance } from './instance.ts'
@@ -188,12 +188,12 @@ export class Front {
   }
 
   /** Finds tenant, language, trace and person. @throws PlatformError `REQUEST_INVALID`, `HOST_UNKNOWN` */
-  #begin(request: IncomingMessage, response: ServerResponse): void | Promise<void> {
+  #begin(request: IncomingMessage, response: ServerResponse): Promise<void> | undefined {
     const url = request.url ?? ''
     const { headers } = request
     if (url.length > MAX_URL_LENGTH) throw addressTooLong(MAX_URL_LENGTH)
     if (!isPlainPath(url)) throw addressAmbiguous()
-    const host = countHosts(request.rawHeaders) === 1 ? hostOf(headers.host) : undefined
+    const host = headers.host !== undefined && countHosts(request.rawHeaders) === 1 ? parseHost(headers.host) : undefined
     const tenant = host === undefined ? undefined : this.#ports.tenantByHost(host)
     if (tenant === undefined) throw hostUnknown()
 
@@ -203,9 +203,10 @@ export class Front {
     const traceparent = this.#traces(typeof headers['traceparent'] === 'string' ? headers['traceparent'] : undefined)
     response.setHeader('traceparent', traceparent)
 
-    const carryOn = (principal: Principal): void => { setContext(request, response, tenant, principal, locale, traceparent) }
     const principal = this.#ports.authenticate(request, tenant)
-    return principal instanceof Promise ? principal.then(carryOn) : carryOn(principal)
+    if (principal instanceof Promise) return principal.then((found) => { setContext(request, response, tenant, found, locale, traceparent) })
+    setContext(request, response, tenant, principal, locale, traceparent)
+    return undefined
   }
 
   #dispatch(request: IncomingMessage, response: ServerResponse, exchange: Exchange): void {

@@ -1,5 +1,6 @@
 import type { TObject, TSchema } from '@liberacces/sdk'
 import type { Endpoint } from '@liberacces/sdk/host'
+import { SESSION_COOKIE } from '../identity/session-cookie.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
 import { plainSchema } from './json-schema.ts'
@@ -40,7 +41,7 @@ export function openApiOf(tenant: Tenant, releases: readonly LoadedRelease[]): J
       schemas: { Problem: PROBLEM_SCHEMA },
       responses: Object.fromEntries(Object.entries(PROBLEMS).map(([status, description]) => [`Problem${status}`, { description, content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } } }])),
       securitySchemes: {
-        session: { type: 'apiKey', in: 'cookie', name: 'session', description: 'The cookie that /auth/login gives; changes also need the header X-CSRF-Token.' },
+        session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE, description: 'The cookie that /auth/login gives; changes also need the header X-CSRF-Token.' },
         token: { type: 'http', scheme: 'bearer', description: 'An API token.' },
       },
     },
