@@ -54,7 +54,7 @@ export async function applyCommand(c: NewsContext, id: string, command: ArticleC
     const after = ends(before, outcome.state, command, c.settings.lifetimeDays)
     const columns = columnsOf(after)
     const article: ArticleRow = {
-      ...row, ...columns, first_published_at: row.first_published_at ?? columns.published_at,
+      ...row, ...columns, publish_at: command.kind === 'publish' ? null : row.publish_at, first_published_at: row.first_published_at ?? columns.published_at,
       updated_at: touched(command, row, now), version: row.version + 1,
     }
     await storeState(tx, row, article)
@@ -110,8 +110,8 @@ function touched(command: ArticleCommand, row: ArticleRow, now: Date): string {
 
 /** Stores a new state unless someone else has changed the article since it was read. */
 async function storeState(tx: NewsTransaction, row: ArticleRow, article: ArticleRow): Promise<void> {
-  const { status, published_at, expires_at, first_published_at, updated_at, version } = article
-  const { numUpdatedRows } = await tx.updateTable('article').set({ status, published_at, expires_at, first_published_at, updated_at, version })
+  const { status, publish_at, published_at, expires_at, first_published_at, updated_at, version } = article
+  const { numUpdatedRows } = await tx.updateTable('article').set({ status, publish_at, published_at, expires_at, first_published_at, updated_at, version })
     .where('id', '=', row.id).where('version', '=', row.version).executeTakeFirstOrThrow()
   // Thrown, not returned: the transaction must leave nothing behind, or an event would count as handled that was not.
   if (numUpdatedRows === 0n) throw new ChangedMeanwhile(row.id)

@@ -13,6 +13,12 @@ export function articleHtml(markdown: string, base: string): string {
     if (ABSOLUTE.test(url)) return encodeURI(decodeSafely(url))
     return URL.canParse(url, base) ? new URL(url, base).href : ''
   }
+  // The title of the entry is the heading above.
+  renderer.core.ruler.push('heading-level', ({ tokens }) => {
+    for (const token of tokens) {
+      if (token.type === 'heading_open' || token.type === 'heading_close') token.tag = `h${Math.min(6, Number(token.tag.slice(1)) + 1)}`
+    }
+  })
   return renderer.render(markdown)
 }
 

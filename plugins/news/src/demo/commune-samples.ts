@@ -5,65 +5,65 @@ export const COMMUNE_SAMPLES: readonly Sample[] = [
   {
     category: 'travaux',
     imageAlt: 'Vue stylisée de collines sous le soleil, illustration de la rubrique Travaux',
-    attachment: ({ day }) => ({ name: 'Plan de déviation.pdf', lines: [
+    attachment: ({ on }) => ({ name: 'Plan de déviation.pdf', lines: [
       'Travaux de réfection de chaussée : circulation et stationnement', '',
-      `Période : du ${day(7)} au ${day(21)}, de 8 h à 17 h, hors week-ends.`, '',
+      `Période : du ${on('lundi', 6)} au ${on('vendredi', 16)}, de 8 h à 17 h, hors week-ends.`, '',
       'Déviation des véhicules légers : par la rue des Écoles et la rue du Marché.',
       'Déviation des poids lourds : par la route départementale.',
       'Bus scolaires : arrêt reporté devant la salle polyvalente.',
       'Piétons : cheminement maintenu côté pair pendant toute la durée du chantier.', '',
       'Accès des riverains et des secours maintenu en permanence.',
     ] }),
-    write: ({ pick, day }) => {
+    write: ({ pick, on }) => {
       const street = pick(['rue de la République', 'rue du Général-de-Gaulle', 'rue de l’Église', 'rue Jean-Jaurès'])
       return {
         title: `Travaux ${street} : circulation modifiée pendant deux semaines`,
-        summary: `La chaussée et les trottoirs de la ${street} sont refaits à partir du ${day(7)}. Une déviation est mise en place ; l’accès des riverains reste possible.`,
-        body: `La commune engage la réfection complète de la chaussée, dont le revêtement avait souffert des derniers hivers. Les trottoirs sont élargis et mis aux normes d’accessibilité.\n\n## Ce qui change\n\n- **Circulation** : interdite en journée, de 8 h à 17 h, hors week-ends.\n- **Stationnement** : interdit des deux côtés dès la veille au soir.\n- **Collecte des déchets** : sortez vos bacs avant 6 h au carrefour le plus proche.\n- **Commerces** : tous restent ouverts et accessibles à pied.\n\nLe plan de déviation est joint à cet article. Le chantier dépend de la météo : nous vous tiendrons informés ici de tout changement.\n\nUne question ? Les services techniques vous répondent à l’accueil de la mairie.`,
+        summary: `La chaussée et les trottoirs de la ${street} sont refaits à partir du ${on('lundi', 6)}. Une déviation est mise en place ; l’accès des riverains reste possible.`,
+        body: `La commune engage la réfection complète de la chaussée, dont le revêtement avait souffert des derniers hivers. Les trottoirs sont élargis et mis aux normes d’accessibilité.\n\n# Ce qui change\n\n- **Circulation** : interdite en journée, de 8 h à 17 h, hors week-ends.\n- **Stationnement** : interdit des deux côtés dès la veille au soir.\n- **Collecte des déchets** : sortez vos bacs avant 6 h au carrefour le plus proche.\n- **Commerces** : tous restent ouverts et accessibles à pied.\n\nLe plan de déviation est joint à cet article. Le chantier dépend de la météo : nous vous tiendrons informés ici de tout changement.\n\nUne question ? Les services techniques vous répondent à l’accueil de la mairie.`,
       }
     },
   },
   {
     category: 'vie-municipale',
-    attachment: ({ day }) => ({ name: 'Ordre du jour.pdf', lines: [
-      `Séance publique du conseil municipal – ${day(8)}, 19 h`, '',
+    attachment: ({ on }) => ({ name: 'Ordre du jour.pdf', lines: [
+      `Séance publique du conseil municipal – ${on('jeudi', 5)}, 19 h`, '',
       '1. Approbation du procès-verbal de la séance précédente', '2. Budget primitif : décision modificative n° 1', '3. Subventions aux associations',
       '4. Tarifs de la restauration scolaire et de l’accueil périscolaire', '5. Convention avec la communauté d’agglomération pour la voirie',
       '6. Rénovation énergétique du groupe scolaire : plan de financement', '7. Questions diverses',
     ] }),
-    write: ({ day }) => ({
-      title: `Conseil municipal : séance publique le ${day(8)}`,
-      summary: `Le conseil municipal se réunit le ${day(8)} à 19 h en mairie. La séance est ouverte à tous ; l’ordre du jour est joint.`,
+    write: ({ on }) => ({
+      title: `Conseil municipal : séance publique le ${on('jeudi', 5)}`,
+      summary: `Le conseil municipal se réunit le ${on('jeudi', 5)} à 19 h en mairie. La séance est ouverte à tous ; l’ordre du jour est joint.`,
       body: `Budget, subventions aux associations, tarifs de la cantine, rénovation énergétique de l’école : les élus examineront sept délibérations.\n\nLa séance est **publique**. Elle est aussi retransmise en direct sur le site de la commune. Le procès-verbal sera affiché et mis en ligne après son approbation, à la séance suivante.\n\nVous souhaitez poser une question d’intérêt local ? Adressez-la à l’accueil de la mairie au plus tard deux jours avant la séance : elle sera lue à la fin des débats.`,
     }),
   },
   {
     category: 'economie',
     imageAlt: 'Paysage abstrait aux tons chauds, illustration de la rubrique Commerce',
-    write: ({ pick, day }) => {
-      const weekday = pick(['samedi', 'dimanche', 'jeudi'])
+    write: ({ pick, on }) => {
+      const weekday = pick(['samedi', 'dimanche', 'jeudi'] as const)
       return {
         title: `Le marché du ${weekday} s’agrandit`,
-        summary: `Cinq nouveaux producteurs locaux rejoignent le marché à partir du ${day(6)} : maraîchage, fromages de chèvre, miel, pain au levain et poisson de la criée.`,
+        summary: `Cinq nouveaux producteurs locaux rejoignent le marché à partir du ${on(weekday, 4)} : maraîchage, fromages de chèvre, miel, pain au levain et poisson de la criée.`,
         body: `Après la consultation menée auprès des habitants, le marché accueille cinq nouveaux étals. Il se tient toujours **de 8 h à 13 h**, place de la Mairie.\n\n- un maraîcher en agriculture biologique,\n- une chèvrerie,\n- un apiculteur,\n- un boulanger au levain, cuisson au feu de bois,\n- une poissonnerie, une semaine sur deux.\n\nLe stationnement est gratuit deux heures sur le parking de la salle des fêtes. Pensez à vos sacs et à vos bocaux : la démarche « zéro déchet » se poursuit.`,
       }
     },
   },
   {
     category: 'enfance',
-    write: ({ day }) => ({
+    write: ({ on }) => ({
       title: 'Rentrée scolaire : les inscriptions sont ouvertes',
-      summary: `Votre enfant entre en maternelle ou vous venez d’emménager ? Inscrivez-le en mairie avant le ${day(30)}.`,
-      body: `L’inscription concerne les enfants qui entrent en petite section, ceux qui entrent au cours préparatoire après une autre école, et les familles qui viennent d’arriver.\n\n## Pièces à fournir\n\n1. Le livret de famille ou un acte de naissance de l’enfant.\n2. Un justificatif de domicile de moins de trois mois.\n3. Un document attestant que l’enfant a reçu les vaccinations obligatoires.\n\nAprès l’inscription en mairie, prenez rendez-vous avec la direction de l’école pour l’admission. Les parents séparés qui exercent en commun l’autorité parentale signent tous deux la demande.`,
+      summary: `Votre enfant entre en maternelle ou vous venez d’emménager ? Inscrivez-le en mairie avant le ${on('vendredi', 28)}.`,
+      body: `L’inscription concerne les enfants qui entrent en petite section, ceux qui entrent au cours préparatoire après une autre école, et les familles qui viennent d’arriver.\n\n# Pièces à fournir\n\n1. Le livret de famille ou un acte de naissance de l’enfant.\n2. Un justificatif de domicile de moins de trois mois.\n3. Un document attestant que l’enfant a reçu les vaccinations obligatoires.\n\nAprès l’inscription en mairie, prenez rendez-vous avec la direction de l’école pour l’admission. Les parents séparés qui exercent en commun l’autorité parentale signent tous deux la demande.`,
     }),
   },
   {
     category: 'culture',
     imageAlt: 'Silhouettes de collines au crépuscule, illustration de la rubrique Culture',
-    write: ({ pick, day }) => {
+    write: ({ pick, on }) => {
       const group = pick(['un quatuor de saxophones', 'une chorale de soixante voix', 'un trio de jazz manouche'])
       return {
-        title: `Soirée musicale en plein air le ${day(16)}`,
+        title: `Soirée musicale en plein air le ${on('samedi', 12)}`,
         summary: `La saison culturelle s’ouvre avec ${group}, à 20 h 30 dans le jardin de la mairie. Entrée libre, repli à la salle des fêtes en cas de pluie.`,
         body: `Apportez votre plaid et votre pique-nique : la saison commence dehors. La première partie est assurée par les élèves de l’école de musique.\n\n**Renseignements pratiques**\n\n- Ouverture du jardin à 19 h.\n- Buvette tenue par le comité des fêtes.\n- Boucle magnétique et places réservées pour les personnes à mobilité réduite : signalez-vous à l’accueil.\n\nEntrée libre, participation au chapeau au profit de l’école de musique.`,
       }
@@ -71,18 +71,18 @@ export const COMMUNE_SAMPLES: readonly Sample[] = [
   },
   {
     category: 'environnement',
-    write: ({ day }) => ({
+    write: ({ on }) => ({
       title: 'Une matinée pour nettoyer nos chemins',
-      summary: `Rendez-vous le ${day(11)} à 9 h devant la salle des fêtes : gants, sacs et pinces sont fournis, un casse-croûte attend tout le monde à midi.`,
+      summary: `Rendez-vous le ${on('samedi', 9)} à 9 h devant la salle des fêtes : gants, sacs et pinces sont fournis, un casse-croûte attend tout le monde à midi.`,
       body: `L’an dernier, quatre-vingts volontaires avaient ramassé près de 400 kilogrammes de déchets. Cette année, trois parcours sont proposés, dont un accessible aux poussettes.\n\nLes enfants sont les bienvenus, accompagnés d’un adulte. Prévoyez de bonnes chaussures et un vêtement voyant.\n\nLes déchets collectés seront triés avec l’équipe de la déchèterie, qui expliquera ce que devient chacun d’eux.`,
     }),
   },
   {
-    category: 'securite',
+    category: 'securite', alert: true,
     write: () => ({
       title: 'Vents forts et fortes pluies : les bons réflexes',
       summary: 'Météo-France place le département en vigilance orange. Limitez vos déplacements et mettez à l’abri ce qui peut s’envoler.',
-      body: 'La commune a activé sa cellule de veille. Le gymnase reste fermé et les parcs et jardins sont interdits au public jusqu’à la fin de la vigilance.\n\n## Chez vous\n\n- Rentrez ou fixez le mobilier de jardin, les bacs et les échafaudages.\n- N’intervenez pas sur une toiture ; ne touchez jamais un fil électrique tombé au sol.\n- Ne descendez pas dans un sous-sol inondé.\n\n## Sur la route\n\nNe vous engagez pas sur une chaussée inondée : trente centimètres d’eau suffisent à emporter une voiture.\n\n**Urgences** : 18 ou 112, et 114 par message pour les personnes sourdes ou malentendantes.',
+      body: 'La commune a activé sa cellule de veille. Le gymnase reste fermé et les parcs et jardins sont interdits au public jusqu’à la fin de la vigilance.\n\n# Chez vous\n\n- Rentrez ou fixez le mobilier de jardin, les bacs et les échafaudages.\n- N’intervenez pas sur une toiture ; ne touchez jamais un fil électrique tombé au sol.\n- Ne descendez pas dans un sous-sol inondé.\n\n# Sur la route\n\nNe vous engagez pas sur une chaussée inondée : trente centimètres d’eau suffisent à emporter une voiture.\n\n**Urgences** : 18 ou 112, et 114 par message pour les personnes sourdes ou malentendantes.',
     }),
   },
   {
@@ -95,17 +95,17 @@ export const COMMUNE_SAMPLES: readonly Sample[] = [
   },
   {
     category: 'sport',
-    write: ({ day }) => ({
+    write: ({ on }) => ({
       title: 'Forum des associations : trouvez votre activité',
-      summary: `Sport, culture, solidarité : les associations vous accueillent le ${day(15)}, de 10 h à 17 h au gymnase.`,
+      summary: `Sport, culture, solidarité : les associations vous accueillent le ${on('samedi', 12)}, de 10 h à 17 h au gymnase.`,
       body: 'Démonstrations, essais gratuits et inscriptions sur place : c’est le moment de choisir votre activité de l’année.\n\nLe **Pass’Sport** et la participation de la commune peuvent être déduits de la cotisation des jeunes. Munissez-vous de votre attestation de quotient familial.\n\nRestauration sur place, parking à vélos surveillé.',
     }),
   },
   {
     category: 'vie-municipale',
-    write: ({ day }) => ({
+    write: ({ on }) => ({
       title: 'Budget participatif : votez pour vos projets préférés',
-      summary: `Douze projets d’habitants sont soumis au vote jusqu’au ${day(24)}. Toute personne de plus de 11 ans qui vit ici peut participer.`,
+      summary: `Douze projets d’habitants sont soumis au vote jusqu’au ${on('dimanche', 20)}. Toute personne de plus de 11 ans qui vit ici peut participer.`,
       body: 'Verger partagé, piste pour vélos, bancs à l’ombre, boîtes à livres, jeux pour les petits… Les services ont étudié la faisabilité et le coût de chaque idée.\n\nChacun dispose de trois voix, à répartir sur trois projets différents. Le vote a lieu en ligne ou sur papier, à la mairie et à la médiathèque.\n\nLes projets retenus seront réalisés dans les dix-huit mois.',
     }),
   },
@@ -119,17 +119,17 @@ export const COMMUNE_SAMPLES: readonly Sample[] = [
   },
   {
     category: 'environnement', fromPopulation: 5_000,
-    write: ({ day }) => ({
+    write: ({ on }) => ({
       title: 'Les biodéchets se trient à la source',
-      summary: `Des bornes de collecte des restes alimentaires sont installées dans chaque quartier à partir du ${day(9)}. Un bioseau est remis à chaque foyer.`,
+      summary: `Des bornes de collecte des restes alimentaires sont installées dans chaque quartier à partir du ${on('lundi', 9)}. Un bioseau est remis à chaque foyer.`,
       body: 'Épluchures, restes de repas, marc de café : ils représentent près d’un tiers de la poubelle ordinaire. Collectés à part, ils deviennent du compost et du biogaz.\n\nRetirez votre bioseau à l’accueil de la mairie ou sur le marché, sur présentation d’un justificatif de domicile. Les bornes s’ouvrent avec un badge remis en même temps.\n\nVous avez un jardin ? Un composteur peut vous être fourni à tarif réduit.',
     }),
   },
   {
     category: 'solidarite',
-    write: ({ day }) => ({
+    write: ({ on }) => ({
       title: 'Collecte de sang : rendez-vous à la salle des fêtes',
-      summary: `L’Établissement français du sang vous attend le ${day(10)}, de 15 h à 19 h 30. Il faut 10 000 dons par jour en France.`,
+      summary: `L’Établissement français du sang vous attend le ${on('mercredi', 8)}, de 15 h à 19 h 30. Il faut 10 000 dons par jour en France.`,
       body: 'Vous avez entre 18 et 70 ans et pesez plus de 50 kilogrammes ? Vous pouvez sans doute donner. Venez avec une pièce d’identité, sans être à jeun.\n\nLe don dure une dizaine de minutes ; avec l’entretien et la collation, comptez une heure. La prise de rendez-vous évite l’attente.',
     }),
   },

@@ -9,7 +9,7 @@ import type { ArticleRow, AttachmentRow } from '../tables.ts'
 import { COMMUNE_SAMPLES } from './commune-samples.ts'
 import { drawLandscape, LANDSCAPES } from './landscape.ts'
 import { writePdf } from './pdf.ts'
-import type { Place, Sample } from './sample.ts'
+import { WEEKDAYS, type Place, type Sample } from './sample.ts'
 import { SATELLITE_SAMPLES } from './satellite-samples.ts'
 
 type Demo = DemoContext<NewsTypes>
@@ -51,7 +51,10 @@ function choose(c: Demo): readonly Sample[] {
   const suitable = (c.tenant.kind === 'satellite' ? SATELLITE_SAMPLES : COMMUNE_SAMPLES).filter(({ fromPopulation = 0 }) => fromPopulation <= population)
   const count = c.tenant.kind === 'satellite' ? 7 : population > 20_000 ? 12 : population > 5_000 ? 10 : population > 1_500 ? 8 : 6
   const shuffled = suitable.map((sample) => ({ sample, key: c.random() - (sample.imageAlt === undefined ? 0 : 0.5) })).sort((a, b) => a.key - b.key)
-  return shuffled.slice(0, count).map(({ sample }) => sample)
+  const chosen = shuffled.slice(0, count).map(({ sample }) => sample)
+  const alerts = chosen.filter(({ alert }) => alert === true)
+  // The third from the end is the one that has expired.
+  return alerts.length === 0 ? chosen : chosen.filter(({ alert }) => alert !== true).toSpliced(-2, 0, ...alerts)
 }
 
 /** The last three are the expired one, the draft and the one for next week; the others go back from yesterday, some days apart. */
@@ -72,7 +75,10 @@ function placeOf(c: Demo, appears: Date): Place {
     name: c.tenant.name,
     population: c.tenant.population ?? 0,
     pick: (values) => values[Math.floor(c.random() * values.length)] ?? values[0],
-    day: (days) => format.format(new Date(appears.getTime() + days * DAY_MS)),
+    on: (weekday, daysAfter) => {
+      const earliest = new Date(appears.getTime() + daysAfter * DAY_MS)
+      return format.format(new Date(earliest.getTime() + ((WEEKDAYS[weekday] - earliest.getUTCDay() + 7) % 7) * DAY_MS))
+    },
   }
 }
 

@@ -34,7 +34,7 @@ export function registerAgentArticle(k: NewsRegistrar): void {
         {refused !== undefined && <Notice kind="error" title={c.t('refused.title')}><p>{c.t(articleRefusal(refused))}</p></Notice>}
         <Section title={c.t('section.state')}><Facts c={c} article={article} state={state} /></Section>
         <Attachments c={c} article={article} attachments={attachments} editable={state.status !== 'archived' && mayChange(c.actor, state)} />
-        <Section title={c.t('section.preview')}><ArticleView c={c} article={article} author={author} attachments={attachments} /></Section>
+        <Section title={c.t('section.preview')}><ArticleView c={c} article={article} author={author} attachments={attachments} level={3} /></Section>
       </Page>
     )
   })

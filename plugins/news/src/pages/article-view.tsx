@@ -11,10 +11,12 @@ interface ArticleViewProps {
   readonly article: ArticleRow
   readonly author: PersonCard | undefined
   readonly attachments: readonly AttachmentRow[]
+  /** Level of its headings: one more than that of the heading above it. */
+  readonly level: 2 | 3
 }
 
 /** An article as readers see it, below its title. */
-export function ArticleView({ c, article, author, attachments }: ArticleViewProps) {
+export function ArticleView({ c, article, author, attachments, level }: ArticleViewProps) {
   const { published_at: published, updated_at: updated } = article
   return (
     <article>
@@ -31,9 +33,9 @@ export function ArticleView({ c, article, author, attachments }: ArticleViewProp
           {article.image_credit !== null && <figcaption>{c.t('article.credit', { credit: article.image_credit })}</figcaption>}
         </figure>
       )}
-      <Markdown text={article.body} />
+      <Markdown text={article.body} headingLevel={level} />
       {attachments.length > 0 && (
-        <Section title={c.t('article.attachments')}>
+        <Section title={c.t('article.attachments')} level={level}>
           <ul>
             {attachments.map((attachment) => <li key={attachment.id}><a href={c.url(attachmentPath(attachment.id))} download="">{attachmentLabel(c, attachment)}</a></li>)}
           </ul>

@@ -21,7 +21,7 @@ export function registerPublicArticle(k: NewsRegistrar): void {
             <ButtonLink href={c.url(`/gestion/articles/${article.id}`)}>{c.t('action.manage')}</ButtonLink>
           </Notice>
         )}
-        <ArticleView c={c} article={article} author={author} attachments={attachments} />
+        <ArticleView c={c} article={article} author={author} attachments={attachments} level={2} />
         <Neighbours c={c} older={neighbours.older} newer={neighbours.newer} />
       </Page>
     )
