@@ -12,7 +12,7 @@ import type { Config } from './config.ts'
 import { Container, token } from './container.ts'
 import { PlatformError } from './errors.ts'
 import { createEventBus } from './events/create-event-bus.ts'
-import type { EventBus } from './events/event-bus.ts'
+import type { Delivery, EventBus } from './events/event-bus.ts'
 import { createScheduler, type Scheduler } from './events/schedules.ts'
 import type { Front } from './http/front.ts'
 import { loadAssets } from './http/kernel/assets.ts'
@@ -83,6 +83,8 @@ export interface Platform {
   readonly runtime: InlineRuntime
   /** The platform itself acting on a tenant, as schedules and event handlers do. */
   systemOrigin(tenantId: string): Origin
+  /** Hands one event to one handler, as the relay does: for test kits and certification. */
+  deliver(delivery: Delivery): Promise<void>
   /** @throws PlatformError `CONFIG_INVALID` when the port is taken or not ours to take */
   listen(): Promise<{ readonly port: number }>
   /** Finishes what is under way and closes everything, last opened first. Says how each closing went. */
@@ -184,6 +186,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
     if (tenant === undefined) throw new PlatformError('TENANT_UNKNOWN', `There is no tenant with the id ${tenantId}.`, { fix: 'It may just have been deleted.' })
     return { tenant, principal: services.get(PRINCIPALS).system(tenant), locale: 'fr', traceparent: traces(traceparent) }
   }
+  const deliver = (delivery: Delivery): Promise<void> => deliverEvent({ runtime: services.get(RUNTIME), storage, modules, origin: systemOrigin }, delivery)
   const serving: { front?: Front; port: number } = { port: config.port }
   const secure = !isLocal(config.baseDomain)
 
@@ -216,7 +219,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
       storage, outside,
       ports: {
         subscriptions: (tenantId, type) => modules(tenantId).subscriptions.get(type) ?? [],
-        deliver: (delivery) => deliverEvent({ runtime: services.get(RUNTIME), storage, modules, origin: systemOrigin }, delivery),
+        deliver,
         log,
       },
     }))
@@ -264,7 +267,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
   })
 
   return {
-    config, log, storage, catalogue, events, systemOrigin,
+    config, log, storage, catalogue, events, systemOrigin, deliver,
     tenants: services.get(TENANTS),
     accounts: services.get(ACCOUNTS),
     sessions: services.get(SESSIONS),

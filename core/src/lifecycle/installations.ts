@@ -1,7 +1,7 @@
 import type { Migrations } from '@liberacces/sdk'
 import type { AuditActor, Audit } from '../audit/audit.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
-import { planInstallations } from '../catalogue/plan.ts'
+import { planInstallations, type Wish } from '../catalogue/plan.ts'
 import { PlatformError } from '../errors.ts'
 import type { Outside } from '../outside.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
@@ -37,6 +37,8 @@ export interface Installations {
    * @throws PlatformError with every problem of the plan, or `MIGRATION_FAILED`; nothing is switched on then
    */
   enable(tenantId: string, pluginId: string, range: string, by: AuditActor): Promise<Installation>
+  /** Switches several on, those first that others of them need. Planned as one: all are wanted, or none is touched. */
+  enableTogether(tenantId: string, pluginIds: readonly string[], by: AuditActor): Promise<readonly Installation[]>
   /**
    * Switches a plugin off and keeps its data. Requests under way finish.
    * @throws PlatformError `PLUGIN_NEEDED` while others need it
@@ -115,10 +117,30 @@ export async function openInstallations({ storage, catalogue, outside, audit, po
     return done
   }
 
-  const planFor = (wishes: readonly { id: string; range: string }[]): readonly LoadedRelease[] => {
+  const planFor = (wishes: readonly Wish[]): readonly LoadedRelease[] => {
     const plan = planInstallations(catalogue.releases.map((release) => release.manifest), wishes)
     if (!plan.ok) throw problemsAsOne(plan.problems)
     return plan.order.flatMap((manifest) => catalogue.release(manifest.id, manifest.version) ?? [])
+  }
+
+  const switchOn = async (tenantId: string, wishes: readonly Wish[], by: AuditActor): Promise<readonly Installation[]> => {
+    const running = modules(tenantId).releases
+    const wanted = new Set(wishes.map((wish) => wish.id))
+    const kept = running.filter((release) => !wanted.has(release.manifest.id)).map((release) => ({ id: release.manifest.id, range: release.manifest.version }))
+    const order = planFor([...kept, ...wishes])
+    const current = await installations.list(tenantId)
+    const done: Installation[] = []
+    for (const release of order.filter((one) => wanted.has(one.manifest.id))) {
+      const { id, version } = release.manifest
+      const known = current.find((one) => one.pluginId === id)
+      if (known?.state === 'active' && running.includes(release)) {
+        done.push(known)
+        continue
+      }
+      await write(tenantId, id, { version, state: 'activating', error: null }, by, 'plugin.enabling')
+      done.push(await activate(tenantId, release, order.map((one) => one.manifest.id), by))
+    }
+    return done
   }
 
   const installations: Installations = {
@@ -127,16 +149,12 @@ export async function openInstallations({ storage, catalogue, outside, audit, po
       const rows = await storage.platform.selectFrom('installation').selectAll().where('tenant_id', '=', tenantId).orderBy('plugin_id').execute()
       return rows.map((row) => ({ pluginId: row.plugin_id, version: row.version, state: row.state, since: row.since, error: row.error ?? undefined }))
     },
-    enable: (tenantId, pluginId, range, by) => exclusively(tenantId, async () => {
-      const running = modules(tenantId).releases
-      const order = planFor([...running.filter((release) => release.manifest.id !== pluginId).map((release) => ({ id: release.manifest.id, range: release.manifest.version })), { id: pluginId, range }])
-      const release = order.find((one) => one.manifest.id === pluginId)
-      if (release === undefined) throw new Error(`The plan for "${pluginId}" left it out.`)
-      const current = (await installations.list(tenantId)).find((one) => one.pluginId === pluginId)
-      if (current?.state === 'active' && running.includes(release)) return current
-      await write(tenantId, pluginId, { version: release.manifest.version, state: 'activating', error: null }, by, 'plugin.enabling')
-      return activate(tenantId, release, order.map((one) => one.manifest.id), by)
-    }),
+    enable: async (tenantId, pluginId, range, by) => {
+      const [done] = await exclusively(tenantId, () => switchOn(tenantId, [{ id: pluginId, range }], by))
+      if (done === undefined) throw new Error(`The plan for "${pluginId}" left it out.`)
+      return done
+    },
+    enableTogether: (tenantId, pluginIds, by) => exclusively(tenantId, () => switchOn(tenantId, pluginIds.map((id) => ({ id, range: '*' })), by)),
     disable: (tenantId, pluginId, by) => exclusively(tenantId, async () => {
       const release = modules(tenantId).byId.get(pluginId)
       if (release === undefined) {
