@@ -18,7 +18,7 @@ const temp = join(sdk, 'temp')
 
 /** The entries that people import, and their files under src/; the JSX entries are for the compiler. */
 const { exports } = JSON.parse(readFileSync(join(sdk, 'package.json'), 'utf8')) as { exports: Readonly<Record<string, string>> }
-const entries = Object.entries(exports).filter(([entry]) => !entry.startsWith('./jsx-')).map(([entry, path]) => [entry, path.replace('./src/', '')] as const)
+const entries = Object.entries(exports).filter(([entry, path]) => !entry.startsWith('./jsx-') && /\.tsx?$/.test(path)).map(([entry, path]) => [entry, path.replace('./src/', '')] as const)
 
 interface Complaint { readonly entry: string; readonly id: string; readonly text: string }
 

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 
 /** Nothing from elsewhere, nothing inline, in no one's frame. */
-export const CONTENT_SECURITY_POLICY = [
+const CONTENT_SECURITY_POLICY = [
   "default-src 'none'", "style-src 'self'", "img-src 'self' data:", "script-src 'self'", "connect-src 'self'", "font-src 'self'",
   "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
 ].join('; ')
