@@ -88,15 +88,20 @@ export type MessageValues = Readonly<Record<string, string | number | boolean | 
 
 /** Everything a handler can reach. Tenant and actor are fixed; nothing else exists. */
 export interface Context<T extends PluginTypes = PluginTypes> {
+  /** The collectivité this call is about. */
   readonly tenant: TenantInfo
+  /** Who acts. */
   readonly actor: Actor<T['permission']>
+  /** The plugin's own tables of this tenant. Each statement is its own transaction. Needs the scope `db`. */
   readonly db: Database<T['db']>
   /**
    * Runs a body in one transaction: all of it is stored, durably, or nothing.
    * Use `tx` inside, not `c.db`: the latter throws `DB_OUTSIDE_TRANSACTION` while the transaction is open.
    */
   transaction<Result>(body: (tx: Transaction<T>) => Promise<Result>): Promise<Result>
+  /** The plugin's own files of this tenant. Needs the scope `files`. */
   readonly files: Files
+  /** The plugin's settings of this tenant, with defaults, frozen. */
   readonly settings: T['settings']
   /** A required service of another plugin, acting as the same person on the same tenant. */
   use<S extends Service<T['required']>>(service: S): ServiceClient<S>
@@ -115,7 +120,9 @@ export interface Context<T extends PluginTypes = PluginTypes> {
   audit(action: string, target: string, detail?: Readonly<Record<string, string | number | boolean | null>>): Promise<void>
   /** A message in the reader's language. */
   t(key: T['message'], values?: MessageValues): string
+  /** The reader's language. */
   readonly locale: Locale
+  /** Dates, numbers and amounts in that language. */
   readonly format: Format
   /** Address of a path of this plugin on this tenant, with a query. @example `c.url('/articles', { page: 2 })` */
   url(path: string, query?: Readonly<Record<string, string | number | undefined>>): string
@@ -123,7 +130,9 @@ export interface Context<T extends PluginTypes = PluginTypes> {
   absoluteUrl(path: string): string
   /** A new id: UUID version 7 (RFC 9562), so ids sort by time. */
   id(): string
+  /** The time, from the platform's clock: `new Date()` would not follow it in tests. */
   now(): Date
+  /** Log lines that say plugin, tenant and trace by themselves. */
   readonly log: Log
   /** Aborted when the call's time is up or the client went away. */
   readonly signal: AbortSignal

@@ -101,28 +101,40 @@ export interface HandlerOptions {
 }
 
 /** A service whose permissions are all declared by the providing plugin. */
-type Providable<T extends PluginTypes> = Service<string, Readonly<Record<string, Operation & { readonly permission?: T['permission'] }>>>
+export type Providable<T extends PluginTypes> = Service<string, Readonly<Record<string, Operation & { readonly permission?: T['permission'] }>>>
 
 /** What `setup` receives. It registers and does no I/O; the kernel undoes all of it when the release is unloaded. */
 export interface Registrar<T extends PluginTypes> {
+  /** Adds a route to the plugin's API. */
   route<const Spec extends RouteSpec<T>>(
     spec: Spec,
     handler: (c: RouteContext<T, Spec['response']>, input: RouteInput<Spec>) => RouteAnswer | Promise<RouteAnswer>,
   ): void
+  /** Adds a page. */
   page<const Spec extends PageSpec<T>>(spec: Spec, render: (c: PageContext<T>, input: AddressInput<Spec>) => PageAnswer | Promise<PageAnswer>): void
-  /** @param initial - what the form shows first; `undefined` answers 404 */
+  /**
+   * Adds a page with one form.
+   * @param initial - what the form shows first; `undefined` answers 404
+   */
   form<const Spec extends FormSpec<T>>(
     spec: Spec,
     submit: (c: FormContext<T, Static<Spec['schema']>>, data: Static<Spec['schema']>, input: AddressInput<Spec>) => FormAnswer | Promise<FormAnswer>,
     initial?: (c: PageContext<T>, input: AddressInput<Spec>) => Promise<Partial<Static<Spec['schema']>> | undefined>,
   ): void
+  /** Adds a button's deed. */
   action<const Spec extends ActionSpec<T>>(
     spec: Spec,
     run: (c: PageContext<T>, input: { readonly params: AddressInput<Spec>['params'] }) => FormAnswer | Promise<FormAnswer>,
   ): void
+  /** Puts something into a slot of a page. */
   contribute<S extends Slot>(slot: S, contribution: Contribution<T, S>): void
+  /**
+   * Listens to an event, of this plugin or another. It comes at least once, in order per subject; a handler may open one transaction,
+   * and writes all of its effects in it.
+   */
   on<E extends EventContract>(event: E, handler: (c: Context<T>, event: ReceivedEvent<E>) => Promise<void>, options?: HandlerOptions): void
+  /** Runs something by the clock. */
   schedule(spec: ScheduleSpec, run: (c: Context<T>) => Promise<void>): void
-  /** Handlers are made per call, with the caller's tenant and actor in `c`. */
+  /** Offers a service to other plugins. Handlers are made per call, with the caller's tenant and actor in `c`. */
   provide<S extends Providable<T>>(service: S, handlers: (c: Context<T>) => ServiceHandlers<S>): void
 }

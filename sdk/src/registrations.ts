@@ -9,7 +9,8 @@ import type { Audience, Slot } from './slot.ts'
 /** A handler whose context and input were typed where it was written; the runtime calls it with both. */
 export type Handler = (c: never, ...input: never[]) => unknown
 
-interface Addressed {
+/** What every endpoint says: where it is and who may come. */
+export interface Addressed {
   readonly path: string
   readonly params?: TObject
   readonly query?: TObject
