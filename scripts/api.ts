@@ -76,7 +76,8 @@ if (missing.length > 0) {
   const complaints: Complaint[] = []
   const sections = entries.map(([entry, file]) => describe(entry, file, complaints))
   const text = `# What \`@liberacces/sdk\` exports\n\nWritten by \`pnpm api:update\`. Do not edit.\n\n${sections.join('\n')}`
-  const exported = new Set([...text.matchAll(/^export .*?\b(?:class|const|enum|function|interface|namespace|type|let|var)\s+(\w+)/gm)].map((match) => match[1]))
+  // A name that the language has too is exported under another: `export { Plugin_2 as Plugin }`.
+  const exported = new Set([...text.matchAll(/^export \{ \w+ as (\w+) \}/gm), ...text.matchAll(/^export .*?\b(?:class|const|enum|function|interface|namespace|type|let|var)\s+(\w+)/gm)].map((match) => match[1]))
 
   // A type that one entry uses and another exports is within the author's reach.
   const problems = complaints
