@@ -11,7 +11,7 @@ import { toPlatformError } from './to-platform-error.ts'
 import { traceIdOf } from './traceparent.ts'
 
 /** A page about an error, for the person in front of it. */
-export interface ErrorPage {
+interface ErrorPage {
   readonly context: RequestContext
   /** Nothing in it tells of the platform's inside. */
   readonly problem: Problem

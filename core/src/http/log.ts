@@ -1,8 +1,5 @@
 import { pino, type DestinationStream, type Logger } from 'pino'
-
-/** Levels that `LIBERACCES_LOG` may name. */
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
-export type LogLevel = (typeof LOG_LEVELS)[number]
+import type { LogLevel } from '../config.ts'
 
 const SECRET = ['password', 'cookie', 'cookies', 'authorization', 'token', 'secret', 'csrfToken']
 // Pino takes exact paths: the name itself, and up to two levels below; headers are written with a dash too.

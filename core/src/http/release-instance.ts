@@ -28,6 +28,7 @@ export async function createReleaseInstance(release: LoadedRelease, ports: Front
     // Forms in a context of their own: the API must not take the content types that any site's form can send.
     if (release.registrations.endpoints.some(takesForm)) {
       await instance.register(async (forms) => {
+        forms.removeAllContentTypeParsers()
         await forms.register(formbody, { parser: (text: string) => new URLSearchParams(text) as unknown as Record<string, unknown> })
         await forms.register(multipart, { throwFileSizeLimit: false, limits: { fieldNameSize: 200, fieldSize: 1_048_576, fields: 1_000, files: 20, parts: 1_020, fileSize: Number.MAX_SAFE_INTEGER } })
         for (const endpoint of release.registrations.endpoints) if (takesForm(endpoint)) addEndpoint({ instance: forms, release, ports }, endpoint)

@@ -8,6 +8,7 @@ import { openApiOf } from '../../src/http/openapi.ts'
 import { itemsPlugin, newCalls } from './fixture-plugin.tsx'
 import { AYTRE, loaded, ROCHELLE, startFront } from './test-front.tsx'
 
+const require = createRequire(import.meta.url)
 type Json = Readonly<Record<string, unknown>>
 const release = loaded(itemsPlugin(newCalls()))
 const at = (value: unknown, ...keys: readonly string[]): unknown => keys.reduce<unknown>((own, key) => (own as Json | undefined)?.[key], value)
@@ -29,7 +30,7 @@ test('[H33] the OpenAPI document of a tenant is valid and tells of its routes, p
 
 test('[H33] the AsyncAPI document of a tenant is valid and tells of its events', async () => {
   const document = asyncApiOf(ROCHELLE, [release])
-  const schema = JSON.parse(await readFile(createRequire(import.meta.url).resolve('@asyncapi/specs/schemas/3.0.0-without-$id.json'), 'utf8')) as Json
+  const schema = JSON.parse(await readFile(require.resolve('@asyncapi/specs/schemas/3.0.0-without-$id.json'), 'utf8')) as Json
   const validateDocument = new Ajv({ strict: false, validateFormats: false, allErrors: true }).compile(schema)
   validateDocument(document)
   expect(validateDocument.errors ?? []).toEqual([])

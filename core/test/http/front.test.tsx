@@ -201,3 +201,20 @@ test('[H11] a page of one tenant is never made with the other one’s data', asy
   await Promise.all(Array.from({ length: 20 }, async (_, index) => platform.get('/apps/items/', { host: index % 2 === 0 ? 'aytre.localhost' : 'la-rochelle.localhost' })))
   expect(calls.inputs.map(String).toSorted((a, b) => a.localeCompare(b))).toEqual([...Array.from({ length: 10 }, () => 'aytre'), ...Array.from({ length: 10 }, () => 'la-rochelle')])
 })
+
+test('[H40] the call of a person who went away is told so; one that ended well is not', async () => {
+  const calls = newCalls()
+  calls.gate = new Promise(() => undefined)
+  const signals: AbortSignal[] = []
+  await using platform = await startFront({
+    releases: [loaded(itemsPlugin(calls))],
+    ports: { runtime: { call: async (_release, origin, _call, body) => { if (origin.signal !== undefined) signals.push(origin.signal); return body({ locale: origin.locale } as never) } } },
+  })
+  await platform.get('/apps/items/api/items/1')
+  const socket = connect(platform.port, '127.0.0.1')
+  socket.write('GET /apps/items/api/slow HTTP/1.1\r\nHost: la-rochelle.localhost\r\n\r\n')
+  await expect.poll(() => signals.length).toBe(2)
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false, false])
+  socket.destroy()
+  await expect.poll(() => signals.map(({ aborted }) => aborted)).toEqual([false, true])
+})

@@ -4,7 +4,6 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { pino } from 'pino'
 import type { Context, FileRef, Plugin } from '@liberacces/sdk'
 import { collectRegistrations, manifestOf } from '@liberacces/sdk/host'
 import { PlatformError } from '../../src/errors.ts'
@@ -58,7 +57,7 @@ const runtime: Runtime = {
 }
 
 /** Files in memory, by store; `kept` is what is there now. */
-export class MemoryFiles implements FilePort {
+class MemoryFiles implements FilePort {
   readonly kept = new Map<string, { readonly ref: FileRef; readonly bytes: Buffer; readonly store: string }>()
   /** How many files began to arrive. */
   begun = 0
@@ -101,7 +100,7 @@ export function loaded(plugin: Plugin): LoadedRelease {
   return { plugin, registrations, manifest: manifestOf(plugin, registrations), scope: new Scope(plugin.id) }
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly text: string
@@ -210,6 +209,3 @@ export async function startFront(options: { readonly people?: readonly Principal
     [Symbol.asyncDispose]: async () => { await front.stop(1_000) },
   }
 }
-
-/** The quiet log of tests that do not look at it. */
-export const SILENT = pino({ level: 'silent' })

@@ -16,7 +16,7 @@ export interface UploadLimits {
 }
 
 /** A stored file, ready to be sent. */
-export interface OpenFile {
+interface OpenFile {
   readonly ref: FileRef
   /** @param range - first and last byte, both included; the whole file without it */
   stream(range?: { readonly start: number; readonly end: number }): Readable

@@ -15,7 +15,7 @@ export interface EndpointSetup {
 }
 
 /** Address of an endpoint on its instance: `/apps/<plugin path><own path>`. */
-export function addressOf({ release }: Pick<EndpointSetup, 'release'>, path: string): string {
+function addressOf({ release }: Pick<EndpointSetup, 'release'>, path: string): string {
   return `/apps/${release.manifest.path}${path}`
 }
 

@@ -7,6 +7,8 @@ import type { FastifyInstance } from 'fastify'
 import { matchesEtag } from '../etag.ts'
 import { nothingHere } from '../refusal.ts'
 
+const require = createRequire(import.meta.url)
+
 const IMMUTABLE = 'public, max-age=31536000, immutable'
 
 /** A file of the platform's pages. */
@@ -36,7 +38,7 @@ export interface AssetSources {
  */
 export async function loadAssets(styleSheets: readonly (string | URL)[]): Promise<AssetSources> {
   const css = await Promise.all(styleSheets.map((file) => readFile(file, 'utf8')))
-  const turbo = await readFile(createRequire(import.meta.url).resolve('@hotwired/turbo/dist/turbo.es2017-esm.js'))
+  const turbo = await readFile(require.resolve('@hotwired/turbo/dist/turbo.es2017-esm.js'))
   const all = await Promise.all([
     asset('ui.css', 'text/css; charset=utf-8', Buffer.from(css.join('\n'))),
     asset('turbo.js', 'text/javascript; charset=utf-8', turbo),
