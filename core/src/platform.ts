@@ -149,6 +149,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
     .provide(ROLES, (from) => createRoles({
       storage, audit: from.get(AUDIT),
       declared: (tenantId) => from.get(INSTALLATIONS).modules(tenantId).permissions,
+      titles: (tenantId) => from.get(INSTALLATIONS).modules(tenantId).roleTitles,
       isPool: (tenantId) => from.get(TENANTS).byId(tenantId)?.info.kind === 'pool',
     }))
     .provide(PRINCIPALS, (from) => createPrincipals({ roles: from.get(ROLES) }))

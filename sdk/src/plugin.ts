@@ -47,6 +47,8 @@ export interface PluginDefinition<T extends PluginTypes, Settings extends TObjec
   readonly optional?: { readonly [Id in T['optional']]: string }
   /** Settings the tenant's administrator fills in; the form is made from this schema. Every field needs a default or be optional. */
   readonly settings?: Settings
+  /** Titles of the roles that its permissions name beyond the built-in ones. A role without a title is shown by its id. */
+  readonly roles?: Readonly<Record<string, Localized>>
   readonly permissions?: { readonly [Name in T['permission']]: PermissionDeclaration }
   readonly migrations?: Migrations
   readonly emits?: Emits

@@ -124,7 +124,7 @@ export interface Registrar<T extends PluginTypes> {
   /** Adds a button's deed. */
   action<const Spec extends ActionSpec<T>>(
     spec: Spec,
-    run: (c: PageContext<T>, input: { readonly params: AddressInput<Spec>['params'] }) => FormAnswer | Promise<FormAnswer>,
+    run: (c: FormContext<T, Record<never, never>>, input: { readonly params: AddressInput<Spec>['params'] }) => FormAnswer | Promise<FormAnswer>,
   ): void
   /** Puts something into a slot of a page. */
   contribute<S extends Slot>(slot: S, contribution: Contribution<T, S>): void

@@ -34,6 +34,8 @@ export interface Modules {
   /** Slot id to its contributions, in their order. */
   readonly contributions: ReadonlyMap<string, readonly OwnedContribution[]>
   readonly permissions: readonly DeclaredPermission[]
+  /** Titles of the roles that plugins name, by id. */
+  readonly roleTitles: ReadonlyMap<string, Localized>
 }
 
 /** Indexes a set of releases. Pure. */
@@ -51,6 +53,7 @@ export function modulesOf(releases: readonly LoadedRelease[]): Modules {
       .map((contribution) => [contribution.slot.id, contribution] as const)),
     permissions: releases.flatMap((release) =>
       Object.entries(release.manifest.permissions).map(([name, { title, roles }]) => ({ permission: `${release.manifest.id}/${name}`, pluginId: release.manifest.id, title: localized(title), roles }))),
+    roleTitles: new Map(releases.flatMap((release) => Object.entries(release.manifest.roles).map(([id, title]) => [id, localized(title)] as const))),
   }
 }
 

@@ -1,5 +1,8 @@
 import formbody from '@fastify/formbody'
 import type { FastifyInstance } from 'fastify'
+import { PlatformError } from '../errors.ts'
+import { prefersHtml } from '../http/media-preference.ts'
+import { safeNext } from '../http/next-path.ts'
 import { registerAdminAccounts } from './admin-accounts.ts'
 import { registerAdminPlugins } from './admin-plugins.ts'
 import { registerAdmin } from './admin.ts'
@@ -13,6 +16,12 @@ import type { SiteServices } from './site-services.ts'
 export async function registerSites(instance: FastifyInstance, services: SiteServices): Promise<void> {
   await instance.register(async (sites) => {
     await sites.register(formbody, { parser: (text: string) => new URLSearchParams(text) as unknown as Record<string, unknown> })
+    sites.setErrorHandler((error, request, reply) => {
+      const wantsLogin = error instanceof PlatformError && error.code === 'AUTH_REQUIRED' && request.method === 'GET' && prefersHtml(request.headers.accept)
+      // Thrown on, to the handler of the whole front.
+      if (!wantsLogin) throw error
+      return reply.code(303).header('location', `/auth/login?next=${encodeURIComponent(safeNext(request.url))}`).send()
+    })
     registerLogin(sites, services)
     registerGuichet(sites, services)
     registerBureau(sites, services)

@@ -6,7 +6,7 @@ import { planInstallations } from '../../src/catalogue/plan.ts'
 function manifest(id: string, more: Partial<Manifest> = {}): Manifest {
   return {
     id: `fr.test.${id}`, version: '1.0.0', path: id, sdk: '*', license: 'MIT', title: { fr: id }, publisher: { name: 'Test', contact: 'x' },
-    runtime: 'inline', limits: { memoryMb: 128, callMs: 5000 }, scopes: [], requires: {}, optional: {}, settings: {}, permissions: {}, migrations: [],
+    runtime: 'inline', limits: { memoryMb: 128, callMs: 5000 }, scopes: [], requires: {}, optional: {}, settings: {}, permissions: {}, roles: {}, migrations: [],
     emits: [], provides: [], handles: [], schedules: [], contributes: [], stores: [], ...more,
   }
 }

@@ -45,6 +45,7 @@ export default definePlugin<Tables>()({
   limits: { callMs: 15_000 },
   scopes: ['db', 'files'],
   settings: Settings,
+  roles: { 'agent.directory': { fr: 'Gestionnaire de l’annuaire', en: 'Directory manager' } },
   permissions: {
     'entry.read': { title: { fr: 'Consulter l’annuaire interne', en: 'Read the internal directory' }, roles: ['agent', 'agent.directory', 'tenant-admin'] },
     'entry.write': { title: { fr: 'Modifier l’annuaire', en: 'Change the directory' }, roles: ['agent.directory', 'tenant-admin'] },

@@ -40,6 +40,7 @@ export default definePlugin<Tables>()({
   scopes: ['db', 'files'],
   requires: { 'fr.liberacces.directory/v1': '*' },
   settings: Settings,
+  roles: { 'agent.communication': { fr: 'Chargé de communication', en: 'Communication officer' } },
   permissions: {
     'article.read-drafts': { title: { fr: 'Consulter tous les articles, même non publiés', en: 'Read all articles, published or not' }, roles: ['agent', 'tenant-admin'] },
     'article.write': { title: { fr: 'Rédiger et modifier des articles', en: 'Write and change articles' }, roles: ['agent', 'tenant-admin'] },

@@ -81,7 +81,7 @@ export function SchemaField(props: SchemaFieldProps): JSX.Element {
     case 'upload':
       return <FieldFrame {...frame}><UploadInput control={control} field={field} texts={texts} /></FieldFrame>
     case 'long-text': case 'lines':
-      return <FieldFrame {...frame}><textarea {...control} rows={kind === 'lines' ? 4 : 8} value={text} /></FieldFrame>
+      return <FieldFrame {...frame}><textarea {...control} rows={kind === 'lines' || Number(field.schema['maxLength'] ?? Infinity) <= 500 ? 4 : 8} value={text} /></FieldFrame>
     case 'text': case 'email': case 'uri': case 'date': case 'date-time': case 'time': case 'number': case 'integer':
       return <FieldFrame {...frame}><input {...control} {...INPUTS[kind]} {...autocompleteOf(field)} value={text} /></FieldFrame>
     default:

@@ -1,7 +1,7 @@
 import { Gauge, type Registry } from 'prom-client'
 
 /** What the kernel's parts count of themselves, read when somebody asks. */
-export type Gauges = Readonly<Record<string, { readonly help: string; read(): number }>>
+export type Gauges = Readonly<Record<string, { readonly help: string; readonly read: () => number }>>
 
 /** Adds gauges to a registry, each as `liberacces_<name>`. */
 export function registerGauges(registry: Registry, gauges: Gauges): void {
