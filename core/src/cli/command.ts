@@ -1,0 +1,40 @@
+import type { Command } from 'commander'
+import type { Platform } from '../platform.ts'
+import type { Io } from './io.ts'
+import type { Surroundings } from './surroundings.ts'
+
+/** What a command was called with, as its own definition checked it. */
+export interface Input<Options extends object = object, Args extends readonly unknown[] = readonly unknown[]> {
+  readonly args: Args
+  readonly options: Readonly<Options>
+}
+
+interface Definition {
+  /** The words after `liberacces`, such as `tenant create`. */
+  readonly name: string
+  /** One line for `--help`. */
+  readonly summary: string
+  /** Adds arguments and options. */
+  define?(command: Command): void
+}
+
+/**
+ * A command that acts on a platform: that of the server which runs on the data folder, so that its caches stay right, or one
+ * that is opened for this command alone.
+ */
+export interface PlatformCommand extends Definition {
+  readonly kind: 'platform'
+  /** Whether it will read standard input, which must then travel to the server too. */
+  readsInput?(input: Input<never, never>): boolean
+  // Methods, so that a command may say more exactly what its own definition yields.
+  run(platform: Platform, input: Input<never, never>, io: Io): Promise<void>
+}
+
+/** A command of this process: it starts a platform of its own, or looks at the machine. Resolves to the exit code. */
+export interface LocalCommand extends Definition {
+  readonly kind: 'local'
+  run(surroundings: Surroundings, input: Input<never, never>, io: Io): Promise<number>
+}
+
+/** Any command. */
+export type CliCommand = PlatformCommand | LocalCommand

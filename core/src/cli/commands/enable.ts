@@ -1,0 +1,21 @@
+import { Argument } from 'commander'
+import type { Platform } from '../../platform.ts'
+import type { Input, PlatformCommand } from '../command.ts'
+import type { Io } from '../io.ts'
+import { operator } from '../operator.ts'
+import { pluginWish, tenantOption } from '../option-values.ts'
+import { tenantOf } from '../tenant-of.ts'
+
+/** `enable ID[@RANGE] --tenant T` */
+export const enable: PlatformCommand = {
+  kind: 'platform',
+  name: 'enable',
+  summary: 'switch a plugin on at a tenant; harmless when it is on already',
+  define(command) {
+    command.addArgument(new Argument('<plugin>', 'its id, perhaps with a range of versions: ID[@RANGE]').argParser(pluginWish)).addOption(tenantOption())
+  },
+  async run(platform: Platform, { args: [{ id, range }], options: { tenant } }: Input<{ readonly tenant: string }, [ReturnType<typeof pluginWish>]>, io: Io) {
+    const done = await platform.installations.enable(tenantOf(platform, tenant).id, id, range, operator())
+    io.answer({ tenant, ...done }, `${done.pluginId} ${done.version} is ${done.state} at ${tenant}.`)
+  },
+}

@@ -1,0 +1,26 @@
+import { Type, type Static } from '@sinclair/typebox'
+
+/**
+ * What travels over the control socket, one JSON document a line: a request from the caller, then replies until one says
+ * how the command ended.
+ */
+export const ControlRequest = Type.Object({
+  /** The command line after `liberacces`. */
+  argv: Type.Array(Type.String(), { maxItems: 200 }),
+  /** All of the caller's standard input, when the command takes a secret from there. */
+  stdin: Type.Optional(Type.String()),
+})
+/** See {@link ControlRequest}. */
+export type ControlRequest = Static<typeof ControlRequest>
+
+/** Something for the caller to print, or the exit code, which comes last. */
+export const ControlReply = Type.Union([
+  Type.Object({ stdout: Type.String() }),
+  Type.Object({ stderr: Type.String() }),
+  Type.Object({ exit: Type.Integer({ minimum: 0, maximum: 255 }) }),
+])
+/** See {@link ControlReply}. */
+export type ControlReply = Static<typeof ControlReply>
+
+/** Longest line that is taken, in bytes; a longer one ends the connection. */
+export const LONGEST_LINE = 4 * 1024 * 1024

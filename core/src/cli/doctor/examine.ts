@@ -1,0 +1,42 @@
+import type { Config } from '../../config.ts'
+import { failureOf } from '../failure.ts'
+import { configOf, type Surroundings } from '../surroundings.ts'
+import { examineDatabase } from './database.ts'
+import { examineFolder } from './data-folder.ts'
+import type { Finding } from './finding.ts'
+import { examineNetwork } from './network.ts'
+import { examinePlugins } from './plugins.ts'
+
+/** Oldest major version of Node.js that the platform runs on. */
+const OLDEST_NODE = 22
+
+/** Examines all that a platform stands on. Every check has its turn, whatever the others found. */
+export async function examine(surroundings: Surroundings): Promise<readonly Finding[]> {
+  const checks: readonly ((config: Config) => Promise<readonly Finding[]> | readonly Finding[])[] = [
+    examineFolder, examineDatabase, () => examinePlugins(surroundings), examineNetwork,
+  ]
+  const findings: Finding[] = [examineNode(process.versions.node)]
+  let config: Config
+  try {
+    config = configOf(surroundings)
+  } catch (error) {
+    const { message, fix } = failureOf(error)
+    return [...findings, { id: 'configuration', status: 'broken', what: message, fix }]
+  }
+  findings.push({ id: 'configuration', status: 'ok', what: `data in ${config.dataFolder}` })
+  for (const check of checks) {
+    try {
+      findings.push(...await check(config))
+    } catch (error) {
+      const { message, fix } = failureOf(error)
+      findings.push({ id: 'doctor', status: 'broken', what: message, fix })
+    }
+  }
+  return findings
+}
+
+function examineNode(version: string): Finding {
+  return Number(version.split('.')[0]) >= OLDEST_NODE
+    ? { id: 'node', status: 'ok', what: `Node.js ${version}` }
+    : { id: 'node', status: 'broken', what: `Node.js ${version} is too old`, fix: `Use Node.js ${OLDEST_NODE} or later.` }
+}

@@ -1,0 +1,48 @@
+/** Where a command reads and writes: the terminal, or through the control socket the terminal of whoever called. */
+export interface Io {
+  /** Whether the caller asked for one JSON document instead of text. */
+  readonly json: boolean
+  /**
+   * The command's answer, said once: the document with `--json`, else the text. Prints nothing for an empty text.
+   * @param text - lines for people, without a final line break
+   */
+  answer(document: unknown, text: string): void
+  /** A remark beside the answer, for people; on standard error. */
+  note(text: string): void
+  /** All of standard input, for options that take a secret. */
+  input(): Promise<string>
+}
+
+/** Raw ends of an {@link Io}. */
+export interface Streams {
+  out(text: string): void
+  err(text: string): void
+  input(): Promise<string>
+}
+
+/** An {@link Io} over two streams. */
+export function ioOn({ out, err, input }: Streams, json: boolean): Io {
+  return {
+    json,
+    answer: (document, text) => {
+      if (json) out(`${JSON.stringify(document, null, 2)}\n`)
+      else if (text !== '') out(`${text}\n`)
+    },
+    note: (text) => { err(`${text}\n`) },
+    input,
+  }
+}
+
+/** The terminal, or whatever files and pipes stand in for it. */
+export function processStreams(): Streams {
+  return {
+    out: (text) => { process.stdout.write(text) },
+    err: (text) => { process.stderr.write(text) },
+    input: async () => {
+      let text = ''
+      process.stdin.setEncoding('utf8')
+      for await (const part of process.stdin) text += String(part)
+      return text
+    },
+  }
+}

@@ -1,0 +1,26 @@
+import type { PlatformCommand } from './command.ts'
+import { accountCreate } from './commands/account-create.ts'
+import { accountDisable } from './commands/account-disable.ts'
+import { accountList } from './commands/account-list.ts'
+import { auditList } from './commands/audit-list.ts'
+import { disable } from './commands/disable.ts'
+import { enable } from './commands/enable.ts'
+import { eventsDeadLetters } from './commands/events-dead-letters.ts'
+import { eventsList } from './commands/events-list.ts'
+import { eventsReplay } from './commands/events-replay.ts'
+import { eventsShow } from './commands/events-show.ts'
+import { pluginList } from './commands/plugin-list.ts'
+import { tenantCreate } from './commands/tenant-create.ts'
+import { tenantDelete } from './commands/tenant-delete.ts'
+import { tenantList } from './commands/tenant-list.ts'
+import { tenantShow } from './commands/tenant-show.ts'
+import { tokenCreate } from './commands/token-create.ts'
+
+/** The commands that act on a platform, in the order of `--help`. */
+export const PLATFORM_COMMANDS: readonly PlatformCommand[] = [
+  tenantList, tenantCreate, tenantShow, tenantDelete,
+  pluginList, enable, disable,
+  accountList, accountCreate, accountDisable, tokenCreate,
+  eventsList, eventsShow, eventsReplay, eventsDeadLetters,
+  auditList,
+]
