@@ -74,12 +74,19 @@ describe.each([80, 450, 2_300, 9_000, 79_961])('the demonstration of a commune o
   })
 })
 
+test('whenever it is made, the council is in office', () => {
+  for (const day of ['2019-01-01', '2026-03-02', '2026-03-21', '2026-03-22', '2031-12-31'].map(asDay)) {
+    const elected = townDirectory(tenant(3_000), chance(3), day).people.filter(({ person }) => person.kind === 'elected')
+    expect([day, elected.filter(({ mandates }) => mandates.some((mandate) => isCurrent(mandate, day))).length]).toEqual([day, 23])
+  }
+})
+
 test('the same chance makes the same directory', () => {
   expect(townDirectory(tenant(5_000), chance(7), today)).toEqual(townDirectory(tenant(5_000), chance(7), today))
 })
 
 test('a satellite and an intercommunality have a president and services of their own', () => {
-  for (const directory of [satelliteDirectory(tenant(0), chance(1)), intercommunalDirectory(tenant(0), chance(2))]) {
+  for (const directory of [satelliteDirectory(tenant(0), chance(1), today), intercommunalDirectory(tenant(0), chance(2), today)]) {
     expect(refused(directory)).toEqual([])
     expect(directory.people.filter(({ mandates }) => mandates.some(({ office }) => office === 'president'))).toHaveLength(1)
     expect(directory.services.length).toBeGreaterThanOrEqual(4)

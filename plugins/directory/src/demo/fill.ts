@@ -18,8 +18,8 @@ export async function fillDemo(c: DemoContext<DirectoryTypes>): Promise<void> {
   const day = today(c)
   const directory = {
     commune: () => townDirectory(tenant, chance, day),
-    satellite: () => satelliteDirectory(tenant, chance),
-    pool: () => intercommunalDirectory(tenant, chance),
+    satellite: () => satelliteDirectory(tenant, chance, day),
+    pool: () => intercommunalDirectory(tenant, chance, day),
   }[c.tenant.kind]()
   await c.transaction(async (tx) => {
     const serviceIds = new Map(directory.services.map(({ name }) => [name, c.id()]))

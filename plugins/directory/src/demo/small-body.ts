@@ -1,13 +1,15 @@
-import { asDay } from '../day.ts'
+import { addDays, type Day } from '../day.ts'
 import { foldText } from '../folded-text.ts'
 import type { Mandate, Office } from '../mandate.ts'
 import { Cast, landline, otherGender, type Gender, type Gendered } from './cast.ts'
 import { pick, type Chance } from './chance.ts'
 import type { DemoDirectory, DemoTenant } from './demo-directory.ts'
+import { termOn } from './terms.ts'
 
 /** A body with a president: a satellite such as a CCAS, or an intercommunality. */
 interface Body {
-  readonly startsOn: string
+  /** Days from the first councils to this body's first meeting. */
+  readonly delayDays: number
   readonly seats: readonly { readonly office: Office; readonly titles: Gendered; readonly count: number }[]
   readonly services: readonly { readonly name: string; readonly description: string; readonly head: Gendered; readonly agent: Gendered; readonly agents: number }[]
 }
@@ -16,7 +18,7 @@ const same = (role: string): Gendered => ({ f: role, m: role })
 
 /** A centre communal d'action sociale: the mayor presides, as many members are elected as appointed (CASF, articles L123-6 and R123-7). */
 const SOCIAL_BODY: Body = {
-  startsOn: '2026-04-15',
+  delayDays: 26,
   seats: [
     { office: 'president', titles: { f: 'Présidente', m: 'Président' }, count: 1 },
     { office: 'vice-president', titles: { f: 'Vice-présidente', m: 'Vice-président' }, count: 1 },
@@ -32,7 +34,7 @@ const SOCIAL_BODY: Body = {
 }
 
 const INTERCOMMUNALITY: Body = {
-  startsOn: '2026-04-10',
+  delayDays: 21,
   seats: [
     { office: 'president', titles: { f: 'Présidente', m: 'Président' }, count: 1 },
     ...['à l’eau et à l’assainissement', 'aux déchets', 'aux mobilités', 'au développement économique', 'à l’habitat', 'au climat', 'au numérique', 'aux finances'].map((delegation) => ({
@@ -52,16 +54,17 @@ const INTERCOMMUNALITY: Body = {
 }
 
 /** The directory of a commune's satellite. */
-export function satelliteDirectory(tenant: DemoTenant, chance: Chance): DemoDirectory {
-  return directoryOf(SOCIAL_BODY, tenant, chance)
+export function satelliteDirectory(tenant: DemoTenant, chance: Chance, today: Day): DemoDirectory {
+  return directoryOf(SOCIAL_BODY, tenant, chance, today)
 }
 
 /** The directory of the Pool's own collectivité. */
-export function intercommunalDirectory(tenant: DemoTenant, chance: Chance): DemoDirectory {
-  return directoryOf(INTERCOMMUNALITY, tenant, chance)
+export function intercommunalDirectory(tenant: DemoTenant, chance: Chance, today: Day): DemoDirectory {
+  return directoryOf(INTERCOMMUNALITY, tenant, chance, today)
 }
 
-function directoryOf(body: Body, { slug, name }: DemoTenant, chance: Chance): DemoDirectory {
+function directoryOf(body: Body, { slug, name }: DemoTenant, chance: Chance, today: Day): DemoDirectory {
+  const { firstDay, lastDay } = termOn(today, body.delayDays)
   const cast = new Cast(chance, slug)
   let gender: Gender = pick(chance, ['f', 'm'])
   let rank = 0
@@ -69,7 +72,7 @@ function directoryOf(body: Body, { slug, name }: DemoTenant, chance: Chance): De
     Array.from({ length: count }, () => {
       rank += 1
       gender = otherGender(gender)
-      const mandate: Mandate = { office, title: titles[gender], rank, startsOn: asDay(body.startsOn), lastDay: asDay('2032-03-31') }
+      const mandate: Mandate = { office, title: titles[gender], rank, startsOn: addDays(firstDay, body.delayDays), lastDay: addDays(lastDay, body.delayDays) }
       return cast.play({ kind: 'elected', gender, mandates: [mandate], contactPublic: office === 'president' })
     }))
   const agents = body.services.flatMap(({ name: service, head, agent, agents: count }) =>

@@ -1,18 +1,17 @@
 import type { Association } from '../association.ts'
 import { councilSeats, mostDeputies } from '../council-seats.ts'
-import { addDays, asDay, type Day } from '../day.ts'
+import { addDays, type Day } from '../day.ts'
 import { foldText } from '../folded-text.ts'
 import type { Mandate, Office } from '../mandate.ts'
 import { Cast, digits, landline, mobile, otherGender, type DemoPerson, type Gender, type Gendered } from './cast.ts'
 import { integer, pick, shuffled, type Chance } from './chance.ts'
 import { ofPlace, type DemoDirectory, type DemoTenant } from './demo-directory.ts'
+import { termOn } from './terms.ts'
 import { TOWN_ASSOCIATIONS } from './town-associations.ts'
 import { TOWN_SERVICES } from './town-services.ts'
 
-/** General renewals of the councils. */
-const PREVIOUS_FIRST_DAY = asDay('2020-05-25')
-const ELECTION_DAY = asDay('2026-03-15')
-const LAST_DAY = asDay('2032-03-31')
+/** Councils first meet within the days from Friday to Sunday. */
+const MEETING_DAYS = 2
 
 const DELEGATIONS = [
   'aux finances', 'à l’urbanisme et à l’habitat', 'à l’éducation et à l’enfance', 'à la transition écologique', 'aux solidarités et au logement', 'à la culture et au patrimoine',
@@ -28,11 +27,11 @@ export function townDirectory(tenant: DemoTenant, chance: Chance, today: Day): D
 }
 
 function council({ population }: DemoTenant, chance: Chance, cast: Cast, today: Day): readonly DemoPerson[] {
-  const seats = councilSeats(population, ELECTION_DAY) ?? 15
+  const term = termOn(today, MEETING_DAYS)
+  const seats = councilSeats(population, term.firstDay) ?? 15
   const deputies = Math.min(mostDeputies(seats), 3 + Math.floor(population / 4_000))
   const delegates = seats < 23 ? 0 : Math.min(DELEGATIONS.length - deputies, Math.floor(seats / 10))
-  // Councils met for the first time between the Friday and the Sunday after the vote.
-  const startsOn = addDays(ELECTION_DAY, integer(chance, 5, 7))
+  const startsOn = addDays(term.firstDay, integer(chance, 0, MEETING_DAYS))
   const delegations = shuffled(chance, DELEGATIONS)
   let gender: Gender = pick(chance, ['f', 'm'])
   return Array.from({ length: seats }, (_, seat): DemoPerson => {
@@ -43,15 +42,19 @@ function council({ population }: DemoTenant, chance: Chance, cast: Cast, today: 
       title: titles[gender],
       rank: office === 'mayor' ? undefined : office === 'deputy' ? seat : seat - deputies,
       startsOn,
-      lastDay: resigns ? addDays(today, integer(chance, 20, 60)) : LAST_DAY,
+      lastDay: resigns ? earlier(addDays(today, integer(chance, 20, 60)), term.lastDay) : term.lastDay,
     }
-    const before: readonly Mandate[] = chance() < 0.4
-      ? [{ office: 'councillor', title: { f: 'Conseillère municipale', m: 'Conseiller municipal' }[gender], rank: undefined, startsOn: PREVIOUS_FIRST_DAY, lastDay: addDays(startsOn, -1) }]
+    const before: readonly Mandate[] = chance() < 0.4 && term.before !== undefined
+      ? [{ office: 'councillor', title: { f: 'Conseillère municipale', m: 'Conseiller municipal' }[gender], rank: undefined, startsOn: term.before.firstDay, lastDay: addDays(startsOn, -1) }]
       : []
     const person = cast.play({ kind: 'elected', gender, mandates: [mandate, ...before], contactPublic: seat <= deputies })
     gender = otherGender(gender)
     return person
   })
+}
+
+function earlier(a: Day, b: Day): Day {
+  return a < b ? a : b
 }
 
 function seatAt(seat: number, deputies: number, delegates: number, delegation: string): { readonly office: Office; readonly titles: Gendered } {
