@@ -29,7 +29,7 @@ export function registerFeed(k: NewsRegistrar): void {
     const xml = writeAtom({
       id, base, updated, entries,
       title: c.t('feed.title', { name: c.tenant.name }),
-      subtitle: c.t('feed.subtitle', { name: c.tenant.name }),
+      subtitle: c.t('feed.subtitle'),
       language: 'fr',
       author: { name: oneLine(feedAuthorName ?? '') || c.tenant.name, email: feedAuthorEmail },
       self: c.absoluteUrl('/feed.atom'),

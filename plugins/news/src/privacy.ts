@@ -3,7 +3,7 @@ import type { NewsContext } from './news-types.ts'
 import type { Tables } from './tables.ts'
 
 /** What the news hold about people: who wrote what. */
-export const privacy: Privacy<Tables, NewsContext> = {
+export const privacy = {
   stores: [{
     table: 'article',
     subject: 'author_account_id',
@@ -37,4 +37,4 @@ export const privacy: Privacy<Tables, NewsContext> = {
       }),
     }
   },
-}
+} satisfies Privacy<Tables, NewsContext>

@@ -4,7 +4,7 @@ import type { Sample } from './sample.ts'
 export const COMMUNE_SAMPLES: readonly Sample[] = [
   {
     category: 'travaux',
-    imageAlt: 'Vue stylisée de collines sous le soleil, illustration de la rubrique Travaux',
+    imageAlt: 'Dessin : collines sous le soleil',
     attachment: ({ on }) => ({ name: 'Plan de déviation.pdf', lines: [
       'Travaux de réfection de chaussée : circulation et stationnement', '',
       `Période : du ${on('lundi', 6)} au ${on('vendredi', 16)}, de 8 h à 17 h, hors week-ends.`, '',
@@ -39,7 +39,7 @@ export const COMMUNE_SAMPLES: readonly Sample[] = [
   },
   {
     category: 'economie',
-    imageAlt: 'Paysage abstrait aux tons chauds, illustration de la rubrique Commerce',
+    imageAlt: 'Dessin : le soleil se lève sur des collines',
     write: ({ pick, on }) => {
       const weekday = pick(['samedi', 'dimanche', 'jeudi'] as const)
       return {
@@ -59,7 +59,7 @@ export const COMMUNE_SAMPLES: readonly Sample[] = [
   },
   {
     category: 'culture',
-    imageAlt: 'Silhouettes de collines au crépuscule, illustration de la rubrique Culture',
+    imageAlt: 'Dessin : soleil rond au-dessus de quatre rangées de collines',
     write: ({ pick, on }) => {
       const group = pick(['un quatuor de saxophones', 'une chorale de soixante voix', 'un trio de jazz manouche'])
       return {

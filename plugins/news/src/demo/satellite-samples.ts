@@ -4,7 +4,7 @@ import type { Sample } from './sample.ts'
 export const SATELLITE_SAMPLES: readonly Sample[] = [
   {
     category: 'solidarite',
-    imageAlt: 'Paysage abstrait aux tons chauds, illustration de la rubrique Solidarité',
+    imageAlt: 'Dessin : collines sous un grand soleil',
     write: ({ on }) => ({
       title: 'Canicule : inscrivez-vous au registre des personnes fragiles',
       summary: `Vous vivez seul, vous êtes âgé ou en situation de handicap ? Inscrivez-vous avant le ${on('vendredi', 18)} : nos agents vous appelleront en cas de fortes chaleurs.`,
@@ -35,7 +35,7 @@ export const SATELLITE_SAMPLES: readonly Sample[] = [
   },
   {
     category: 'solidarite',
-    imageAlt: 'Collines stylisées dans les tons verts, illustration de la sortie des aînés',
+    imageAlt: 'Dessin : promenade imaginaire entre des collines',
     write: ({ on }) => ({
       title: `Sortie des aînés : inscriptions jusqu’au ${on('vendredi', 12)}`,
       summary: 'Une journée au bord de l’eau, déjeuner compris, ouverte aux habitants de 65 ans et plus. Participation selon les ressources.',

@@ -19,7 +19,7 @@ export function registerPublicList(k: NewsRegistrar): void {
     const articles = await latestArticles(c.db, now, { limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE, category })
     const categories = await visibleCategories(c.db, now)
     return (
-      <Page title={c.t('page.news')} intro={<p>{c.t('page.news.intro', { name: c.tenant.name })}</p>} actions={<a href={c.url('/feed.atom')}>{c.t('feed.link')}</a>}>
+      <Page title={c.t('page.news')} intro={<p>{c.t('page.news.intro')}</p>} actions={<a href={c.url('/feed.atom')}>{c.t('feed.link')}</a>}>
         {categories.length > 1 && (
           <Tabs
             label={c.t('filter.category')}
