@@ -164,7 +164,7 @@ describe('in a browser', () => {
       if (/\/apps\/actualites\/articles?\//.test(focused.href)) break
     }
     await page.keyboard.press('Enter')
-    await page.waitForLoadState()
+    await page.waitForURL('**/actualites/articles/**')
     expect(await page.getByRole('heading', { level: 1 }).count(), reached.join(' ')).toBe(1)
     expect(page.url()).toMatch(/\/apps\/actualites\/.+/)
   })

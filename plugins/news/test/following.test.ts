@@ -75,7 +75,7 @@ describe('the demonstration', () => {
     await using platform = await startNewsroom({ demo: true })
     const { visitor } = platform.tenant()
     const slug = /\/articles\/([^"]+)"/.exec((await page(visitor, '/')).text)?.[1] ?? ''
-    const author = /href="(\/apps\/annuaire\/[^"]+)"/.exec(/<article>.*<\/article>/s.exec((await page(visitor, `/articles/${slug}`)).text)?.[0] ?? '')?.[1] ?? ''
+    const author = /href="(\/apps\/annuaire\/[^"]+)"/.exec(/<main.*<\/main>/s.exec((await page(visitor, `/articles/${slug}`)).text)?.[0] ?? '')?.[1] ?? ''
     expect((await visitor.get(author, { headers: { accept: 'text/html' } })).status).toBe(200)
   })
 })

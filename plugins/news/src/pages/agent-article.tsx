@@ -29,14 +29,17 @@ export function registerAgentArticle(k: NewsRegistrar): void {
     const state = stateAt(stateOf(article), c.now())
     const attachments = await attachmentsOf(c.db, [article.id])
     const author = await authorCard(c, article)
-    return (
+    return c.page(article.title, (
       <Page title={article.title} breadcrumb={[{ label: c.t('page.manage'), href: c.url('/gestion') }]} actions={<ArticleButtons c={c} article={article} state={state} />}>
         {refused !== undefined && <Notice kind="error" title={c.t('refused.title')}><p>{c.t(articleRefusal(refused))}</p></Notice>}
         <Section title={c.t('section.state')}><Facts c={c} article={article} state={state} /></Section>
         <Attachments c={c} article={article} attachments={attachments} editable={state.status !== 'archived' && mayChange(c.actor, state)} />
-        <Section title={c.t('section.preview')}><ArticleView c={c} article={article} author={author} attachments={attachments} level={3} /></Section>
+        <Section title={c.t('section.preview')}>
+          <p><strong>{article.summary}</strong></p>
+          <ArticleView c={c} article={article} author={author} attachments={attachments} level={3} />
+        </Section>
       </Page>
-    )
+    ))
   })
 }
 

@@ -15,18 +15,17 @@ interface ArticleViewProps {
   readonly level: 2 | 3
 }
 
-/** An article as readers see it, below its title. */
+/** An article as readers see it, below its title and summary. Its parts stand by themselves, so that the page around spaces them. */
 export function ArticleView({ c, article, author, attachments, level }: ArticleViewProps) {
   const { published_at: published, updated_at: updated } = article
   return (
-    <article>
+    <>
       <p>
         {published !== null && <>{c.t('article.published')} <Time date={published} /> · </>}
         {c.t(`field.category.${article.category}`)} · {c.t('article.by')} {author === undefined
           ? authorName(c, article)
           : <><a href={author.url}>{author.displayName}</a>{author.role !== '' && <>, {author.role}</>}</>}
       </p>
-      <p><strong>{article.summary}</strong></p>
       {article.image_file_id !== null && (
         <figure>
           <img src={c.url(imagePath(article.id, article.image_file_id))} alt={article.image_alt ?? ''} />
@@ -42,7 +41,7 @@ export function ArticleView({ c, article, author, attachments, level }: ArticleV
         </Section>
       )}
       {published !== null && updated.slice(0, 10) > published.slice(0, 10) && <p>{c.t('article.updated')} <Time date={updated} /></p>}
-    </article>
+    </>
   )
 }
 

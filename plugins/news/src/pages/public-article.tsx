@@ -14,8 +14,8 @@ export function registerPublicArticle(k: NewsRegistrar): void {
     if (article === undefined) return c.notFound()
     const now = c.now()
     const [attachments, neighbours, author] = [await attachmentsOf(c.db, [article.id]), await neighboursOf(c.db, now, article), await authorCard(c, article)]
-    return (
-      <Page title={article.title} breadcrumb={[{ label: c.t('page.news'), href: c.url('/') }]}>
+    return c.page(article.title, (
+      <Page title={article.title} intro={<p>{article.summary}</p>} breadcrumb={[{ label: c.t('page.news'), href: c.url('/') }]}>
         {!isVisible(datesOf(article), now) && (
           <Notice kind="warning" title={c.t('article.hidden')}>
             <ButtonLink href={c.url(`/gestion/articles/${article.id}`)}>{c.t('action.manage')}</ButtonLink>
@@ -24,7 +24,7 @@ export function registerPublicArticle(k: NewsRegistrar): void {
         <ArticleView c={c} article={article} author={author} attachments={attachments} level={2} />
         <Neighbours c={c} older={neighbours.older} newer={neighbours.newer} />
       </Page>
-    )
+    ))
   })
 }
 
