@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Log } from '@liberacces/sdk'
-import { registerFormats } from '@liberacces/sdk/host'
 import { Type, type TObject } from '@sinclair/typebox'
 import type { Logger } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
@@ -133,7 +132,6 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
 }
 
 async function openPlatform({ config, plugins, outside = MACHINE, log = createLog(config.logLevel), exclusive = false }: PlatformOptions, scope: Scope): Promise<Platform> {
-  registerFormats()
   const { dataFolder: folder } = config
   if (exclusive) scope.defer('lock of the data folder', lockDataFolder(folder))
   const secret = await openServerSecret({ dataFolder: folder, secretFile: config.secretFile, outside })

@@ -27,6 +27,13 @@ export interface Redirect {
   readonly notice: string | undefined
 }
 
+/** A page whose title depends on what it shows. Made by `c.page`. */
+export interface TitledPage {
+  readonly kind: 'page'
+  readonly title: string
+  readonly content: VNode
+}
+
 /** There is no such thing, or the reader may not know of it (404). Made by `c.notFound`. */
 export interface NotFound {
   readonly kind: 'not-found'
@@ -54,6 +61,8 @@ export interface RouteContext<T extends PluginTypes, R extends Responses> extend
 
 /** What a page's handler holds besides {@link Context}. */
 export interface PageContext<T extends PluginTypes> extends Context<T> {
+  /** A page with a title of its own, such as an article's, in the reader's language: it names the window (RGAA 4.1, 8.6). */
+  page(title: string, content: VNode): TitledPage
   /** @param path - inside this plugin */
   redirect(path: string, notice?: T['message']): Redirect
   notFound(): NotFound
@@ -66,7 +75,7 @@ export interface FormContext<T extends PluginTypes, Data> extends PageContext<T>
 }
 
 /** What a page may answer with. */
-export type PageAnswer = VNode | Redirect | NotFound
+export type PageAnswer = VNode | TitledPage | Redirect | NotFound
 /** What a form's submit may answer with. */
 export type FormAnswer = Redirect | NotFound | Invalid
 /** What a route may answer with. */

@@ -1,4 +1,4 @@
-import { collectRegistrations, manifestOf } from '@liberacces/sdk/host'
+import { collectRegistrations, manifestOf, registerFormats } from '@liberacces/sdk/host'
 import { PlatformError } from '../errors.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
 import type { Scope } from '../scope.ts'
@@ -23,6 +23,8 @@ export interface Catalogue {
 
 /** Loads every source, each within its own time limit, and reports instead of throwing. */
 export async function loadCatalogue(sources: readonly PluginSource[], scope: Scope, limitMs = 10_000): Promise<Catalogue> {
+  // Schemas of slots and settings may name formats; without them nothing could be checked.
+  registerFormats()
   const releases: LoadedRelease[] = []
   const rejected: Rejection[] = []
   const outcomes = await Promise.all(sources.map((source) => load(source, limitMs)))

@@ -1,4 +1,4 @@
-import type { Context, FileReply, Invalid, NotFound, Redirect, Reply } from '@liberacces/sdk'
+import type { Context, FileReply, Invalid, NotFound, Redirect, Reply, TitledPage } from '@liberacces/sdk'
 
 const NOT_FOUND: NotFound = Object.freeze({ kind: 'not-found' })
 const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({})
@@ -15,6 +15,10 @@ function redirect(to: string, notice?: string): Redirect {
   return { kind: 'redirect', to, notice }
 }
 
+function page(title: string, content: TitledPage['content']): TitledPage {
+  return { kind: 'page', title, content }
+}
+
 function notFound(): NotFound {
   return NOT_FOUND
 }
@@ -26,7 +30,7 @@ function invalid(errors: Readonly<Record<string, string>>): Invalid {
 /** What handlers of routes hold besides the context. The functions know nothing of the call, so all calls share them. */
 export const ROUTE_ANSWERS = { reply, file, redirect, notFound } as const
 /** What handlers of pages, forms and actions hold besides the context. */
-export const PAGE_ANSWERS = { redirect, notFound, invalid } as const
+export const PAGE_ANSWERS = { page, redirect, notFound, invalid } as const
 
 /**
  * Adds the ways to answer to the context of one call. The runtime makes a fresh, extensible context for each call, so they

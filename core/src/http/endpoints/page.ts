@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Context, Redirect } from '@liberacces/sdk'
+import type { Context, Redirect, TitledPage } from '@liberacces/sdk'
 import { renderToHtml, type Endpoint } from '@liberacces/sdk/host'
 import { nothingHere } from '../refusal.ts'
 import type { RequestContext } from '../request-context.ts'
@@ -38,14 +38,18 @@ export function addPage(setup: EndpointSetup, endpoint: Extract<Endpoint, { kind
 }
 
 function outcomeOf(c: Context, { locale, principal }: RequestContext, title: string, answer: unknown): Outcome {
+  const rendered = (shown: string, content: unknown): Outcome =>
+    isElement(content) ? { kind: 'rendered', rendered: { title: shown, content: renderToHtml(content, { locale, csrfToken: principal.csrfToken }) } } : { kind: 'wrong' }
   switch (kindOf(answer)) {
     case 'redirect': return { kind: 'redirect', redirect: answer as Redirect, notice: noticeOf(c, answer as Redirect) }
     case 'not-found': return { kind: 'not-found' }
-    case undefined: break
+    case 'page': {
+      const page = answer as TitledPage
+      return rendered(page.title, page.content)
+    }
+    case undefined: return rendered(c.t(title), answer)
     default: return { kind: 'wrong' }
   }
-  if (!isElement(answer)) return { kind: 'wrong' }
-  return { kind: 'rendered', rendered: { title: c.t(title), content: renderToHtml(answer, { locale, csrfToken: principal.csrfToken }) } }
 }
 
 type Element = NonNullable<Parameters<typeof renderToHtml>[0]>

@@ -10,7 +10,7 @@ export function registerAssociationPage(k: DirectoryRegistrar): void {
     const association = await findAssociation(c.db, params['id'] ?? '')
     if (association === undefined) return c.notFound()
     const card = associationCard(c, association)
-    return (
+    return c.page(card.name, (
       <Page title={card.name} breadcrumb={[{ label: c.t('page.directory'), href: c.url('/') }, { label: c.t('kinds.association'), href: c.url('/', { kind: 'association' }) }]}>
         {card.purpose !== undefined && <p><Lines text={card.purpose} /></p>}
         <Facts items={[
@@ -21,6 +21,6 @@ export function registerAssociationPage(k: DirectoryRegistrar): void {
           ...(card.contactPhone === undefined ? [] : [{ term: c.t('field.contactPhone'), description: <PhoneLink phone={card.contactPhone} /> }]),
         ]} />
       </Page>
-    )
+    ))
   })
 }

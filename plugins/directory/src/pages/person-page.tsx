@@ -15,7 +15,7 @@ export function registerPersonPage(k: DirectoryRegistrar): void {
     if (stored === undefined || !isVisible(c, stored)) return c.notFound()
     const card = personCard(c, stored)
     const mandates = stored.mandates.filter((mandate) => isCurrent(mandate, today(c)))
-    return (
+    return c.page(card.displayName, (
       <Page title={card.displayName} intro={card.role === '' ? undefined : card.role} breadcrumb={[{ label: c.t('page.directory'), href: c.url('/') }]}
         actions={<ButtonLink href={c.url(`/personnes/${card.id}/contact.vcf`)}>{c.t('person.vcard')}</ButtonLink>}>
         <DescriptionList items={[
@@ -39,7 +39,7 @@ export function registerPersonPage(k: DirectoryRegistrar): void {
           </Section>
         )}
       </Page>
-    )
+    ))
   })
 
   k.route(

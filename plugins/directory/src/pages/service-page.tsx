@@ -16,7 +16,7 @@ export function registerServicePage(k: DirectoryRegistrar): void {
     const children = services.filter(({ parentId }) => parentId === service.id)
     const rows = await onlyPublic(peopleMatching(c.db, []).where('person.service_id', '=', service.id), today(c), c.settings.showAgents).orderBy('person.sort_key').execute()
     const people = (await withMandates(c.db, rows)).map((stored) => personCard(c, stored))
-    return (
+    return c.page(service.name, (
       <Page title={service.name} intro={service.description === '' ? undefined : <p><Lines text={service.description} /></p>}
         breadcrumb={[
           { label: c.t('page.directory'), href: c.url('/') },
@@ -43,6 +43,6 @@ export function registerServicePage(k: DirectoryRegistrar): void {
           </Section>
         )}
       </Page>
-    )
+    ))
   })
 }
