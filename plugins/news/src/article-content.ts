@@ -36,9 +36,9 @@ export interface ArticleContent {
 }
 
 /** What may be wrong. Each has a message `error.<problem>`. */
-export type ContentProblem = 'text-missing' | 'image-alt-missing' | 'date-unusable' | 'expires-before-publication'
+type ContentProblem = 'text-missing' | 'image-alt-missing' | 'date-unusable' | 'expires-before-publication'
 /** The fields that may be wrong. */
-export type ContentField = 'title' | 'summary' | 'body' | 'imageAlt' | 'publishAt' | 'expiresAt'
+type ContentField = 'title' | 'summary' | 'body' | 'imageAlt' | 'publishAt' | 'expiresAt'
 
 /** The content, or every problem at once, by field. */
 export type CheckedContent =

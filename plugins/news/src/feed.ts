@@ -5,7 +5,7 @@
  */
 
 /** A person in the sense of RFC 4287 section 3.2. */
-export interface FeedPerson {
+interface FeedPerson {
   readonly name: string
   readonly email?: string | undefined
 }

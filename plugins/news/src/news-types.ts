@@ -1,4 +1,4 @@
-import type { Context, Database, DefinedTypes, FormContext, PageContext, Registrar, Transaction } from '@liberacces/sdk'
+import type { Context, Database, DefinedTypes, PageContext, Registrar, Transaction } from '@liberacces/sdk'
 import type fr from '../messages/fr.json'
 import type { ArticleDue } from './article-due.ts'
 import type { ArticleExpired, ArticlePublished, ArticleWithdrawn } from './contract.ts'
@@ -6,7 +6,7 @@ import type { Settings } from './settings.ts'
 import type { Tables } from './tables.ts'
 
 /** Names of the permissions. */
-export type NewsPermission = 'article.read-drafts' | 'article.write' | 'article.publish'
+type NewsPermission = 'article.read-drafts' | 'article.write' | 'article.publish'
 /** Keys of the messages. */
 export type NewsMessage = keyof typeof fr
 /** What the plugin's declaration fixes; the compiler compares it with the declaration in `plugin.tsx`. */
@@ -19,8 +19,6 @@ export type NewsTypes = DefinedTypes<
 export type NewsContext = Context<NewsTypes>
 /** A page of this plugin. */
 export type NewsPage = PageContext<NewsTypes>
-/** A submitted form of this plugin. */
-export type NewsForm<Data> = FormContext<NewsTypes, Data>
 /** A transaction on this plugin's tables. */
 export type NewsTransaction = Transaction<NewsTypes>
 /** This plugin's tables, within a transaction or not. */

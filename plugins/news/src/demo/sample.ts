@@ -3,7 +3,7 @@ import type { Category } from '../article-content.ts'
 /** Days of the week as `Date` counts them. */
 export const WEEKDAYS = { dimanche: 0, lundi: 1, mardi: 2, mercredi: 3, jeudi: 4, vendredi: 5, samedi: 6 } as const
 /** One of them. */
-export type Weekday = keyof typeof WEEKDAYS
+type Weekday = keyof typeof WEEKDAYS
 
 /** What a sample article is told of the collectivité. */
 export interface Place {
