@@ -87,7 +87,10 @@ function wrongUsage(error: CommanderError, program: Command, argv: readonly stri
   const message = `${what[0]?.toUpperCase() ?? ''}${what.slice(1)}.`.replace(/\.\.$/, '.')
   const fix = [...hints.map((hint) => hint.replace(/^\((.*)\)$/, '$1')), `See \`${nameOf(meant(program, argv))} --help\`.`].join(' ')
   let text = ''
-  reportFailure({ err: (part) => { text += part } }, { code: 'CONFIG_INVALID', message, fix }, argv.includes('--json'))
+  const err = (part: string): void => { text += part }
+  // People see that it is about usage; programs get a code like for every other refusal.
+  if (argv.includes('--json')) reportFailure({ err }, { code: 'CONFIG_INVALID', message, fix }, true)
+  else err(`liberacces: ${message}\n  ${fix}\n`)
   return text
 }
 

@@ -37,7 +37,7 @@ export async function serveUntilAsked(surroundings: Surroundings, quiet: Pick<Op
         await control.stop()
       }
     } finally {
-      await platform.stop()
+      for (const { label, error } of await platform.stop()) if (error !== undefined) platform.log.warn({ err: error }, `${label} did not close in good order`)
       broken.dispose()
     }
     return broken.signal.aborted ? 1 : 0

@@ -13,7 +13,7 @@ export type CommandRunner = (argv: readonly string[], streams: Streams) => Promi
 /** A server's ear for commands. */
 export interface ControlServer {
   readonly path: string
-  /** Takes no more commands, waits for those under way (at most 5 s) and removes the socket. */
+  /** Takes no more commands, waits for those that run (at most 5 s) and removes the socket. */
   stop(): Promise<void>
 }
 
@@ -21,17 +21,20 @@ const LONGEST_GOODBYE_MS = 5_000
 
 /** Listens for commands on a Unix socket that only this user may open. The caller holds the data folder. */
 export async function startControlServer(dataFolder: string, run: CommandRunner): Promise<ControlServer> {
-  const connections = new Set<Promise<void>>()
   const sockets = new Set<Socket>()
+  const running = new Map<Socket, Promise<number>>()
   const server = createServer((socket) => {
     sockets.add(socket)
     // The caller may leave before the answer; that is no failure of ours.
     socket.on('error', () => undefined)
-    const serving = serve(socket, run).finally(() => {
-      connections.delete(serving)
+    void serve(socket, (argv, streams) => {
+      const ending = run(argv, streams)
+      running.set(socket, ending)
+      return ending
+    }).finally(() => {
+      running.delete(socket)
       sockets.delete(socket)
     })
-    connections.add(serving)
   })
   let address = claimControlAddress(dataFolder)
   try {
@@ -45,11 +48,12 @@ export async function startControlServer(dataFolder: string, run: CommandRunner)
     path: address.path,
     async stop() {
       server.close()
+      for (const socket of sockets) if (!running.has(socket)) socket.destroy()
       const { promise: late, resolve } = Promise.withResolvers<void>()
       const timer = setTimeout(resolve, LONGEST_GOODBYE_MS)
-      await Promise.race([Promise.allSettled(connections), late])
+      await Promise.race([Promise.allSettled(running.values()), late])
       clearTimeout(timer)
-      for (const socket of sockets) socket.destroy()
+      for (const socket of sockets) socket.end()
       address.release()
     },
   }

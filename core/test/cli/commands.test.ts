@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { BROKEN_PLUGINS, temporaryFolder } from './cli-kit.ts'
+import { said, saidJson } from './spoken.ts'
+
+/** A data folder with a Pool and Aytré. */
+async function withAytre(): Promise<string> {
+  const data = temporaryFolder()
+  await saidJson(['tenant', 'create', 'CA de La Rochelle', '--siren', '241700434', '--data', data])
+  await saidJson(['tenant', 'create', 'Aytré', '--insee', '17028', '--data', data])
+  return data
+}
+
+test('[C4] the first tenant is the Pool, one with an INSEE code a commune, others are satellites below what is named', async () => {
+  const data = await withAytre()
+  await saidJson(['tenant', 'create', 'CCAS d’Aytré', '--siren', '261799993', '--parent', 'aytre', '--host', 'www.ccas-aytre.example', '--data', data])
+  expect(await saidJson(['tenant', 'list', '--data', data])).toMatchObject([
+    { slug: 'pool', name: 'CA de La Rochelle', kind: 'pool', hosts: ['pool.localhost'] },
+    { slug: 'aytre', name: 'Aytré', kind: 'commune', parent: 'pool', insee: '17028', siren: '211700281', population: 9746 },
+    { slug: 'ccas-d-aytre', kind: 'satellite', parent: 'aytre', hosts: ['ccas-d-aytre.localhost', 'www.ccas-aytre.example'] },
+  ])
+})
+
+test('[C4] a tenant is deleted only with --yes, and not while others stand below it', async () => {
+  const data = await withAytre()
+  expect((await said(['tenant', 'delete', 'aytre', '--data', data])).exit).toBe(2)
+  expect(await said(['tenant', 'delete', 'pool', '--yes', '--data', data])).toMatchObject({ exit: 1, err: expect.stringContaining('(TENANT_NOT_EMPTY)') })
+  expect(await saidJson(['tenant', 'delete', 'aytre', '--yes', '--data', data])).toMatchObject({ slug: 'aytre', deleted: true })
+  expect(await said(['tenant', 'show', 'aytre', '--data', data])).toMatchObject({ exit: 1, err: expect.stringContaining('(TENANT_UNKNOWN)') })
+})
+
+test('[C4] a plugin is switched on after what it needs and off before it', async () => {
+  const data = await withAytre()
+  const at = ['--tenant', 'aytre', '--data', data]
+  expect(await said(['enable', 'fr.example.mirror', ...at])).toMatchObject({ exit: 1, err: expect.stringContaining('Switch on fr.example.notices first.') })
+  expect(await said(['enable', 'fr.example.notices@^2.0.0', ...at])).toMatchObject({ exit: 1, err: expect.stringContaining('(PLUGIN_VERSION_CONFLICT)') })
+  expect(await saidJson(['enable', 'fr.example.notices@^1.0.0', ...at])).toMatchObject({ tenant: 'aytre', pluginId: 'fr.example.notices', version: '1.2.0', state: 'active' })
+  expect(await saidJson(['enable', 'fr.example.mirror', ...at])).toMatchObject({ state: 'active' })
+  expect(await saidJson(['tenant', 'show', 'aytre', '--data', data])).toMatchObject({ plugins: [{ pluginId: 'fr.example.mirror' }, { pluginId: 'fr.example.notices' }] })
+  expect(await said(['disable', 'fr.example.notices', ...at])).toMatchObject({ exit: 1, err: expect.stringContaining('(PLUGIN_NEEDED)') })
+  expect(await saidJson(['disable', 'fr.example.mirror', ...at])).toMatchObject({ state: 'inactive' })
+  expect(await saidJson(['plugin', 'list', ...at])).toMatchObject([{ pluginId: 'fr.example.mirror', state: 'inactive' }, { pluginId: 'fr.example.notices', state: 'active' }])
+})
+
+test('[C4] plugin list names what is ready, where it is on, and why a package is no plugin', async () => {
+  const data = await withAytre()
+  await saidJson(['enable', 'fr.example.notices', '--tenant', 'aytre', '--data', data])
+  expect(await saidJson(['plugin', 'list', '--data', data])).toMatchObject([
+    { state: 'ready', id: 'fr.example.mirror', version: '0.3.0', path: 'copies', tenants: 0 },
+    { state: 'ready', id: 'fr.example.notices', version: '1.2.0', path: 'panneau', tenants: 1 },
+  ])
+  expect(await saidJson(['plugin', 'list', '--plugins', BROKEN_PLUGINS, '--data', temporaryFolder()])).toEqual([
+    { state: 'rejected', source: join(BROKEN_PLUGINS, 'nothing'), problems: [{ code: 'PLUGIN_LOAD_FAILED', message: expect.stringContaining('default export'), fix: expect.any(String) }] },
+  ])
+})
+
+test('[C5] a password is taken from standard input, or made up and said once; accounts end and tokens are made', async () => {
+  const data = await withAytre()
+  const at = ['--tenant', 'aytre', '--data', data]
+  const make = ['account', 'create', 'c.moreau', '--name', 'Claire Moreau', '--role', 'tenant-admin', '--role', 'agent', ...at]
+  const made = await said([...make, '--password-stdin', '--json'], { input: 'une phrase assez longue\n' })
+  expect(made.exit).toBe(0)
+  expect(JSON.parse(made.out)).toMatchObject({ tenant: 'aytre', login: 'c.moreau', roles: ['agent', 'tenant-admin'], status: 'active' })
+  expect(made.out).not.toContain('une phrase')
+  expect(await said(make)).toMatchObject({ exit: 1, err: expect.stringContaining('(ACCOUNT_EXISTS)') })
+  expect(await said([...make.with(2, 'short'), '--password-stdin'], { input: 'court\n' })).toMatchObject({ exit: 1, err: expect.stringContaining('The password has fewer than 12 characters.') })
+  expect(await saidJson(['account', 'create', 'y.robin', '--name', 'Yann Robin', '--role', 'agent', ...at])).toMatchObject({ password: expect.stringMatching(/^[a-z]{6}-[a-z]{6}-[a-z]{6}$/) })
+
+  expect(await saidJson(['token', 'create', '--account', 'c.moreau', '--label', 'essai', '--days', '1', ...at])).toMatchObject({ token: expect.stringMatching(/^la_/), expiresAt: expect.any(Number) })
+  expect(await saidJson(['account', 'disable', 'c.moreau', ...at])).toMatchObject({ login: 'c.moreau', status: 'disabled' })
+  expect(await saidJson(['account', 'list', ...at])).toMatchObject([{ login: 'c.moreau', status: 'disabled' }, { login: 'y.robin', status: 'active' }])
+  expect(await said(['account', 'disable', 'nobody', ...at])).toMatchObject({ exit: 1, err: expect.stringContaining('(ACCOUNT_UNKNOWN)') })
+
+  const lines = (await saidJson(['audit', 'list', '--action', 'account.created', ...at])) as readonly { readonly actor: { readonly kind: string } }[]
+  expect(lines.map(({ actor }) => actor.kind)).toEqual(['operator', 'operator'])
+})
+
+test('[C4] tables are aligned, and no name draws over the lines of others', async () => {
+  const data = await withAytre()
+  await saidJson(['account', 'create', 'm.x', '--name', 'Mal\u001b[2Jice', '--role', 'agent', '--tenant', 'aytre', '--data', data])
+  const { out } = await said(['account', 'list', '--tenant', 'aytre', '--data', data])
+  expect(out).toBe([
+    'LOGIN  NAME        ROLES  EMAIL  STATUS  LAST LOGIN',
+    'm.x    Mal [2Jice  agent  –      active  –',
+    '',
+  ].join('\n'))
+})
+
+test('[C4] a tenant without events says so; an event that is not there is refused', async () => {
+  const data = await withAytre()
+  const at = ['--tenant', 'aytre', '--data', data]
+  expect(await saidJson(['events', 'list', ...at])).toEqual([])
+  expect(await said(['events', 'dead-letters', ...at])).toEqual({ exit: 0, out: 'aytre has no dead letters.\n', err: '' })
+  expect(await said(['events', 'show', '01a209ea-4119-748d-84ab-984288af2e88', ...at])).toMatchObject({ exit: 1, err: expect.stringContaining('(NOT_FOUND)') })
+  expect(await said(['events', 'replay', '01a209ea-4119-748d-84ab-984288af2e88', ...at])).toMatchObject({ exit: 1, err: expect.stringContaining('(NOT_FOUND)') })
+})
+
+test('[C4] a command leaves no server behind', async () => {
+  const data = await withAytre()
+  expect(['control.sock', 'control.json', 'server.pid'].filter((name) => existsSync(join(data, name)))).toEqual([])
+})
