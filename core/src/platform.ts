@@ -31,6 +31,7 @@ import { createSessions, type Sessions } from './identity/sessions.ts'
 import { openInstallations, type Installations } from './lifecycle/installations.ts'
 import type { Modules } from './lifecycle/modules.ts'
 import type { Outside } from './outside.ts'
+import { createPrivacyDesk, type PrivacyDesk } from './privacy/privacy.ts'
 import type { ContextPorts } from './runtime/call-context.ts'
 import { deliverEvent } from './runtime/deliver-event.ts'
 import { fetchAs } from './runtime/egress.ts'
@@ -77,6 +78,7 @@ export interface Platform {
   readonly audit: Audit
   readonly files: FileStore
   readonly installations: Installations
+  readonly privacy: PrivacyDesk
   readonly events: EventBus
   readonly scheduler: Scheduler
   readonly runtime: InlineRuntime
@@ -278,6 +280,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
     installations: services.get(INSTALLATIONS),
     scheduler: services.get(SCHEDULER),
     runtime: services.get(RUNTIME),
+    privacy: createPrivacyDesk({ runtime: services.get(RUNTIME), audit: services.get(AUDIT), modules, origin: systemOrigin }),
     listen: async () => {
       const front = await servePlatform(await servingServices())
       scope.defer('front', () => front.stop())
