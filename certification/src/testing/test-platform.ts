@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createPlatform, fillDemo, givenPlugin, readConfig, type Platform } from '@liberacces/core'
+import { createPlatform, fillPlugin, givenPlugin, readConfig, type Platform } from '@liberacces/core'
 import type { EventContract, EventData, Plugin, TenantInfo } from '@liberacces/sdk'
 import { TestClient } from './test-client.ts'
 import { testOutside, type TestOutside } from './test-clock.ts'
@@ -152,6 +152,6 @@ async function prepare(platform: Platform, { tenants = 1, demo = false }: TestPl
     const tenant = await platform.tenants.create({ kind: 'commune', name: `Commune ${number}`, slug: `commune-${number}`, population: 1_000 * number }, OPERATOR)
     await platform.installations.enableTogether(tenant.id, [...new Set(platform.catalogue.releases.map((release) => release.manifest.id))], OPERATOR)
     if (!demo) continue
-    for (const release of platform.installations.modules(tenant.id).releases) await fillDemo(platform.runtime, release, platform.systemOrigin(tenant.id))
+    for (const release of platform.installations.modules(tenant.id).releases) await fillPlugin(platform, tenant, release)
   }
 }

@@ -52,7 +52,7 @@ export const Directory = defineService('fr.liberacces.directory/v1', {
     output: Type.Union([PersonCard, Type.Null()]),
   },
   search: {
-    summary: 'People whose name, role or service holds every word, accents and case aside; ordered by name',
+    summary: 'People whose name, role or service holds every word, accents and case aside; everyone for an empty text. Ordered by name',
     input: Type.Object({ text: Type.String({ maxLength: 200 }), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })) }),
     output: Type.Array(PersonCard),
   },

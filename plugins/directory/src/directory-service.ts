@@ -27,7 +27,8 @@ export function directoryService(c: DirectoryContext): ServiceHandlers<typeof Di
     },
     search: async ({ text, limit }) => {
       const words = searchWords(text)
-      if (words.length === 0) return []
+      // Nothing asked for is everyone; something without a single word in it is no one.
+      if (words.length === 0 && text.trim() !== '') return []
       const rows = await onlyPublic(peopleMatching(c.db, words), today(c), c.settings.showAgents)
         .orderBy('person.sort_key')
         .orderBy('person.id')

@@ -22,7 +22,8 @@ const MOST_PICTURES = 2
 export async function fillDemo(c: Demo): Promise<void> {
   if ((await c.db.selectFrom('article').select('id').limit(1).executeTakeFirst()) !== undefined) return
   const samples = choose(c)
-  const authors = await c.use(Directory).search({ text: '', limit: 5 })
+  const communication = await c.use(Directory).search({ text: 'communication', limit: 5 })
+  const authors = communication.length > 0 ? communication : await c.use(Directory).search({ text: '', limit: 5 })
   const slugs = new Set<string>()
   let pictures = 0
   const articles: { readonly row: ArticleRow; readonly state: ArticleState; readonly attachment: AttachmentRow | undefined }[] = []
