@@ -44,6 +44,8 @@ export const CODES = {
   ACCOUNT_EXISTS: 'An account of that login exists already.',
   ACCOUNT_INVALID: 'An account is described wrongly.',
   ROLE_UNKNOWN: 'No such role.',
+  ROLE_INVALID: 'A role is described wrongly, or exists already.',
+  PERMISSION_UNKNOWN: 'No such permission on this tenant.',
   LOGIN_FAILED: 'Login or password is wrong.',
   LOGIN_THROTTLED: 'Too many failed logins.',
   AUTH_REQUIRED: 'This needs a login.',

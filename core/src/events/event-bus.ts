@@ -27,9 +27,11 @@ export interface Subscription {
 /** What the event machinery asks of the rest of the kernel. */
 export interface EventPorts {
   subscriptions(tenantId: string, type: string): readonly Subscription[]
-  /** Runs the handler through the door into plugin code; rejects when it failed. */
+  /**
+   * Runs the handler through the door into plugin code; rejects when it failed. A PlatformError `UNAVAILABLE` (the plugin is
+   * draining, say) is tried again without counting as a try.
+   */
   deliver(delivery: Delivery): Promise<void>
-  /** Whether this store's plugin and its subscribers can be called now (installed and not draining). */
   log: { warn(detail: object, message: string): void; error(detail: object, message: string): void; debug(detail: object, message: string): void }
 }
 
@@ -51,9 +53,11 @@ export interface DeliveryView {
 
 /** Turns outbox rows into deliveries: at least once, in order per subject, retried, dead-lettered, found again after a crash. */
 export interface EventBus {
-  /** Marks a store as possibly holding undelivered events, durably, before its first event is written. */
+  /** Finds the stores that were left with undelivered events and begins to deliver. Called once, when plugins can be called. */
+  start(): Promise<void>
+  /** Marks a store as possibly holding undelivered events, durably, before its first event is written. The storage calls it by itself. */
   markDirty(key: StoreKey): Promise<void>
-  /** A transaction that emitted has committed. */
+  /** A transaction that emitted has committed. The storage calls it by itself. */
   notify(key: StoreKey): void
   /** Delivers everything that is due by the clock, and returns when nothing due is left. For tests and shutdown. */
   settle(): Promise<void>

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { MigrationTables, Migrations } from '@liberacces/sdk'
 import type { PlatformTables } from './platform-tables.ts'
+import type { StoreTables } from './store-tables.ts'
 
 /** Which store: one plugin's data of one tenant. */
 export interface StoreKey {
@@ -45,11 +46,35 @@ export interface PluginStore {
   transaction<Result>(body: (tx: StoreTransaction) => Promise<Result>, signal: AbortSignal): Promise<Result>
 }
 
+/** Who must know of events being written: the event bus. */
+export interface EventObserver {
+  /**
+   * Before an event is written, inside its transaction. When it rejects, the event is not written.
+   * `undefined` when there is nothing to wait for.
+   */
+  beforeEvent(key: StoreKey): Promise<void> | undefined
+  /** A transaction that wrote events has committed. */
+  afterCommit(key: StoreKey): void
+  /** A store is gone, with its events. */
+  dropped(key: StoreKey): void
+}
+
 /** The kernel's and the plugins' data, whatever the database. */
 export interface Storage {
   readonly platform: Kysely<PlatformTables>
-  /** Runs a body in one durable transaction on the kernel's tables. */
+  /**
+   * Runs a body in one durable transaction on the kernel's tables. The body must not touch a store: a transaction on a store
+   * that emits waits for the kernel's tables, and would wait for ever.
+   */
   platformTransaction<Result>(body: (tx: Kysely<PlatformTables>) => Promise<Result>): Promise<Result>
+  /** The kernel's own tables inside a store, and no guard. Each statement is its own and waits while a transaction is open. */
+  kernelStore(key: StoreKey): Kysely<StoreTables>
+  /** Runs a body in one durable transaction on the kernel's own tables inside a store. */
+  kernelTransaction<Result>(key: StoreKey, body: (tx: Kysely<StoreTables>) => Promise<Result>): Promise<Result>
+  /** Plugins of a tenant whose stores exist, in the order of their ids. */
+  storesOf(tenantId: string): Promise<readonly StoreKey[]>
+  /** Names the one observer of events. Called once, before any event is written. */
+  observeEvents(observer: EventObserver): void
   /** A handle on a store. Cheap: nothing is opened before the first statement, and idle files are closed again. */
   store(key: StoreKey): PluginStore
   /**

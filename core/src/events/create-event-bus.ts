@@ -1,0 +1,53 @@
+import type { Outside } from '../outside.ts'
+import type { Storage } from '../storage/storage.ts'
+import { DirtyMarks } from './dirty-marks.ts'
+import type { EventBus, EventPorts } from './event-bus.ts'
+import { EventDesk } from './event-desk.ts'
+import { Relay } from './relay.ts'
+
+/** What the event bus is made from. */
+export interface EventBusOptions {
+  readonly storage: Storage
+  readonly outside: Outside
+  readonly ports: EventPorts
+}
+
+/**
+ * The event bus over a storage, which tells it by itself of events being written. It delivers nothing before
+ * {@link EventBus.start}; what is written before is marked, and found by it.
+ */
+export function createEventBus({ storage, outside, ports }: EventBusOptions): EventBus {
+  const marks = new DirtyMarks(storage)
+  const relay = new Relay({ storage, outside, ports, marks })
+  const desk = new EventDesk(storage, ports, () => outside.now())
+  storage.observeEvents({
+    beforeEvent: (key) => marks.mark(key),
+    afterCommit: (key) => { relay.wake(key) },
+    dropped: (key) => {
+      marks.forget(key)
+      relay.forget(key)
+    },
+  })
+  return {
+    start: () => relay.start(),
+    markDirty: async (key) => { await marks.mark(key) },
+    notify: (key) => { relay.wake(key) },
+    settle: () => relay.settle(),
+    list: (tenantId, options) => desk.list(tenantId, options),
+    show: (tenantId, eventId) => desk.show(tenantId, eventId),
+    replay: async (tenantId, eventId, handler) => {
+      const replayed = await desk.replay(tenantId, eventId, handler)
+      if (replayed === undefined || replayed.count === 0) return 0
+      await marks.mark(replayed.key)
+      relay.wake(replayed.key)
+      return replayed.count
+    },
+    stats: {
+      get delivered() { return relay.counts.delivered },
+      get failed() { return relay.counts.failed },
+      get dead() { return relay.counts.dead },
+      get pendingStores() { return relay.pendingStores },
+    },
+    stop: () => relay.stop(),
+  }
+}

@@ -1,0 +1,147 @@
+import { sql, type Kysely } from 'kysely'
+import type { StoreTables } from '../storage/store-tables.ts'
+import type { Subscription } from './event-bus.ts'
+
+/** A delivery that is to be run, with its event. */
+export interface QueuedDelivery {
+  readonly id: number
+  readonly subscriber: string
+  readonly handler: string
+  readonly subject: string | null
+  readonly attempts: number
+  readonly event_id: string
+  readonly type: string
+  readonly time: number
+  readonly data_json: string
+  readonly traceparent: string | null
+}
+
+/** How one try went. */
+export type Outcome =
+  | { readonly kind: 'delivered'; readonly delivery: QueuedDelivery; readonly at: number }
+  | { readonly kind: 'failed'; readonly delivery: QueuedDelivery; readonly at: number; readonly error: string; readonly attempts: number; readonly retryAt: number }
+  | { readonly kind: 'dead'; readonly delivery: QueuedDelivery; readonly at: number; readonly error: string; readonly attempts: number }
+
+type Db = Kysely<StoreTables>
+
+/** Most events that one step turns into deliveries. */
+export const PLAN_LIMIT = 100
+
+// Written out, not bound: SQLite uses an index with a condition only where the statement's text repeats it, and it prepares
+// a statement anew for each run when a bound value could change its plan, as that of a LIMIT does.
+const IS_PENDING = sql<boolean>`d.status = 'pending'`
+const IS_OPEN = sql<boolean>`d.status in ('pending', 'waiting')`
+const IS_NEW_AT_ONCE = sql<boolean>`state = 'new' and due_at = 0`
+const ONE = sql<number>`1`
+const IS_DELAYED = sql<boolean>`state = 'new' and due_at > 0`
+
+/** Writes down how deliveries went, and lets the next of the same handler and subject come up. */
+export async function recordOutcomes(tx: Db, outcomes: readonly Outcome[]): Promise<void> {
+  if (outcomes.length === 0) return
+  const anyWaiting = await hasWaiting(tx)
+  for (const outcome of outcomes) {
+    const { delivery, at } = outcome
+    const update = tx.updateTable('liberacces_delivery').where('id', '=', delivery.id)
+    switch (outcome.kind) {
+      case 'delivered':
+        await update.set({ status: 'delivered', attempts: delivery.attempts + 1, last_error: null, updated_at: at }).execute()
+        break
+      case 'failed':
+        await update.set({ status: 'pending', attempts: outcome.attempts, next_at: outcome.retryAt, last_error: outcome.error, updated_at: at }).execute()
+        continue
+      case 'dead':
+        await update.set({ status: 'dead', attempts: outcome.attempts, last_error: outcome.error, updated_at: at }).execute()
+        break
+      default:
+        outcome satisfies never
+    }
+    if (delivery.subject === null || !anyWaiting) continue
+    await sql`update liberacces_delivery set status = 'pending' where status = 'waiting' and id = (
+      select min(d.id) from liberacces_delivery d
+      where d.subscriber = ${delivery.subscriber} and d.handler = ${delivery.handler} and d.subject = ${delivery.subject} and ${IS_OPEN}
+    )`.execute(tx)
+  }
+}
+
+/** Whether any delivery stands behind another. */
+export async function hasWaiting(db: Db): Promise<boolean> {
+  return (await db.selectFrom('liberacces_delivery as d').select('d.id').where(sql<boolean>`d.status = 'waiting'`).limit(ONE).executeTakeFirst()) !== undefined
+}
+
+/** Where planning stands: all events written before it that were due at once have their deliveries. */
+export async function lastPlanned(db: Db): Promise<number> {
+  const row = await db.selectFrom('liberacces_outbox').select('seq').where('state', '<>', 'new').where('due_at', '=', 0).orderBy('seq', 'desc').limit(ONE).executeTakeFirst()
+  return row?.seq ?? 0
+}
+
+/**
+ * Turns new events into deliveries, one per subscriber, in the order in which the events were written.
+ * @param after - what {@link lastPlanned} or the call before said
+ */
+export async function planDeliveries(
+  tx: Db, after: number, now: number, subscriptions: (type: string) => readonly Subscription[],
+): Promise<{ readonly after: number; readonly isFull: boolean }> {
+  const columns = ['seq', 'type', 'subject', 'due_at'] as const
+  const atOnce = await tx.selectFrom('liberacces_outbox').select(columns)
+    .where('seq', '>', after).where(IS_NEW_AT_ONCE).orderBy('seq').limit(PLAN_LIMIT).execute()
+  const delayed = await tx.selectFrom('liberacces_outbox').select(columns)
+    .where(IS_DELAYED).where('due_at', '<=', now).orderBy('due_at').orderBy('seq').limit(PLAN_LIMIT).execute()
+  for (const event of [...atOnce, ...delayed].toSorted((a, b) => a.seq - b.seq)) {
+    const wanted = subscriptions(event.type)
+    for (const { pluginId, handlerId } of wanted) await enqueue(tx, event.seq, { subscriber: pluginId, handler: handlerId, subject: event.subject }, now)
+    await tx.updateTable('liberacces_outbox').set({ state: wanted.length > 0 ? 'planned' : 'unsubscribed' }).where('seq', '=', event.seq).execute()
+  }
+  return { after: atOnce.at(-1)?.seq ?? after, isFull: atOnce.length === PLAN_LIMIT || delayed.length === PLAN_LIMIT }
+}
+
+/** Adds one delivery at the end of its line. */
+export async function enqueue(
+  tx: Db, eventSeq: number, to: { readonly subscriber: string; readonly handler: string; readonly subject: string | null }, now: number,
+): Promise<void> {
+  const earlier = to.subject === null ? undefined : await tx.selectFrom('liberacces_delivery as d').select('d.id')
+    .where('d.subscriber', '=', to.subscriber).where('d.handler', '=', to.handler).where('d.subject', '=', to.subject).where(IS_OPEN).limit(ONE).executeTakeFirst()
+  await tx.insertInto('liberacces_delivery').values({
+    event_seq: eventSeq, subscriber: to.subscriber, handler: to.handler, subject: to.subject, status: earlier === undefined ? 'pending' : 'waiting',
+    attempts: 0, next_at: now, last_error: null, updated_at: now,
+  }).execute()
+}
+
+function withEvents(db: Db) {
+  return db.selectFrom('liberacces_delivery as d').innerJoin('liberacces_outbox as o', 'o.seq', 'd.event_seq')
+    .select(['d.id', 'd.subscriber', 'd.handler', 'd.subject', 'd.attempts', 'o.id as event_id', 'o.type', 'o.time', 'o.data_json', 'o.traceparent'])
+}
+
+/** Deliveries that are due and at the head of their lines, longest due first. */
+export async function dueDeliveries(db: Db, now: number, limit: number): Promise<readonly QueuedDelivery[]> {
+  return await withEvents(db).where(IS_PENDING).where('d.next_at', '<=', now).orderBy('d.next_at').orderBy('d.id').limit(limit).execute()
+}
+
+/** The delivery that stands behind this one in its line. */
+export async function nextInLine(db: Db, delivery: QueuedDelivery): Promise<QueuedDelivery | undefined> {
+  return await withEvents(db)
+    .where('d.subscriber', '=', delivery.subscriber).where('d.handler', '=', delivery.handler).where('d.subject', '=', delivery.subject)
+    .where(IS_OPEN).where('d.id', '>', delivery.id).orderBy('d.id').limit(ONE).executeTakeFirst()
+}
+
+/** When something that is not due yet will be, or `undefined` when there is no such thing. */
+export async function nextDueAt(db: Db, now: number): Promise<number | undefined> {
+  const delivery = await db.selectFrom('liberacces_delivery as d').select('d.next_at').where(IS_PENDING).where('d.next_at', '>', now).orderBy('d.next_at').limit(ONE).executeTakeFirst()
+  const delayed = await db.selectFrom('liberacces_outbox').select('due_at').where(IS_DELAYED).where('due_at', '>', now).orderBy('due_at').limit(ONE).executeTakeFirst()
+  const times = [delivery?.next_at, delayed?.due_at].filter((time) => time !== undefined)
+  return times.length === 0 ? undefined : Math.min(...times)
+}
+
+/**
+ * Deletes events of before this time that nobody wanted or all have received. Dead letters stay.
+ * @returns whether there may be more
+ */
+export async function purgeEvents(tx: Db, before: number): Promise<boolean> {
+  const limit = 1_000
+  const old = await tx.selectFrom('liberacces_outbox as o').select('o.seq').where('o.time', '<', before).where('o.state', '<>', 'new')
+    .where((where) => where.not(where.exists(
+      where.selectFrom('liberacces_delivery as d').select('d.id').whereRef('d.event_seq', '=', 'o.seq')
+        .where((or) => or.or([or('d.status', '<>', 'delivered'), or('d.updated_at', '>=', before)])),
+    ))).orderBy('o.seq').limit(limit).execute()
+  for (const { seq } of old) await tx.deleteFrom('liberacces_outbox').where('seq', '=', seq).execute()
+  return old.length === limit
+}

@@ -1,0 +1,81 @@
+import type { Storage, StoreKey } from '../storage/storage.ts'
+import { storeName } from '../storage/store-name.ts'
+
+/**
+ * Which stores may hold undelivered events, as rows of the kernel's own tables, so that after a crash only those stores
+ * are opened among tens of thousands. A store that writes steadily pays for its mark once.
+ *
+ * A mark is set inside the transaction that writes the event, and cleared only inside another transaction on the same
+ * store which saw that nothing is left; so it cannot be cleared while an event is being written.
+ */
+export class DirtyMarks {
+  readonly #storage: Storage
+  /** Stores known to have a durable mark that says "look at once". */
+  readonly #marked = new Set<string>()
+  readonly #marking = new Map<string, Promise<void>>()
+  readonly #clearing = new Map<string, Promise<void>>()
+
+  constructor(storage: Storage) {
+    this.#storage = storage
+  }
+
+  get size(): number {
+    return this.#marked.size
+  }
+
+  /** @returns `undefined` when the store is marked already */
+  mark(key: StoreKey): Promise<void> | undefined {
+    const name = storeName(key)
+    if (this.#marked.has(name)) return undefined
+    const known = this.#marking.get(name)
+    if (known !== undefined) return known
+    const marking = this.#insert(key, name).finally(() => { this.#marking.delete(name) })
+    this.#marking.set(name, marking)
+    return marking
+  }
+
+  /**
+   * Takes the mark away, or leaves one for a later look. Unmarked at once in memory; the row follows.
+   * @param dueAt - when the store has something to deliver again; `undefined` for never
+   * @returns `undefined` when the store is just being marked, and stays so
+   */
+  clear(key: StoreKey, dueAt: number | undefined): Promise<void> | undefined {
+    const name = storeName(key)
+    if (this.#marking.has(name) || this.#clearing.has(name)) return undefined
+    this.#marked.delete(name)
+    const clearing = this.#write(key, dueAt).finally(() => { this.#clearing.delete(name) })
+    this.#clearing.set(name, clearing)
+    return clearing
+  }
+
+  /** The store is gone, and its row with it. */
+  forget(key: StoreKey): void {
+    this.#marked.delete(storeName(key))
+  }
+
+  /** All stores that were left with events, and when to look at them (0: at once). */
+  async load(): Promise<readonly { readonly key: StoreKey; readonly dueAt: number }[]> {
+    const rows = await this.#storage.platform.selectFrom('dirty').selectAll().execute()
+    return rows.map((row) => {
+      const key = { tenantId: row.tenant_id, pluginId: row.plugin_id }
+      if (row.due_at === 0) this.#marked.add(storeName(key))
+      return { key, dueAt: row.due_at }
+    })
+  }
+
+  async #insert(key: StoreKey, name: string): Promise<void> {
+    await this.#clearing.get(name)?.catch(() => undefined) // reported by who clears
+    await this.#storage.platform.insertInto('dirty').values({ tenant_id: key.tenantId, plugin_id: key.pluginId, due_at: 0 })
+      .onConflict((conflict) => conflict.columns(['tenant_id', 'plugin_id']).doUpdateSet({ due_at: 0 })).execute()
+    this.#marked.add(name)
+  }
+
+  async #write(key: StoreKey, dueAt: number | undefined): Promise<void> {
+    const { platform } = this.#storage
+    if (dueAt === undefined) {
+      await platform.deleteFrom('dirty').where('tenant_id', '=', key.tenantId).where('plugin_id', '=', key.pluginId).execute()
+    } else {
+      await platform.updateTable('dirty').set({ due_at: dueAt }).where('tenant_id', '=', key.tenantId).where('plugin_id', '=', key.pluginId).execute()
+    }
+  }
+}

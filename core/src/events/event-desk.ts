@@ -1,0 +1,111 @@
+import type { Kysely } from 'kysely'
+import type { Storage, StoreKey } from '../storage/storage.ts'
+import type { StoreTables } from '../storage/store-tables.ts'
+import { enqueue } from './delivery-rows.ts'
+import type { DeliveryView, EventBus, EventPorts } from './event-bus.ts'
+
+/** What an operator sees of a tenant's events, and can do about them. */
+export class EventDesk {
+  readonly #storage: Storage
+  readonly #ports: EventPorts
+  readonly #now: () => number
+
+  constructor(storage: Storage, ports: EventPorts, now: () => number) {
+    this.#storage = storage
+    this.#ports = ports
+    this.#now = now
+  }
+
+  async list(tenantId: string, { status, limit }: Parameters<EventBus['list']>[1]): Promise<readonly DeliveryView[]> {
+    const views: DeliveryView[] = []
+    for (const key of await this.#storage.storesOf(tenantId)) {
+      let query = rows(this.#storage.kernelStore(key)).orderBy('o.seq', 'desc').orderBy('d.id', 'desc').limit(limit)
+      if (status === 'pending') {
+        query = query.where((where) => where.or([where('d.status', 'in', ['pending', 'waiting']), where('o.state', '=', 'new')]))
+      } else if (status === 'unsubscribed') {
+        query = query.where('o.state', '=', 'unsubscribed').where('d.id', 'is', null)
+      } else if (status !== undefined) {
+        query = query.where('d.status', '=', status)
+      }
+      views.push(...(await query.execute()).map((row) => viewOf(key, row)))
+    }
+    return views.toSorted((a, b) => b.time - a.time).slice(0, limit)
+  }
+
+  async show(tenantId: string, eventId: string): Promise<readonly DeliveryView[]> {
+    for (const key of await this.#storage.storesOf(tenantId)) {
+      const found = await rows(this.#storage.kernelStore(key)).select('o.data_json').where('o.id', '=', eventId).orderBy('d.id').execute()
+      if (found.length > 0) return found.map((row) => ({ ...viewOf(key, row), data: JSON.parse(row.data_json) as unknown }))
+    }
+    return []
+  }
+
+  /** @returns the store whose deliveries were queued, and how many; `undefined` when there is no such event */
+  async replay(tenantId: string, eventId: string, handler: string | undefined): Promise<{ readonly key: StoreKey; readonly count: number } | undefined> {
+    for (const key of await this.#storage.storesOf(tenantId)) {
+      const event = await this.#storage.kernelStore(key).selectFrom('liberacces_outbox').select(['seq', 'type', 'subject', 'state']).where('id', '=', eventId).executeTakeFirst()
+      if (event === undefined) continue
+      const receivers = this.#ports.subscriptions(tenantId, event.type).filter(({ handlerId }) => handler === undefined || handlerId === handler)
+      // First what keeps the effects from happening again; a crash in between costs nothing, as nothing is queued yet.
+      for (const { pluginId, handlerId } of receivers) {
+        await this.#storage.kernelStore({ tenantId, pluginId }).deleteFrom('liberacces_inbox').where('event_id', '=', eventId).where('handler', '=', handlerId).execute()
+      }
+      const now = this.#now()
+      await this.#storage.kernelTransaction(key, async (tx) => {
+        const outbox = tx.updateTable('liberacces_outbox').where('seq', '=', event.seq)
+        if (event.state === 'new') {
+          // All of its deliveries are still to be made; a delayed one is brought forward.
+          await outbox.set({ due_at: now }).where('due_at', '>', now).execute()
+          return
+        }
+        for (const { pluginId, handlerId } of receivers) await requeue(tx, event, pluginId, handlerId, now)
+        if (receivers.length > 0) await outbox.set({ state: 'planned' }).execute()
+      })
+      return { key, count: receivers.length }
+    }
+    return undefined
+  }
+}
+
+/** A delivery that is still to come is brought forward; one that is over begins anew, at the end of its line. */
+async function requeue(tx: Kysely<StoreTables>, event: { readonly seq: number; readonly subject: string | null }, subscriber: string, handler: string, now: number): Promise<void> {
+  const mine = tx.selectFrom('liberacces_delivery').select(['id', 'status']).where('event_seq', '=', event.seq).where('subscriber', '=', subscriber).where('handler', '=', handler)
+  for (const delivery of await mine.execute()) {
+    if (delivery.status === 'pending' || delivery.status === 'waiting') {
+      await tx.updateTable('liberacces_delivery').set({ next_at: now }).where('id', '=', delivery.id).execute()
+      return
+    }
+    await tx.deleteFrom('liberacces_delivery').where('id', '=', delivery.id).execute()
+  }
+  await enqueue(tx, event.seq, { subscriber, handler, subject: event.subject }, now)
+}
+
+function rows(db: Kysely<StoreTables>) {
+  return db.selectFrom('liberacces_outbox as o').leftJoin('liberacces_delivery as d', 'd.event_seq', 'o.seq')
+    .select(['o.id', 'o.type', 'o.subject', 'o.time', 'o.state', 'o.due_at', 'd.subscriber', 'd.handler', 'd.status', 'd.attempts', 'd.next_at', 'd.last_error'])
+}
+
+interface Row {
+  readonly id: string
+  readonly type: string
+  readonly subject: string | null
+  readonly time: number
+  readonly state: StoreTables['liberacces_outbox']['state']
+  readonly due_at: number
+  readonly subscriber: string | null
+  readonly handler: string | null
+  readonly status: StoreTables['liberacces_delivery']['status'] | null
+  readonly attempts: number | null
+  readonly next_at: number | null
+  readonly last_error: string | null
+}
+
+function viewOf(key: StoreKey, row: Row): DeliveryView {
+  const status = row.status === 'waiting' ? 'pending' : (row.status ?? (row.state === 'new' ? 'pending' : 'unsubscribed'))
+  const nextAt = row.status === null ? (row.due_at > 0 ? row.due_at : undefined) : (row.next_at ?? undefined)
+  return {
+    eventId: row.id, type: row.type, source: key.pluginId, subject: row.subject ?? undefined, time: row.time,
+    subscriber: row.subscriber ?? undefined, handler: row.handler ?? undefined,
+    status, attempts: row.attempts ?? 0, nextAt: status === 'pending' ? nextAt : undefined, lastError: row.last_error ?? undefined,
+  }
+}

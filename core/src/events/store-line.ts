@@ -1,0 +1,43 @@
+import type { StoreKey } from '../storage/storage.ts'
+import type { Outcome, QueuedDelivery } from './delivery-rows.ts'
+
+/** What the relay holds in memory of one store that has, or may have, something to deliver. */
+export interface StoreLine {
+  readonly key: StoreKey
+  /** Rows taken up and not yet written down as done. */
+  readonly taken: Set<number>
+  /** Taken up, and waiting for a free place. */
+  runnable: QueuedDelivery[]
+  running: number
+  finished: Outcome[]
+  /** `waiting`: a step will come soon; `stepping`: one is under way. */
+  state: 'idle' | 'waiting' | 'stepping'
+  /** Something happened that the step under way may not have seen. */
+  again: boolean
+  /** That something cannot wait until the store has calmed down. */
+  isHurried: boolean
+  timer: NodeJS.Timeout | undefined
+  /** When the last step ended, by the process's own clock, in milliseconds. */
+  steppedAt: number
+  /** When something was last written, by the given clock. */
+  lastEventAt: number
+  /** Where planning stands; `undefined` until looked up. */
+  planned: number | undefined
+  /** Whether the last step left a delivery behind another. */
+  hasWaiting: boolean
+  /** Whether the file was seen to exist. */
+  isKnown: boolean
+  isDropped: boolean
+}
+
+export function newLine(key: StoreKey, now: number): StoreLine {
+  return {
+    key, taken: new Set(), runnable: [], running: 0, finished: [], state: 'idle', again: false, isHurried: false, timer: undefined,
+    steppedAt: Number.NEGATIVE_INFINITY, lastEventAt: now, planned: undefined, hasWaiting: false, isKnown: false, isDropped: false,
+  }
+}
+
+/** Whether anything of this store is under way or about to be. */
+export function isBusy(line: StoreLine): boolean {
+  return line.state !== 'idle' || line.running > 0 || line.runnable.length > 0 || line.finished.length > 0
+}

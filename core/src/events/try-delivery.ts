@@ -1,0 +1,47 @@
+import { PlatformError } from '../errors.ts'
+import type { Outside } from '../outside.ts'
+import type { StoreKey } from '../storage/storage.ts'
+import type { Outcome, QueuedDelivery } from './delivery-rows.ts'
+import type { EventPorts } from './event-bus.ts'
+import { MAX_TRIES, retryDelayMs } from './retry.ts'
+
+/** Wait until a plugin that could not be called is tried again, in milliseconds. */
+const PUT_OFF_MS = 5_000
+
+/** Hands one event to one handler. Never throws: how it went is the answer. */
+export async function tryDelivery(from: StoreKey, delivery: QueuedDelivery, outside: Outside, ports: EventPorts): Promise<Outcome> {
+  const attempt = delivery.attempts + 1
+  try {
+    await ports.deliver({
+      eventId: delivery.event_id, type: delivery.type, source: from.pluginId, subject: delivery.subject ?? undefined, time: delivery.time,
+      data: JSON.parse(delivery.data_json) as unknown, traceparent: delivery.traceparent ?? undefined, tenantId: from.tenantId,
+      subscriber: delivery.subscriber, handler: delivery.handler, attempt,
+    })
+    return { kind: 'delivered', delivery, at: outside.now() }
+  } catch (cause) {
+    const at = outside.now()
+    const error = describeError(cause)
+    const about = { tenant: from.tenantId, event: delivery.event_id, type: delivery.type, subscriber: delivery.subscriber, handler: delivery.handler, attempt, error }
+    if (cause instanceof PlatformError && cause.code === 'UNAVAILABLE') {
+      ports.log.debug(about, 'delivery put off')
+      return { kind: 'failed', delivery, at, error, attempts: delivery.attempts, retryAt: at + PUT_OFF_MS }
+    }
+    if (attempt >= MAX_TRIES) {
+      ports.log.error(about, 'delivery failed for good')
+      return { kind: 'dead', delivery, at, error, attempts: attempt }
+    }
+    ports.log.warn(about, 'delivery failed, will be tried again')
+    return { kind: 'failed', delivery, at, error, attempts: attempt, retryAt: at + retryDelayMs(attempt, outside) }
+  }
+}
+
+/** Whether the handler was not called, so that no try was used up. */
+export function isPutOff(outcome: Outcome): boolean {
+  return outcome.kind === 'failed' && outcome.attempts === outcome.delivery.attempts
+}
+
+/** An error as operators read it, at most 500 characters. */
+export function describeError(error: unknown): string {
+  const text = error instanceof PlatformError ? `${error.code}: ${error.message}` : error instanceof Error ? error.message : String(error)
+  return text.slice(0, 500)
+}

@@ -1,0 +1,156 @@
+/** The kernel's own tables, as {@link ../platform-tables.ts} types them. One entry a version. */
+export const PLATFORM_SCHEMA: readonly string[] = [`
+  create table tenant (
+    id text primary key,
+    slug text not null unique,
+    name text not null,
+    kind text not null check (kind in ('pool', 'commune', 'satellite')),
+    parent_id text references tenant (id),
+    siren text,
+    insee text,
+    population integer,
+    created_at integer not null
+  ) strict;
+  create index tenant_parent on tenant (parent_id);
+
+  create table host (
+    host text primary key,
+    tenant_id text not null references tenant (id) on delete cascade
+  ) strict, without rowid;
+  create index host_tenant on host (tenant_id);
+
+  create table account (
+    id text primary key,
+    tenant_id text not null references tenant (id) on delete cascade,
+    login text not null,
+    name text not null,
+    email text,
+    password_hash text not null,
+    status text not null check (status in ('active', 'disabled')),
+    created_at integer not null,
+    last_login_at integer,
+    unique (tenant_id, login)
+  ) strict;
+
+  create table session (
+    token_hash blob primary key,
+    account_id text not null references account (id) on delete cascade,
+    tenant_id text not null references tenant (id) on delete cascade,
+    created_at integer not null,
+    expires_at integer not null
+  ) strict, without rowid;
+  create index session_account on session (account_id);
+  create index session_tenant on session (tenant_id);
+  create index session_expires on session (expires_at);
+
+  create table api_token (
+    id text primary key,
+    token_hash blob not null unique,
+    account_id text not null references account (id) on delete cascade,
+    tenant_id text not null references tenant (id) on delete cascade,
+    label text not null,
+    created_at integer not null,
+    expires_at integer
+  ) strict;
+  create index api_token_account on api_token (account_id);
+  create index api_token_tenant on api_token (tenant_id);
+
+  create table role (
+    tenant_id text not null references tenant (id) on delete cascade,
+    id text not null,
+    title text not null,
+    primary key (tenant_id, id)
+  ) strict, without rowid;
+
+  create table account_role (
+    account_id text not null references account (id) on delete cascade,
+    role text not null,
+    primary key (account_id, role)
+  ) strict, without rowid;
+
+  create table role_permission (
+    tenant_id text not null references tenant (id) on delete cascade,
+    role text not null,
+    permission text not null,
+    granted integer not null check (granted in (0, 1)),
+    primary key (tenant_id, role, permission)
+  ) strict, without rowid;
+
+  create table installation (
+    tenant_id text not null references tenant (id) on delete cascade,
+    plugin_id text not null,
+    version text not null,
+    state text not null check (state in ('activating', 'active', 'degraded', 'draining', 'inactive', 'migration-failed')),
+    since integer not null,
+    error text,
+    primary key (tenant_id, plugin_id)
+  ) strict, without rowid;
+  create index installation_plugin on installation (plugin_id);
+
+  create table setting (
+    tenant_id text not null references tenant (id) on delete cascade,
+    plugin_id text not null,
+    value_json text not null,
+    updated_at integer not null,
+    primary key (tenant_id, plugin_id)
+  ) strict, without rowid;
+
+  -- No foreign key: what was done stays on record when who did it, or where, is gone.
+  create table audit (
+    id integer primary key autoincrement,
+    tenant_id text not null,
+    at integer not null,
+    actor_kind text not null check (actor_kind in ('account', 'anonymous', 'system', 'operator')),
+    actor_id text not null,
+    actor_name text not null,
+    plugin_id text,
+    action text not null,
+    target text not null,
+    detail_json text,
+    trace_id text
+  ) strict;
+  create index audit_tenant on audit (tenant_id, id);
+
+  -- The next three speak of stores, which exist without a row in tenant too.
+  create table migration (
+    tenant_id text not null,
+    plugin_id text not null,
+    name text not null,
+    applied_at integer not null,
+    primary key (tenant_id, plugin_id, name)
+  ) strict, without rowid;
+
+  create table dirty (
+    tenant_id text not null,
+    plugin_id text not null,
+    due_at integer not null,
+    primary key (tenant_id, plugin_id)
+  ) strict, without rowid;
+
+  create table schedule (
+    tenant_id text not null,
+    plugin_id text not null,
+    schedule_id text not null,
+    next_at integer not null,
+    last_at integer,
+    last_error text,
+    primary key (tenant_id, plugin_id, schedule_id)
+  ) strict, without rowid;
+
+  create table login_failure (
+    key text primary key,
+    failures integer not null,
+    blocked_until integer not null,
+    updated_at integer not null
+  ) strict, without rowid;
+  create index login_failure_updated on login_failure (updated_at);
+
+  create table layout (
+    account_id text not null references account (id) on delete cascade,
+    slot_id text not null,
+    contribution text not null,
+    position integer not null,
+    hidden integer not null check (hidden in (0, 1)),
+    primary key (account_id, slot_id, contribution)
+  ) strict, without rowid;
+`]

@@ -1,0 +1,244 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Database, Statement } from 'better-sqlite3'
+import type { CompiledQuery, QueryResult } from 'kysely'
+import { PlatformError } from '../../errors.ts'
+import { StatementRunner } from './statement-runner.ts'
+
+/** An open file with what runs statements on it. */
+export class OpenFile {
+  readonly database: Database
+  readonly kernel: StatementRunner
+  readonly plugin: StatementRunner
+  readonly begin: Statement
+  readonly commit: Statement
+  readonly rollback: Statement
+
+  constructor(database: Database, owner: string, check: (sql: string) => void) {
+    this.database = database
+    this.kernel = new StatementRunner(database, owner, () => undefined)
+    this.plugin = new StatementRunner(database, owner, check)
+    this.begin = database.prepare('begin immediate')
+    this.commit = database.prepare('commit')
+    this.rollback = database.prepare('rollback')
+  }
+}
+
+/** Whose statement it is: only a plugin's are judged. */
+export type Party = 'kernel' | 'plugin'
+
+/** How a transaction runs. */
+export interface TransactionOptions {
+  /** Rolls back at once when it aborts. */
+  readonly signal?: AbortSignal
+  /**
+   * Leaves foreign keys unchecked, as SQLite advises for rebuilding a table: with them on, dropping the old table would
+   * silently delete the rows that refer to it. The body checks them before it ends.
+   */
+  readonly rebuildsTables?: boolean
+}
+
+/** One open transaction. Statements run at once; when it is over they are refused. */
+export class OpenTransaction {
+  readonly file: OpenFile
+  readonly #owner: string
+  readonly #rebuildsTables: boolean
+  #over: string | undefined
+
+  constructor(file: OpenFile, owner: string, rebuildsTables: boolean) {
+    this.file = file
+    this.#owner = owner
+    this.#rebuildsTables = rebuildsTables
+    if (rebuildsTables) file.database.pragma('foreign_keys = OFF') // has no effect once the transaction is open
+    try {
+      file.begin.run()
+    } catch (error) {
+      this.#restore()
+      throw error
+    }
+  }
+
+  get isOpen(): boolean {
+    return this.#over === undefined
+  }
+
+  run(runner: StatementRunner, sql: string, values: readonly unknown[]): QueryResult<unknown> {
+    this.#refuseWhenOver()
+    try {
+      return runner.run(sql, values)
+    } catch (error) {
+      // Some failures (a full disk) end SQLite's transaction. What came after would each be stored by itself.
+      if (!this.file.database.inTransaction) this.#over = 'the database had rolled back after an error'
+      throw error
+    }
+  }
+
+  commit(): void {
+    this.#refuseWhenOver()
+    try {
+      this.file.commit.run()
+      this.#over = 'was committed'
+      this.#restore()
+    } catch (error) {
+      this.rollBack('could not be committed')
+      throw error
+    }
+  }
+
+  /** Undoes it; harmless when it is over. */
+  rollBack(why: string): void {
+    if (this.#over !== undefined) return
+    this.#over = why
+    if (this.file.database.open && this.file.database.inTransaction) this.file.rollback.run()
+    this.#restore()
+  }
+
+  #restore(): void {
+    if (this.#rebuildsTables && this.file.database.open) this.file.database.pragma('foreign_keys = ON')
+  }
+
+  #refuseWhenOver(): void {
+    if (this.#over === undefined) return
+    throw new PlatformError('DB_TRANSACTION_OVER', `${this.#owner} used a transaction that ${this.#over}.`, {
+      fix: 'Await every statement inside the body of the transaction, and let the body end when the signal aborts.',
+    })
+  }
+}
+
+interface Frame {
+  readonly database: SerialDatabase
+  readonly transaction: OpenTransaction
+  readonly outer: Frame | undefined
+}
+
+/** The transactions in whose bodies the running code is. */
+const frames = new AsyncLocalStorage<Frame | undefined>()
+
+/** Runs something that goes on by itself, and so is not part of the transactions that are open around the call. */
+export function apart(body: () => void): void {
+  frames.run(undefined, body)
+}
+
+/**
+ * One SQLite file that is opened when needed, and runs one transaction at a time. Without an open transaction a statement
+ * runs at once, with no promise in between; with one it waits its turn.
+ */
+export class SerialDatabase {
+  readonly owner: string
+  readonly #open: () => OpenFile
+  #file: OpenFile | undefined
+  #transaction: OpenTransaction | undefined
+  #waiting: (() => void)[] = []
+
+  /** @param open - opens the file; called again after {@link close} */
+  constructor(owner: string, open: () => OpenFile) {
+    this.owner = owner
+    this.#open = open
+  }
+
+  get isOpen(): boolean {
+    return this.#file !== undefined
+  }
+
+  /** Whether a transaction is open or something waits for one to end. */
+  get isBusy(): boolean {
+    return this.#transaction !== undefined || this.#waiting.length > 0
+  }
+
+  get file(): OpenFile {
+    return (this.#file ??= this.#open())
+  }
+
+  execute(party: Party, query: CompiledQuery): QueryResult<unknown> | Promise<QueryResult<unknown>> {
+    if (this.#transaction === undefined) return this.file[party].run(query.sql, query.parameters)
+    this.#refuseInside()
+    return new Promise((resolve, reject) => {
+      this.#waiting.push(() => {
+        try {
+          resolve(this.file[party].run(query.sql, query.parameters))
+        } catch (error) {
+          reject(error)
+        }
+      })
+    })
+  }
+
+  /**
+   * Runs a body in one transaction. It is rolled back at once when the signal aborts, whether the body ends or not.
+   * @throws PlatformError `DB_OUTSIDE_TRANSACTION` when called from inside a transaction on the same file
+   */
+  async transaction<Result>(body: (transaction: OpenTransaction) => Promise<Result>, options: TransactionOptions = {}): Promise<Result> {
+    const { signal } = options
+    signal?.throwIfAborted()
+    const transaction = this.#transaction === undefined ? this.#begin(options) : await this.#turn(options)
+    try {
+      signal?.throwIfAborted()
+      const frame: Frame = { database: this, transaction, outer: frames.getStore() }
+      const result = await untilAborted(frames.run(frame, body, transaction), transaction, signal)
+      transaction.commit()
+      return result
+    } catch (error) {
+      transaction.rollBack('was rolled back')
+      throw error
+    } finally {
+      this.#transaction = undefined
+      while (this.#transaction === undefined && this.#waiting.length > 0) this.#waiting.shift()?.()
+    }
+  }
+
+  /** Closes the file; the next statement opens it again. An open transaction is rolled back. */
+  close(): void {
+    this.#transaction?.rollBack('was rolled back because the database was closed')
+    this.#file?.database.close()
+    this.#file = undefined
+  }
+
+  #begin({ rebuildsTables = false }: TransactionOptions): OpenTransaction {
+    this.#transaction = new OpenTransaction(this.file, this.owner, rebuildsTables)
+    return this.#transaction
+  }
+
+  /** Begins a transaction when those before have ended. */
+  #turn(options: TransactionOptions): Promise<OpenTransaction> {
+    this.#refuseInside()
+    const { signal } = options
+    return new Promise((resolve, reject) => {
+      // Begun in the very step in which the one before ends, so that nobody comes in between.
+      const enter = (): void => {
+        signal?.removeEventListener('abort', leave)
+        try {
+          resolve(this.#begin(options))
+        } catch (error) {
+          reject(error)
+        }
+      }
+      const leave = (): void => {
+        this.#waiting = this.#waiting.filter((other) => other !== enter)
+        reject(signal?.reason as Error)
+      }
+      signal?.addEventListener('abort', leave, { once: true })
+      this.#waiting.push(enter)
+    })
+  }
+
+  #refuseInside(): void {
+    for (let frame = frames.getStore(); frame !== undefined; frame = frame.outer) {
+      if (frame.database === this && frame.transaction.isOpen) {
+        throw new PlatformError('DB_OUTSIDE_TRANSACTION', `${this.owner} used its database beside its own open transaction, which would wait for itself.`, {
+          fix: 'Inside a transaction use the transaction you were handed, and open no second one.',
+        })
+      }
+    }
+  }
+}
+
+function untilAborted<Result>(work: Promise<Result>, transaction: OpenTransaction, signal: AbortSignal | undefined): Promise<Result> {
+  if (signal === undefined) return work
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      transaction.rollBack('was rolled back because its time was up or its caller went away')
+      reject(signal.reason as Error)
+    }
+    signal.addEventListener('abort', abort, { once: true })
+    work.then(resolve, reject).finally(() => { signal.removeEventListener('abort', abort) })
+  })
+}

@@ -1,0 +1,150 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Kysely } from 'kysely'
+import { PlatformError } from '../../errors.ts'
+import type { Outside } from '../../outside.ts'
+import type { PlatformTables } from '../platform-tables.ts'
+import type { EventObserver, Storage, StoreKey } from '../storage.ts'
+import { kyselyOn } from './kysely-on-sqlite.ts'
+import { migrateStore } from './migrate-store.ts'
+import { ensureStoreFile } from './new-store-file.ts'
+import { openDatabase } from './open-database.ts'
+import { OpenStores } from './open-stores.ts'
+import { PLATFORM_SCHEMA } from './platform-schema.ts'
+import { applySchema } from './schema-versions.ts'
+import { OpenFile, SerialDatabase } from './serial-database.ts'
+import { SqliteStore } from './sqlite-store.ts'
+import { headOf, reasonToRefuse, type GuardMode } from './statement-guard.ts'
+import { StoreFiles } from './store-files.ts'
+import { STORE_SCHEMA } from './store-schema.ts'
+
+const PLATFORM_CACHE_KIB = 16_000
+const STORE_CACHE_KIB = 2_000
+
+/** What the SQLite storage is made from. */
+export interface SqliteStorageOptions {
+  /** Data folder; made when it is not there. Holds `platform.sqlite` and `tenants/`. */
+  readonly folder: string
+  readonly outside: Outside
+  /**
+   * Most stores open at a time: 1 or more. Each takes three file descriptors and up to 2 MB; past it the least recently used is closed.
+   * @defaultValue 200
+   */
+  readonly openStoresLimit?: number
+  readonly log?: { warn(detail: object, message: string): void }
+}
+
+/** The kernel's data in one SQLite file, each plugin's data of each tenant in another. */
+export function createSqliteStorage(options: SqliteStorageOptions): Storage {
+  const { folder, outside, log } = options
+  mkdirSync(folder, { recursive: true })
+  const files = new StoreFiles(folder)
+  const stores = new OpenStores(options.openStoresLimit ?? 200)
+  let observer: EventObserver | undefined
+  let refused = 0
+  let closed = false
+
+  const refuseWhenClosed = (): void => {
+    if (closed) throw new PlatformError('UNAVAILABLE', 'The storage is closed.', { fix: 'Try again when the platform runs.' })
+  }
+  const guard = (key: StoreKey, mode: GuardMode) => (sql: string): void => {
+    const reason = reasonToRefuse(sql, mode)
+    if (reason === undefined) return
+    refused += 1
+    const head = headOf(sql)
+    log?.warn({ plugin: key.pluginId, tenant: key.tenantId, statement: head, reason }, 'statement refused')
+    throw new PlatformError('DB_STATEMENT_REFUSED', `Plugin "${key.pluginId}" may not run "${head}": ${reason}.`, {
+      fix: 'Read and write the plugin\'s own tables, one statement at a time; change tables in migrations.',
+    })
+  }
+
+  const platformFile = new SerialDatabase('the platform', () => {
+    refuseWhenClosed()
+    const database = openDatabase(join(folder, 'platform.sqlite'), PLATFORM_CACHE_KIB)
+    applySchema(database, PLATFORM_SCHEMA)
+    return new OpenFile(database, 'the platform', () => undefined)
+  })
+  void platformFile.file // now, so that a folder that cannot be used stops the start
+  const platform: Kysely<PlatformTables> = kyselyOn((query) => platformFile.execute('kernel', query))
+
+  const open = (key: StoreKey): SqliteStore => {
+    const found = stores.find(key)
+    if (found !== undefined) return found
+    const path = files.pathOf(key)
+    const owner = `plugin "${key.pluginId}" of tenant ${key.tenantId}`
+    const database = new SerialDatabase(owner, () => {
+      refuseWhenClosed()
+      files.prepare(path)
+      ensureStoreFile(path)
+      const opened = openDatabase(path, STORE_CACHE_KIB)
+      applySchema(opened, STORE_SCHEMA)
+      const file = new OpenFile(opened, owner, guard(key, 'plugin'))
+      stores.opened(store)
+      return file
+    })
+    const store: SqliteStore = new SqliteStore(Object.freeze({ ...key }), database, {
+      outside,
+      observer: () => observer,
+      touch: (used) => { stores.touch(used) },
+      released: () => { stores.trim() },
+    })
+    stores.add(store)
+    return store
+  }
+
+  return {
+    platform,
+    platformTransaction: (body) => platformFile.transaction((transaction) => body(
+      kyselyOn((query) => transaction.run(transaction.file.kernel, query.sql, query.parameters)),
+    )),
+    store: open,
+    kernelStore: (key) => open(key).kernel,
+    kernelTransaction: (key, body) => open(key).kernelTransaction(body),
+    storesOf: async (tenantId) => files.listOf(tenantId),
+    observeEvents: (only) => {
+      if (observer !== undefined) throw new Error('The storage has its observer of events already.')
+      observer = only
+    },
+
+    migrate: async (key, migrations) => {
+      const store = open(key)
+      stores.touch(store)
+      const { applied, all } = await migrateStore(store.database, migrations, outside, guard(key, 'migration'))
+      // A copy for those who ask about all stores at once. Brought up to date by every call, so a crash before it costs nothing.
+      const known = await platform.selectFrom('migration').select('name').where('tenant_id', '=', key.tenantId).where('plugin_id', '=', key.pluginId).execute()
+      const missing = all.filter(({ name }) => !known.some((row) => row.name === name))
+      if (missing.length > 0) {
+        await platform.insertInto('migration').values(missing.map((row) => ({ tenant_id: key.tenantId, plugin_id: key.pluginId, ...row })))
+          .onConflict((conflict) => conflict.doNothing()).execute()
+      }
+      return { applied }
+    },
+
+    drop: async (key) => {
+      const store = open(key)
+      // Behind whoever writes now.
+      if (store.database.isBusy) await store.kernelTransaction(async () => undefined)
+      stores.close(store)
+      files.remove(key)
+      observer?.dropped(key)
+      await platformFile.transaction(async (transaction) => {
+        for (const table of ['migration', 'dirty', 'schedule']) {
+          transaction.run(transaction.file.kernel, `delete from ${table} where tenant_id = ? and plugin_id = ?`, [key.tenantId, key.pluginId])
+        }
+      })
+    },
+
+    stats: {
+      get openStores() { return stores.openCount },
+      get openedTotal() { return stores.openedTotal },
+      get statementsRefused() { return refused },
+    },
+
+    close: async () => {
+      closed = true
+      stores.closeAll()
+      platformFile.close()
+    },
+  }
+}
+

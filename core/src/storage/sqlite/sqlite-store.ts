@@ -1,0 +1,86 @@
+import type { CompiledQuery, Kysely } from 'kysely'
+import type { MigrationTables } from '@liberacces/sdk'
+import type { Outside } from '../../outside.ts'
+import type { EventObserver, OutboxEvent, PluginStore, StoreKey, StoreTransaction } from '../storage.ts'
+import type { StoreTables } from '../store-tables.ts'
+import { kyselyOn } from './kysely-on-sqlite.ts'
+import { apart, type OpenTransaction, type SerialDatabase, type TransactionOptions } from './serial-database.ts'
+
+const APPEND = `insert into liberacces_outbox (id, type, subject, time, data_json, traceparent, due_at) values (?, ?, ?, ?, ?, ?, ?)`
+const ACCEPT = `insert into liberacces_inbox (event_id, handler, accepted_at) values (?, ?, ?) on conflict do nothing`
+
+/** What a store needs of its storage. */
+export interface StorePorts {
+  readonly outside: Outside
+  readonly observer: () => EventObserver | undefined
+  /** The store is about to be used. */
+  readonly touch: (store: SqliteStore) => void
+  /** A transaction has ended. */
+  readonly released: () => void
+}
+
+/** One plugin's data of one tenant, as a SQLite file. */
+export class SqliteStore implements PluginStore {
+  readonly key: StoreKey
+  readonly database: SerialDatabase
+  readonly db: Kysely<MigrationTables>
+  /** Number of the use that was last; the smallest is closed first. */
+  usedAt = 0
+  readonly #ports: StorePorts
+  #kernel: Kysely<StoreTables> | undefined
+
+  constructor(key: StoreKey, database: SerialDatabase, ports: StorePorts) {
+    this.key = key
+    this.database = database
+    this.#ports = ports
+    this.db = kyselyOn((query) => {
+      ports.touch(this)
+      return database.execute('plugin', query)
+    })
+  }
+
+  get kernel(): Kysely<StoreTables> {
+    return (this.#kernel ??= kyselyOn((query) => {
+      this.#ports.touch(this)
+      return this.database.execute('kernel', query)
+    }))
+  }
+
+  async transaction<Result>(body: (tx: StoreTransaction) => Promise<Result>, signal: AbortSignal): Promise<Result> {
+    let emitted = false
+    const result = await this.#inTransaction((transaction) => body({
+      db: kyselyOn((query: CompiledQuery) => transaction.run(transaction.file.plugin, query.sql, query.parameters)),
+      appendEvent: async (event) => {
+        const marked = this.#ports.observer()?.beforeEvent(this.key)
+        if (marked !== undefined) await marked
+        append(transaction, event)
+        emitted = true
+      },
+      acceptEvent: async (eventId, handler) =>
+        transaction.run(transaction.file.kernel, ACCEPT, [eventId, handler, this.#ports.outside.now()]).numAffectedRows === 1n,
+    }), { signal })
+    if (emitted) apart(() => this.#ports.observer()?.afterCommit(this.key))
+    return result
+  }
+
+  kernelTransaction<Result>(body: (tx: Kysely<StoreTables>) => Promise<Result>): Promise<Result> {
+    return this.#inTransaction((transaction) => body(
+      kyselyOn((query) => transaction.run(transaction.file.kernel, query.sql, query.parameters)),
+    ))
+  }
+
+  async #inTransaction<Result>(body: (transaction: OpenTransaction) => Promise<Result>, options?: TransactionOptions): Promise<Result> {
+    this.#ports.touch(this)
+    try {
+      return await this.database.transaction(body, options)
+    } finally {
+      this.#ports.released()
+    }
+  }
+}
+
+function append(transaction: OpenTransaction, event: OutboxEvent): void {
+  transaction.run(transaction.file.kernel, APPEND, [
+    event.id, event.type, event.subject ?? null, event.time, JSON.stringify(event.data ?? null), event.traceparent ?? null, event.notBefore ?? 0,
+  ])
+}

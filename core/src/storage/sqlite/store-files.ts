@@ -1,0 +1,55 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, rmdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { StoreKey } from '../storage.ts'
+
+// Both come from the kernel's tables; this keeps a mistake there from reaching outside the folder.
+const FOLDER_SAFE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
+const ENDING = '.sqlite'
+
+/** Where stores lie: `<folder>/tenants/<tenant id>/<plugin id>.sqlite`. */
+export class StoreFiles {
+  readonly #folder: string
+
+  constructor(folder: string) {
+    this.#folder = join(folder, 'tenants')
+  }
+
+  /** @throws TypeError when an id could not be a file's name */
+  pathOf(key: StoreKey): string {
+    for (const id of [key.tenantId, key.pluginId]) {
+      if (!FOLDER_SAFE.test(id)) throw new TypeError(`"${id}" cannot name a store: use letters, digits, ".", "_" and "-".`)
+    }
+    return join(this.#folder, key.tenantId, key.pluginId + ENDING)
+  }
+
+  /** Makes the folder of a store's file, so that it survives a power cut. */
+  prepare(path: string): void {
+    const folder = dirname(path)
+    if (existsSync(folder)) return
+    mkdirSync(folder, { recursive: true })
+    const parent = openSync(this.#folder, 'r')
+    try {
+      fsyncSync(parent)
+    } finally {
+      closeSync(parent)
+    }
+  }
+
+  /** Stores of a tenant that exist, in the order of their plugins' ids. */
+  listOf(tenantId: string): readonly StoreKey[] {
+    const folder = dirname(this.pathOf({ tenantId, pluginId: 'any' }))
+    if (!existsSync(folder)) return []
+    return readdirSync(folder)
+      .filter((name) => name.endsWith(ENDING))
+      .map((name) => ({ tenantId, pluginId: name.slice(0, -ENDING.length) }))
+      .toSorted((a, b) => (a.pluginId < b.pluginId ? -1 : 1))
+  }
+
+  /** Deletes a store's files; harmless when there are none. */
+  remove(key: StoreKey): void {
+    const path = this.pathOf(key)
+    for (const ending of ['', '-wal', '-shm']) rmSync(path + ending, { force: true })
+    const folder = dirname(path)
+    if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder)
+  }
+}

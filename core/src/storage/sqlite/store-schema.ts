@@ -1,0 +1,55 @@
+/** The kernel's tables in each store, as {@link ../store-tables.ts} types them. One entry a version. */
+export const STORE_SCHEMA: readonly string[] = [`
+  create table liberacces_outbox (
+    seq integer primary key autoincrement,
+    id text not null unique,
+    type text not null,
+    subject text,
+    time integer not null,
+    data_json text not null,
+    traceparent text,
+    due_at integer not null default 0,
+    state text not null default 'new'
+  ) strict;
+  -- Only of delayed events: the others are found at the table's end, and each index costs every writer a page.
+  create index liberacces_outbox_delayed on liberacces_outbox (due_at) where state = 'new' and due_at > 0;
+
+  create table liberacces_delivery (
+    id integer primary key autoincrement,
+    event_seq integer not null references liberacces_outbox (seq) on delete cascade,
+    subscriber text not null,
+    handler text not null,
+    subject text,
+    status text not null,
+    attempts integer not null default 0,
+    next_at integer not null,
+    last_error text,
+    updated_at integer not null
+  ) strict;
+  create index liberacces_delivery_event on liberacces_delivery (event_seq);
+  create index liberacces_delivery_pending on liberacces_delivery (next_at) where status = 'pending';
+  create index liberacces_delivery_waiting on liberacces_delivery (id) where status = 'waiting';
+  create index liberacces_delivery_lane on liberacces_delivery (subscriber, handler, subject, id) where status in ('pending', 'waiting');
+
+  create table liberacces_inbox (
+    event_id text not null,
+    handler text not null,
+    accepted_at integer not null,
+    primary key (event_id, handler)
+  ) strict, without rowid;
+
+  create table liberacces_file (
+    id text primary key,
+    name text not null,
+    type text not null,
+    size integer not null,
+    sha256 text not null,
+    created_at integer not null
+  ) strict, without rowid;
+  create index liberacces_file_sha256 on liberacces_file (sha256);
+
+  create table liberacces_migration (
+    name text primary key,
+    applied_at integer not null
+  ) strict, without rowid;
+`]

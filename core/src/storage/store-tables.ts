@@ -1,0 +1,59 @@
+import type { Generated } from 'kysely'
+
+/**
+ * The kernel's tables inside each store, beside the plugin's own. Plugins cannot name them: every name starts with
+ * `liberacces_`. Times are milliseconds since the Unix epoch.
+ */
+export interface StoreTables {
+  liberacces_outbox: OutboxRow
+  liberacces_delivery: DeliveryRow
+  /** Events that a handler of this plugin has dealt with. */
+  liberacces_inbox: { event_id: string; handler: string; accepted_at: number }
+  liberacces_file: FileRow
+  /** Migrations applied to this store: the truth, written in their own transaction. */
+  liberacces_migration: { name: string; applied_at: number }
+}
+
+/** An event as it was written beside the data. */
+export interface OutboxRow {
+  /** Order of writing. */
+  seq: Generated<number>
+  id: string
+  type: string
+  subject: string | null
+  time: number
+  data_json: string
+  traceparent: string | null
+  /** 0 for at once. */
+  due_at: number
+  /** `new` until the relay has made deliveries of it; `unsubscribed` when nobody wanted it. */
+  state: 'new' | 'planned' | 'unsubscribed'
+}
+
+/** The hand-over of an event to one handler of one plugin. */
+export interface DeliveryRow {
+  /** Order of delivery among those of one handler and subject. */
+  id: Generated<number>
+  event_seq: number
+  subscriber: string
+  handler: string
+  subject: string | null
+  /** `waiting` stands behind an earlier one of the same handler and subject. */
+  status: 'waiting' | 'pending' | 'delivered' | 'dead'
+  attempts: number
+  next_at: number
+  last_error: string | null
+  updated_at: number
+}
+
+/** A stored file's reference; the bytes lie elsewhere. */
+export interface FileRow {
+  id: string
+  name: string
+  type: string
+  /** Bytes. */
+  size: number
+  /** Lower-case hexadecimal. */
+  sha256: string
+  created_at: number
+}

@@ -1,0 +1,99 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { createScheduler, type ScheduledRun, type Scheduler } from '../../src/events/schedules.ts'
+import type { Storage } from '../../src/storage/storage.ts'
+import { FakeOutside, temporaryFolder, temporaryStorage } from '../storage/temporary-storage.ts'
+
+const PLUGIN = 'fr.example.notes'
+const HOUR = 60 * 60 * 1_000
+
+function rig(options: { folder?: string; outside?: FakeOutside; due?: (run: ScheduledRun) => Promise<void> } = {}):
+{ scheduler: Scheduler; storage: Storage; outside: FakeOutside; folder: string; runs: ScheduledRun[]; warnings: object[] } {
+  const { outside = new FakeOutside(), folder = temporaryFolder() } = options
+  const storage = temporaryStorage({ folder, outside })
+  const runs: ScheduledRun[] = []
+  const warnings: object[] = []
+  const note = (detail: object): void => { warnings.push(detail) }
+  const scheduler = createScheduler({ storage, outside, ports: { due: async (run) => { runs.push(run); await options.due?.(run) }, log: { warn: note, error: note } } })
+  onTestFinished(() => { void scheduler.stop() })
+  return { scheduler, storage, outside, folder, runs, warnings }
+}
+
+test('[E13] a schedule runs at its time in Paris, in winter and in summer', async () => {
+  const winter = rig({ outside: new FakeOutside(Date.UTC(2026, 0, 15, 8, 59)) })
+  await winter.scheduler.register('t-1', PLUGIN, [{ id: 'ten', cron: '0 10 * * *' }])
+  await winter.scheduler.settle()
+  expect(winter.runs).toEqual([])
+  winter.outside.time = Date.UTC(2026, 0, 15, 9)
+  await winter.scheduler.settle()
+  expect(winter.runs).toEqual([{ tenantId: 't-1', pluginId: PLUGIN, scheduleId: 'ten', plannedAt: Date.UTC(2026, 0, 15, 9) }])
+  winter.outside.time = Date.UTC(2026, 6, 15, 7, 59)
+  await winter.scheduler.settle()
+  winter.outside.time = Date.UTC(2026, 6, 15, 8)
+  await winter.scheduler.settle()
+  expect(winter.runs.at(-1)?.plannedAt).toBe(Date.UTC(2026, 6, 15, 8))
+})
+
+test('[E14] runs missed while the platform was down are made up for by one', async () => {
+  const before = rig()
+  await before.scheduler.register('t-1', PLUGIN, [{ id: 'hourly', cron: '0 * * * *' }])
+  const planned = before.outside.time + HOUR
+  await before.scheduler.stop()
+  await before.storage.close()
+  before.outside.time += 50 * HOUR
+  const after = rig({ folder: before.folder, outside: before.outside })
+  await after.scheduler.register('t-1', PLUGIN, [{ id: 'hourly', cron: '0 * * * *' }])
+  await after.scheduler.settle()
+  expect(after.runs).toEqual([{ tenantId: 't-1', pluginId: PLUGIN, scheduleId: 'hourly', plannedAt: planned }])
+})
+
+test('[E15] a run that fails is noted and costs only itself', async () => {
+  const { scheduler, storage, outside, runs, warnings } = rig({ due: async ({ scheduleId }) => { if (scheduleId === 'bad') throw new Error('broken') } })
+  await scheduler.register('t-1', PLUGIN, [{ id: 'bad', cron: '0 * * * *' }, { id: 'good', cron: '0 * * * *' }])
+  for (const _ of [1, 2]) {
+    outside.time += HOUR
+    await scheduler.settle()
+  }
+  expect(runs.map(({ scheduleId }) => scheduleId).toSorted()).toEqual(['bad', 'bad', 'good', 'good'])
+  const rows = await storage.platform.selectFrom('schedule').select(['schedule_id', 'last_error', 'last_at', 'next_at']).orderBy('schedule_id').execute()
+  expect(rows).toEqual([
+    { schedule_id: 'bad', last_error: 'broken', last_at: outside.time, next_at: outside.time + HOUR },
+    { schedule_id: 'good', last_error: null, last_at: outside.time, next_at: outside.time + HOUR },
+  ])
+  expect(warnings).toHaveLength(2)
+})
+
+test('[E15] a run that hangs keeps neither other schedules nor itself from the record, and is not begun twice', async () => {
+  const gate = Promise.withResolvers<void>()
+  const { scheduler, storage, outside, runs, warnings } = rig({ due: async ({ scheduleId }) => { if (scheduleId === 'hung') await gate.promise } })
+  await scheduler.register('t-1', PLUGIN, [{ id: 'hung', cron: '0 * * * *' }, { id: 'good', cron: '30 * * * *' }])
+  outside.time += HOUR
+  const settled = scheduler.settle()
+  await expect.poll(() => runs.length).toBe(2)
+  expect(await storage.platform.selectFrom('schedule').select('next_at').where('schedule_id', '=', 'hung').execute()).toEqual([{ next_at: outside.time + HOUR }])
+  outside.time += HOUR
+  const again = scheduler.settle()
+  await expect.poll(() => runs.map(({ scheduleId }) => scheduleId).toSorted()).toEqual(['good', 'good', 'hung'])
+  await expect.poll(() => warnings.length).toBe(1)
+  gate.resolve()
+  await Promise.all([settled, again])
+  outside.time += HOUR
+  await scheduler.settle()
+  expect(runs.filter(({ scheduleId }) => scheduleId === 'hung')).toHaveLength(2)
+})
+
+test('[E16] a plugin that is let go runs no more; one that is forgotten leaves no record; a schedule no longer declared is dropped', async () => {
+  const { scheduler, storage, outside, runs } = rig()
+  await scheduler.register('t-1', PLUGIN, [{ id: 'a', cron: '0 * * * *' }, { id: 'b', cron: '0 * * * *' }])
+  await scheduler.register('t-1', PLUGIN, [{ id: 'b', cron: '0 * * * *' }])
+  await scheduler.register('t-2', PLUGIN, [{ id: 'c', cron: '0 * * * *' }])
+  scheduler.unregister('t-1', PLUGIN)
+  await scheduler.forget('t-2', PLUGIN)
+  outside.time += 2 * HOUR
+  await scheduler.settle()
+  expect(runs).toEqual([])
+  expect(await storage.platform.selectFrom('schedule').select('schedule_id').execute()).toEqual([{ schedule_id: 'b' }])
+})
+
+test.each(['* * * *', '0 10 * * * *', '61 * * * *', 'often', '0 0 31 2 *'])('[E17] the pattern "%s" is refused by name', async (cron) => {
+  await expect(rig().scheduler.register('t-1', PLUGIN, [{ id: 'x', cron }])).rejects.toMatchObject({ code: 'MANIFEST_INVALID', message: expect.stringContaining(cron) as string })
+})

@@ -1,0 +1,252 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { createSqliteStorage } from '../../src/storage/sqlite/sqlite-storage.ts'
+import { lockDataFolder } from '../../src/storage/data-folder-lock.ts'
+import { FakeOutside, forever, KEY, NOTES, temporaryFolder, temporaryStorage } from './temporary-storage.ts'
+
+test('[D1] what is acknowledged survives a power cut: write-ahead log, every commit synced, in the platform and in stores', async () => {
+  const storage = temporaryStorage()
+  for (const db of [storage.platform, storage.kernelStore(KEY)]) {
+    const pragma = async (name: string) => Object.values((await sql<Record<string, unknown>>`${sql.raw(`pragma ${name}`)}`.execute(db)).rows[0] ?? {})[0]
+    expect({ log: await pragma('journal_mode'), sync: await pragma('synchronous'), keys: await pragma('foreign_keys') }).toEqual({ log: 'wal', sync: 2, keys: 1 })
+  }
+})
+
+test('[D2] each plugin of each tenant has a file of its own, made when first used', async () => {
+  const folder = temporaryFolder()
+  const storage = temporaryStorage({ folder })
+  const other = { tenantId: 't-2', pluginId: KEY.pluginId }
+  storage.store(KEY)
+  expect(existsSync(join(folder, 'tenants'))).toBe(false)
+  await storage.migrate(KEY, NOTES)
+  await storage.migrate(other, NOTES)
+  await storage.store(KEY).db.insertInto('note').values({ text: 'ours' }).execute()
+  expect(await storage.store(other).db.selectFrom('note').selectAll().execute()).toEqual([])
+  expect(await storage.storesOf('t-1')).toEqual([KEY])
+  expect(readdirSync(join(folder, 'tenants')).toSorted()).toEqual(['t-1', 't-2'])
+})
+
+test.each(['..', '../other', 'a/b', '', '.hidden', 'a\0b'])('[D2] the id %j names no store', (tenantId) => {
+  expect(() => temporaryStorage().store({ tenantId, pluginId: 'fr.example.notes' })).toThrow(TypeError)
+})
+
+test('[D3] queries answer as Kysely says: rows, new ids, counts, returned rows, raw statements, streams', async () => {
+  const storage = temporaryStorage()
+  await storage.migrate(KEY, NOTES)
+  const { db } = storage.store(KEY)
+  const inserted = await db.insertInto('note').values([{ text: 'a' }, { text: 'b' }]).executeTakeFirstOrThrow()
+  expect(inserted).toMatchObject({ insertId: 2n, numInsertedOrUpdatedRows: 2n })
+  const ignored = await db.insertInto('note').values({ id: 1, text: 'again' }).onConflict((conflict) => conflict.doNothing()).executeTakeFirstOrThrow()
+  expect(ignored).toMatchObject({ insertId: undefined, numInsertedOrUpdatedRows: 0n })
+  expect(await db.updateTable('note').set({ text: 'c' }).where('id', '=', 2).executeTakeFirstOrThrow()).toMatchObject({ numUpdatedRows: 1n })
+  expect(await db.insertInto('note').values({ text: 'd' }).returning(['id', 'text']).executeTakeFirstOrThrow()).toEqual({ id: 3, text: 'd' })
+  expect(await db.deleteFrom('note').where('id', '=', 3).executeTakeFirstOrThrow()).toMatchObject({ numDeletedRows: 1n })
+  const raw = await sql<{ text: string }>`with t as (select text from note where id = ${2}) select * from t`.execute(db)
+  expect(raw.rows).toEqual([{ text: 'c' }])
+  const streamed: unknown[] = []
+  for await (const row of db.selectFrom('note').selectAll().orderBy('id').stream()) streamed.push(row)
+  expect(streamed).toEqual([{ id: 1, text: 'a' }, { id: 2, text: 'c' }])
+  expect(await db.selectFrom('note').select('text').where('id', '=', 1).executeTakeFirst({ signal: forever() })).toEqual({ text: 'a' })
+})
+
+const UNSTORABLE = new Map<string, unknown>([
+  ['the boolean true', true], ['undefined', undefined], ['a Date', new Date(0)], ['an integer past 2^53', 2n ** 60n], ['not a number', Number.NaN], ['an object', { a: 1 }],
+])
+
+test.each([...UNSTORABLE.keys()])('[D4] refused by name, and not stored as something else: %s', async (what) => {
+  const value = UNSTORABLE.get(what)
+  const storage = temporaryStorage()
+  await storage.migrate(KEY, NOTES)
+  const statement = sql`insert into note (text) values (${sql.val(value)})`.execute(storage.store(KEY).db)
+  await expect(statement).rejects.toMatchObject({ code: 'DB_VALUE_INVALID', message: expect.stringContaining(what) as string })
+  expect(await storage.store(KEY).db.selectFrom('note').selectAll().execute()).toEqual([])
+})
+
+test('[D5] a transaction is stored as a whole or not at all', async () => {
+  const storage = temporaryStorage()
+  await storage.migrate(KEY, NOTES)
+  const store = storage.store(KEY)
+  const failing = store.transaction(async (tx) => {
+    await tx.db.insertInto('note').values({ text: 'lost' }).execute()
+    await tx.appendEvent({ id: 'e-1', type: 'fr.example.a/v1', subject: undefined, time: 0, data: {}, notBefore: undefined, traceparent: undefined })
+    throw new Error('no')
+  }, forever())
+  await expect(failing).rejects.toThrow('no')
+  expect(await store.db.selectFrom('note').selectAll().execute()).toEqual([])
+  expect(await storage.kernelStore(KEY).selectFrom('liberacces_outbox').selectAll().execute()).toEqual([])
+  expect(await store.transaction(async (tx) => {
+    await tx.db.insertInto('note').values({ text: 'kept' }).execute()
+    return 'done'
+  }, forever())).toBe('done')
+  expect(await store.db.selectFrom('note').select('text').execute()).toEqual([{ text: 'kept' }])
+})
+
+test('[D6] one transaction at a time on a store; statements beside it wait, in order, and see it whole', async () => {
+  const storage = temporaryStorage()
+  await storage.migrate(KEY, NOTES)
+  const store = storage.store(KEY)
+  const gate = Promise.withResolvers<void>()
+  const first = store.transaction(async (tx) => {
+    await tx.db.insertInto('note').values({ text: 'first' }).execute()
+    await gate.promise
+    await tx.db.insertInto('note').values({ text: 'first again' }).execute()
+  }, forever())
+  const read = store.db.selectFrom('note').select('text').execute()
+  const second = store.transaction(async (tx) => (await tx.db.selectFrom('note').select('text').execute()).length, forever())
+  gate.resolve()
+  expect([await first, await read, await second]).toEqual([undefined, [{ text: 'first' }, { text: 'first again' }], 2])
+})
+
+test('[D7] a transaction whose body hangs is rolled back at once when its time is up, and its later statements are refused', async () => {
+  const storage = temporaryStorage()
+  await storage.migrate(KEY, NOTES)
+  const store = storage.store(KEY)
+  const caller = new AbortController()
+  const wakeUp = Promise.withResolvers<void>()
+  const late = Promise.withResolvers<unknown>()
+  const hung = store.transaction(async (tx) => {
+    await tx.db.insertInto('note').values({ text: 'lost' }).execute()
+    await wakeUp.promise
+    late.resolve(await tx.db.insertInto('note').values({ text: 'too late' }).execute().catch((error: unknown) => error))
+  }, caller.signal)
+  const next = store.transaction(async (tx) => await tx.db.selectFrom('note').selectAll().execute(), forever())
+  caller.abort(new Error('time is up'))
+  await expect(hung).rejects.toThrow('time is up')
+  expect(await next).toEqual([])
+  wakeUp.resolve()
+  expect(await late.promise).toMatchObject({ code: 'DB_TRANSACTION_OVER', message: expect.stringContaining('time was up') as string })
+  expect(await store.db.selectFrom('note').selectAll().execute()).toEqual([])
+})
+
+test('[D7] who gives up while waiting for a transaction leaves the line', async () => {
+  const storage = temporaryStorage()
+  await storage.migrate(KEY, NOTES)
+  const store = storage.store(KEY)
+  const gate = Promise.withResolvers<void>()
+  const first = store.transaction(async () => { await gate.promise }, forever())
+  const caller = new AbortController()
+  let ran = false
+  const second = store.transaction(async () => { ran = true }, caller.signal)
+  caller.abort(new Error('gone'))
+  await expect(second).rejects.toThrow('gone')
+  gate.resolve()
+  await first
+  expect([ran, await store.transaction(async () => 'next', forever())]).toEqual([false, 'next'])
+})
+
+test('[D8] inside a transaction, the database beside it is refused, and does not wait for itself', async () => {
+  const storage = temporaryStorage()
+  await storage.migrate(KEY, NOTES)
+  const store = storage.store(KEY)
+  const codes = await store.transaction(async () => [
+    await store.db.selectFrom('note').selectAll().execute().catch((error: { code: string }) => error.code),
+    await store.transaction(async () => 'nested', forever()).catch((error: { code: string }) => error.code),
+  ], forever())
+  expect(codes).toEqual(['DB_OUTSIDE_TRANSACTION', 'DB_OUTSIDE_TRANSACTION'])
+})
+
+test('[D9] open files stay below the limit, and each store keeps its data while files come and go', async () => {
+  const storage = temporaryStorage({ openStoresLimit: 4 })
+  const keys = Array.from({ length: 12 }, (_, index) => ({ tenantId: `t-${index}`, pluginId: KEY.pluginId }))
+  for (const key of keys) await storage.migrate(key, NOTES)
+  for (const round of [1, 2]) {
+    for (const key of keys) {
+      await storage.store(key).db.insertInto('note').values({ text: `${key.tenantId} ${round}` }).execute()
+      expect(storage.stats.openStores).toBeLessThanOrEqual(4)
+    }
+  }
+  for (const key of keys) {
+    expect((await storage.store(key).db.selectFrom('note').select('text').execute()).map(({ text }) => text)).toEqual([`${key.tenantId} 1`, `${key.tenantId} 2`])
+  }
+})
+
+test('[D9] a file is never closed under an open transaction, even past the limit', async () => {
+  const storage = temporaryStorage({ openStoresLimit: 1 })
+  const gate = Promise.withResolvers<void>()
+  const keys = ['a', 'b', 'c'].map((tenantId) => ({ tenantId, pluginId: KEY.pluginId }))
+  for (const key of keys) await storage.migrate(key, NOTES)
+  const open = keys.map((key) => storage.store(key).transaction(async (tx) => {
+    await tx.db.insertInto('note').values({ text: 'before' }).execute()
+    await gate.promise
+    await tx.db.insertInto('note').values({ text: 'after' }).execute()
+  }, forever()))
+  expect(storage.stats.openStores).toBe(3)
+  gate.resolve()
+  await Promise.all(open)
+  for (const key of keys) expect(await storage.store(key).db.selectFrom('note').selectAll().execute()).toHaveLength(2)
+  expect(storage.stats.openStores).toBe(1)
+})
+
+test('[D14] one process serves a data folder; the refusal names folder and process, and the folder is free afterwards', () => {
+  const folder = temporaryFolder()
+  const release = lockDataFolder(folder)
+  const refused = (() => {
+    try {
+      return lockDataFolder(folder)
+    } catch (error) {
+      return error
+    }
+  })()
+  expect(refused).toMatchObject({ code: 'DATA_LOCKED', message: `The data folder ${folder} is in use by process ${process.pid}.` })
+  release()
+  release()
+  lockDataFolder(folder)()
+})
+
+test('[D14] the command line reads and writes while the platform serves', async () => {
+  const folder = temporaryFolder()
+  const release = lockDataFolder(folder)
+  const server = temporaryStorage({ folder })
+  const cli = temporaryStorage({ folder })
+  const host = { id: 't-1', slug: 'a', name: 'A', kind: 'commune' as const, parent_id: null, siren: null, insee: null, population: null, created_at: 1 }
+  await cli.platform.insertInto('tenant').values(host).execute()
+  expect(await server.platform.selectFrom('tenant').selectAll().execute()).toEqual([host])
+  release()
+})
+
+test('[D15] a dropped store leaves nothing behind, and other stores are untouched', async () => {
+  const folder = temporaryFolder()
+  const storage = temporaryStorage({ folder })
+  const other = { tenantId: KEY.tenantId, pluginId: 'fr.example.other' }
+  for (const key of [KEY, other]) await storage.migrate(key, NOTES)
+  await storage.store(other).db.insertInto('note').values({ text: 'stays' }).execute()
+  await storage.drop(KEY)
+  await storage.drop(KEY)
+  expect(await storage.storesOf(KEY.tenantId)).toEqual([other])
+  expect(readdirSync(join(folder, 'tenants', KEY.tenantId)).filter((name) => name.startsWith(KEY.pluginId))).toEqual([])
+  expect(await storage.platform.selectFrom('migration').select('plugin_id').execute()).toEqual([{ plugin_id: other.pluginId }])
+  expect(await storage.store(other).db.selectFrom('note').select('text').execute()).toEqual([{ text: 'stays' }])
+  await storage.migrate(KEY, NOTES)
+  expect(await storage.store(KEY).db.selectFrom('note').selectAll().execute()).toEqual([])
+})
+
+test('[D16] the kernel\'s tables are made once and found again; a reference to a missing tenant is refused', async () => {
+  const folder = temporaryFolder()
+  const outside = new FakeOutside()
+  const first = createSqliteStorage({ folder, outside })
+  await first.platform.insertInto('tenant').values({ id: 't', slug: 's', name: 'n', kind: 'pool', parent_id: null, siren: null, insee: null, population: null, created_at: 1 }).execute()
+  await first.close()
+  const second = temporaryStorage({ folder, outside })
+  expect(await second.platform.selectFrom('tenant').select('id').execute()).toEqual([{ id: 't' }])
+  await expect(second.platform.insertInto('host').values({ host: 'x', tenant_id: 'nobody' }).execute()).rejects.toThrow(/FOREIGN KEY/)
+  const undone = second.platformTransaction(async (tx) => {
+    await tx.insertInto('host').values({ host: 'y', tenant_id: 't' }).execute()
+    throw new Error('no')
+  })
+  await expect(undone).rejects.toThrow('no')
+  expect(await second.platform.selectFrom('host').selectAll().execute()).toEqual([])
+})
+
+test('[D16] after closing, the storage refuses and its files are whole', async () => {
+  const folder = temporaryFolder()
+  const storage = createSqliteStorage({ folder, outside: new FakeOutside() })
+  await storage.migrate(KEY, NOTES)
+  await storage.close()
+  await expect(storage.store(KEY).db.selectFrom('note').selectAll().execute()).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+  const raw = new Database(join(folder, 'tenants', KEY.tenantId, `${KEY.pluginId}.sqlite`))
+  expect(raw.pragma('integrity_check', { simple: true })).toBe('ok')
+  raw.close()
+})
