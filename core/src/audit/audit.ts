@@ -1,0 +1,94 @@
+import type { Kysely } from 'kysely'
+import type { Outside } from '../outside.ts'
+import type { AuditRow, PlatformTables } from '../storage/platform-tables.ts'
+import type { Storage } from '../storage/storage.ts'
+
+/** Who did it. `operator` is a person at the command line of the server. */
+export interface AuditActor {
+  readonly kind: AuditRow['actor_kind']
+  readonly id: string
+  readonly name: string
+}
+
+/** What else is worth knowing. Never a password, a token or the content of a document. */
+export type AuditDetail = Readonly<Record<string, string | number | boolean | null>>
+
+/** Something that was done. */
+export interface AuditEntry {
+  readonly tenantId: string
+  readonly actor: AuditActor
+  /** Left out for the kernel's own actions. */
+  readonly pluginId?: string
+  /** Dotted verb, such as `account.disabled`. */
+  readonly action: string
+  /** Id of what was acted upon. */
+  readonly target: string
+  readonly detail?: AuditDetail
+  readonly traceId?: string
+}
+
+/** A line of the audit trail as it is read. */
+export interface AuditRecord extends AuditEntry {
+  /** Grows with every line. */
+  readonly id: number
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number
+}
+
+/** Which lines to read. */
+export interface AuditQuery {
+  /** 1 to 500; what is outside is brought inside. */
+  readonly limit: number
+  /** Only lines with a smaller id: the last id of the page before. */
+  readonly before?: number
+  /** Exactly this action. */
+  readonly action?: string
+  /** Id of the actor. */
+  readonly actor?: string
+}
+
+/** The audit trail. It only grows: there is no way to change or delete a line. */
+export interface Audit {
+  /** Writes a line. With a transaction of the kernel's tables, it is there if and only if that commits. */
+  record(entry: AuditEntry, tx?: Kysely<PlatformTables>): Promise<void>
+  /** Lines of one tenant, newest first. */
+  list(tenantId: string, query: AuditQuery): Promise<readonly AuditRecord[]>
+}
+
+/** The audit trail on the kernel's tables. */
+export function createAudit({ storage, outside }: { readonly storage: Storage; readonly outside: Outside }): Audit {
+  return {
+    async record(entry, tx = storage.platform) {
+      await tx.insertInto('audit').values({
+        tenant_id: entry.tenantId,
+        at: outside.now(),
+        actor_kind: entry.actor.kind,
+        actor_id: entry.actor.id,
+        actor_name: entry.actor.name,
+        plugin_id: entry.pluginId ?? null,
+        action: entry.action,
+        target: entry.target,
+        detail_json: entry.detail === undefined ? null : JSON.stringify(entry.detail),
+        trace_id: entry.traceId ?? null,
+      }).execute()
+    },
+    async list(tenantId, { limit, before, action, actor }) {
+      let query = storage.platform.selectFrom('audit').selectAll().where('tenant_id', '=', tenantId)
+      if (before !== undefined) query = query.where('id', '<', before)
+      if (action !== undefined) query = query.where('action', '=', action)
+      if (actor !== undefined) query = query.where('actor_id', '=', actor)
+      const rows = await query.orderBy('id', 'desc').limit(Math.min(500, Math.max(1, Math.trunc(limit)))).execute()
+      return rows.map((row) => ({
+        id: row.id,
+        at: row.at,
+        tenantId: row.tenant_id,
+        actor: { kind: row.actor_kind, id: row.actor_id, name: row.actor_name },
+        ...(row.plugin_id === null ? {} : { pluginId: row.plugin_id }),
+        action: row.action,
+        target: row.target,
+        ...(row.detail_json === null ? {} : { detail: JSON.parse(row.detail_json) as AuditDetail }),
+        ...(row.trace_id === null ? {} : { traceId: row.trace_id }),
+      }))
+    },
+  }
+}

@@ -1,0 +1,106 @@
+import type { Audit } from '../audit/audit.ts'
+import { PlatformError } from '../errors.ts'
+import type { Outside } from '../outside.ts'
+import type { Storage } from '../storage/storage.ts'
+import type { Tenant } from '../tenancy/tenant.ts'
+import { parseLogin } from './accounts.ts'
+import type { LoginThrottle, LoginTry } from './login-throttle.ts'
+import { tooManyAtOnce, type Passwords } from './passwords.ts'
+import type { Principal } from './principal.ts'
+import type { OpenedSession, Sessions } from './sessions.ts'
+
+/** Someone who wants in. */
+export interface LoginRequest {
+  readonly tenant: Tenant
+  readonly login: string
+  readonly password: string
+  /** Address the request came from. */
+  readonly ip: string
+  /** Token of the session that the browser had before; it ends with the new one. */
+  readonly previousToken?: string
+}
+
+/** Lets people in and out. */
+export interface Login {
+  /**
+   * Opens a session. An unknown login, a disabled account and a wrong password cannot be told apart, by time neither.
+   * @throws PlatformError `LOGIN_FAILED`; `LOGIN_THROTTLED` after too many failures, or while too many log in at once
+   */
+  login(request: LoginRequest): Promise<OpenedSession & { readonly principal: Principal }>
+  /** Ends a session. Twice is harmless. */
+  logout(token: string, tenant: Tenant): Promise<void>
+}
+
+/** What logging in is made from. */
+export interface LoginOptions {
+  readonly storage: Storage
+  readonly outside: Outside
+  readonly audit: Audit
+  readonly passwords: Passwords
+  readonly sessions: Sessions
+  readonly throttle: LoginThrottle
+}
+
+/** No password is longer; what comes after is not even looked at. */
+const LOOKED_AT = 1_000
+const VISITOR = { kind: 'anonymous', id: 'anonymous', name: 'anonymous' } as const
+
+/** Logging in with a password. */
+export function createLogin({ storage, outside, audit, passwords, sessions, throttle }: LoginOptions): Login {
+  return {
+    async login({ tenant, login: typed, password, ip, previousToken }) {
+      // Before anything is read or written: a flood must not cost more than this.
+      if (passwords.isFull) throw tooManyAtOnce()
+      const login = parseLogin(typed) ?? ''
+      const attempt = await throttle.admit(tenant.id, login, ip)
+      const account = await storage.platform.selectFrom('account').select(['id', 'name', 'status', 'password_hash'])
+        .where('tenant_id', '=', tenant.id).where('login', '=', login).executeTakeFirst()
+      const given = password.slice(0, LOOKED_AT)
+      const matches = await look(attempt, () => passwords.matches(account?.status === 'active' ? account.password_hash : undefined, given))
+      if (account === undefined || !matches) {
+        await audit.record({ tenantId: tenant.id, actor: VISITOR, action: 'login.failed', target: account?.id ?? 'unknown', detail: { ip } })
+        throw loginFailed()
+      }
+      const hashed = passwords.isOutdated(account.password_hash) ? await hashAgain(given) : undefined
+      const session = await storage.platformTransaction(async (tx) => {
+        const { numUpdatedRows } = await tx.updateTable('account').set({ last_login_at: outside.now(), ...(hashed === undefined ? {} : { password_hash: hashed }) })
+          .where('id', '=', account.id).where('status', '=', 'active').where('password_hash', '=', account.password_hash).executeTakeFirst()
+        // Disabled, or given another password, while we were looking at this one.
+        if (numUpdatedRows === 0n) throw loginFailed()
+        await attempt.succeeded(tx)
+        if (previousToken !== undefined) await sessions.close(previousToken, tx)
+        await audit.record({ tenantId: tenant.id, actor: { kind: 'account', id: account.id, name: account.name }, action: 'login.succeeded', target: account.id, detail: { ip } }, tx)
+        return sessions.open(tenant.id, account.id, tx)
+      })
+      const principal = await sessions.resolve(session.token, tenant)
+      if (principal === undefined) throw loginFailed()
+      return { ...session, principal }
+    },
+
+    async logout(token, tenant) {
+      const principal = await sessions.resolve(token, tenant)
+      if (principal === undefined) return
+      await sessions.close(token)
+      await audit.record({ tenantId: tenant.id, actor: { kind: 'account', id: principal.id, name: principal.name }, action: 'logout', target: principal.id })
+    },
+  }
+
+  /** A try whose password could not be looked at is held against nobody. */
+  async function look(attempt: LoginTry, check: () => Promise<boolean>): Promise<boolean> {
+    try {
+      return await check()
+    } catch (error) {
+      await attempt.undone()
+      throw error
+    }
+  }
+
+  /** The password under today's parameters; without it where the machine is busy: the next login comes by here again. */
+  async function hashAgain(password: string): Promise<string | undefined> {
+    return await passwords.hash(password).catch(() => undefined)
+  }
+}
+
+function loginFailed(): PlatformError {
+  return new PlatformError('LOGIN_FAILED', 'Login or password is wrong.', { fix: 'Check both and try again.' })
+}

@@ -1,0 +1,24 @@
+import type { Tenant } from '../tenancy/tenant.ts'
+import type { Principal } from './principal.ts'
+import type { Roles } from './roles.ts'
+
+/** The principals that are nobody's account. */
+export interface Principals {
+  /** A visitor: no roles, no permissions. */
+  anonymous(tenant: Tenant): Principal
+  /** The platform itself (schedules, events, demo data): every permission that exists on the tenant. */
+  system(tenant: Tenant): Principal
+}
+
+const NOBODY = { email: undefined, roles: Object.freeze([]), via: 'none', csrfToken: '' } as const
+const ANONYMOUS: Principal = Object.freeze({ ...NOBODY, kind: 'anonymous', id: 'anonymous', name: 'Visiteur', permissions: new Set<string>() })
+
+/** Principals without an account. */
+export function createPrincipals({ roles }: { readonly roles: Roles }): Principals {
+  return {
+    anonymous: () => ANONYMOUS,
+    system: (tenant) => Object.freeze({
+      ...NOBODY, kind: 'system', id: 'system', name: 'LiberAccès', permissions: new Set(roles.available(tenant.id).map(({ permission }) => permission)),
+    }),
+  }
+}

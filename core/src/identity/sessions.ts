@@ -1,0 +1,115 @@
+import type { Kysely } from 'kysely'
+import type { Outside } from '../outside.ts'
+import type { PlatformTables } from '../storage/platform-tables.ts'
+import type { Storage } from '../storage/storage.ts'
+import type { Tenant } from '../tenancy/tenant.ts'
+import { accountPrincipal, type AccountWithRole } from './account-principal.ts'
+import type { Csrf } from './csrf.ts'
+import type { Principal } from './principal.ts'
+import type { Roles } from './roles.ts'
+import { hashOfToken, newSecretToken } from './secret-token.ts'
+
+/** Longest life of a session, in milliseconds: a working day. */
+export const SESSION_LIFE_MS = 12 * 3_600_000
+/** A session ends when nothing came for this long, in milliseconds. */
+export const SESSION_IDLE_MS = 2 * 3_600_000
+/** A session that is used is prolonged at most this often, in milliseconds, so that a request writes nothing. */
+const PROLONG_EVERY_MS = 5 * 60_000
+
+/** A session that was just opened. The token goes into the cookie and is stored nowhere. */
+export interface OpenedSession {
+  readonly token: string
+  /** Milliseconds since the Unix epoch, at the latest. */
+  readonly expiresAt: number
+}
+
+/** Sessions of people in browsers. Only a hash of the token is stored. */
+export interface Sessions {
+  /** Opens a session of an account of a tenant. */
+  open(tenantId: string, accountId: string, tx?: Kysely<PlatformTables>): Promise<OpenedSession>
+  /** Who a token stands for on a tenant; `undefined` when it stands for nobody there. On every request: one read. */
+  resolve(token: string, tenant: Tenant): Promise<Principal | undefined>
+  /** Ends a session. Ending twice is harmless. */
+  close(token: string, tx?: Kysely<PlatformTables>): Promise<void>
+  /** Ends all sessions of an account. */
+  closeAll(accountId: string, tx: Kysely<PlatformTables>): Promise<void>
+  /** Deletes sessions that have run out. Call it now and then. */
+  sweep(): Promise<void>
+}
+
+/** What sessions are made from. */
+export interface SessionsOptions {
+  readonly storage: Storage
+  readonly outside: Outside
+  readonly roles: Roles
+  readonly csrf: Csrf
+  readonly log?: { warn(detail: object, message: string): void }
+}
+
+interface SessionRow extends AccountWithRole {
+  readonly created_at: number
+  readonly expires_at: number
+}
+
+/** Sessions on the kernel's tables. */
+export function createSessions({ storage, outside, roles, csrf, log }: SessionsOptions): Sessions {
+  // Compiled once: building it anew costs more than running it.
+  const find = storage.platform.selectFrom('session')
+    .innerJoin('account', (join) => join.onRef('account.id', '=', 'session.account_id').onRef('account.tenant_id', '=', 'session.tenant_id'))
+    .leftJoin('account_role', 'account_role.account_id', 'account.id')
+    .select(['session.account_id', 'session.created_at', 'session.expires_at', 'account.name', 'account.email', 'account_role.role'])
+    .where('session.token_hash', '=', new Uint8Array())
+    .where('session.tenant_id', '=', '')
+    .where('account.status', '=', 'active')
+    .compile()
+
+  const prolong = async (tokenHash: Uint8Array, session: SessionRow, now: number): Promise<void> => {
+    const expiresAt = Math.min(session.created_at + SESSION_LIFE_MS, now + SESSION_IDLE_MS)
+    if (expiresAt - session.expires_at < PROLONG_EVERY_MS) return
+    try {
+      await storage.platform.updateTable('session').set({ expires_at: expiresAt }).where('token_hash', '=', tokenHash).execute()
+    } catch (error) {
+      // A full disk must not lock everybody out while their sessions still hold.
+      log?.warn({ err: error }, 'a session could not be prolonged')
+    }
+  }
+
+  return {
+    async open(tenantId, accountId, tx = storage.platform) {
+      const token = newSecretToken(outside)
+      const now = outside.now()
+      await tx.insertInto('session').values({
+        token_hash: hashOrThrow(token), account_id: accountId, tenant_id: tenantId, created_at: now, expires_at: now + SESSION_IDLE_MS,
+      }).execute()
+      return { token, expiresAt: now + SESSION_LIFE_MS }
+    },
+
+    async resolve(token, tenant) {
+      const tokenHash = hashOfToken(token)
+      if (tokenHash === undefined) return undefined
+      const { rows } = await storage.platform.executeQuery<SessionRow>({ ...find, parameters: [tokenHash, tenant.id, 'active'] })
+      const [session, ...others] = rows
+      const now = outside.now()
+      if (session === undefined || session.expires_at <= now) return undefined
+      await prolong(tokenHash, session, now)
+      return accountPrincipal(tenant.id, [session, ...others], { via: 'cookie', csrfToken: csrf.tokenFor(tokenHash) }, roles)
+    },
+
+    async close(token, tx = storage.platform) {
+      const tokenHash = hashOfToken(token)
+      if (tokenHash !== undefined) await tx.deleteFrom('session').where('token_hash', '=', tokenHash).execute()
+    },
+    async closeAll(accountId, tx) {
+      await tx.deleteFrom('session').where('account_id', '=', accountId).execute()
+    },
+    async sweep() {
+      await storage.platform.deleteFrom('session').where('expires_at', '<=', outside.now()).execute()
+    },
+  }
+}
+
+function hashOrThrow(token: string): Uint8Array {
+  const hashed = hashOfToken(token)
+  if (hashed === undefined) throw new Error('A new token has an unexpected form.')
+  return hashed
+}

@@ -1,0 +1,29 @@
+import { LongText, Type, type Static } from '@liberacces/sdk'
+import { contrast, DEFAULT_ACCENT } from '../pages/theme.ts'
+
+/** Time zone of every tenant: what people read and write is time in metropolitan France. */
+export const TIME_ZONE = 'Europe/Paris'
+
+/** What a tenant says about itself on its own pages. */
+export const KernelSettingsSchema = Type.Object({
+  /** Accent colour, `#rrggbb`. White text on it must be readable. */
+  accent: Type.String({ pattern: '^#[0-9a-fA-F]{6}$', default: DEFAULT_ACCENT, title: 'Couleur principale' }),
+  /** Markdown shown on the Guichet's home page. */
+  welcome: Type.Unsafe<string>({ ...LongText({ maxLength: 5_000, title: 'Texte d’accueil' }), default: '' }),
+  /** Email address of the collectivité. */
+  contact: Type.String({ pattern: '^$|^\\S+@\\S+$', maxLength: 254, default: '', title: 'Adresse électronique' }),
+  phone: Type.String({ pattern: '^$|^[+0-9 ().-]{3,30}$', default: '', title: 'Téléphone' }),
+  address: Type.Unsafe<string>({ ...LongText({ maxLength: 500, title: 'Adresse postale' }), default: '' }),
+}, { additionalProperties: false })
+
+/** {@link KernelSettingsSchema}, parsed. */
+export type KernelSettings = Static<typeof KernelSettingsSchema>
+
+/** Contrast that text must have (WCAG 2.2, 1.4.3). */
+const TEXT_CONTRAST = 4.5
+
+/** What a schema cannot say: field to a sentence. */
+export function kernelSettingsProblems({ accent }: KernelSettings): Readonly<Record<string, string>> {
+  const found = contrast('#ffffff', accent)
+  return found >= TEXT_CONTRAST ? {} : { accent: `White text on ${accent} has a contrast of ${found.toFixed(1)}; choose a darker colour, of ${TEXT_CONTRAST} or more.` }
+}

@@ -1,0 +1,117 @@
+import type { Tenant } from './tenant.ts'
+import { parseHost } from './host-name.ts'
+
+/** All tenants in memory, found by what requests and administrators name. A change replaces a tenant as a whole. */
+export class TenantIndex {
+  readonly #suffix: string
+  readonly #byId = new Map<string, Tenant>()
+  readonly #bySlug = new Map<string, Tenant>()
+  /** Hosts besides the one made of the slug. */
+  readonly #byExtraHost = new Map<string, Tenant>()
+  readonly #bySiren = new Map<string, Tenant>()
+  readonly #communeByInsee = new Map<string, Tenant>()
+  readonly #childrenOf = new Map<string, Set<string>>()
+  #pool: Tenant | undefined
+  #sorted: readonly Tenant[] | undefined
+
+  /** @param baseDomain - lower case; a tenant answers at `<slug>.<baseDomain>` */
+  constructor(baseDomain: string) {
+    this.#suffix = `.${baseDomain}`
+  }
+
+  get pool(): Tenant | undefined {
+    return this.#pool
+  }
+
+  /** The host that a slug gives. */
+  ownHost(slug: string): string {
+    return `${slug}${this.#suffix}`
+  }
+
+  /** Whether a host could be made of some slug, so that it is nobody's to name. */
+  isUnderBaseDomain(host: string): boolean {
+    return host.endsWith(this.#suffix) || `.${host}` === this.#suffix
+  }
+
+  byId(id: string): Tenant | undefined {
+    return this.#byId.get(id)
+  }
+
+  bySlug(slug: string): Tenant | undefined {
+    return this.#bySlug.get(slug)
+  }
+
+  bySiren(siren: string): Tenant | undefined {
+    return this.#bySiren.get(siren)
+  }
+
+  communeByInsee(insee: string): Tenant | undefined {
+    return this.#communeByInsee.get(insee)
+  }
+
+  /** @param header - as a client sent it */
+  byHost(header: string): Tenant | undefined {
+    const host = parseHost(header)
+    if (host === undefined) return undefined
+    if (host.endsWith(this.#suffix)) return this.#bySlug.get(host.slice(0, -this.#suffix.length))
+    return this.#byExtraHost.get(host)
+  }
+
+  childrenOf(id: string): readonly Tenant[] {
+    return [...(this.#childrenOf.get(id) ?? [])].flatMap((childId) => this.#byId.get(childId) ?? [])
+  }
+
+  /** From the parent up to the root. Ends also where damaged data go round in a circle. */
+  ancestorsOf(id: string): readonly Tenant[] {
+    const found = new Set<Tenant>()
+    let next = this.#parentOf(this.#byId.get(id))
+    while (next !== undefined && !found.has(next)) {
+      found.add(next)
+      next = this.#parentOf(next)
+    }
+    return [...found]
+  }
+
+  /** The Pool first, then by name as a French reader sorts them. */
+  get sorted(): readonly Tenant[] {
+    if (this.#sorted === undefined) {
+      const { compare } = new Intl.Collator('fr', { numeric: true })
+      this.#sorted = Object.freeze([...this.#byId.values()].sort((a, b) => Number(b === this.#pool) - Number(a === this.#pool) || compare(a.info.name, b.info.name)))
+    }
+    return this.#sorted
+  }
+
+  /** Adds a tenant, or replaces the one of the same id. */
+  put(tenant: Tenant): void {
+    this.remove(tenant.id)
+    this.#byId.set(tenant.id, tenant)
+    this.#bySlug.set(tenant.info.slug, tenant)
+    if (tenant.hosts.length > 1) for (const host of tenant.hosts.slice(1)) this.#byExtraHost.set(host, tenant)
+    if (tenant.info.siren !== undefined) this.#bySiren.set(tenant.info.siren, tenant)
+    if (tenant.info.kind === 'commune' && tenant.info.insee !== undefined) this.#communeByInsee.set(tenant.info.insee, tenant)
+    if (tenant.info.kind === 'pool') this.#pool = tenant
+    if (tenant.parentId !== undefined) {
+      const siblings = this.#childrenOf.get(tenant.parentId)
+      if (siblings === undefined) this.#childrenOf.set(tenant.parentId, new Set([tenant.id]))
+      else siblings.add(tenant.id)
+    }
+  }
+
+  /** Forgets a tenant. Removing twice is harmless. */
+  remove(id: string): void {
+    this.#sorted = undefined
+    const tenant = this.#byId.get(id)
+    if (tenant === undefined) return
+    this.#byId.delete(id)
+    this.#bySlug.delete(tenant.info.slug)
+    for (const host of tenant.hosts.slice(1)) this.#byExtraHost.delete(host)
+    if (tenant.info.siren !== undefined) this.#bySiren.delete(tenant.info.siren)
+    if (tenant.info.kind === 'commune' && tenant.info.insee !== undefined) this.#communeByInsee.delete(tenant.info.insee)
+    if (this.#pool === tenant) this.#pool = undefined
+    if (tenant.parentId !== undefined) this.#childrenOf.get(tenant.parentId)?.delete(id)
+  }
+
+  #parentOf(tenant: Tenant | undefined): Tenant | undefined {
+    return tenant?.parentId === undefined ? undefined : this.#byId.get(tenant.parentId)
+  }
+}

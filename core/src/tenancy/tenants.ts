@@ -1,0 +1,187 @@
+import type { Kysely } from 'kysely'
+import { v7 } from 'uuid'
+import type { Audit, AuditActor, AuditDetail } from '../audit/audit.ts'
+import { PlatformError } from '../errors.ts'
+import type { Outside } from '../outside.ts'
+import type { PlatformTables } from '../storage/platform-tables.ts'
+import type { Storage } from '../storage/storage.ts'
+import type { Communes } from './communes.ts'
+import { checkExtraHost, freezeTenant, planTenant, refuseTakenHost, type NewTenant } from './new-tenant.ts'
+import type { Tenant } from './tenant.ts'
+import { TenantIndex } from './tenant-index.ts'
+
+/** The tree of tenants. Questions are answered from memory; changes are written first, one at a time, and audited. */
+export interface Tenants {
+  /** @param host - a `Host` header: any case, port and final dot allowed; never throws */
+  byHost(host: string): Tenant | undefined
+  byId(id: string): Tenant | undefined
+  bySlug(slug: string): Tenant | undefined
+  /** The root of the tree; `undefined` on an empty platform. */
+  pool(): Tenant | undefined
+  /** The Pool first, then by name. */
+  list(): readonly Tenant[]
+  childrenOf(id: string): readonly Tenant[]
+  /** From the parent up to the Pool. */
+  ancestorsOf(id: string): readonly Tenant[]
+  /**
+   * Makes a tenant. What is left out comes from the register of communes where it can.
+   * @throws PlatformError `TENANT_INVALID`, `TENANT_EXISTS`, `TENANT_UNKNOWN` (the parent)
+   */
+  create(wish: NewTenant, by: AuditActor): Promise<Tenant>
+  /** Gives another name; the slug stays. @throws PlatformError `TENANT_UNKNOWN`, `TENANT_INVALID` */
+  rename(slug: string, name: string, by: AuditActor): Promise<Tenant>
+  /** Puts a tenant, with all below it, under another. @throws PlatformError `TENANT_UNKNOWN`, `TENANT_INVALID` for the Pool or a circle */
+  move(slug: string, parent: string, by: AuditActor): Promise<Tenant>
+  /** Lets a tenant answer at a further host. @throws PlatformError `TENANT_UNKNOWN`, `TENANT_INVALID`, `TENANT_EXISTS` */
+  addHost(slug: string, host: string, by: AuditActor): Promise<Tenant>
+  /** Takes a further host away; one that the tenant does not have is no error. @throws PlatformError `TENANT_UNKNOWN` */
+  removeHost(slug: string, host: string, by: AuditActor): Promise<Tenant>
+  /**
+   * Deletes a tenant with its accounts, roles and settings, after `dropData`. Its audit trail stays.
+   * @throws PlatformError `TENANT_UNKNOWN`, `TENANT_NOT_EMPTY` while others stand below it
+   */
+  delete(slug: string, by: AuditActor): Promise<void>
+}
+
+/** What the tree of tenants is made from. */
+export interface TenantsOptions {
+  readonly storage: Storage
+  readonly outside: Outside
+  readonly audit: Audit
+  readonly communes: Communes
+  /** Lower case. */
+  readonly baseDomain: string
+  /** Deletes what the tenant's plugins stored, before the tenant itself goes. When it rejects, the tenant stays. */
+  readonly dropData?: (tenant: Tenant) => Promise<void>
+}
+
+/** Reads all tenants into memory. */
+export async function createTenants({ storage, outside, audit, communes, baseDomain, dropData }: TenantsOptions): Promise<Tenants> {
+  const index = new TenantIndex(baseDomain)
+  let last: Promise<unknown> = Promise.resolve()
+  await load()
+
+  /** Changes wait for each other, so that what was checked in memory still holds when it is written. */
+  const exclusively = <Result>(change: () => Promise<Result>): Promise<Result> => {
+    const mine = last.then(change, change)
+    last = mine.catch(() => undefined)
+    return mine
+  }
+
+  const find = (slug: string): Tenant => {
+    const tenant = index.bySlug(slug)
+    if (tenant === undefined) throw new PlatformError('TENANT_UNKNOWN', `There is no tenant "${slug}".`, { fix: 'See `liberacces tenant list` for the slugs.' })
+    return tenant
+  }
+
+  /** Writes a change with its line in the audit trail, then shows it. */
+  const change = async (before: Tenant, after: Tenant, action: string, detail: AuditDetail, by: AuditActor, write: (tx: Kysely<PlatformTables>) => Promise<unknown>): Promise<Tenant> => {
+    await storage.platformTransaction(async (tx) => {
+      await write(tx)
+      await audit.record({ tenantId: before.id, actor: by, action, target: before.id, detail }, tx)
+    })
+    index.put(after)
+    return after
+  }
+
+  return {
+    byHost: (host) => index.byHost(host),
+    byId: (id) => index.byId(id),
+    bySlug: (slug) => index.bySlug(slug),
+    pool: () => index.pool,
+    list: () => index.sorted,
+    childrenOf: (id) => index.childrenOf(id),
+    ancestorsOf: (id) => index.ancestorsOf(id),
+
+    create: (wish, by) => exclusively(async () => {
+      const tenant = await planTenant(wish, v7({ msecs: outside.now(), random: outside.randomBytes(16) }), index, communes)
+      const { info } = tenant
+      await storage.platformTransaction(async (tx) => {
+        await tx.insertInto('tenant').values({
+          id: tenant.id, slug: info.slug, name: info.name, kind: info.kind, parent_id: tenant.parentId ?? null,
+          siren: info.siren ?? null, insee: info.insee ?? null, population: info.population ?? null, created_at: outside.now(),
+        }).execute()
+        for (const host of tenant.hosts.slice(1)) await tx.insertInto('host').values({ host, tenant_id: tenant.id }).execute()
+        await recordTwice(tx, tenant, 'tenant.created', by)
+      })
+      index.put(tenant)
+      return tenant
+    }),
+
+    rename: (slug, text, by) => exclusively(async () => {
+      const tenant = find(slug)
+      const name = text.trim()
+      if (name === '' || name.length > 200) {
+        throw new PlatformError('TENANT_INVALID', `Tenant "${slug}" cannot be called that.`, { fix: 'Give a name of 1 to 200 characters.', fields: { name: 'A name has 1 to 200 characters.' } })
+      }
+      const after = freezeTenant(tenant.id, tenant.parentId, tenant.hosts, { ...tenant.info, name })
+      return change(tenant, after, 'tenant.renamed', { from: tenant.info.name, to: name }, by, (tx) => tx.updateTable('tenant').set({ name }).where('id', '=', tenant.id).execute())
+    }),
+
+    move: (slug, parentSlug, by) => exclusively(async () => {
+      const tenant = find(slug)
+      const parent = find(parentSlug)
+      const problem = tenant.info.kind === 'pool'
+        ? 'The Pool is the root.'
+        : parent === tenant || index.ancestorsOf(parent.id).includes(tenant) ? `"${parentSlug}" stands below "${slug}" itself.` : undefined
+      if (problem !== undefined) throw new PlatformError('TENANT_INVALID', `Tenant "${slug}" cannot stand below "${parentSlug}": ${problem}`, { fix: 'Choose another parent.', fields: { parent: problem } })
+      const after = freezeTenant(tenant.id, parent.id, tenant.hosts, tenant.info)
+      return change(tenant, after, 'tenant.moved', { parent: parentSlug }, by, (tx) => tx.updateTable('tenant').set({ parent_id: parent.id }).where('id', '=', tenant.id).execute())
+    }),
+
+    addHost: (slug, text, by) => exclusively(async () => {
+      const tenant = find(slug)
+      const fields: Record<string, string> = {}
+      const host = checkExtraHost(text, index, fields)
+      if (host === undefined) throw new PlatformError('TENANT_INVALID', `Tenant "${slug}" cannot answer there: ${fields['hosts']}`, { fix: 'Give a full host name of your own domain.', fields })
+      if (tenant.hosts.includes(host)) return tenant
+      refuseTakenHost(host, index)
+      const after = freezeTenant(tenant.id, tenant.parentId, [...tenant.hosts, host], tenant.info)
+      return change(tenant, after, 'tenant.host-added', { host }, by, (tx) => tx.insertInto('host').values({ host, tenant_id: tenant.id }).execute())
+    }),
+
+    removeHost: (slug, text, by) => exclusively(async () => {
+      const tenant = find(slug)
+      const host = checkExtraHost(text, index, {})
+      if (host === undefined || !tenant.hosts.includes(host)) return tenant
+      const after = freezeTenant(tenant.id, tenant.parentId, tenant.hosts.filter((other) => other !== host), tenant.info)
+      return change(tenant, after, 'tenant.host-removed', { host }, by, (tx) => tx.deleteFrom('host').where('host', '=', host).execute())
+    }),
+
+    delete: (slug, by) => exclusively(async () => {
+      const tenant = find(slug)
+      const children = index.childrenOf(tenant.id)
+      if (children.length > 0) {
+        const names = children.slice(0, 3).map(({ info }) => `"${info.slug}"`).join(', ')
+        throw new PlatformError('TENANT_NOT_EMPTY', `Tenant "${slug}" has ${children.length} below it: ${names}${children.length > 3 ? '…' : ''}.`, { fix: 'Delete or move those first.' })
+      }
+      await dropData?.(tenant)
+      await storage.platformTransaction(async (tx) => {
+        await tx.deleteFrom('tenant').where('id', '=', tenant.id).execute()
+        await recordTwice(tx, tenant, 'tenant.deleted', by)
+      })
+      index.remove(tenant.id)
+    }),
+  }
+
+  /** In its own trail, and in the one of the tenant above, which can still be read when it is gone. */
+  async function recordTwice(tx: Kysely<PlatformTables>, tenant: Tenant, action: string, by: AuditActor): Promise<void> {
+    const { slug, name, kind } = tenant.info
+    for (const tenantId of tenant.parentId === undefined ? [tenant.id] : [tenant.id, tenant.parentId]) {
+      await audit.record({ tenantId, actor: by, action, target: tenant.id, detail: { slug, name, kind } }, tx)
+    }
+  }
+
+  async function load(): Promise<void> {
+    const extraHosts = new Map<string, string[]>()
+    for (const { host, tenant_id: id } of await storage.platform.selectFrom('host').selectAll().orderBy('host').execute()) {
+      extraHosts.set(id, [...(extraHosts.get(id) ?? []), host])
+    }
+    for (const row of await storage.platform.selectFrom('tenant').selectAll().execute()) {
+      const hosts = [index.ownHost(row.slug), ...(extraHosts.get(row.id) ?? [])]
+      index.put(freezeTenant(row.id, row.parent_id ?? undefined, hosts, {
+        slug: row.slug, name: row.name, kind: row.kind, siren: row.siren ?? undefined, insee: row.insee ?? undefined, population: row.population ?? undefined,
+      }))
+    }
+  }
+}
