@@ -5,11 +5,12 @@ import { Alarm } from './alarm.ts'
 import {
   dueDeliveries, hasWaiting, lastPlanned, nextDueAt, nextInLine, planDeliveries, purgeEvents, recordOutcomes, type QueuedDelivery,
 } from './delivery-rows.ts'
+import { describeError } from './describe-error.ts'
 import type { DirtyMarks } from './dirty-marks.ts'
 import { DueQueue } from './due-queue.ts'
 import type { EventPorts } from './event-bus.ts'
 import { isBusy, newLine, type StoreLine } from './store-line.ts'
-import { describeError, isPutOff, tryDelivery } from './try-delivery.ts'
+import { isPutOff, tryDelivery } from './try-delivery.ts'
 
 /** Deliveries under way at a time, over all stores. */
 const CONCURRENCY = 16

@@ -3,8 +3,8 @@ import { PlatformError } from '../errors.ts'
 import type { Outside } from '../outside.ts'
 import type { Storage } from '../storage/storage.ts'
 import { Alarm } from './alarm.ts'
+import { describeError } from './describe-error.ts'
 import { DueQueue } from './due-queue.ts'
-import { describeError } from './try-delivery.ts'
 
 /** Runs of one plugin under way at a time, over all tenants. A plugin that hangs uses up only its own. */
 const RUNS_PER_PLUGIN = 8

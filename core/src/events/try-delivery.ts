@@ -2,6 +2,7 @@ import { PlatformError } from '../errors.ts'
 import type { Outside } from '../outside.ts'
 import type { StoreKey } from '../storage/storage.ts'
 import type { Outcome, QueuedDelivery } from './delivery-rows.ts'
+import { describeError } from './describe-error.ts'
 import type { EventPorts } from './event-bus.ts'
 import { MAX_TRIES, retryDelayMs } from './retry.ts'
 
@@ -38,10 +39,4 @@ export async function tryDelivery(from: StoreKey, delivery: QueuedDelivery, outs
 /** Whether the handler was not called, so that no try was used up. */
 export function isPutOff(outcome: Outcome): boolean {
   return outcome.kind === 'failed' && outcome.attempts === outcome.delivery.attempts
-}
-
-/** An error as operators read it, at most 500 characters. */
-export function describeError(error: unknown): string {
-  const text = error instanceof PlatformError ? `${error.code}: ${error.message}` : error instanceof Error ? error.message : String(error)
-  return text.slice(0, 500)
 }
