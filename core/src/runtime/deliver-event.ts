@@ -9,9 +9,9 @@ import type { Origin } from './runtime.ts'
 interface Deps {
   readonly runtime: InlineRuntime
   readonly storage: Storage
-  modules(tenantId: string): Modules
+  readonly modules: (tenantId: string) => Modules
   /** The platform itself, acting on a tenant. */
-  origin(tenantId: string, traceparent: string | undefined): Origin
+  readonly origin: (tenantId: string, traceparent: string | undefined) => Origin
 }
 
 /**

@@ -4,8 +4,8 @@ import type { Origin, Runtime } from './runtime.ts'
 
 interface Deps {
   readonly runtime: Runtime
-  modules(tenantId: string): Modules
-  origin(tenantId: string, traceparent: string | undefined): Origin
+  readonly modules: (tenantId: string) => Modules
+  readonly origin: (tenantId: string, traceparent: string | undefined) => Origin
 }
 
 /** Runs one schedule of a plugin for one tenant. A plugin that was switched off meanwhile has nothing to run. */

@@ -1,6 +1,6 @@
 import { jsx } from '@liberacces/sdk/jsx-runtime'
 import { Type } from '@sinclair/typebox'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { PlatformError } from '../errors.ts'
 import { sendNotice } from '../http/notice-cookie.ts'
 import { nothingHere } from '../http/refusal.ts'
@@ -69,7 +69,7 @@ export function registerAdminPlugins(instance: FastifyInstance, services: SiteSe
     return reply.code(303).header('location', `/admin/modules/${release.manifest.id}/reglages`).send()
   })
 
-  function settingsPage(release: LoadedRelease, values: unknown, errors: Readonly<Record<string, string>>, request: Parameters<typeof tryReadForm>[1], reply: { raw: import('node:http').ServerResponse }): string {
+  function settingsPage(release: LoadedRelease, values: unknown, errors: Readonly<Record<string, string>>, request: Parameters<typeof tryReadForm>[1], reply: FastifyReply): string {
     const context = requestContext(request.raw)
     const title = textIn(context.locale, release.manifest.title)
     return framedAnswer(services, request.raw, reply.raw, {

@@ -1,6 +1,6 @@
 import { jsx } from '@liberacces/sdk/jsx-runtime'
 import { Type } from '@sinclair/typebox'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { DeliveryView } from '../events/event-bus.ts'
 import { sendNotice } from '../http/notice-cookie.ts'
 import { requestContext, type RequestContext } from '../http/request-context.ts'
@@ -156,7 +156,7 @@ export function registerAdmin(instance: FastifyInstance, services: SiteServices)
     return reply.code(303).header('location', '/admin/evenements').send()
   })
 
-  function settingsPage(request: Parameters<typeof tryReadForm>[1], reply: { raw: import('node:http').ServerResponse }, values: { accent: string; welcome: string; contact: string }, errors: Readonly<Record<string, string>>): string {
+  function settingsPage(request: Parameters<typeof tryReadForm>[1], reply: FastifyReply, values: { accent: string; welcome: string; contact: string }, errors: Readonly<Record<string, string>>): string {
     const context = requestContext(request.raw)
     return framedAnswer(services, request.raw, reply.raw, {
       area: 'admin',

@@ -150,6 +150,7 @@ describe('in a browser', () => {
     await page.keyboard.press('Tab')
     expect(await page.evaluate(() => globalThis.document.activeElement?.textContent)).toBe('Aller au contenu')
     const reached: string[] = []
+    const unseen: string[] = []
     for (let step = 0; step < 60; step += 1) {
       await page.keyboard.press('Tab')
       const focused = await page.evaluate(() => {
@@ -159,10 +160,11 @@ describe('in a browser', () => {
         const outlined = [element, shown].some((one) => globalThis.getComputedStyle(one as never).outlineStyle !== 'none')
         return { href: element.getAttribute('href') ?? '', visible: element.matches(':focus-visible') && outlined }
       })
-      if (focused.href !== '') expect(focused, focused.href).toMatchObject({ visible: true })
       reached.push(focused.href)
+      if (focused.href !== '' && !focused.visible) unseen.push(focused.href)
       if (/\/apps\/actualites\/articles?\//.test(focused.href)) break
     }
+    expect(unseen).toEqual([])
     await page.keyboard.press('Enter')
     await page.waitForURL('**/actualites/articles/**')
     expect(await page.getByRole('heading', { level: 1 }).count(), reached.join(' ')).toBe(1)
