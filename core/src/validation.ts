@@ -4,7 +4,7 @@ import { TypeCompiler, type TypeCheck } from '@sinclair/typebox/compiler'
 const compiled = new WeakMap<TSchema, TypeCheck<TSchema>>()
 
 /** The checker of a schema, compiled once. */
-export function checkerOf<Schema extends TSchema>(schema: Schema): TypeCheck<Schema> {
+function checkerOf<Schema extends TSchema>(schema: Schema): TypeCheck<Schema> {
   const known = compiled.get(schema)
   if (known !== undefined) return known as TypeCheck<Schema>
   const checker = TypeCompiler.Compile(schema)

@@ -1,7 +1,7 @@
 import type { Format, Locale } from '@liberacces/sdk'
 
 /** Dates are shown where the town hall stands, whatever the server's zone. */
-export const TIME_ZONE = 'Europe/Paris'
+const TIME_ZONE = 'Europe/Paris'
 
 const formats = new Map<Locale, Format>()
 

@@ -2,7 +2,7 @@ import type { IconName, SlotItem } from '../pages/slot.tsx'
 import type { ShownContribution } from '../slots/render-slot.ts'
 
 /** Where a late contribution is to be had by itself. */
-export function contributionHref(key: string): string {
+function contributionHref(key: string): string {
   return `/contributions/${encodeURIComponent(key)}`
 }
 
