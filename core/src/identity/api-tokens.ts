@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import { v7 } from 'uuid'
 import type { Audit, AuditActor } from '../audit/audit.ts'
 import { PlatformError } from '../errors.ts'
@@ -6,7 +6,7 @@ import type { Outside } from '../outside.ts'
 import type { PlatformTables } from '../storage/platform-tables.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
-import { accountPrincipal, type AccountWithRole } from './account-principal.ts'
+import { accountColumns, accountPrincipal, type CredentialAccount } from './account-principal.ts'
 import type { Principal } from './principal.ts'
 import type { Roles } from './roles.ts'
 import { hashOfToken, newSecretToken } from './secret-token.ts'
@@ -54,16 +54,13 @@ export interface ApiTokensOptions {
   readonly roles: Roles
 }
 
+interface TokenRow extends CredentialAccount {
+  readonly expires_at: number | null
+}
+
 /** API tokens on the kernel's tables. */
 export function createApiTokens({ storage, outside, audit, roles }: ApiTokensOptions): ApiTokens {
-  const find = storage.platform.selectFrom('api_token')
-    .innerJoin('account', (join) => join.onRef('account.id', '=', 'api_token.account_id').onRef('account.tenant_id', '=', 'api_token.tenant_id'))
-    .leftJoin('account_role', 'account_role.account_id', 'account.id')
-    .select(['api_token.account_id', 'api_token.expires_at', 'account.name', 'account.email', 'account_role.role'])
-    .where('api_token.token_hash', '=', new Uint8Array())
-    .where('api_token.tenant_id', '=', '')
-    .where('account.status', '=', 'active')
-    .compile()
+  const find = sql<TokenRow>`select ${accountColumns('api_token')}, expires_at from api_token where token_hash = ${''} and tenant_id = ${''}`.compile(storage.platform)
 
   return {
     async create(tenantId, accountId, { label, expiresAt }, by) {
@@ -105,10 +102,9 @@ export function createApiTokens({ storage, outside, audit, roles }: ApiTokensOpt
     async resolve(header, tenant) {
       const tokenHash = hashOfToken(BEARER.exec(header)?.[1] ?? '')
       if (tokenHash === undefined) return undefined
-      const { rows } = await storage.platform.executeQuery<AccountWithRole & { readonly expires_at: number | null }>({ ...find, parameters: [tokenHash, tenant.id, 'active'] })
-      const [token, ...others] = rows
+      const [token] = (await storage.platform.executeQuery<TokenRow>({ ...find, parameters: [tokenHash, tenant.id] })).rows
       if (token === undefined || (token.expires_at !== null && token.expires_at <= outside.now())) return undefined
-      return accountPrincipal(tenant.id, [token, ...others], { via: 'token', csrfToken: '' }, roles)
+      return accountPrincipal(tenant.id, token, { via: 'token', csrfToken: '' }, roles)
     },
   }
 }

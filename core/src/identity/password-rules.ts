@@ -13,7 +13,7 @@ export function normalizePassword(password: string): string {
 
 /** What is wrong with a password, or `undefined`. Long and easy to remember beats short and odd: no kinds of characters are asked for. */
 export function passwordProblem(password: string, login: string): PasswordProblem | undefined {
-  const characters = [...normalizePassword(password)]
+  const characters = Array.from(normalizePassword(password))
   if (characters.length < MIN_PASSWORD_LENGTH) return 'too-short'
   if (characters.length > MAX_PASSWORD_LENGTH) return 'too-long'
   if (password.trim().toLowerCase() === login.toLowerCase()) return 'is-login'

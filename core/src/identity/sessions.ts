@@ -1,9 +1,9 @@
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import type { Outside } from '../outside.ts'
 import type { PlatformTables } from '../storage/platform-tables.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
-import { accountPrincipal, type AccountWithRole } from './account-principal.ts'
+import { accountColumns, accountPrincipal, type CredentialAccount } from './account-principal.ts'
 import type { Csrf } from './csrf.ts'
 import type { Principal } from './principal.ts'
 import type { Roles } from './roles.ts'
@@ -46,7 +46,7 @@ export interface SessionsOptions {
   readonly log?: { warn(detail: object, message: string): void }
 }
 
-interface SessionRow extends AccountWithRole {
+interface SessionRow extends CredentialAccount {
   readonly created_at: number
   readonly expires_at: number
 }
@@ -54,14 +54,7 @@ interface SessionRow extends AccountWithRole {
 /** Sessions on the kernel's tables. */
 export function createSessions({ storage, outside, roles, csrf, log }: SessionsOptions): Sessions {
   // Compiled once: building it anew costs more than running it.
-  const find = storage.platform.selectFrom('session')
-    .innerJoin('account', (join) => join.onRef('account.id', '=', 'session.account_id').onRef('account.tenant_id', '=', 'session.tenant_id'))
-    .leftJoin('account_role', 'account_role.account_id', 'account.id')
-    .select(['session.account_id', 'session.created_at', 'session.expires_at', 'account.name', 'account.email', 'account_role.role'])
-    .where('session.token_hash', '=', new Uint8Array())
-    .where('session.tenant_id', '=', '')
-    .where('account.status', '=', 'active')
-    .compile()
+  const find = sql<SessionRow>`select ${accountColumns('session')}, created_at, expires_at from session where token_hash = ${''} and tenant_id = ${''}`.compile(storage.platform)
 
   const prolong = async (tokenHash: Uint8Array, session: SessionRow, now: number): Promise<void> => {
     const expiresAt = Math.min(session.created_at + SESSION_LIFE_MS, now + SESSION_IDLE_MS)
@@ -87,12 +80,12 @@ export function createSessions({ storage, outside, roles, csrf, log }: SessionsO
     async resolve(token, tenant) {
       const tokenHash = hashOfToken(token)
       if (tokenHash === undefined) return undefined
-      const { rows } = await storage.platform.executeQuery<SessionRow>({ ...find, parameters: [tokenHash, tenant.id, 'active'] })
-      const [session, ...others] = rows
+      const [session] = (await storage.platform.executeQuery<SessionRow>({ ...find, parameters: [tokenHash, tenant.id] })).rows
       const now = outside.now()
       if (session === undefined || session.expires_at <= now) return undefined
-      await prolong(tokenHash, session, now)
-      return accountPrincipal(tenant.id, [session, ...others], { via: 'cookie', csrfToken: csrf.tokenFor(tokenHash) }, roles)
+      const principal = await accountPrincipal(tenant.id, session, { via: 'cookie', csrfToken: csrf.tokenFor(tokenHash) }, roles)
+      if (principal !== undefined) await prolong(tokenHash, session, now)
+      return principal
     },
 
     async close(token, tx = storage.platform) {

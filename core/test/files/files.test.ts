@@ -95,10 +95,10 @@ describe('keeping', () => {
       await files.of(KEY).delete(id)
     }
     for (const key of [{ ...KEY, tenantId: '../t-1' }, { ...KEY, pluginId: '..' }, { ...KEY, pluginId: 'a/b' }, { tenantId: '', pluginId: 'x' }]) {
-      await expect(files.of(key).put(bytes('x'), TEXT)).rejects.toThrow()
-      await expect(files.drop(key)).rejects.toThrow()
+      await expect(files.of(key).put(bytes('x'), TEXT)).rejects.toThrow(/is no (tenant|plugin) id|cannot name a store/)
+      await expect(files.drop(key)).rejects.toThrow(/is no (tenant|plugin) id|cannot name a store/)
     }
-    await expect(files.dropTenant('.')).rejects.toThrow()
+    await expect(files.dropTenant('.')).rejects.toThrow('is no tenant id')
     expect(onDisk()).toEqual([])
     expect(statSync(join(folder, '..', 'victim')).size).toBe(1)
   })

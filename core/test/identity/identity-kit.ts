@@ -31,12 +31,12 @@ export const DECLARED: readonly Permission[] = [
 export function countedPasswords(passwords: Passwords): Passwords & { readonly checked: (string | undefined)[] } {
   const checked: (string | undefined)[] = []
   return {
-    hash: passwords.hash,
+    hash: (password) => passwords.hash(password),
     matches: (hashed, password) => {
       checked.push(hashed)
       return passwords.matches(hashed, password)
     },
-    isOutdated: passwords.isOutdated,
+    isOutdated: (hashed) => passwords.isOutdated(hashed),
     get isFull() { return passwords.isFull },
     checked,
   }
@@ -61,10 +61,10 @@ export async function identityOn(options: { readonly storage?: Storage; readonly
   const passwords = countedPasswords(createPasswords({ outside }))
   const accounts = createAccounts({ storage, outside, audit, passwords, roles, sessions, apiTokens })
   const throttle = createLoginThrottle({ storage, outside, key: new Uint8Array(32).fill(2) })
-  const { login, logout } = createLogin({ storage, outside, audit, passwords, sessions, throttle })
+  const door = createLogin({ storage, outside, audit, passwords, sessions, throttle })
   const make = (tenant: Tenant, name: string, ...held: readonly string[]): Promise<Account> =>
     accounts.create(tenant.id, { login: name, name, password: PASSWORD, roles: held }, BY)
-  return { outside, storage, audit, tenants, pool, aytre, nieul, roles, principals: createPrincipals({ roles }), csrf, sessions, apiTokens, passwords, accounts, throttle, login, logout, make }
+  return { outside, storage, audit, tenants, pool, aytre, nieul, roles, principals: createPrincipals({ roles }), csrf, sessions, apiTokens, passwords, accounts, throttle, login: door.login.bind(door), logout: door.logout.bind(door), make }
 }
 
 /** The code of what a call throws. */

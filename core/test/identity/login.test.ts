@@ -30,7 +30,7 @@ describe('passwords', () => {
     const { make, login, accounts, aytre } = await identityOn()
     const { id } = await make(aytre, 'anne')
     await accounts.setPassword(aytre.id, id, 'déjà-vu à l’été'.normalize('NFD'), BY)
-    await login({ tenant: aytre, login: 'anne', password: 'déjà-vu à l’été'.normalize('NFC'), ip: IP })
+    expect(await codeOf(login({ tenant: aytre, login: 'anne', password: 'déjà-vu à l’été'.normalize('NFC'), ip: IP }))).toBe('done')
   })
 
   test('[I19] a hash with other parameters is replaced at the next login, without ending sessions', async () => {
@@ -103,15 +103,15 @@ describe('guessing', () => {
     let { login } = identity
     const wrong = () => login({ tenant: aytre, login: 'anne', password: 'un autre mot de passe', ip: IP }).catch((error: unknown) => error)
     for (let failure = 1; failure <= 5; failure += 1) expect(await wrong()).toMatchObject({ code: 'LOGIN_FAILED' })
-    const pauses = [30, 60, 120, 240, 480, 900, 900]
-    for (const [index, seconds] of pauses.entries()) {
+    for (const seconds of [30, 60, 120, 240, 480, 900, 900]) {
       expect(await wrong()).toMatchObject({ code: 'LOGIN_THROTTLED', retryAfterSeconds: seconds })
       ;({ login } = await identityOn({ storage, outside }))
       outside.time += seconds * 1000 - 1
       expect(await codeOf(login({ tenant: aytre, login: 'anne', password: PASSWORD, ip: IP }))).toBe('LOGIN_THROTTLED')
       outside.time += 1
-      if (index < pauses.length - 1) expect(await wrong()).toMatchObject({ code: 'LOGIN_FAILED' })
+      expect(await wrong()).toMatchObject({ code: 'LOGIN_FAILED' })
     }
+    outside.time += 900_000
     await login({ tenant: nieul, login: 'anne', password: PASSWORD, ip: IP })
     await login({ tenant: aytre, login: 'anne', password: PASSWORD, ip: IP })
     for (let failure = 1; failure <= 5; failure += 1) expect(await wrong()).toMatchObject({ code: 'LOGIN_FAILED' })
@@ -135,10 +135,8 @@ describe('guessing', () => {
     const { make, login, aytre } = await identityOn()
     await make(aytre, 'anne')
     const from = (name: string) => codeOf(login({ tenant: aytre, login: name, password: PASSWORD, ip: IP }))
-    for (let failure = 1; failure <= 20; failure += 1) {
-      expect(await from(`user-${failure}`)).toBe('LOGIN_FAILED')
-      if (failure < 20) expect(await from('anne')).toBe('done')
-    }
+    for (let failure = 1; failure <= 19; failure += 1) expect([await from(`user-${failure}`), await from('anne')]).toEqual(['LOGIN_FAILED', 'done'])
+    expect(await from('user-20')).toBe('LOGIN_FAILED')
     expect(await from('anne')).toBe('LOGIN_THROTTLED')
   })
 

@@ -2,6 +2,10 @@ import { open } from 'node:fs/promises'
 import { fileTypeFromFile } from 'file-type'
 import { endingOf } from './file-name.ts'
 
+/** Control characters that no text holds: all but white space and escape. */
+// oxlint-disable-next-line no-control-regex
+const NOT_TEXT = /[\0-\u0008\u000e-\u001a\u001c-\u001f]/
+
 /** How much of a text is looked at, in bytes. */
 const LOOKED_AT = 65_536
 
@@ -17,8 +21,7 @@ export async function sniffType(path: string, claimed: ClaimedType): Promise<str
   if (found === CONTAINER) return OFFICE[endingOf(claimed.name)] ?? found
   if (found !== undefined && !found.endsWith('xml')) return found
   const head = await readHead(path)
-  // A byte that no text holds.
-  if (/[\0-\u0008\u000e-\u001a\u001c-\u001f]/.test(head)) return found ?? 'application/octet-stream'
+  if (NOT_TEXT.test(head)) return found ?? 'application/octet-stream'
   return markupType(head) ?? found ?? textType(head, claimed)
 }
 
