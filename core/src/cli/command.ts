@@ -15,7 +15,7 @@ interface Definition {
   /** One line for `--help`. */
   readonly summary: string
   /** Adds arguments and options. */
-  define?(command: Command): void
+  readonly define?: (command: Command) => void
 }
 
 /**

@@ -17,7 +17,7 @@ export function demoProgress(terminal: Pick<WriteStream, 'isTTY' | 'columns' | '
         return
       }
       const filled = Math.round((done / total) * WIDTH)
-      terminal.write(`${clear}${`[${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)}] ${count} ${info.name}`.slice(0, terminal.columns - 1)}${done === total ? clear : ''}`)
+      terminal.write(`${clear}${`[${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)}] ${count} ${info.name}`.slice(0, (terminal.columns || 80) - 1)}${done === total ? clear : ''}`)
     },
     problem({ message, fix }) {
       terminal.write(`${clear}Attention : ${message} ${fix}\n`)

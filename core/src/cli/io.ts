@@ -15,9 +15,9 @@ export interface Io {
 
 /** Raw ends of an {@link Io}. */
 export interface Streams {
-  out(text: string): void
-  err(text: string): void
-  input(): Promise<string>
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  readonly input: () => Promise<string>
 }
 
 /** An {@link Io} over two streams. */

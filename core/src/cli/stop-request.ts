@@ -1,3 +1,5 @@
+import { scriptAncestry } from './script-ancestry.ts'
+
 /** Asking a server to stop. */
 export interface StopRequest {
   /** Aborted when the server shall finish what is under way and end. */
@@ -9,11 +11,11 @@ export interface StopRequest {
 /** A terminal sends a signal to the whole process group, and wrappers pass theirs on: what comes this soon is the same one, in milliseconds. */
 const SAME_SIGNAL_MS = 300
 /** How often to look whether the package manager that started us still lives, in milliseconds. */
-const PARENT_CHECK_MS = 500
+const ANCESTRY_CHECK_MS = 500
 
 /**
  * Listens for SIGINT and SIGTERM; a second one ends the process at once with 130. A server that a package manager's script
- * started (`pnpm start`) is asked to stop too when that is gone: the shell between them passes no signal on.
+ * started (`pnpm start`) is asked to stop too when that is gone.
  */
 export function listenForStop(env: Readonly<Record<string, string | undefined>>): StopRequest {
   const controller = new AbortController()
@@ -28,10 +30,10 @@ export function listenForStop(env: Readonly<Record<string, string | undefined>>)
   }
   process.on('SIGINT', ask)
   process.on('SIGTERM', ask)
-  const parent = process.ppid
-  const watch = env['npm_lifecycle_event'] === undefined ? undefined : setInterval(() => {
-    if (process.ppid !== parent && askedAt === undefined) ask()
-  }, PARENT_CHECK_MS)
+  const ancestry = scriptAncestry(env)
+  const watch = ancestry === undefined ? undefined : setInterval(() => {
+    if (askedAt === undefined && !ancestry.isWhole()) ask()
+  }, ANCESTRY_CHECK_MS)
   watch?.unref()
   return {
     signal: controller.signal,

@@ -35,7 +35,9 @@ function shown(value: Cell): string {
   return String(value).replaceAll(/\p{Cc}/gu, ' ')
 }
 
-/** Columns on a terminal, for the Latin letters that names of collectivités are made of. */
+const characters = new Intl.Segmenter('fr', { granularity: 'grapheme' })
+
+/** Columns on a terminal, for the Latin letters that names of collectivités are made of, however their accents are stored. */
 function widthOf(text: string): number {
-  return [...text.normalize('NFC')].length
+  return Array.from(characters.segment(text)).length
 }

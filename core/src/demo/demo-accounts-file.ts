@@ -13,7 +13,7 @@ export function demoAccountsPath(dataFolder: string): string {
 const unfinishedPath = (dataFolder: string): string => join(dataFolder, 'demo-accounts.unfinished.json')
 
 /** Accounts of a demonstration that is complete; none when the file is gone. */
-export function readDemoAccounts(dataFolder: string): readonly DemoAccount[] {
+function readDemoAccounts(dataFolder: string): readonly DemoAccount[] {
   return (readJsonFile(demoAccountsPath(dataFolder)) as readonly DemoAccount[] | undefined) ?? []
 }
 

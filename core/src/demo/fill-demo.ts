@@ -17,7 +17,7 @@ export interface DemoOptions {
   /** @defaultValue {@link LA_ROCHELLE} */
   readonly area?: DemoArea
   /** Where a tenant answers. */
-  addressOf(slug: string): string
+  readonly addressOf: (slug: string) => string
   /** Stops between two steps when it aborts; the next start goes on from there. */
   readonly signal?: AbortSignal
   readonly progress?: DemoProgress

@@ -102,10 +102,13 @@ test('[C8] a second signal ends it at once with 130, whatever it waits for', asy
   expect((await server.ended).exit).toBe(130)
 })
 
-test('[C8] a server that a package script started ends when that is gone', async () => {
+test.for([
+  ['the shell that started it', '"$0" "$@" & wait'],
+  ['whoever started that shell', 'sh -c \'"$0" "$@" & wait\' "$0" "$@" & wait'],
+] as const)('[C8] a server that a package script started ends when %s is gone', async ([, script]) => {
   const data = temporaryFolder()
   const { argv, env } = processOf(['serve', '--data', data], { env: { npm_lifecycle_event: 'start' } })
-  const shell = spawn('sh', ['-c', '"$0" "$@" & wait', process.execPath, ...argv], { env, stdio: 'ignore', cwd: join(import.meta.dirname, '../../..') })
+  const shell = spawn('sh', ['-c', script, process.execPath, ...argv], { env, stdio: 'ignore', cwd: join(import.meta.dirname, '../../..') })
   const pidFile = join(data, 'server.pid')
   await until(() => existsSync(join(data, 'control.sock')))
   const pid = Number(readFileSync(pidFile, 'utf8'))

@@ -9,7 +9,7 @@ import { LA_ROCHELLE, planDemoTenants } from '../../src/demo/demo-collectivites.
 import type { DemoAccount } from '../../src/demo/demo-accounts.ts'
 import { readDemoState } from '../../src/demo/demo-state.ts'
 import { fillDemo } from '../../src/demo/fill-demo.ts'
-import { PlatformError } from '../../src/errors.ts'
+import type { PlatformError } from '../../src/errors.ts'
 import type { Platform } from '../../src/platform.ts'
 import { createCommunes } from '../../src/tenancy/communes.ts'
 import { isSiren } from '../../src/tenancy/siren.ts'
