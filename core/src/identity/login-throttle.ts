@@ -46,7 +46,7 @@ export interface LoginThrottleOptions {
 }
 
 /** The pause after so many failures, in milliseconds: none below the limit, then 30 s, doubling up to 15 min. */
-export function pauseMs(failures: number, limit: number): number {
+function pauseMs(failures: number, limit: number): number {
   return failures < limit ? 0 : Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(failures - limit, 30))
 }
 

@@ -1,7 +1,7 @@
 /** Shortest password, in characters. With slowed-down tries, the CNIL asks for less (délibération 2022-100). */
 export const MIN_PASSWORD_LENGTH = 12
 /** Longest password, in characters. */
-export const MAX_PASSWORD_LENGTH = 200
+const MAX_PASSWORD_LENGTH = 200
 
 /** Why a password is not taken. */
 export type PasswordProblem = 'too-short' | 'too-long' | 'is-login' | 'too-simple'

@@ -12,7 +12,7 @@ import { hashOfToken, newSecretToken } from './secret-token.ts'
 /** Longest life of a session, in milliseconds: a working day. */
 export const SESSION_LIFE_MS = 12 * 3_600_000
 /** A session ends when nothing came for this long, in milliseconds. */
-export const SESSION_IDLE_MS = 2 * 3_600_000
+const SESSION_IDLE_MS = 2 * 3_600_000
 /** A session that is used is prolonged at most this often, in milliseconds, so that a request writes nothing. */
 const PROLONG_EVERY_MS = 5 * 60_000
 

@@ -1,10 +1,7 @@
 import { LongText, Type, type Static } from '@liberacces/sdk'
 import { contrast, DEFAULT_ACCENT } from '../pages/theme.ts'
 
-/** Time zone of every tenant: what people read and write is time in metropolitan France. */
-export const TIME_ZONE = 'Europe/Paris'
-
-/** What a tenant says about itself on its own pages. */
+/** What a tenant says about itself on its own pages. Its time zone is no setting: people read and write time of Europe/Paris. */
 export const KernelSettingsSchema = Type.Object({
   /** Accent colour, `#rrggbb`. White text on it must be readable. */
   accent: Type.String({ pattern: '^#[0-9a-fA-F]{6}$', default: DEFAULT_ACCENT, title: 'Couleur principale' }),

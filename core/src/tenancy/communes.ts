@@ -52,8 +52,9 @@ interface IndexedLines {
 
 /** Reads the data where the package keeps it. Only the lines that are asked for are parsed: the whole would take 200 ms and 60 MB. */
 export function createCommunes(): Communes {
-  const communes = lazyLines('communes.json')
-  const epcis = lazyLines('epci.json')
+  const require = createRequire(import.meta.url)
+  const communes = lazyLines(() => require.resolve('@etalab/decoupage-administratif/data/communes.json'))
+  const epcis = lazyLines(() => require.resolve('@etalab/decoupage-administratif/data/epci.json'))
   return {
     async find(insee) {
       const line = linesOf<CommuneLine>(await communes(), insee).find(({ type }) => type === 'commune-actuelle')
@@ -69,13 +70,13 @@ export function createCommunes(): Communes {
 }
 
 /** Keeps a file while it is asked for often, and lets the garbage collector have it when it is not. */
-function lazyLines(name: string): () => Promise<IndexedLines> {
+function lazyLines(locate: () => string): () => Promise<IndexedLines> {
   let held: WeakRef<IndexedLines> | undefined
   let loading: Promise<IndexedLines> | undefined
   return async () => {
     const known = held?.deref()
     if (known !== undefined) return known
-    loading ??= readFile(createRequire(import.meta.url).resolve(`@etalab/decoupage-administratif/data/${name}`)).then(indexLines)
+    loading ??= readFile(locate()).then(indexLines)
     try {
       const lines = await loading
       held = new WeakRef(lines)

@@ -28,7 +28,7 @@ export const DECLARED: readonly Permission[] = [
 ]
 
 /** Argon2id for real, with what was asked of it. */
-export function countedPasswords(passwords: Passwords): Passwords & { readonly checked: (string | undefined)[] } {
+function countedPasswords(passwords: Passwords): Passwords & { readonly checked: (string | undefined)[] } {
   const checked: (string | undefined)[] = []
   return {
     hash: (password) => passwords.hash(password),

@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path'
 import type { StoreKey } from '../storage.ts'
 import { syncFolder } from './incoming.ts'
 
-const SEGMENT = /^[A-Za-z0-9]+(?:[._-]+[A-Za-z0-9]+)*$/
+// What can name a store can name a folder, and no folder above.
+const SEGMENT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
 const SHA256 = /^[0-9a-f]{64}$/
 
 /** Where the bytes of stores lie: `<tenant>/<plugin>/<first two of sha256>/<sha256>`. */
