@@ -16,13 +16,14 @@ import { createScheduler, type Scheduler } from './events/schedules.ts'
 import type { Front } from './http/front.ts'
 import { loadAssets } from './http/kernel/assets.ts'
 import { createLog } from './http/log.ts'
+import { statusOf } from './http/status-codes.ts'
 import { createTraces, traceIdOf } from './http/traceparent.ts'
 import { createAccounts, type Accounts } from './identity/accounts.ts'
 import { createApiTokens, type ApiTokens } from './identity/api-tokens.ts'
 import { createCsrf, type Csrf } from './identity/csrf.ts'
 import { createLogin, type Login } from './identity/login.ts'
 import { KERNEL_ID } from './identity/kernel-permissions.ts'
-import { createLoginThrottle } from './identity/login-throttle.ts'
+import { createLoginThrottle, type LoginThrottle } from './identity/login-throttle.ts'
 import { createPasswords, type Passwords } from './identity/passwords.ts'
 import { createPrincipals, type Principals } from './identity/principals.ts'
 import { createRoles, type Roles } from './identity/roles.ts'
@@ -59,8 +60,6 @@ export interface PlatformOptions {
   readonly outside?: Outside
   /** @defaultValue JSON lines on standard output, at the configured level */
   readonly log?: Logger
-  /** Claims the data folder for this process; servers do. @defaultValue false */
-  readonly exclusive?: boolean
 }
 
 /** One running installation. */
@@ -111,6 +110,7 @@ const SESSIONS = token<Sessions>('sessions')
 const API_TOKENS = token<ApiTokens>('api tokens')
 const ACCOUNTS = token<Accounts>('accounts')
 const LOGIN = token<Login>('login')
+const LOGIN_THROTTLE = token<LoginThrottle>('login throttle')
 const SETTINGS = token<Settings>('settings')
 const FILES = token<FileStore>('files')
 const LAYOUTS = token<Layouts>('layouts')
@@ -133,9 +133,9 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
   }
 }
 
-async function openPlatform({ config, plugins, outside = MACHINE, log = createLog(config.logLevel), exclusive = false }: PlatformOptions, scope: Scope): Promise<Platform> {
+async function openPlatform({ config, plugins, outside = MACHINE, log = createLog(config.logLevel) }: PlatformOptions, scope: Scope): Promise<Platform> {
   const { dataFolder: folder } = config
-  if (exclusive) scope.defer('lock of the data folder', lockDataFolder(folder))
+  scope.defer('lock of the data folder', lockDataFolder(folder))
   const secret = await openServerSecret({ dataFolder: folder, secretFile: config.secretFile, outside })
   const storage = createSqliteStorage({ folder, outside, log })
   scope.defer('storage', () => storage.close())
@@ -160,9 +160,10 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
     .provide(ACCOUNTS, (from) => createAccounts({
       storage, outside, audit: from.get(AUDIT), passwords: from.get(PASSWORDS), roles: from.get(ROLES), sessions: from.get(SESSIONS), apiTokens: from.get(API_TOKENS),
     }))
+    .provide(LOGIN_THROTTLE, () => createLoginThrottle({ storage, outside, key: deriveKey(secret, 'login throttle') }))
     .provide(LOGIN, (from) => createLogin({
       storage, outside, audit: from.get(AUDIT), passwords: from.get(PASSWORDS), sessions: from.get(SESSIONS),
-      throttle: createLoginThrottle({ storage, outside, key: deriveKey(secret, 'login throttle') }),
+      throttle: from.get(LOGIN_THROTTLE),
     }))
     .provide(SETTINGS, (from) => createSettings({
       storage, outside, audit: from.get(AUDIT), log,
@@ -175,6 +176,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
     storage, outside, audit: services.get(AUDIT), communes: createCommunes(), baseDomain: config.baseDomain,
     dropData: async (tenant) => {
       await services.get(INSTALLATIONS).dropTenant(tenant.id)
+      await services.get(FILES).dropTenant(tenant.id)
       services.get(SETTINGS).forget(tenant.id)
     },
   }))
@@ -195,8 +197,10 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
     .provide(RUNTIME, () => createInlineRuntime({
       settings: (tenantId, pluginId) => services.get(SETTINGS).peek(tenantId, pluginId) ?? services.get(SETTINGS).get(tenantId, pluginId),
       failed: (release, origin, call, error) => {
-        serving.front?.metrics.failed(release.manifest.id, error.code)
-        log.warn({ ...blame(release, origin), what: call.what, code: error.code, err: error.cause ?? error }, error.message)
+        // What the kernel refuses the person who asked is no failure of the plugin.
+        const isFailure = statusOf(error.code) >= 500
+        if (isFailure) serving.front?.metrics.failed(release.manifest.id, error.code, error)
+        log[isFailure ? 'warn' : 'debug']({ ...blame(release, origin), what: call.what, code: error.code, err: error.cause ?? error }, error.message)
       },
       ports: {
         store: (tenantId, pluginId) => storage.store({ tenantId, pluginId }),
@@ -287,6 +291,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
       serving.front = front
       serving.port = await listenOn(front, config)
       await events.start()
+      sweepEvery(SWEEP_MS, scope, log, [() => services.get(SESSIONS).sweep(), () => services.get(LOGIN_THROTTLE).sweep()])
       for (const tenant of services.get(TENANTS).list()) {
         for (const release of modules(tenant.id).releases) {
           if (release.registrations.schedules.length > 0) await services.get(SCHEDULER).register(tenant.id, release.manifest.id, release.registrations.schedules)
@@ -296,6 +301,17 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
     },
     stop: () => scope.close(),
   }
+}
+
+/** Sessions that ran out and forgotten login failures are deleted this often, in milliseconds. */
+const SWEEP_MS = 3_600_000
+
+function sweepEvery(everyMs: number, scope: Scope, log: Logger, sweeps: readonly (() => Promise<void>)[]): void {
+  const timer = setInterval(() => {
+    for (const sweep of sweeps) sweep().catch((err: unknown) => { log.warn({ err }, 'a sweep failed; the next one comes') })
+  }, everyMs)
+  timer.unref()
+  scope.defer('sweeps', () => { clearInterval(timer) })
 }
 
 const NO_SETTINGS: TObject = Type.Object({})

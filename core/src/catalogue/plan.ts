@@ -35,6 +35,33 @@ export function planInstallations(available: readonly Manifest[], wishes: readon
   return problems.length > 0 ? { ok: false, problems } : { ok: true, order }
 }
 
+/** As many wishes as can run together, and for each that cannot, why. */
+export interface PartialPlan {
+  readonly order: readonly Manifest[]
+  readonly left: readonly { readonly wish: Wish; readonly problems: readonly PlatformError[] }[]
+}
+
+/** Decides like {@link planInstallations}, but leaves out what cannot run: a missing or clashing plugin costs only itself and who needs it. Pure. */
+export function planWhatCan(available: readonly Manifest[], wishes: readonly Wish[]): PartialPlan {
+  // All of them at once is the usual case; otherwise one by one, until nothing more fits.
+  const all = planInstallations(available, wishes)
+  if (all.ok) return { order: all.order, left: [] }
+  let waiting = wishes
+  let kept: readonly Wish[] = []
+  for (;;) {
+    const next = waiting.find((wish) => planInstallations(available, [...kept, wish]).ok)
+    if (next === undefined) break
+    kept = [...kept, next]
+    waiting = waiting.filter((wish) => wish !== next)
+  }
+  const plan = planInstallations(available, kept)
+  const left = waiting.map((wish) => {
+    const refused = planInstallations(available, [...kept, wish])
+    return { wish, problems: refused.ok ? [] : refused.problems }
+  })
+  return { order: plan.ok ? plan.order : [], left }
+}
+
 /** The newest version that every wish and every dependant accepts. */
 function choose(available: readonly Manifest[], wishes: readonly Wish[], id: string): Manifest | PlatformError {
   const versions = available.filter((manifest) => manifest.id === id)

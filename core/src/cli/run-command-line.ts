@@ -36,7 +36,7 @@ export function runCommandLine(argv: readonly string[], { env, folder }: Omit<Su
 }
 
 async function runHere(surroundings: Surroundings, { argv, stdin }: ControlRequest, streams: Streams): Promise<number> {
-  const platform = await openPlatform(surroundings, { exclusive: false, quiet: 'silent' })
+  const platform = await openPlatform(surroundings, { quiet: 'silent' })
   try {
     return await runnerOn(platform)(argv, { ...streams, input: () => Promise.resolve(stdin ?? '') })
   } finally {

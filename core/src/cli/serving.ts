@@ -21,7 +21,7 @@ export interface ServingSteps {
 export async function serveUntilAsked(surroundings: Surroundings, quiet: Pick<Opening, 'quiet'>, steps: ServingSteps): Promise<number> {
   const stop = listenForStop(surroundings.env)
   try {
-    const platform = await openPlatform(surroundings, { exclusive: true, ...quiet })
+    const platform = await openPlatform(surroundings, quiet)
     const broken = watchForDefects(platform)
     try {
       const control = await startControlServer(platform.config.dataFolder, runnerOn(platform))

@@ -4,6 +4,7 @@ import type { Accounts } from '../identity/accounts.ts'
 import type { Roles } from '../identity/roles.ts'
 import type { Installations } from '../lifecycle/installations.ts'
 import type { Origin, Runtime } from '../runtime/runtime.ts'
+import type { Settings } from '../settings/settings.ts'
 import type { FileStore } from '../storage/files.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Tenants } from '../tenancy/tenants.ts'
@@ -17,6 +18,7 @@ export interface DemoPlatform {
   readonly roles: Roles
   readonly installations: Installations
   readonly runtime: Runtime
+  readonly settings: Settings
   readonly storage: Storage
   readonly files: Pick<FileStore, 'drop'>
   /** The platform itself acting on a tenant. */

@@ -6,11 +6,12 @@ import type { Tenant } from '../tenancy/tenant.ts'
 import { planDemoAccounts, type DemoAccount } from './demo-accounts.ts'
 import { readUnfinishedAccounts, writeDemoAccounts, writeUnfinishedAccounts } from './demo-accounts-file.ts'
 import { LA_ROCHELLE, planDemoTenants, type DemoArea, type PlannedTenant } from './demo-collectivites.ts'
+import { dressTenant } from './demo-look.ts'
 import type { DemoPlatform } from './demo-platform.ts'
 import { readDemoState, writeDemoState } from './demo-state.ts'
 import { enablablePlugins, type Enablable } from './enablable-plugins.ts'
 import { emptyPlugin, fillPlugin } from './fill-plugin.ts'
-import { readablePassword } from './readable-password.ts'
+import { readablePassword } from '../identity/readable-password.ts'
 
 /** What a demonstration is, and who hears how it goes. */
 export interface DemoOptions {
@@ -54,6 +55,7 @@ export async function fillDemo(platform: DemoPlatform, options: DemoOptions): Pr
   for (const [index, plan] of planned.entries()) {
     if (options.signal?.aborted === true) return false
     const tenant = await madeTenant(platform, plan)
+    await dressTenant(platform.settings, tenant, PLATFORM)
     const plugins = tenant.info.kind === 'pool' ? 0 : await fillPlugins(platform, tenant, enablable, options)
     if (plugins === undefined) return false
     const own = await makeAccounts(platform, tenant, accounts, options)

@@ -25,6 +25,7 @@ export class HttpMetrics {
   readonly registry = new Registry()
   readonly #counts = new Map<string, RequestCounts>()
   readonly #failures = new Map<string, number>()
+  readonly #counted = new WeakSet<object>()
 
   /** @param inFlight - requests under way now */
   constructor(inFlight: () => number) {
@@ -39,7 +40,7 @@ export class HttpMetrics {
       },
     })
     void new Counter({
-      name: 'liberacces_plugin_failures_total', help: 'Requests that a plugin failed, by error code.', labelNames: ['plugin', 'code'] as const, registers,
+      name: 'liberacces_plugin_failures_total', help: 'Calls into plugin code that failed, by error code.', labelNames: ['plugin', 'code'] as const, registers,
       collect() {
         this.reset()
         for (const [key, count] of failures) {
@@ -60,7 +61,15 @@ export class HttpMetrics {
     return counts
   }
 
-  failed(plugin: string, code: string): void {
+  /**
+   * A plugin failed. The same error coming by again, through another plugin that called this one or on its way out, is no other failure.
+   * @param error - what was thrown
+   */
+  failed(plugin: string, code: string, error: unknown): void {
+    if (typeof error === 'object' && error !== null) {
+      if (this.#counted.has(error)) return
+      this.#counted.add(error)
+    }
     const key = `${plugin} ${code}`
     this.#failures.set(key, (this.#failures.get(key) ?? 0) + 1)
   }

@@ -10,14 +10,14 @@ interface InstanceOptions {
   /** Methods that an address takes, asked when nothing matched. */
   readonly allowedMethods?: (path: string) => readonly string[]
   /** Told of each answer that is a 5xx. */
-  readonly failed?: (code: string) => void
+  readonly failed?: (code: string, error: unknown) => void
 }
 
 /** What every instance has: our errors, our 404, and JSON as the only content type. */
 const conventions = plugin((instance: FastifyInstance, { ports, blame, allowedMethods, failed }: InstanceOptions & { readonly ports: FailurePorts }, done: () => void) => {
   const fail = async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { status, headers, body, code } = await answerFailure(ports, request.raw, error, blame)
-    if (status >= 500) failed?.(code)
+    if (status >= 500) failed?.(code, error)
     // What the handler had in mind for its own answer is not true of this one.
     for (const name of Object.keys(reply.getHeaders())) {
       const ours = reply.raw.getHeader(name)

@@ -21,7 +21,7 @@ import { createInstance } from './instance.ts'
 export async function createReleaseInstance(release: LoadedRelease, ports: FrontPorts, metrics: HttpMetrics): Promise<FastifyInstance> {
   refuseConflicts(release)
   const { id, version } = release.manifest
-  const instance = await createInstance(ports, { blame: { plugin: id, release: version }, allowedMethods: allowedMethods(release), failed: (code) => { metrics.failed(id, code) } })
+  const instance = await createInstance(ports, { blame: { plugin: id, release: version }, allowedMethods: allowedMethods(release), failed: (code, error) => { metrics.failed(id, code, error) } })
   try {
     const takesForm = (endpoint: Endpoint): boolean => endpoint.kind === 'form' || endpoint.kind === 'action'
     for (const endpoint of release.registrations.endpoints) if (!takesForm(endpoint)) addEndpoint({ instance, release, ports }, endpoint)

@@ -34,7 +34,7 @@ export function deriveKey(secret: Uint8Array, purpose: string): Uint8Array {
 }
 
 async function makeSecret(folder: string, path: string, outside: Outside): Promise<void> {
-  await mkdir(folder, { recursive: true })
+  await mkdir(folder, { recursive: true, mode: 0o700 })
   const draft = `${path}.new`
   await rm(draft, { force: true })
   const file = await open(draft, 'wx', 0o600)

@@ -1,7 +1,7 @@
 import type { Migrations } from '@liberacces/sdk'
 import type { AuditActor, Audit } from '../audit/audit.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
-import { planInstallations, type Wish } from '../catalogue/plan.ts'
+import { planInstallations, planWhatCan, type Wish } from '../catalogue/plan.ts'
 import { PlatformError } from '../errors.ts'
 import type { Outside } from '../outside.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
@@ -205,26 +205,15 @@ export async function openInstallations({ storage, catalogue, outside, audit, po
 
   /** Of the installed releases, those that can run: a missing or broken one costs only itself and who needs it. */
   function startable(rows: readonly { plugin_id: string; version: string }[]): readonly LoadedRelease[] {
-    let waiting = rows.flatMap((row) => {
+    const wishes = rows.flatMap((row) => {
       // A workspace package has moved on since: run what is here, its migrations bring the data along.
       const release = catalogue.release(row.plugin_id, row.version) ?? catalogue.find(row.plugin_id)[0]
       if (release === undefined) log.warn({ plugin: row.plugin_id, version: row.version }, 'an installed plugin is not in the catalogue and stays off')
       return release === undefined ? [] : [{ id: row.plugin_id, range: release.manifest.version }]
     })
-    const manifests = catalogue.releases.map((release) => release.manifest)
-    let kept: typeof waiting = []
-    for (;;) {
-      const next = waiting.find((wish) => planInstallations(manifests, [...kept, wish]).ok)
-      if (next === undefined) break
-      kept = [...kept, next]
-      waiting = waiting.filter((wish) => wish !== next)
-    }
-    for (const wish of waiting) {
-      const plan = planInstallations(manifests, [...kept, wish])
-      if (!plan.ok) for (const problem of plan.problems) log.warn({ plugin: wish.id, code: problem.code }, `stays off: ${problem.message}`)
-    }
-    const plan = planInstallations(manifests, kept)
-    return plan.ok ? plan.order.flatMap((manifest) => catalogue.release(manifest.id, manifest.version) ?? []) : []
+    const { order, left } = planWhatCan(catalogue.releases.map((release) => release.manifest), wishes)
+    for (const { wish, problems } of left) for (const problem of problems) log.warn({ plugin: wish.id, code: problem.code }, `stays off: ${problem.message}`)
+    return order.flatMap((manifest) => catalogue.release(manifest.id, manifest.version) ?? [])
   }
 }
 

@@ -6,7 +6,7 @@ import { sendNotice } from '../http/notice-cookie.ts'
 import { nothingHere } from '../http/refusal.ts'
 import { requestContext, type RequestContext } from '../http/request-context.ts'
 import type { Account } from '../identity/accounts.ts'
-import { randomPassword } from '../identity/random-password.ts'
+import { readablePassword } from '../identity/readable-password.ts'
 import { textIn } from '../localized-text.ts'
 import { AdminAccountPage } from '../pages/admin-account.tsx'
 import { AdminAccountsPage, type AccountItem, type AdminAccountsPageProps } from '../pages/admin-accounts.tsx'
@@ -43,7 +43,7 @@ export function registerAdminAccounts(instance: FastifyInstance, services: SiteS
     if (!reading.ok) return list(request, reply.code(422), { form: { values, errors: reading.errors } })
     const { login, name, email, role } = reading.data
     refuseRoles(context, role)
-    const password = randomPassword(services.outside)
+    const password = readablePassword((length) => services.outside.randomBytes(length))
     try {
       await services.accounts.create(context.tenant.id, { login, name, password, roles: role, ...(email === undefined ? {} : { email }) }, actorOf(context))
     } catch (error) {
@@ -58,7 +58,7 @@ export function registerAdminAccounts(instance: FastifyInstance, services: SiteS
   instance.post<ById>('/admin/comptes/:id/mot-de-passe', async (request, reply) => {
     const { context, account } = await ask(request)
     readForm(services, request, NoFields)
-    const password = randomPassword(services.outside)
+    const password = readablePassword((length) => services.outside.randomBytes(length))
     await services.accounts.setPassword(context.tenant.id, account.id, password, actorOf(context))
     return one(request, reply, { login: account.login, password })
   })

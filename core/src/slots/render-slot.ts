@@ -1,6 +1,8 @@
 import type { Localized, Locale, Slot } from '@liberacces/sdk'
-import { renderToHtml, type VNode } from '@liberacces/sdk/host'
+import { renderToHtml } from '@liberacces/sdk/host'
+import { PlatformError } from '../errors.ts'
 import type { Modules, OwnedContribution } from '../lifecycle/modules.ts'
+import { isElement } from '../runtime/element.ts'
 import { translatorOf } from '../runtime/messages.ts'
 import type { Origin, Runtime } from '../runtime/runtime.ts'
 
@@ -44,7 +46,10 @@ async function show(runtime: Runtime, contribution: OwnedContribution, origin: O
   if (render === undefined) return { ...shown, content: { state: 'none' } }
   const rendering = runtime
     .call(release, origin, { what: `contribution "${title}" to ${contribution.slot.id}`, limitMs: limits.callMs }, async (c) => {
-      const node = (await render(c as never)) as VNode | null
+      const node: unknown = await render(c as never)
+      if (node !== null && !isElement(node)) {
+        throw new PlatformError('PLUGIN_ANSWER_INVALID', `Plugin "${id}" answered contribution "${title}" with nothing that can be shown.`, { fix: 'Return an element, or null for nothing.' })
+      }
       return { state: 'ready' as const, html: renderToHtml(node, { locale: origin.locale satisfies Locale, csrfToken: origin.principal.csrfToken }) }
     })
     // The runtime has logged and counted it; the page shows a calm notice.

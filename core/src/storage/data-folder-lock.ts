@@ -10,7 +10,7 @@ import { PlatformError } from '../errors.ts'
  * @throws PlatformError `DATA_LOCKED`
  */
 export function lockDataFolder(folder: string): () => void {
-  mkdirSync(folder, { recursive: true })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const pidFile = join(folder, 'server.pid')
   // SQLite's file locks are the ones Node can take without an addon of our own.
   const lock = new Database(join(folder, 'server.lock'), { timeout: 0 })

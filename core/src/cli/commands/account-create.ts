@@ -4,7 +4,7 @@ import type { Input, PlatformCommand } from '../command.ts'
 import type { Io } from '../io.ts'
 import { operator } from '../operator.ts'
 import { collected, tenantOption } from '../option-values.ts'
-import { readablePassword } from '../../demo/readable-password.ts'
+import { readablePassword } from '../../identity/readable-password.ts'
 import { tenantOf } from '../tenant-of.ts'
 
 interface Options {

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context, Redirect, TitledPage } from '@liberacces/sdk'
 import { renderToHtml, type Endpoint } from '@liberacces/sdk/host'
 import { nothingHere } from '../refusal.ts'
+import { isElement } from '../../runtime/element.ts'
 import type { RequestContext } from '../request-context.ts'
 import { admission } from './admission.ts'
 import { addAddress, callOf, type AnyHandler, type EndpointSetup } from './endpoint-setup.ts'
@@ -50,10 +51,4 @@ function outcomeOf(c: Context, { locale, principal }: RequestContext, title: str
     case undefined: return rendered(c.t(title), answer)
     default: return { kind: 'wrong' }
   }
-}
-
-type Element = NonNullable<Parameters<typeof renderToHtml>[0]>
-
-function isElement(answer: unknown): answer is Element {
-  return typeof answer === 'object' && answer !== null && 'type' in answer && 'props' in answer
 }

@@ -37,7 +37,7 @@ export interface SqliteStorageOptions {
 /** The kernel's data in one SQLite file, each plugin's data of each tenant in another. */
 export function createSqliteStorage(options: SqliteStorageOptions): Storage {
   const { folder, outside, log } = options
-  mkdirSync(folder, { recursive: true })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const files = new StoreFiles(folder)
   const stores = new OpenStores(options.openStoresLimit ?? 200)
   let observer: EventObserver | undefined

@@ -1,4 +1,4 @@
-import { MIN_PASSWORD_LENGTH } from '../identity/password-rules.ts'
+import { MIN_PASSWORD_LENGTH } from './password-rules.ts'
 
 /** Letters that nobody takes for another, whatever the font. A syllable of one each is six bits of chance. */
 const CONSONANTS = 'bdfgjklmnprstvzh'
