@@ -1,10 +1,8 @@
-import { startTestPlatform, type TestAnswer, type TestClient, type TestPlatform } from '@liberacces/certification/testing'
+import { startTestPlatform, type TestAnswer, type TestClient } from '@liberacces/certification/testing'
 import { definePlugin, type EventData, type PrivacySubject } from '@liberacces/sdk'
 import { describe, expect, test } from 'vitest'
 import { ItemReturned } from '../src/contract.ts'
-import type { LostPropertyContext } from '../src/lost-property-types.ts'
 import plugin from '../src/plugin.tsx'
-import { privacy } from '../src/privacy.ts'
 
 const APP = '/apps/objets-trouves'
 const DAY_MS = 86_400_000
@@ -16,14 +14,6 @@ const page = (client: TestClient, path: string): Promise<TestAnswer> => client.g
 const record = (agent: TestClient, fields: Parameters<TestClient['submit']>[1] = {}): Promise<TestAnswer> => agent.submit(`${APP}/gestion/nouveau`, { ...UMBRELLA, ...fields })
 const items = async (client: TestClient, query = ''): Promise<readonly { readonly id: string; readonly label: string }[]> => (await client.get(`${APP}/api/items${query}`)).json()
 const giveBack = (agent: TestClient, id: string): Promise<TestAnswer> => agent.submit(`${APP}/gestion/objets/${id}/rendre`, {}, `${APP}/gestion/nouveau`)
-
-/** Runs something of the plugin as the platform itself does. */
-function asPlatform<Result>({ platform, tenant }: TestPlatform, body: (c: LostPropertyContext) => Promise<Result>): Promise<Result> {
-  const { id } = tenant()
-  const release = platform.installations.modules(id).byId.get(plugin.id)
-  if (release === undefined) throw new Error('The plugin is not active.')
-  return platform.runtime.call(release, platform.systemOrigin(id), { what: 'a test', limitMs: 5_000 }, (c) => body(c as unknown as LostPropertyContext))
-}
 
 describe('the register', () => {
   test('is for agents; a visitor is led to the login, a citizen is refused', async () => {
@@ -101,21 +91,24 @@ describe('the finder', () => {
 
   test('is forgotten when the time of the item is over, also when the platform crashed meanwhile', async () => {
     await using platform = await startTestPlatform({ plugins: [plugin] })
+    const { id: tenantId } = platform.tenant()
+    const known = async (): Promise<unknown> => (await platform.platform.privacy.export(tenantId, ANNE, OPERATOR))[plugin.id]?.data['items']
     await record(await platform.as('agent'))
     await platform.crash()
     await platform.advance(365 * DAY_MS)
-    expect(await asPlatform(platform, (c) => privacy.export(c, ANNE))).toMatchObject({ data: { items: [{ label: 'Parapluie noir', finder_name: 'Anne Roy' }] } })
+    expect(await known()).toMatchObject([{ label: 'Parapluie noir', finder_name: 'Anne Roy' }])
     await platform.advance(DAY_MS)
-    expect(await asPlatform(platform, (c) => privacy.export(c, ANNE))).toEqual({ data: { items: [] } })
+    expect(await known()).toEqual([])
   })
 
   test('gets a copy of what is known, and is erased on demand; the item stays', async () => {
     await using platform = await startTestPlatform({ plugins: [plugin] })
+    const { id: tenantId, visitor } = platform.tenant()
     await record(await platform.as('agent'))
-    expect(await asPlatform(platform, (c) => privacy.erase(c, { ...ANNE, email: undefined }))).toEqual({ erased: 0 })
-    expect(await asPlatform(platform, (c) => privacy.erase(c, ANNE))).toEqual({ erased: 1 })
-    expect(await asPlatform(platform, (c) => privacy.export(c, ANNE))).toEqual({ data: { items: [] } })
-    expect(await items(platform.tenant().visitor)).toHaveLength(1)
+    expect(await platform.platform.privacy.erase(tenantId, { ...ANNE, email: undefined }, OPERATOR)).toEqual({ [plugin.id]: { erased: 0 } })
+    expect(await platform.platform.privacy.erase(tenantId, ANNE, OPERATOR)).toEqual({ [plugin.id]: { erased: 1 } })
+    expect(await platform.platform.privacy.export(tenantId, ANNE, OPERATOR)).toEqual({ [plugin.id]: { data: { items: [] } } })
+    expect(await items(visitor)).toHaveLength(1)
   })
 })
 
