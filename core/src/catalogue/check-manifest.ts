@@ -7,7 +7,7 @@ import semver from 'semver'
 import { PlatformError } from '../errors.ts'
 
 /** The SDK version this kernel serves. */
-export const SDK_VERSION = '0.1.0'
+const SDK_VERSION = '0.1.0'
 
 /**
  * Everything that is wrong with a plugin before any of it is used, all at once. Empty when it may be taken in.

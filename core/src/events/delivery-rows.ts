@@ -25,7 +25,7 @@ export type Outcome =
 type Db = Kysely<StoreTables>
 
 /** Most events that one step turns into deliveries. */
-export const PLAN_LIMIT = 100
+const PLAN_LIMIT = 100
 
 // Written out, not bound: SQLite uses an index with a condition only where the statement's text repeats it, and it prepares
 // a statement anew for each run when a bound value could change its plan, as that of a LIMIT does.

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { openBrowser } from '@liberacces/certification/browser'
 import { startTestPlatform, type TestPlatform } from '@liberacces/certification/testing'
 import directory from '@liberacces/plugin-directory'
+import axe from 'axe-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import news from '../src/plugin.tsx'
@@ -14,10 +13,8 @@ const OPERATOR = { kind: 'operator', id: 'test', name: 'Test' } as const
 
 let browser: Browser
 let platform: TestPlatform
-let axe: string
 
 beforeAll(async () => {
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
   browser = await openBrowser()
   platform = await startTestPlatform({ plugins: [news, directory], tenants: 2, demo: true })
   for (const index of [0, 1]) {
@@ -36,7 +33,7 @@ afterAll(async () => {
 })
 
 /** A browser window at one tenant. Whatever the browser complains about is collected. */
-async function visit(host: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<{ page: Page; context: BrowserContext; complaints: string[]; go(path: string): Promise<number> }> {
+async function visit(host: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<{ page: Page; context: BrowserContext; complaints: string[]; go: (path: string) => Promise<number> }> {
   const context = await browser.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris', viewport: { width: 1280, height: 900 }, ...options })
   const page = await context.newPage()
   const complaints: string[] = []
@@ -57,7 +54,7 @@ async function logIn(host: string, login: string, options: Parameters<Browser['n
 
 /** Violations of a page as the rules name them, and whether it scrolls sideways. */
 async function faultsOf(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe)
+  await page.evaluate(axe.source)
   const violations = await page.evaluate(async (tags) => {
     const { axe: engine } = globalThis as unknown as { axe: { run(root: object, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
     return (await engine.run(globalThis.document, { runOnly: tags })).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)

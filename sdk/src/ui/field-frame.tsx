@@ -47,7 +47,7 @@ export function FieldNotes({ id, hint, error }: Pick<FieldFrameProps, 'id' | 'hi
 }
 
 /** Marks in words a field that may stay empty. */
-export function OptionalMark({ optional }: { readonly optional: boolean }): JSX.Element | null {
+function OptionalMark({ optional }: { readonly optional: boolean }): JSX.Element | null {
   const words = useWords()
   return optional ? <span class="la-optional"> {words('optional')}</span> : null
 }
