@@ -15,7 +15,7 @@ try {
     const target = join(folder, name)
     execFileSync(command, [...start, 'pack', '--pack-destination', target], { cwd: join(root, name), stdio: ['ignore', 'ignore', 'inherit'] })
     const tarball = join(target, readdirSync(target)[0] ?? '')
-    const checks = [['publint', 'run', tarball, '--strict'], ['attw', tarball, '--profile', 'esm-only', '--no-emoji', '--format', 'ascii', '--exclude-entrypoints', './ui.css']] as const
+    const checks = [['publint', 'run', tarball, '--strict'], ['attw', tarball, '--profile', 'esm-only', '--no-emoji', '--format', 'ascii', '--exclude-entrypoints', 'ui.css']] as const
     return checks.flatMap(([tool, ...args]) => {
       const { status, stdout, stderr } = spawnSync(tool, args, { cwd: root, encoding: 'utf8' })
       return status === 0 ? [] : [`${stdout}${stderr}`, `${name}: ${tool} refuses the packed tarball`]
