@@ -1,5 +1,6 @@
-import { isContractId, LOCALES, type Plugin } from '@liberacces/sdk'
+import { isContractId, LOCALES, type Locale, type Plugin } from '@liberacces/sdk'
 import { ManifestSchema, type Manifest, type Registrations } from '@liberacces/sdk/host'
+import { GuichetService } from '@liberacces/sdk/slots'
 import { Value } from '@sinclair/typebox/value'
 import { Cron } from 'croner'
 import { IntlMessageFormat } from 'intl-messageformat'
@@ -81,12 +82,30 @@ function messageFaults(plugin: Plugin, registrations: Registrations): readonly s
       }
     }
   }
-  const titles = [
-    ...registrations.endpoints.flatMap((endpoint) => ('title' in endpoint && endpoint.title !== undefined ? [endpoint.title] : [])),
-    ...registrations.contributions.map((contribution) => contribution.title),
-  ]
-  for (const title of titles) if (!keys.has(title)) faults.push(`"${title}" is used as a title but is no message.`)
+  for (const { key, use } of shownByItself(registrations)) {
+    if (!keys.has(key)) faults.push(`"${key}" is used as ${use} but is no message.`)
+    else if (LOCALES.some((locale) => needsValues(plugin.messages[locale], key, locale))) faults.push(`"${key}" is used as ${use} but needs values, which nobody gives there.`)
+  }
   return faults
+}
+
+/** The messages that the platform shows without asking the plugin: on pages of its own, where a missing text would cost everybody the page. */
+function shownByItself(registrations: Registrations): readonly { readonly key: string; readonly use: string }[] {
+  return [
+    ...registrations.endpoints.flatMap((endpoint) => ('title' in endpoint && endpoint.title !== undefined ? [{ key: endpoint.title, use: 'a title' }] : [])),
+    ...registrations.endpoints.flatMap((endpoint) => (endpoint.kind === 'form' ? [endpoint.intro, endpoint.submit] : []).flatMap((key) => (key === undefined ? [] : [{ key, use: 'a text of a form' }]))),
+    ...registrations.contributions.map((contribution) => ({ key: contribution.title, use: 'a title' })),
+    ...registrations.contributions.flatMap(({ slot, data }) => (slot.id === GuichetService.id && typeof data['description'] === 'string' ? [{ key: data['description'], use: 'a description' }] : [])),
+  ]
+}
+
+function needsValues(messages: Readonly<Record<string, string>>, key: string, locale: Locale): boolean {
+  try {
+    new IntlMessageFormat(messages[key] ?? '', locale).format()
+    return false
+  } catch {
+    return true
+  }
 }
 
 function registrationFaults(plugin: Plugin, registrations: Registrations): readonly string[] {
