@@ -236,7 +236,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
     storage, catalogue, outside, audit: services.get(AUDIT), log,
     ports: {
       activated: async (tenantId, release) => { if (serving.front !== undefined) await services.get(SCHEDULER).register(tenantId, release.manifest.id, release.registrations.schedules) },
-      deactivated: (tenantId, release) => services.get(SCHEDULER).forget(tenantId, release.manifest.id),
+      deactivated: (tenantId, pluginId) => services.get(SCHEDULER).forget(tenantId, pluginId),
     },
   }))
   // Before anything writes an event: the bus marks stores that hold some.

@@ -120,7 +120,8 @@ function registrationFaults(plugin: Plugin, registrations: Registrations): reado
   }
   for (const schedule of registrations.schedules) {
     try {
-      new Cron(schedule.cron, { paused: true })
+      // As the scheduler reads it, so that nothing is refused only when it shall run.
+      if (new Cron(schedule.cron, { paused: true, mode: '5-part', timezone: 'Europe/Paris' }).nextRun() === null) faults.push(`schedule "${schedule.id}": "${schedule.cron}" never comes.`)
     } catch (cause) {
       faults.push(`schedule "${schedule.id}": "${schedule.cron}" is no cron expression: ${String(cause)}`)
     }

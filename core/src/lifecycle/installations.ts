@@ -1,4 +1,5 @@
 import type { Migrations } from '@liberacces/sdk'
+import semver from 'semver'
 import type { AuditActor, Audit } from '../audit/audit.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import { planInstallations, planWhatCan, type Wish } from '../catalogue/plan.ts'
@@ -21,9 +22,10 @@ export interface Installation {
 
 /** What the lifecycle tells the rest of the kernel. */
 export interface InstallationPorts {
-  /** A release became active for a tenant; its schedules start here. */
+  /** A release is about to be active for a tenant; its schedules start here. Doing it twice is harmless. */
   activated(tenantId: string, release: LoadedRelease): Promise<void>
-  deactivated(tenantId: string, release: LoadedRelease): Promise<void>
+  /** A plugin is off for a tenant. Doing it twice is harmless. */
+  deactivated(tenantId: string, pluginId: string): Promise<void>
 }
 
 /** Which plugin runs where. Every change is planned first, audited, and survives a crash: the next start resumes it. */
@@ -58,11 +60,13 @@ interface Deps {
 }
 
 const NONE = modulesOf([])
+const SYSTEM: AuditActor = { kind: 'system', id: 'system', name: 'LiberAccès' }
 
 /** Reads what runs where, resumes what a crash interrupted, and answers from memory from then on. */
 export async function openInstallations({ storage, catalogue, outside, audit, ports, log }: Deps): Promise<Installations> {
   const active = new Map<string, Modules>()
   const shared = new Map<string, Modules>()
+  const manifests = catalogue.releases.map((release) => release.manifest)
   const busy = new Map<string, Promise<unknown>>()
 
   const share = (releases: readonly LoadedRelease[]): Modules => {
@@ -103,22 +107,17 @@ export async function openInstallations({ storage, catalogue, outside, audit, po
   /** From `activating` to `active`, or to `migration-failed`. Safe to run again after a crash at any point. */
   const activate = async (tenantId: string, release: LoadedRelease, order: readonly string[], by: AuditActor): Promise<Installation> => {
     const { id, version } = release.manifest
-    try {
-      await storage.migrate({ tenantId, pluginId: id }, (release.plugin.migrations ?? {}) as Migrations)
-    } catch (cause) {
-      const error = cause instanceof Error ? cause.message : String(cause)
-      await write(tenantId, id, { version, state: 'migration-failed', error }, by, 'plugin.enable-failed')
-      throw cause
-    }
+    await migrate(tenantId, release, by)
+    // Before it counts as active: whoever asks again after a failure here comes by here again. Until then its runs find nothing to run.
+    await ports.activated(tenantId, release)
     const done = await write(tenantId, id, { version, state: 'active', error: null }, by, 'plugin.enabled')
     const others = modules(tenantId).releases.filter((other) => other.manifest.id !== id)
     active.set(tenantId, share([...others, release].sort((a, b) => order.indexOf(a.manifest.id) - order.indexOf(b.manifest.id))))
-    await ports.activated(tenantId, release)
     return done
   }
 
   const planFor = (wishes: readonly Wish[]): readonly LoadedRelease[] => {
-    const plan = planInstallations(catalogue.releases.map((release) => release.manifest), wishes)
+    const plan = planInstallations(manifests, wishes)
     if (!plan.ok) throw problemsAsOne(plan.problems)
     return plan.order.flatMap((manifest) => catalogue.release(manifest.id, manifest.version) ?? [])
   }
@@ -147,7 +146,15 @@ export async function openInstallations({ storage, catalogue, outside, audit, po
     modules,
     async list(tenantId) {
       const rows = await storage.platform.selectFrom('installation').selectAll().where('tenant_id', '=', tenantId).orderBy('plugin_id').execute()
-      return rows.map((row) => ({ pluginId: row.plugin_id, version: row.version, state: row.state, since: row.since, error: row.error ?? undefined }))
+      const running = modules(tenantId)
+      return rows.map((row) => {
+        const isLeftOut = row.state === 'active' && !running.byId.has(row.plugin_id)
+        return {
+          pluginId: row.plugin_id, version: row.version, since: row.since,
+          state: isLeftOut ? 'degraded' : row.state,
+          error: isLeftOut ? whyLeftOut(running, row.plugin_id) : (row.error ?? undefined),
+        }
+      })
     },
     enable: async (tenantId, pluginId, range, by) => {
       const [done] = await exclusively(tenantId, () => switchOn(tenantId, [{ id: pluginId, range }], by))
@@ -160,6 +167,8 @@ export async function openInstallations({ storage, catalogue, outside, audit, po
       if (release === undefined) {
         const known = (await installations.list(tenantId)).find((one) => one.pluginId === pluginId)
         if (known === undefined) throw new PlatformError('PLUGIN_UNKNOWN', `Plugin "${pluginId}" was never switched on here.`, { fix: 'See `liberacces plugin list` for the ids.' })
+        // Once more: it may have failed after the state was written.
+        await ports.deactivated(tenantId, pluginId)
         if (known.state === 'inactive') return known
         return write(tenantId, pluginId, { version: known.version, state: 'inactive', error: null }, by, 'plugin.disabled')
       }
@@ -170,11 +179,11 @@ export async function openInstallations({ storage, catalogue, outside, audit, po
       }
       const done = await write(tenantId, pluginId, { version: release.manifest.version, state: 'inactive', error: null }, by, 'plugin.disabled')
       remove(tenantId, pluginId)
-      await ports.deactivated(tenantId, release)
+      await ports.deactivated(tenantId, pluginId)
       return done
     }),
     dropTenant: (tenantId) => exclusively(tenantId, async () => {
-      for (const release of modules(tenantId).releases) await ports.deactivated(tenantId, release)
+      for (const release of modules(tenantId).releases) await ports.deactivated(tenantId, release.manifest.id)
       active.delete(tenantId)
       for (const { pluginId } of await installations.list(tenantId)) await storage.drop({ tenantId, pluginId })
       await storage.platform.deleteFrom('installation').where('tenant_id', '=', tenantId).execute()
@@ -192,28 +201,81 @@ export async function openInstallations({ storage, catalogue, outside, audit, po
     for (const [tenantId, own] of byTenant) {
       const settled = own.filter((row) => row.state === 'active')
       const signature = settled.map((row) => `${row.plugin_id}@${row.version}`).sort().join(' ')
-      const known = bySignature.get(signature) ?? share(startable(settled))
-      bySignature.set(signature, known)
-      active.set(tenantId, known)
+      // What has moved on is brought along tenant by tenant; tenants that run what they ran share one answer.
+      const known = settled.some((row) => successorOf(row) !== undefined) ? undefined : bySignature.get(signature)
+      const found = known ?? share(await startable(tenantId, settled))
+      bySignature.set(signature, found)
+      active.set(tenantId, found)
     }
-    for (const row of rows.filter((one) => one.state === 'activating')) {
-      log.warn({ tenant: row.tenant_id, plugin: row.plugin_id }, 'resuming an activation that a stop interrupted')
-      await installations.enable(row.tenant_id, row.plugin_id, row.version, { kind: 'system', id: 'system', name: 'system' })
-        .catch((error: unknown) => { log.warn({ tenant: row.tenant_id, plugin: row.plugin_id, err: error }, 'the activation could not be resumed') })
+    for (const row of rows.filter((one) => one.state === 'activating')) await resume(row)
+  }
+
+  /** Finishes an activation that a stop interrupted, or takes it back where nothing could finish it any more. */
+  async function resume({ tenant_id: tenantId, plugin_id: pluginId }: Pick<InstallationRow, 'tenant_id' | 'plugin_id'>): Promise<void> {
+    const about = { tenant: tenantId, plugin: pluginId }
+    log.warn(about, 'resuming an activation that a stop interrupted')
+    try {
+      await installations.enable(tenantId, pluginId, '*', SYSTEM)
+    } catch (error) {
+      log.warn({ ...about, err: error }, 'the activation could not be resumed')
+      if (error instanceof PlatformError && error.code !== 'MIGRATION_FAILED') {
+        const { version } = (await installations.list(tenantId)).find((one) => one.pluginId === pluginId) ?? { version: '' }
+        await write(tenantId, pluginId, { version, state: 'inactive', error: error.message }, SYSTEM, 'plugin.enable-failed')
+      }
     }
   }
 
-  /** Of the installed releases, those that can run: a missing or broken one costs only itself and who needs it. */
-  function startable(rows: readonly { plugin_id: string; version: string }[]): readonly LoadedRelease[] {
-    const wishes = rows.flatMap((row) => {
-      // A workspace package has moved on since: run what is here, its migrations bring the data along.
-      const release = catalogue.release(row.plugin_id, row.version) ?? catalogue.find(row.plugin_id)[0]
-      if (release === undefined) log.warn({ plugin: row.plugin_id, version: row.version }, 'an installed plugin is not in the catalogue and stays off')
-      return release === undefined ? [] : [{ id: row.plugin_id, range: release.manifest.version }]
-    })
-    const { order, left } = planWhatCan(catalogue.releases.map((release) => release.manifest), wishes)
+  /**
+   * Of the installed releases, those that can run: a missing or broken one costs only itself and who needs it. One that has moved
+   * on to another version since is brought along first: its migrations have not run yet.
+   */
+  async function startable(tenantId: string, rows: readonly Pick<InstallationRow, 'plugin_id' | 'version'>[]): Promise<readonly LoadedRelease[]> {
+    const wishes: Wish[] = []
+    for (const row of rows) {
+      const same = catalogue.release(row.plugin_id, row.version)
+      const successor = successorOf(row)
+      const release = same ?? (successor !== undefined && await bringAlong(tenantId, successor) ? successor : undefined)
+      if (release !== undefined) wishes.push({ id: row.plugin_id, range: release.manifest.version })
+      else if (successor === undefined) log.warn({ plugin: row.plugin_id, version: row.version }, 'an installed plugin is not in the catalogue and stays off')
+    }
+    const { order, left } = planWhatCan(manifests, wishes)
     for (const { wish, problems } of left) for (const problem of problems) log.warn({ plugin: wish.id, code: problem.code }, `stays off: ${problem.message}`)
     return order.flatMap((manifest) => catalogue.release(manifest.id, manifest.version) ?? [])
+  }
+
+  /** The newest release of a plugin, where the installed one is gone and this one comes after it. Never an older one: it would not know the tables. */
+  function successorOf({ plugin_id: pluginId, version }: Pick<InstallationRow, 'plugin_id' | 'version'>): LoadedRelease | undefined {
+    if (catalogue.release(pluginId, version) !== undefined) return undefined
+    return catalogue.find(pluginId).filter((release) => semver.gt(release.manifest.version, version)).toSorted((a, b) => semver.rcompare(a.manifest.version, b.manifest.version))[0]
+  }
+
+  async function bringAlong(tenantId: string, release: LoadedRelease): Promise<boolean> {
+    const { id, version } = release.manifest
+    try {
+      await migrate(tenantId, release, SYSTEM)
+      await write(tenantId, id, { version, state: 'active', error: null }, SYSTEM, 'plugin.updated')
+      return true
+    } catch (error) {
+      log.warn({ tenant: tenantId, plugin: id, version, err: error }, 'a new release could not bring the data along and stays off')
+      return false
+    }
+  }
+
+  /** @throws PlatformError `MIGRATION_FAILED`, with the installation marked so */
+  async function migrate(tenantId: string, release: LoadedRelease, by: AuditActor): Promise<void> {
+    const { id, version } = release.manifest
+    try {
+      await storage.migrate({ tenantId, pluginId: id }, (release.plugin.migrations ?? {}) as Migrations)
+    } catch (cause) {
+      if (cause instanceof PlatformError) await write(tenantId, id, { version, state: 'migration-failed', error: cause.message }, by, 'plugin.enable-failed')
+      throw cause
+    }
+  }
+
+  function whyLeftOut(running: Modules, pluginId: string): string {
+    const wishes = [...running.releases.map((release) => ({ id: release.manifest.id, range: release.manifest.version })), { id: pluginId, range: '*' }]
+    const plan = planInstallations(manifests, wishes)
+    return plan.ok ? 'It could not run at the last start; switch it on again.' : plan.problems.map((problem) => problem.message).join(' ')
   }
 }
 

@@ -76,6 +76,8 @@ test('[L5] what the parts of a plugin say of each other is held together, every 
       k['contribute']?.(GuichetService, { title: 'title', category: 'commune', href: 'https://elsewhere.example' })
       k['schedule']?.({ id: 'a', cron: 'whenever', timeoutMs: 0 }, handler)
       k['schedule']?.({ id: 'a', cron: '* * * * *', timeoutMs: 10 }, handler)
+      k['schedule']?.({ id: 'b', cron: '0 0 30 2 *', timeoutMs: 10 }, handler)
+      k['schedule']?.({ id: 'c', cron: '0 0 0 1 1 *', timeoutMs: 10 }, handler)
       k['on']?.(Listened, handler)
       k['on']?.(Listened, handler)
       k['provide']?.(Foreign, handler)
@@ -84,7 +86,7 @@ test('[L5] what the parts of a plugin say of each other is held together, every 
   for (const part of [
     'sdk: "newest"', '"fr.test.other": "about 2"', 'carries its version in its id', 'messages.en: "only" is missing', 'messages.fr."broken"', 'does not ask for the scope "db"',
     'page /a: only a public audience', 'permission "nobody.has" is not declared', 'a path starts with "/"', '"no.such.title" is used as a title', '/icon', 'render is missing', '/href',
-    '"whenever" is no cron', 'timeoutMs is 0', 'two schedules are called "a"', 'two event handlers', 'service fr.test.bad/v1 peek: permission "peek"',
+    '"whenever" is no cron', 'timeoutMs is 0', '"0 0 30 2 *" never comes', '"0 0 0 1 1 *" is no cron', 'two schedules are called "a"', 'two event handlers', 'service fr.test.bad/v1 peek: permission "peek"',
   ]) expect(found.join('\n')).toContain(part)
 })
 
