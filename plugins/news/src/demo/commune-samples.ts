@@ -50,7 +50,7 @@ export const COMMUNE_SAMPLES: readonly Sample[] = [
     },
   },
   {
-    category: 'enfance',
+    category: 'enfance', months: [2, 3, 4, 5],
     write: ({ on }) => ({
       title: 'Rentrée scolaire : les inscriptions sont ouvertes',
       summary: `Votre enfant entre en maternelle ou vous venez d’emménager ? Inscrivez-le en mairie avant le ${on('vendredi', 28)}.`,
@@ -58,7 +58,7 @@ export const COMMUNE_SAMPLES: readonly Sample[] = [
     }),
   },
   {
-    category: 'culture',
+    category: 'culture', months: [5, 6, 7, 8],
     imageAlt: 'Dessin : soleil rond au-dessus de quatre rangées de collines',
     write: ({ pick, on }) => {
       const group = pick(['un quatuor de saxophones', 'une chorale de soixante voix', 'un trio de jazz manouche'])
@@ -70,7 +70,7 @@ export const COMMUNE_SAMPLES: readonly Sample[] = [
     },
   },
   {
-    category: 'environnement',
+    category: 'environnement', months: [2, 3, 4, 5, 9, 10],
     write: ({ on }) => ({
       title: 'Une matinée pour nettoyer nos chemins',
       summary: `Rendez-vous le ${on('samedi', 9)} à 9 h devant la salle des fêtes : gants, sacs et pinces sont fournis, un casse-croûte attend tout le monde à midi.`,
@@ -78,7 +78,7 @@ export const COMMUNE_SAMPLES: readonly Sample[] = [
     }),
   },
   {
-    category: 'securite', alert: true,
+    category: 'securite', months: [10, 11, 12, 1, 2, 3], alert: true,
     write: () => ({
       title: 'Vents forts et fortes pluies : les bons réflexes',
       summary: 'Météo-France place le département en vigilance orange. Limitez vos déplacements et mettez à l’abri ce qui peut s’envoler.',
@@ -94,10 +94,10 @@ export const COMMUNE_SAMPLES: readonly Sample[] = [
     }),
   },
   {
-    category: 'sport',
+    category: 'sport', months: [8],
     write: ({ on }) => ({
       title: 'Forum des associations : trouvez votre activité',
-      summary: `Sport, culture, solidarité : les associations vous accueillent le ${on('samedi', 12)}, de 10 h à 17 h au gymnase.`,
+      summary: `Sport, culture, solidarité : les associations vous accueillent le ${on('samedi', 24)}, de 10 h à 17 h au gymnase.`,
       body: 'Démonstrations, essais gratuits et inscriptions sur place : c’est le moment de choisir votre activité de l’année.\n\nLe **Pass’Sport** et la participation de la commune peuvent être déduits de la cotisation des jeunes. Munissez-vous de votre attestation de quotient familial.\n\nRestauration sur place, parking à vélos surveillé.',
     }),
   },
@@ -112,8 +112,8 @@ export const COMMUNE_SAMPLES: readonly Sample[] = [
   {
     category: 'vie-municipale', fromPopulation: 2_000,
     write: () => ({
-      title: 'Carte d’identité et passeport : prenez rendez-vous dès maintenant',
-      summary: 'À l’approche de l’été, les délais s’allongent. Vérifiez la date de validité de vos titres et préparez votre demande en ligne.',
+      title: 'Carte d’identité et passeport : anticipez votre demande',
+      summary: 'Un voyage, un examen, un permis de conduire ? Vérifiez dès maintenant la date de validité de vos titres et préparez votre demande en ligne.',
       body: 'La demande se prépare sur le site de l’Agence nationale des titres sécurisés, puis se dépose dans **n’importe quelle** mairie équipée d’un dispositif de recueil.\n\n- Apportez le numéro de votre pré-demande, une photo récente et un justificatif de domicile.\n- La présence du demandeur est obligatoire, y compris celle des enfants.\n- Le titre se retire en personne, dans les trois mois.\n\nLa carte d’identité des majeurs est valable dix ans.',
     }),
   },
@@ -139,6 +139,91 @@ export const COMMUNE_SAMPLES: readonly Sample[] = [
       title: 'La médiathèque élargit ses horaires',
       summary: 'Ouverture le mercredi sans interruption et le premier dimanche du mois : la médiathèque s’adapte aux rythmes des familles.',
       body: '| Jour | Horaires |\n| --- | --- |\n| Mardi | 14 h – 18 h |\n| Mercredi | 10 h – 18 h |\n| Vendredi | 14 h – 19 h |\n| Samedi | 10 h – 17 h |\n| Premier dimanche du mois | 14 h – 17 h |\n\nL’inscription est **gratuite** pour tous. Elle donne aussi accès à la presse en ligne et aux films du réseau départemental.',
+    }),
+  },
+  {
+    category: 'enfance',
+    write: ({ on }) => ({
+      title: 'Centre de loisirs : inscriptions pour les prochaines vacances',
+      summary: `Les familles peuvent réserver à la journée ou à la demi-journée, en mairie, jusqu’au ${on('vendredi', 10)}.`,
+      body: 'Le centre de loisirs accueille les enfants de 3 à 12 ans, de 7 h 30 à 18 h 30. Le programme des activités et des sorties est affiché à l’école et à la mairie.\n\nLe tarif dépend du quotient familial ; il comprend le repas et le goûter. Apportez l’attestation de la caisse d’allocations familiales et la fiche sanitaire de l’enfant.\n\nUne réservation peut être annulée sans frais jusqu’à sept jours avant.',
+    }),
+  },
+  {
+    category: 'culture', months: [10, 11, 12, 1, 2, 3, 4],
+    imageAlt: 'Dessin : soleil bas derrière des rangées de collines',
+    write: ({ pick, on }) => {
+      const group = pick(['un quatuor de saxophones', 'une chorale de soixante voix', 'un trio de jazz manouche'])
+      return {
+        title: `Concert à la salle des fêtes le ${on('samedi', 12)}`,
+        summary: `La saison culturelle se poursuit avec ${group}, à 20 h 30. Entrée libre dans la limite des places disponibles.`,
+        body: 'La première partie est assurée par les élèves de l’école de musique.\n\n**Renseignements pratiques**\n\n- Ouverture des portes à 20 h.\n- Buvette tenue par le comité des fêtes.\n- Boucle magnétique et places réservées pour les personnes à mobilité réduite : signalez-vous à l’accueil.\n\nEntrée libre, participation au chapeau au profit de l’école de musique.',
+      }
+    },
+  },
+  {
+    category: 'economie', months: [11],
+    imageAlt: 'Dessin : soleil pâle au-dessus de collines',
+    write: ({ on }) => ({
+      title: `Marché de Noël le ${on('samedi', 18)}`,
+      summary: 'Artisans, producteurs et associations vous attendent de 10 h à 20 h, place de la Mairie. Lancement des illuminations à 18 h.',
+      body: 'Une trentaine d’exposants proposent des idées de cadeaux fabriqués ici et de quoi garnir la table des fêtes.\n\n- **15 h** : contes pour les enfants à la médiathèque.\n- **17 h** : chorale des écoles.\n- **18 h** : lancement des illuminations, toutes équipées de LED.\n\nLa place est fermée à la circulation à partir de 8 h. Le stationnement reste gratuit autour de la salle des fêtes.',
+    }),
+  },
+  {
+    category: 'solidarite', months: [10, 11],
+    write: ({ on }) => ({
+      title: 'Colis de Noël des aînés : pensez à vous inscrire',
+      summary: `Vous avez 70 ans ou plus ? Inscrivez-vous en mairie avant le ${on('vendredi', 10)} pour recevoir le colis ou participer au repas.`,
+      body: 'Chaque année, la commune offre aux aînés un colis composé de produits locaux, ou un repas dansant en janvier : c’est l’un ou l’autre, au choix.\n\nL’inscription se fait à l’accueil de la mairie ou par téléphone. Une pièce d’identité et un justificatif de domicile sont demandés la première fois.\n\nLes colis sont portés à domicile par les élus et les jeunes du conseil municipal des enfants.',
+    }),
+  },
+  {
+    category: 'environnement', months: [10, 11],
+    write: () => ({
+      title: 'Feuilles mortes et tailles de haies : que faire de ses végétaux ?',
+      summary: 'Brûler ses déchets verts à l’air libre est interdit. La déchèterie les accepte toute l’année et passe à ses horaires d’hiver.',
+      body: 'Les feuilles font un excellent paillage : au pied des haies et des massifs, elles protègent le sol du froid et nourrissent la terre.\n\n| Jour | Horaires d’hiver de la déchèterie |\n| --- | --- |\n| Du lundi au vendredi | 9 h – 12 h et 14 h – 17 h |\n| Samedi | 9 h – 17 h |\n| Dimanche | fermée |\n\nUn broyeur peut être prêté aux habitants : réservez-le auprès des services techniques.',
+    }),
+  },
+  {
+    category: 'solidarite', months: [12, 1, 2],
+    write: () => ({
+      title: 'Grand froid : veillons les uns sur les autres',
+      summary: 'La commune tient un registre des personnes isolées, appelées chaque jour en cas d’alerte. L’inscription est gratuite et confidentielle.',
+      body: 'Une personne âgée, malade ou en situation de handicap vit seule près de chez vous ? Proposez-lui de s’inscrire, ou faites-le avec son accord.\n\n- Chauffez sans surchauffer et n’obstruez jamais les aérations.\n- Faites vérifier votre chaudière et vos conduits : le monoxyde de carbone ne se voit pas et ne se sent pas.\n- Couvrez bien les enfants et limitez les sorties.\n\nUne personne sans abri en difficulté ? Appelez le **115**, jour et nuit.',
+    }),
+  },
+  {
+    category: 'environnement', months: [1],
+    write: ({ on }) => ({
+      title: 'Déposez votre sapin, il deviendra du paillage',
+      summary: `Trois points de collecte vous attendent jusqu’au ${on('dimanche', 7)} : place de la Mairie, salle des fêtes et école.`,
+      body: 'Les sapins doivent être naturels, sans pied, ni décoration, ni neige artificielle. Broyés par le service des espaces verts, ils paillent les massifs de la commune.\n\nL’an dernier, la collecte a évité quatre tonnes de déchets. Aucun sapin n’est ramassé avec les ordures ménagères.',
+    }),
+  },
+  {
+    category: 'environnement', months: [4, 5, 6, 7, 8, 9],
+    write: () => ({
+      title: 'Frelon asiatique : signalez les nids',
+      summary: 'Vous avez repéré un nid ? N’y touchez pas et prévenez la mairie : une entreprise spécialisée intervient, et la commune prend la moitié du prix à sa charge.',
+      body: 'Au printemps, les nids ont la taille d’une orange et se cachent sous les toits, dans les haies ou les abris de jardin. L’été, ils gagnent la cime des arbres.\n\n# Que faire ?\n\n1. Tenez-vous à distance, ainsi que les enfants et les animaux.\n2. Appelez la mairie, qui vérifie l’espèce.\n3. L’entreprise vous propose un rendez-vous sous huit jours.\n\nEn cas de piqûres multiples ou de malaise, appelez le **15** ou le **112**.',
+    }),
+  },
+  {
+    category: 'environnement', months: [6, 7, 8],
+    write: () => ({
+      title: 'Sécheresse : les usages de l’eau sont limités',
+      summary: 'Un arrêté préfectoral place le bassin en alerte. L’arrosage et le lavage des véhicules sont réglementés jusqu’à nouvel ordre.',
+      body: '| Usage | Règle |\n| --- | --- |\n| Arrosage des pelouses | interdit |\n| Arrosage des potagers | de 20 h à 8 h |\n| Remplissage des piscines | interdit, sauf premier remplissage |\n| Lavage des véhicules | en station équipée seulement |\n\nLa commune donne l’exemple : les massifs sont paillés, les fontaines fonctionnent en circuit fermé et les terrains de sport ne sont plus arrosés en journée.',
+    }),
+  },
+  {
+    category: 'securite', alert: true, months: [6, 7, 8],
+    write: () => ({
+      title: 'Canicule : les bons réflexes',
+      summary: 'Météo-France place le département en vigilance orange. Buvez souvent, restez au frais et prenez des nouvelles de vos proches.',
+      body: 'La médiathèque et la salle des fêtes, climatisées, sont ouvertes à tous de 10 h à 19 h. Les parcs restent ouverts jusqu’à 22 h.\n\n- Fermez volets et fenêtres la journée, aérez la nuit.\n- Mouillez votre peau plusieurs fois par jour.\n- Évitez les efforts aux heures chaudes.\n- Ne laissez jamais un enfant dans une voiture.\n\n**Urgences** : 15 ou 112, et 114 par message pour les personnes sourdes ou malentendantes.',
     }),
   },
 ]

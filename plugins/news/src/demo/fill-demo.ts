@@ -6,11 +6,10 @@ import { columnsOf } from '../article-record.ts'
 import type { NewsTypes } from '../news-types.ts'
 import { foldText, freeSlug, slugOf } from '../slug.ts'
 import type { ArticleRow, AttachmentRow } from '../tables.ts'
-import { COMMUNE_SAMPLES } from './commune-samples.ts'
+import { chooseSamples, suitableSamples, type Slot } from './choose-samples.ts'
 import { drawLandscape, LANDSCAPES } from './landscape.ts'
 import { writePdf } from './pdf.ts'
 import { WEEKDAYS, type Place, type Sample } from './sample.ts'
-import { SATELLITE_SAMPLES } from './satellite-samples.ts'
 
 type Demo = DemoContext<NewsTypes>
 
@@ -21,14 +20,16 @@ const MOST_PICTURES = 2
 /** Believable news of a collectivité of this kind and size: a draft, one for next week, one that has expired, the others online. */
 export async function fillDemo(c: Demo): Promise<void> {
   if ((await c.db.selectFrom('article').select('id').limit(1).executeTakeFirst()) !== undefined) return
-  const samples = choose(c)
+  const slots = slotsOf(c)
+  const chosen = chooseSamples(suitableSamples(c.tenant), slots.map((state) => slotAt(state, c.now())), () => c.random())
   const communication = await c.use(Directory).search({ text: 'communication', limit: 5 })
   const authors = communication.length > 0 ? communication : await c.use(Directory).search({ text: '', limit: 5 })
   const slugs = new Set<string>()
   let pictures = 0
   const articles: { readonly row: ArticleRow; readonly state: ArticleState; readonly attachment: AttachmentRow | undefined }[] = []
-  for (const [index, sample] of samples.entries()) {
-    const state = stateOfSample(c, index, samples.length)
+  for (const [index, state] of slots.entries()) {
+    const sample = chosen[index]
+    if (sample === undefined) continue
     const place = placeOf(c, state.publishedAt ?? c.now())
     const withPicture = sample.imageAlt !== undefined && pictures < MOST_PICTURES
     if (withPicture) pictures += 1
@@ -46,28 +47,24 @@ export async function fillDemo(c: Demo): Promise<void> {
   })
 }
 
-/** Four articles for a village, twelve for a town; those with a picture come first so that some always appear. */
-function choose(c: Demo): readonly Sample[] {
+/** What each article will be, six for a village to twelve for a town: those online, from the latest back, then one that is over, a draft, and one for next week. */
+function slotsOf(c: Demo): readonly ArticleState[] {
   const population = c.tenant.population ?? 0
-  const suitable = (c.tenant.kind === 'satellite' ? SATELLITE_SAMPLES : COMMUNE_SAMPLES).filter(({ fromPopulation = 0 }) => fromPopulation <= population)
   const count = c.tenant.kind === 'satellite' ? 7 : population > 20_000 ? 12 : population > 5_000 ? 10 : population > 1_500 ? 8 : 6
-  const shuffled = suitable.map((sample) => ({ sample, key: c.random() - (sample.imageAlt === undefined ? 0 : 0.5) })).sort((a, b) => a.key - b.key)
-  const chosen = shuffled.slice(0, count).map(({ sample }) => sample)
-  const alerts = chosen.filter(({ alert }) => alert === true)
-  // The third from the end is the one that has expired.
-  return alerts.length === 0 ? chosen : chosen.filter(({ alert }) => alert !== true).toSpliced(-2, 0, ...alerts)
+  const daysAgo = (days: number, hour: number): Date => new Date(Math.floor(c.now().getTime() / DAY_MS - days) * DAY_MS + hour * 3_600_000)
+  return [
+    ...Array.from({ length: count - 3 }, (_, index): ArticleState => (
+      { status: 'published', publishedAt: daysAgo(1 + index * 9 + Math.floor(c.random() * 6), 7 + Math.floor(c.random() * 9)), expiresAt: undefined }
+    )),
+    { status: 'expired', publishedAt: daysAgo(95, 8), expiresAt: daysAgo(65, 8) },
+    { status: 'draft', publishedAt: undefined, expiresAt: undefined },
+    { status: 'scheduled', publishedAt: daysAgo(-7, 7), expiresAt: undefined },
+  ]
 }
 
-/** The last three are the expired one, the draft and the one for next week; the others go back from yesterday, some days apart. */
-function stateOfSample(c: Demo, index: number, count: number): ArticleState {
-  const now = c.now()
-  const daysAgo = (days: number, hour: number): Date => new Date(Math.floor(now.getTime() / DAY_MS - days) * DAY_MS + hour * 3_600_000)
-  switch (index - count) {
-    case -1: return { status: 'scheduled', publishedAt: daysAgo(-7, 7), expiresAt: undefined }
-    case -2: return { status: 'draft', publishedAt: undefined, expiresAt: undefined }
-    case -3: return { status: 'expired', publishedAt: daysAgo(95, 8), expiresAt: daysAgo(65, 8) }
-    default: return { status: 'published', publishedAt: daysAgo(1 + index * 9 + Math.floor(c.random() * 6), 7 + Math.floor(c.random() * 9)), expiresAt: undefined }
-  }
+/** @param now - when a draft would appear */
+function slotAt(state: ArticleState, now: Date): Slot {
+  return { month: (state.publishedAt ?? now).getUTCMonth() + 1, over: state.status === 'expired' }
 }
 
 function placeOf(c: Demo, appears: Date): Place {

@@ -22,6 +22,8 @@ export interface Sample {
   readonly category: Category
   /** Smallest municipality it makes sense for, persons. @defaultValue 0 */
   readonly fromPopulation?: number
+  /** Months in which it may appear, from 1. @defaultValue all of them */
+  readonly months?: readonly number[]
   /** An alert of the day: it makes sense neither as a draft nor for next week. */
   readonly alert?: true
   /** Alternative text: the article has a picture. */

@@ -3,7 +3,7 @@ import type { Sample } from './sample.ts'
 
 export const SATELLITE_SAMPLES: readonly Sample[] = [
   {
-    category: 'solidarite',
+    category: 'solidarite', months: [5, 6, 7, 8],
     imageAlt: 'Dessin : collines sous un grand soleil',
     write: ({ on }) => ({
       title: 'Canicule : inscrivez-vous au registre des personnes fragiles',
@@ -34,7 +34,7 @@ export const SATELLITE_SAMPLES: readonly Sample[] = [
     }),
   },
   {
-    category: 'solidarite',
+    category: 'solidarite', months: [3, 4, 5, 6, 8, 9],
     imageAlt: 'Dessin : promenade imaginaire entre des collines',
     write: ({ on }) => ({
       title: `Sortie des aînés : inscriptions jusqu’au ${on('vendredi', 12)}`,
@@ -51,7 +51,7 @@ export const SATELLITE_SAMPLES: readonly Sample[] = [
     }),
   },
   {
-    category: 'enfance',
+    category: 'enfance', months: [1, 2, 3, 4],
     write: ({ on }) => ({
       title: 'Places en crèche : commission d’attribution',
       summary: `Les demandes pour la rentrée sont à déposer avant le ${on('vendredi', 16)}. Les critères d’attribution sont publics.`,
@@ -72,6 +72,47 @@ export const SATELLITE_SAMPLES: readonly Sample[] = [
       title: `Conseil d’administration : réunion le ${on('mardi', 6)}`,
       summary: 'Budget, aides facultatives et règlement du portage de repas sont à l’ordre du jour.',
       body: 'Le conseil d’administration réunit à parité des élus et des représentants d’associations : familles, retraités, personnes en situation de handicap, insertion.\n\nSes délibérations sont mises en ligne dans les huit jours, sauf celles qui concernent des personnes.',
+    }),
+  },
+  {
+    category: 'solidarite', months: [11, 12, 1, 2],
+    imageAlt: 'Dessin : soleil pâle au-dessus de collines',
+    write: ({ on }) => ({
+      title: 'Grand froid : inscrivez-vous au registre des personnes fragiles',
+      summary: `Vous vivez seul, vous êtes âgé ou en situation de handicap ? Inscrivez-vous avant le ${on('vendredi', 10)} : nos agents vous appelleront en cas d’alerte.`,
+      body: 'L’inscription est **gratuite, facultative et confidentielle**. Elle peut être demandée par la personne elle-même, par un proche, un voisin ou un médecin.\n\nEn cas d’alerte, nos équipes appellent chaque jour les personnes inscrites et se déplacent lorsqu’elles ne répondent pas.\n\n# Les bons gestes\n\n- Chauffez sans surchauffer et n’obstruez jamais les aérations.\n- Faites vérifier votre chaudière et vos conduits.\n- Couvrez-vous bien avant de sortir.\n- Donnez et prenez des nouvelles.\n\nUne personne sans abri en difficulté ? Appelez le **115**, jour et nuit.',
+    }),
+  },
+  {
+    category: 'solidarite', months: [10, 11],
+    write: ({ on }) => ({
+      title: `Grippe : séance de vaccination le ${on('mercredi', 8)}`,
+      summary: 'Des infirmières vous accueillent de 14 h à 17 h, sans rendez-vous, avec votre bon de prise en charge et votre carte Vitale.',
+      body: 'La vaccination est recommandée à partir de 65 ans, aux femmes enceintes et aux personnes atteintes d’une maladie chronique. Elle est alors prise en charge en totalité.\n\nVous n’avez pas reçu votre bon ? Nous vous aidons à l’éditer sur place.\n\nUn transport peut être organisé pour les personnes qui se déplacent difficilement : appelez l’accueil la veille.',
+    }),
+  },
+  {
+    category: 'culture', months: [9],
+    write: ({ on }) => ({
+      title: 'Semaine bleue : le programme',
+      summary: `Marche, cinéma, ateliers mémoire, goûter entre générations : une semaine d’activités pour les aînés à partir du ${on('lundi', 14)}.`,
+      body: 'Toutes les activités sont gratuites, sur inscription à l’accueil. Un transport accessible est proposé depuis les résidences autonomie.\n\nLe programme est distribué dans les mairies, les pharmacies et les cabinets médicaux.',
+    }),
+  },
+  {
+    category: 'solidarite',
+    write: ({ on }) => ({
+      title: 'Aidants : une pause pour souffler',
+      summary: `Vous accompagnez un parent, un conjoint, un enfant malade ou handicapé ? Prochaine rencontre le ${on('jeudi', 7)} à 14 h 30.`,
+      body: 'Autour d’un café, une psychologue et des aidants partagent leur expérience : démarches, répit, organisation du quotidien.\n\nPendant la rencontre, une auxiliaire de vie peut accueillir votre proche dans la salle voisine. La participation est gratuite et sans engagement.',
+    }),
+  },
+  {
+    category: 'solidarite',
+    write: () => ({
+      title: 'Difficultés de logement : une permanence chaque semaine',
+      summary: 'Impayés, logement trop petit ou insalubre, demande de logement social : une conseillère vous reçoit le mardi matin.',
+      body: 'La conseillère fait le point sur votre situation, vos droits et les démarches possibles. Elle vous aide à remplir ou à mettre à jour votre demande de logement social.\n\nUne menace d’expulsion ? Venez dès le premier courrier : plus on agit tôt, plus les solutions sont nombreuses.',
     }),
   },
 ]
