@@ -94,12 +94,6 @@ async function logIn(reader: Reader, role: string, login: string): Promise<TestC
   return new TestClient(reader.port, hosts[0] ?? '', { cookie: { name: 'liberacces_session', value: token } })
 }
 
-async function offAndOn(reader: Reader): Promise<void> {
-  const { id } = tenantOf(reader)
-  await reader.platform.installations.disable(id, reader.plugin.id, OPERATOR)
-  await reader.platform.installations.enable(id, reader.plugin.id, '*', OPERATOR)
-}
-
 const html = { headers: { accept: 'text/html' } } as const
 
 test('[DOC1] every step of the first tutorial type-checks as it is printed', async () => {
@@ -126,7 +120,6 @@ test('[DOC2] the first tutorial does what it promises, on the data of one platfo
     }
     {
       await using reader = await restart(data, 'step-2')
-      await offAndOn(reader)
       expect((await visitor(reader).get(`${APP}/`, html)).text).toContain('Aucune idée pour le moment.')
       expect((await visitor(reader).get(`${APP}/proposer`, html)).headers['location']).toMatch(/^\/auth\/login/)
       const citizen = await logIn(reader, 'citizen', 'habitante')
@@ -147,7 +140,6 @@ test('[DOC2] the first tutorial does what it promises, on the data of one platfo
     }
     {
       await using reader = await restart(data, 'step-4')
-      await offAndOn(reader)
       const citizen = await logIn(reader, 'citizen', 'habitante')
       expect((await citizen.submit(`${APP}/proposer`, { text: 'Un marché' })).status).toBe(303)
       const { text } = await visitor(reader).get(`${APP}/`, html)
