@@ -46,7 +46,8 @@ function parseField(field: FormField, fields: SubmittedFields): unknown {
       return chosen.length > 0 || field.required ? chosen : empty
     }
     case 'lines': {
-      const lines = text.split('\n').map((line) => line.trim()).filter((line) => line !== '')
+      // One text area with a line each, or boxes of one name whose values only the page knows.
+      const lines = all.flatMap((each) => each.split(/\r\n?|\n/)).map((line) => line.trim()).filter((line) => line !== '')
       return lines.length > 0 || field.required ? lines : empty
     }
     case 'upload': return parseUpload(field, fields) ?? empty

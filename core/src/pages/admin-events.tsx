@@ -5,6 +5,8 @@ import { useTranslate } from './translate.ts'
 /** The hand-over of one event to one subscriber. */
 export interface DeliveryItem {
   readonly id: string
+  /** Address that delivers it again; an action of the site. */
+  readonly retry: string
   /** Id of the event's contract. */
   readonly event: string
   /** Title of the plugin that receives it. */
@@ -18,7 +20,7 @@ export interface DeliveryItem {
   readonly error?: string
 }
 
-/** Events that were not delivered, and the latest ones. Posts to `/admin/evenements/:id/reprendre`. */
+/** Events that were not delivered, and the latest ones. Posts to the `retry` address of a delivery. */
 export interface AdminEventsPageProps {
   readonly deadLetters: readonly DeliveryItem[]
   readonly recent: readonly DeliveryItem[]
@@ -46,7 +48,7 @@ export function AdminEventsPage({ deadLetters, recent }: AdminEventsPageProps): 
           columns={[
             ...columns,
             { key: 'error', header: t('events.error'), cell: ({ error }) => <span class="breakable">{error ?? '—'}</span> },
-            { key: 'retry', header: t('events.retry.column'), cell: ({ id }) => <ActionButton action={`/admin/evenements/${encodeURIComponent(id)}/reprendre`} label={t('events.retry')} /> },
+            { key: 'retry', header: t('events.retry.column'), cell: ({ retry }) => <ActionButton action={retry} label={t('events.retry')} /> },
           ]}
         />
       </Section>

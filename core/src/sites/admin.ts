@@ -144,11 +144,12 @@ export function registerAdmin(instance: FastifyInstance, services: SiteServices)
     }))
   })
 
-  instance.post<{ Params: { id: string } }>('/admin/evenements/:id/reprendre', async (request, reply) => {
+  instance.post<{ Params: { id: string }; Querystring: { handler?: string } }>('/admin/evenements/:id/reprendre', async (request, reply) => {
     const context = requestContext(request.raw)
     requirePermission(context, EVENTS_MANAGE)
     readForm(services, request, NoFields)
-    const [eventId = '', handler] = request.params.id.split('|')
+    const eventId = request.params.id
+    const { handler } = request.query
     if ((await services.events.show(context.tenant.id, eventId)).length === 0) throw nothingHere()
     const count = await services.events.replay(context.tenant.id, eventId, handler)
     await services.audit.record({ tenantId: context.tenant.id, actor: actorOf(context), action: 'event.replayed', target: eventId })
@@ -179,7 +180,9 @@ function pluginTitle(services: SiteServices, id: string, { locale }: RequestCont
 function deliveryItem(services: SiteServices, delivery: DeliveryView, context: RequestContext): DeliveryItem {
   const { eventId, type, subscriber, handler, status, attempts, time, lastError } = delivery
   return {
-    id: handler === undefined ? eventId : `${eventId}|${handler}`,
+    id: [eventId, subscriber ?? '', handler ?? ''].join(' '),
+    // In the query: a handler is mostly called like its event, with a slash, which no path may hold encoded.
+    retry: `/admin/evenements/${encodeURIComponent(eventId)}/reprendre${handler === undefined ? '' : `?${new URLSearchParams({ handler })}`}`,
     event: type,
     plugin: subscriber === undefined ? '' : pluginTitle(services, subscriber, context),
     state: status === 'pending' && attempts > 0 ? 'retrying' : status === 'unsubscribed' ? 'delivered' : status,
