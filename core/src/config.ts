@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { isAbsolute, resolve } from 'node:path'
 import { PlatformError } from './errors.ts'
 
@@ -15,6 +16,8 @@ export interface Config {
   /** Tenants answer at `<slug>.<baseDomain>`. */
   readonly baseDomain: string
   readonly logLevel: LogLevel
+  /** Addresses or ranges (CIDR) of reverse proxies that say truly who asks. */
+  readonly trustedProxies: readonly string[]
   /** File with the server's secret; without it one is made in the data folder. */
   readonly secretFile: string | undefined
 }
@@ -32,6 +35,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, fo
     dataFolder: resolve(folder, env['LIBERACCES_DATA'] || 'data'),
     baseDomain: domainOf(env['LIBERACCES_BASE_DOMAIN'] || 'localhost'),
     logLevel: levelOf(env['LIBERACCES_LOG'] || 'info'),
+    trustedProxies: proxiesOf(env['LIBERACCES_TRUSTED_PROXIES'] || ''),
     secretFile: secretOf(env['LIBERACCES_SECRET_FILE'] || undefined, folder),
   }
 }
@@ -67,6 +71,18 @@ function levelOf(text: string): LogLevel {
   const level = LOG_LEVELS.find((one) => one === text)
   if (level === undefined) throw wrong('LIBERACCES_LOG', `"${text}" is no log level`, `give one of ${LOG_LEVELS.join(', ')}`)
   return level
+}
+
+function proxiesOf(text: string): readonly string[] {
+  const proxies = text.split(',').map((part) => part.trim()).filter((part) => part !== '')
+  for (const proxy of proxies) {
+    const [address = '', bits] = proxy.split('/')
+    const family = isIP(address)
+    if (family === 0 || (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)))) {
+      throw wrong('LIBERACCES_TRUSTED_PROXIES', `"${proxy}" is no address or range`, 'give addresses such as 127.0.0.1 or 10.0.0.0/8, with commas between')
+    }
+  }
+  return proxies
 }
 
 function secretOf(text: string | undefined, folder: string): string | undefined {

@@ -141,6 +141,9 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
   scope.defer('storage', () => storage.close())
   const catalogue = await loadCatalogue(plugins, scope)
   for (const { source, problems } of catalogue.rejected) for (const problem of problems) log.error({ source, code: problem.code, fix: problem.fix }, problem.message)
+  for (const { manifest } of catalogue.releases) {
+    if (manifest.runtime !== 'inline') log.warn({ plugin: manifest.id, asked: manifest.runtime }, 'this platform runs every plugin in its own process: run only plugins that you trust')
+  }
 
   const services = new Container()
     .set(STORAGE, storage)
@@ -245,7 +248,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
   scope.defer('schedules', () => services.get(SCHEDULER).stop())
 
   const servingServices = async (): Promise<ServingServices> => ({
-    outside, log, catalogue, events, secureCookies: secure,
+    outside, log, catalogue, events, secureCookies: secure, trustedProxies: config.trustedProxies,
     tenants: services.get(TENANTS),
     accounts: services.get(ACCOUNTS),
     sessions: services.get(SESSIONS),

@@ -35,6 +35,8 @@ export interface FrontPorts extends FailurePorts {
   /** Whether cookies are marked `Secure`. */
   readonly secureCookies: boolean
   readonly limits?: Partial<FrontLimits>
+  /** Addresses or ranges (CIDR) of reverse proxies whose `X-Forwarded-For` is believed. @defaultValue none */
+  readonly trustedProxies?: readonly string[]
 }
 
 /** What one client may cost. */

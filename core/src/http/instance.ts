@@ -38,8 +38,9 @@ const conventions = plugin((instance: FastifyInstance, { ports, blame, allowedMe
 })
 
 /** A server instance that never listens: the front hands it requests. */
-export async function createInstance(ports: FailurePorts & { readonly limits?: Partial<FrontLimits> }, options: InstanceOptions = {}): Promise<FastifyInstance> {
+export async function createInstance(ports: FailurePorts & { readonly limits?: Partial<FrontLimits>; readonly trustedProxies?: readonly string[] }, options: InstanceOptions = {}): Promise<FastifyInstance> {
   const instance = fastify({
+    trustProxy: ports.trustedProxies === undefined || ports.trustedProxies.length === 0 ? false : [...ports.trustedProxies],
     bodyLimit: ports.limits?.bodyBytes ?? DEFAULT_LIMITS.bodyBytes,
     // The front drains an instance before it closes it, so nothing may be refused meanwhile.
     return503OnClosing: false,

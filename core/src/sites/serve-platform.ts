@@ -25,6 +25,7 @@ export interface ServingServices extends SiteServices {
   readonly principals: Principals
   readonly files: FilePort
   readonly gauges: Gauges
+  readonly trustedProxies: readonly string[]
 }
 
 const AREAS = { public: 'guichet', citizen: 'guichet', agent: 'bureau', admin: 'admin' } as const satisfies Record<PageContent['audience'], Area>
@@ -61,6 +62,7 @@ export async function servePlatform(services: ServingServices): Promise<Front> {
     kernelRoutes: (instance) => registerSites(instance, services),
     signingKey: services.notices.signingKey,
     secureCookies: services.secureCookies,
+    trustedProxies: services.trustedProxies,
   })
   for (const release of services.catalogue.releases) {
     try {

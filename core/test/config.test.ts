@@ -1,0 +1,38 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { readConfig } from '../src/config.ts'
+
+describe('the environment', () => {
+  test('[N1] without a variable everything has its documented default', () => {
+    expect(readConfig({}, '/srv/pool')).toEqual({
+      port: 3000, host: '127.0.0.1', dataFolder: '/srv/pool/data', baseDomain: 'localhost', logLevel: 'info', secretFile: undefined, trustedProxies: [],
+    })
+  })
+
+  test.each([
+    ['PORT', 'abc', 'PORT: "abc" is no port.'],
+    ['PORT', '65536', 'PORT: "65536" is no port.'],
+    ['HOST', 'a b', 'HOST: "a b" is no address to listen on.'],
+    ['LIBERACCES_BASE_DOMAIN', 'http://pool.fr', 'LIBERACCES_BASE_DOMAIN: "http://pool.fr" is no domain name.'],
+    ['LIBERACCES_LOG', 'loud', 'LIBERACCES_LOG: "loud" is no log level.'],
+    ['LIBERACCES_DATABASE_URL', 'postgres://x', 'LIBERACCES_DATABASE_URL: PostgreSQL is not supported by this release.'],
+    ['LIBERACCES_FILES', 's3://bucket', 'LIBERACCES_FILES: S3 storage is not supported by this release.'],
+    ['LIBERACCES_TRUSTED_PROXIES', '10.0.0.0/33', 'LIBERACCES_TRUSTED_PROXIES: "10.0.0.0/33" is no address or range.'],
+  ])('[N2] a wrong %s says which variable, what is wrong and what would be right: %s', (variable, value, message) => {
+    expect(() => readConfig({ [variable]: value }, '/srv')).toThrowError(expect.objectContaining({ code: 'CONFIG_INVALID', message, fix: expect.stringMatching(/^[A-Z].+\.$/) }))
+  })
+
+  test('[N2] whatever a variable holds, the answer is a configuration or CONFIG_INVALID', () => {
+    const variables = ['PORT', 'HOST', 'LIBERACCES_DATA', 'LIBERACCES_BASE_DOMAIN', 'LIBERACCES_LOG', 'LIBERACCES_TRUSTED_PROXIES', 'LIBERACCES_SECRET_FILE']
+    const outcome = (env: Record<string, string>): string => {
+      try {
+        return typeof readConfig(env, '/srv').port
+      } catch (error) {
+        return (error as { code?: string }).code ?? String(error)
+      }
+    }
+    fc.assert(fc.property(fc.dictionary(fc.constantFrom(...variables), fc.string()), (env) => {
+      expect(['number', 'CONFIG_INVALID']).toContain(outcome(env))
+    }))
+  })
+})
