@@ -1,6 +1,6 @@
 import { Choice, Type, Upload } from '@liberacces/sdk'
 import { renderToHtml } from '@liberacces/sdk/host'
-import { ActionButton, DataTable, Markdown, Pagination, SchemaForm, Time } from '@liberacces/sdk/ui'
+import { ActionButton, ButtonLink, DataTable, LinkRow, Markdown, Pagination, SchemaForm, SearchForm, Time } from '@liberacces/sdk/ui'
 import { describe, expect, test } from 'vitest'
 
 const html = (node: Parameters<typeof renderToHtml>[0]) => renderToHtml(node, { locale: 'fr', csrfToken: 'a-token' })
@@ -64,6 +64,31 @@ describe('components', () => {
     expect(matches(nav, />(\d+)<\/a>/g)).toEqual(['1', '4', '5', '6', '12'])
     expect(nav).toContain('<a href="?page=5" aria-current="page" aria-label="Page 5 sur 12">5</a>')
     expect(html(<Pagination page={1} pageCount={1} href={() => ''} />)).toBe('')
+  })
+
+  test('two searches of one name on a page have fields of their own', () => {
+    const page = html(<><SearchForm action="/apps/a" label="Un" /><SearchForm action="/apps/b" label="Deux" /></>)
+    expect(matches(page, /<input id="([^"]+)"/g)).toEqual(['search-apps-a-q', 'search-apps-b-q'])
+    expect(matches(page, /<label for="([^"]+)"/g)).toEqual(['search-apps-a-q', 'search-apps-b-q'])
+  })
+
+  test('a button that many rows have says what it is about, after its label', () => {
+    expect(html(<ButtonLink href="/x" subject="Urbanisme">Modifier</ButtonLink>)).toContain('>Modifier<span class="la-hidden-text"> Urbanisme</span></a>')
+    expect(html(<ActionButton action="/x" label="Supprimer" subject="Urbanisme" confirm="Vraiment ?" />).match(/ Urbanisme<\/span>/g)).toHaveLength(2)
+  })
+
+  test('a row of links is a navigation with a name, and nothing when there are none', () => {
+    const row = html(<LinkRow label="Autres actualités" items={[{ hint: 'Article suivant', label: 'Fête', href: '/fete', rel: 'next' }]} />)
+    expect(row).toContain('<nav class="la-link-row" aria-label="Autres actualités">')
+    expect(row).toMatch(/<a href="\/fete" rel="next"><span class="la-link-row-hint">Article suivant <\/span><span class="la-link-row-label">Fête<\/span><\/a>/)
+    expect(html(<LinkRow label="Autres actualités" items={[]} />)).toBe('')
+  })
+
+  test('a table in markdown can be scrolled by keyboard and has headed columns', () => {
+    const table = html(<Markdown text={'| Jour |\n| --- |\n| Mardi |'} />)
+    expect(table).toContain('<div class="la-table-frame" role="region" aria-label="Tableau" tabindex="0"><table class="la-table">')
+    expect(table).toContain('<th scope="col">Jour</th>')
+    expect(table).toContain('</table></div>')
   })
 
   test('markdown shows HTML as text, drops script links and pictures from elsewhere', () => {

@@ -39,7 +39,7 @@ export default definePlugin<Tables>()({
     fr: 'Élus et mandats, services, agents et associations de la collectivité, pour le public et pour les agents.',
     en: 'Elected members and mandates, services, staff and associations, for the public and for staff.',
   },
-  publisher: { name: 'LiberAccès', contact: 'https://liberacces.fr' },
+  publisher: { name: 'LiberAccès', contact: 'https://liberacces.example' },
   runtime: 'inline',
   // An import of 2 000 people, one by one, on a database across a network.
   limits: { callMs: 15_000 },

@@ -35,7 +35,7 @@ export default definePlugin<Tables>()({
     fr: 'Rédiger, programmer et publier les actualités de la collectivité, avec images, pièces jointes et fil Atom.',
     en: 'Write, schedule and publish the news of the local authority, with images, attachments and an Atom feed.',
   },
-  publisher: { name: 'LiberAccès', contact: 'https://liberacces.fr' },
+  publisher: { name: 'LiberAccès', contact: 'https://liberacces.example' },
   runtime: 'inline',
   scopes: ['db', 'files'],
   requires: { 'fr.liberacces.directory/v1': '*' },

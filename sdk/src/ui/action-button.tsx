@@ -7,6 +7,8 @@ export interface ActionButtonProps {
   /** Address the deed is posted to. */
   readonly action: string
   readonly label: string
+  /** What it is done to, said by screen readers after the label; where several buttons have the same one, such as in a table. */
+  readonly subject?: string
   /** @defaultValue `'secondary'` */
   readonly kind?: 'primary' | 'secondary' | 'danger'
   /** Question asked first; the deed is done by a second button below it. */
@@ -14,18 +16,19 @@ export interface ActionButtonProps {
 }
 
 /** A button that posts. The confirmation is a native disclosure, so it works without JavaScript. */
-export function ActionButton({ action, label, kind = 'secondary', confirm }: ActionButtonProps): JSX.Element {
+export function ActionButton({ action, label, subject, kind = 'secondary', confirm }: ActionButtonProps): JSX.Element {
   const words = useWords()
   const button = `la-button la-button-${kind}`
+  const about = subject === undefined ? null : <span class="la-hidden-text"> {subject}</span>
   if (confirm === undefined) {
-    return <Form action={action}><button type="submit" class={button}>{label}</button></Form>
+    return <Form action={action}><button type="submit" class={button}>{label}{about}</button></Form>
   }
   return (
     <details class="la-confirm">
-      <summary class={button}>{label}</summary>
+      <summary class={button}>{label}{about}</summary>
       <div class="la-confirm-panel">
         <p>{confirm}</p>
-        <Form action={action}><button type="submit" class={button}>{words('confirm', { label })}</button></Form>
+        <Form action={action}><button type="submit" class={button}>{words('confirm', { label })}{about}</button></Form>
       </div>
     </details>
   )

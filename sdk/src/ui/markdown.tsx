@@ -1,5 +1,6 @@
 import MarkdownIt from 'markdown-it'
 import type { JSX } from 'preact'
+import { useWords } from './words.ts'
 
 /** Text with light mark-up. */
 export interface MarkdownProps {
@@ -14,10 +15,11 @@ export interface MarkdownProps {
  * site only, others by their alternative text.
  */
 export function Markdown({ text, headingLevel = 2 }: MarkdownProps): JSX.Element {
-  return <div class="la-prose" dangerouslySetInnerHTML={{ __html: renderer(headingLevel).render(text) }} />
+  const words = useWords()
+  return <div class="la-prose" dangerouslySetInnerHTML={{ __html: renderer(headingLevel, words('table')).render(text) }} />
 }
 
-function renderer(headingLevel: number): InstanceType<typeof MarkdownIt> {
+function renderer(headingLevel: number, table: string): InstanceType<typeof MarkdownIt> {
   const markdown = new MarkdownIt({ html: false, linkify: true, typographer: false })
   markdown.core.ruler.push('heading-level', (state) => {
     for (const token of state.tokens) {
@@ -26,6 +28,13 @@ function renderer(headingLevel: number): InstanceType<typeof MarkdownIt> {
   })
   markdown.renderer.rules['link_open'] = (tokens, index, options, _env, self) => {
     tokens[index]?.attrSet('rel', 'noopener')
+    return self.renderToken(tokens, index, options)
+  }
+  // A wide table scrolls inside this frame, also by keyboard.
+  markdown.renderer.rules['table_open'] = () => `<div class="la-table-frame" role="region" aria-label="${table}" tabindex="0"><table class="la-table">`
+  markdown.renderer.rules['table_close'] = () => '</table></div>'
+  markdown.renderer.rules['th_open'] = (tokens, index, options, _env, self) => {
+    tokens[index]?.attrSet('scope', 'col')
     return self.renderToken(tokens, index, options)
   }
   const image = markdown.renderer.rules['image']

@@ -16,7 +16,8 @@ export interface SearchFormProps {
 /** A search by GET, so that its result has an address. */
 export function SearchForm({ action, label, name = 'q', value = '', children }: SearchFormProps): JSX.Element {
   const words = useWords()
-  const id = `search-${name}`
+  // Several searches can be on one page, such as the tiles of the Bureau.
+  const id = `search-${`${action} ${name}`.replaceAll(/[^A-Za-z0-9]+/g, '-').replace(/^-/, '')}`
   return (
     <search>
       <form class="la-search" action={action} method="get">

@@ -1,5 +1,5 @@
 import { LongText, Type, type Static } from '@liberacces/sdk'
-import { ActionButton, Badge, ButtonLink, DataTable, Page, SearchForm } from '@liberacces/sdk/ui'
+import { ActionButton, Actions, Badge, ButtonLink, DataTable, Page, SearchForm } from '@liberacces/sdk/ui'
 import { ASSOCIATION_LIMITS, checkAssociation, type AssociationField } from '../association.ts'
 import type { Problems } from '../checked.ts'
 import type { DirectoryContext, DirectoryRegistrar } from '../directory-types.ts'
@@ -52,10 +52,10 @@ export function registerAssociations(k: DirectoryRegistrar): void {
               { key: 'contact', header: c.t('column.contact'), cell: ({ contactName, contactPhone, contactEmail }) => [contactName, contactPhone, contactEmail].filter((part) => part !== undefined && part !== '').join(' · ') },
               { key: 'public', header: c.t('person.visibility'), cell: ({ contactPublic }) => <Badge kind={contactPublic ? 'success' : 'neutral'}>{c.t(contactPublic ? 'shown.public' : 'shown.internal')}</Badge> },
               ...(writes ? [{ key: 'actions', header: c.t('column.actions'), cell: ({ id, name }: (typeof associations)[number]) => (
-                <>
-                  <ButtonLink href={c.url(`/gestion/associations/${id}/modifier`)}>{c.t('action.editNamed', { name })}</ButtonLink>
-                  <ActionButton kind="danger" action={c.url(`/gestion/associations/${id}/supprimer`)} label={c.t('action.deleteNamed', { name })} confirm={c.t('association.delete.confirm', { name })} />
-                </>
+                <Actions>
+                  <ButtonLink href={c.url(`/gestion/associations/${id}/modifier`)} subject={name}>{c.t('action.edit')}</ButtonLink>
+                  <ActionButton kind="danger" action={c.url(`/gestion/associations/${id}/supprimer`)} label={c.t('action.delete')} subject={name} confirm={c.t('association.delete.confirm', { name })} />
+                </Actions>
               ) }] : []),
             ]}
           />

@@ -69,7 +69,7 @@ export function registerPeopleList(k: DirectoryRegistrar): void {
           exports={c.actor.can('entry.export') ? [{ label: c.t('manage.export'), href: c.url('/gestion/export/personnes.csv') }] : []}
           columns={[
             { key: 'name', header: c.t('column.name'), sortable: true, cell: ({ id, person }) => <a href={c.url(`/gestion/personnes/${id}`)}>{displayName(person)}</a> },
-            { key: 'kind', header: c.t('field.kind'), sortable: true, cell: ({ person }) => <Badge>{c.t(`kind.${person.kind}`)}</Badge> },
+            { key: 'kind', header: c.t('field.kind'), sortable: true, cell: ({ person }) => <Badge>{c.t(`kind.${person.kind}`, { body: c.tenant.kind })}</Badge> },
             { key: 'role', header: c.t('column.role'), cell: ({ person, mandates }) => roleOn(person, mandates, day) },
             { key: 'service', header: c.t('person.service'), sortable: true, cell: ({ serviceName }) => serviceName ?? '' },
             { key: 'internalPhone', header: c.t('field.internalPhone'), cell: ({ person }) => person.internalPhone ?? '' },

@@ -1,4 +1,4 @@
-import { ActionButton, Badge, ButtonLink, DataTable, DescriptionList, Page, Section, Time } from '@liberacces/sdk/ui'
+import { ActionButton, Actions, Badge, ButtonLink, DataTable, DescriptionList, Page, Section, Time } from '@liberacces/sdk/ui'
 import type { DirectoryRegistrar } from '../directory-types.ts'
 import { hasEnded, isCurrent } from '../mandate.ts'
 import { EmailLink, PhoneLink } from '../pages/contact-links.tsx'
@@ -17,7 +17,7 @@ export function registerPersonDetail(k: DirectoryRegistrar): void {
     const writes = c.actor.can('entry.write')
     const shown = (isPublic: boolean) => <Badge kind={isPublic ? 'success' : 'neutral'}>{c.t(isPublic ? 'shown.public' : 'shown.internal')}</Badge>
     const role = roleOn(person, mandates, day)
-    return (
+    return c.page(displayName(person), (
       <Page title={displayName(person)} intro={role === '' ? undefined : role} breadcrumb={peopleCrumbs(c)}
         actions={(
           <>
@@ -30,7 +30,7 @@ export function registerPersonDetail(k: DirectoryRegistrar): void {
           </>
         )}>
         <DescriptionList items={[
-          { term: c.t('field.kind'), description: c.t(`kind.${person.kind}`) },
+          { term: c.t('field.kind'), description: c.t(`kind.${person.kind}`, { body: c.tenant.kind }) },
           { term: c.t('person.visibility'), description: shown(isVisible(c, stored)) },
           ...(person.serviceId === undefined || serviceName === undefined ? [] : [
             { term: c.t('person.service'), description: <a href={c.url(`/services/${person.serviceId}`)}>{serviceName}</a> },
@@ -58,18 +58,18 @@ export function registerPersonDetail(k: DirectoryRegistrar): void {
                   return <Badge>{c.t(hasEnded(mandate, day) ? 'mandate.ended' : 'mandate.future')}</Badge>
                 } },
                 ...(writes ? [{ key: 'actions', header: c.t('column.actions'), cell: (mandate: (typeof mandates)[number]) => (
-                  <>
-                    <ButtonLink href={c.url(`/gestion/mandats/${mandate.id}/modifier`)}>{c.t('action.editNamed', { name: mandate.title })}</ButtonLink>
-                    <ActionButton kind="danger" action={c.url(`/gestion/mandats/${mandate.id}/supprimer`)} label={c.t('action.deleteNamed', { name: mandate.title })}
+                  <Actions>
+                    <ButtonLink href={c.url(`/gestion/mandats/${mandate.id}/modifier`)} subject={mandate.title}>{c.t('action.edit')}</ButtonLink>
+                    <ActionButton kind="danger" action={c.url(`/gestion/mandats/${mandate.id}/supprimer`)} label={c.t('action.delete')} subject={mandate.title}
                       confirm={c.t('mandate.delete.confirm', { title: mandate.title })} />
-                  </>
+                  </Actions>
                 ) }] : []),
               ]}
             />
           </Section>
         )}
       </Page>
-    )
+    ))
   })
 
   k.action({ path: '/gestion/personnes/:id/supprimer', audience: 'agent', permission: 'entry.write' }, async (c, { params }) => {

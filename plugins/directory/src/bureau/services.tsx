@@ -1,5 +1,5 @@
 import { LongText, Type, type Static } from '@liberacces/sdk'
-import { ActionButton, ButtonLink, DataTable, Page } from '@liberacces/sdk/ui'
+import { ActionButton, Actions, ButtonLink, DataTable, Page } from '@liberacces/sdk/ui'
 import type { Problems } from '../checked.ts'
 import type { DirectoryContext, DirectoryRegistrar } from '../directory-types.ts'
 import { problemTexts } from '../problem-texts.ts'
@@ -39,10 +39,10 @@ export function registerServices(k: DirectoryRegistrar): void {
             { key: 'people', header: c.t('column.people'), numeric: true, cell: ({ id }) => <a href={c.url('/gestion', { service: id })}>{c.format.number(peopleIn.get(id) ?? 0)}</a> },
             { key: 'phone', header: c.t('field.phone'), cell: ({ phone }) => phone ?? '' },
             ...(writes ? [{ key: 'actions', header: c.t('column.actions'), cell: ({ id, name }: (typeof services)[number]) => (
-              <>
-                <ButtonLink href={c.url(`/gestion/services/${id}/modifier`)}>{c.t('action.editNamed', { name })}</ButtonLink>
-                <ActionButton kind="danger" action={c.url(`/gestion/services/${id}/supprimer`)} label={c.t('action.deleteNamed', { name })} confirm={c.t('service.delete.confirm', { name })} />
-              </>
+              <Actions>
+                <ButtonLink href={c.url(`/gestion/services/${id}/modifier`)} subject={name}>{c.t('action.edit')}</ButtonLink>
+                <ActionButton kind="danger" action={c.url(`/gestion/services/${id}/supprimer`)} label={c.t('action.delete')} subject={name} confirm={c.t('service.delete.confirm', { name })} />
+              </Actions>
             ) }] : []),
           ]}
         />

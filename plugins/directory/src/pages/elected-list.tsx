@@ -14,8 +14,9 @@ export function registerElectedList(k: DirectoryRegistrar): void {
       const [mandate] = stored.mandates.filter((candidate) => isCurrent(candidate, day))
       return mandate === undefined ? [] : [{ mandate, card: personCard(c, stored) }]
     })
-    return (
-      <Page title={c.t('page.elected')} intro={c.t('elected.intro', { count: people.length })} breadcrumb={[{ label: c.t('page.directory'), href: c.url('/') }]}>
+    const title = c.t('elected.title', { body: c.tenant.kind })
+    return c.page(title, (
+      <Page title={title} intro={c.t('elected.intro', { count: people.length })} breadcrumb={[{ label: c.t('page.directory'), href: c.url('/') }]}>
         {people.length === 0 && <EmptyState title={c.t('elected.none')} />}
         {OFFICES.map((office) => {
           const holders = people.filter(({ mandate }) => mandate.office === office).toSorted((a, b) => byOfficeAndRank(a.mandate, b.mandate))
@@ -28,6 +29,6 @@ export function registerElectedList(k: DirectoryRegistrar): void {
           )
         })}
       </Page>
-    )
+    ))
   })
 }

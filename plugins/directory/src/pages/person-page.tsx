@@ -19,7 +19,7 @@ export function registerPersonPage(k: DirectoryRegistrar): void {
       <Page title={card.displayName} intro={card.role === '' ? undefined : card.role} breadcrumb={[{ label: c.t('page.directory'), href: c.url('/') }]}
         actions={<ButtonLink href={c.url(`/personnes/${card.id}/contact.vcf`)}>{c.t('person.vcard')}</ButtonLink>}>
         <DescriptionList items={[
-          { term: c.t('person.kind'), description: c.t(`kind.${card.kind}`) },
+          { term: c.t('person.kind'), description: c.t(`kind.${card.kind}`, { body: c.tenant.kind }) },
           ...(card.serviceId === undefined || card.serviceName === undefined ? [] : [
             { term: c.t('person.service'), description: <a href={c.url(`/services/${card.serviceId}`)}>{card.serviceName}</a> },
           ]),

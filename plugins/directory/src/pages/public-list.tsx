@@ -22,13 +22,13 @@ export function registerPublicList(k: DirectoryRegistrar): void {
       return c.url('/', { q: text === '' ? undefined : text, kind: only === 'all' ? undefined : only, page: number === 1 ? undefined : number })
     }
     return (
-      <Page title={c.t('page.directory')} intro={c.settings.contactText ?? c.t('directory.intro', { name: c.tenant.name })}
-        actions={<ButtonLink href={c.url('/elus')}>{c.t('page.elected')}</ButtonLink>}>
+      <Page title={c.t('page.directory')} intro={c.settings.contactText ?? c.t('directory.intro', { body: c.tenant.kind })}
+        actions={<ButtonLink href={c.url('/elus')}>{c.t('elected.title', { body: c.tenant.kind })}</ButtonLink>}>
         <SearchForm action={c.url('/')} label={c.t('directory.search')} value={q}>
           {kind !== 'all' && <input type="hidden" name="kind" value={kind} />}
         </SearchForm>
         <Tabs label={c.t('directory.kind')}
-          items={KINDS.map((value) => ({ label: c.t(`kinds.${value}`), href: address({ kind: value, page: 1 }), current: value === kind }))} />
+          items={KINDS.map((value) => ({ label: c.t(`kinds.${value}`, { body: c.tenant.kind }), href: address({ kind: value, page: 1 }), current: value === kind }))} />
         {found.total === 0
           ? <EmptyState title={c.t('directory.none')}>{c.t('directory.none.hint')}</EmptyState>
           : (
@@ -36,7 +36,7 @@ export function registerPublicList(k: DirectoryRegistrar): void {
               <p>{c.t('directory.found', { count: found.total })}</p>
               <CardList>
                 {found.entries.map((entry) => (
-                  <Card key={entry.id} level={2} title={entry.name} href={entry.url} meta={<Badge>{c.t(`kind.${entry.kind}`)}</Badge>}>
+                  <Card key={entry.id} level={2} title={entry.name} href={entry.url} meta={<Badge>{c.t(`kind.${entry.kind}`, { body: c.tenant.kind })}</Badge>}>
                     {entry.summary === '' ? undefined : <p>{shorten(entry.summary)}</p>}
                   </Card>
                 ))}

@@ -101,7 +101,7 @@ async function makeArticle(c: Demo, sample: Sample, place: Place, state: Article
     image_type: picture?.type ?? null,
     image_size: picture?.size ?? null,
     image_alt: picture === undefined || sample.imageAlt === undefined ? null : frenchSpaces(sample.imageAlt),
-    image_credit: picture === undefined ? null : c.tenant.name,
+    image_credit: picture === undefined ? null : 'illustration de démonstration',
     publish_at: columns.published_at,
     first_published_at: columns.published_at,
     created_at: written,

@@ -1,5 +1,5 @@
 import { GuichetBlock, GuichetService } from '@liberacces/sdk/slots'
-import { ButtonLink } from '@liberacces/sdk/ui'
+import { Actions, ButtonLink } from '@liberacces/sdk/ui'
 import type { NewsRegistrar } from '../news-types.ts'
 import { latestArticles } from '../public-articles.ts'
 import { ArticleCards } from './article-cards.tsx'
@@ -14,7 +14,7 @@ export function contributeToGuichet(k: NewsRegistrar): void {
       return (
         <>
           <ArticleCards c={c} articles={articles} level={3} />
-          <p><ButtonLink href={c.url('/')}>{c.t('article.all')}</ButtonLink> <a href={c.url('/feed.atom')}>{c.t('feed.link')}</a></p>
+          <Actions><ButtonLink href={c.url('/')}>{c.t('article.all')}</ButtonLink><a href={c.url('/feed.atom')}>{c.t('feed.link')}</a></Actions>
         </>
       )
     },

@@ -1,4 +1,4 @@
-import { ButtonLink, Notice, Page } from '@liberacces/sdk/ui'
+import { ButtonLink, LinkRow, Notice, Page } from '@liberacces/sdk/ui'
 import { isVisible } from '../article.ts'
 import { datesOf } from '../article-record.ts'
 import { authorCard } from '../author.ts'
@@ -36,12 +36,13 @@ interface NeighboursProps {
 
 function Neighbours({ c, older, newer }: NeighboursProps) {
   return (
-    <nav aria-label={c.t('article.others')}>
-      <ul>
-        {newer !== undefined && <li>{c.t('article.newer')} <a href={c.url(`/articles/${newer.slug}`)} rel="next">{newer.title}</a></li>}
-        {older !== undefined && <li>{c.t('article.older')} <a href={c.url(`/articles/${older.slug}`)} rel="prev">{older.title}</a></li>}
-        <li><a href={c.url('/')}>{c.t('article.all')}</a></li>
-      </ul>
-    </nav>
+    <LinkRow
+      label={c.t('article.others')}
+      items={[
+        ...(older === undefined ? [] : [{ hint: c.t('article.older'), label: older.title, href: c.url(`/articles/${older.slug}`), rel: 'prev' as const }]),
+        ...(newer === undefined ? [] : [{ hint: c.t('article.newer'), label: newer.title, href: c.url(`/articles/${newer.slug}`), rel: 'next' as const }]),
+        { label: c.t('article.all'), href: c.url('/') },
+      ]}
+    />
   )
 }
