@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createPlatform, givenPlugin, readConfig, type Platform, type PluginSource } from '@liberacces/core'
@@ -36,6 +38,8 @@ export interface Kernel extends AsyncDisposable {
   withToken(roles: string | readonly string[], index?: number): Promise<{ readonly client: TestClient; readonly token: string }>
   /** Stops in good order and starts again, with other plugins if given. */
   restart(plugins?: KernelOptions['plugins']): Promise<void>
+  /** One connection to the first commune, over which several requests go; `closed` is all that came back, at its end. */
+  connection(): { send(method: string, path: string): void; readonly closed: Promise<string> }
   /** Everything due is delivered and run. */
   settle(): Promise<void>
 }
@@ -81,6 +85,16 @@ export async function startKernel({ plugins, tenants = 1, enable }: KernelOption
     async restart(others = plugins) {
       await running.platform.stop()
       running = await boot(folder, others, outside, log)
+    },
+    connection() {
+      const { host } = found(0)
+      const socket = connect(running.port, '127.0.0.1')
+      let text = ''
+      socket.on('data', (chunk) => { text += String(chunk) })
+      return {
+        send: (method, path) => { socket.write(`${method} ${path} HTTP/1.1\r\nhost: ${host}\r\naccept: application/json\r\n\r\n`) },
+        closed: once(socket, 'close').then(() => text),
+      }
     },
     async settle() {
       await running.platform.scheduler.settle()
