@@ -113,7 +113,8 @@ export interface Context<T extends PluginTypes = PluginTypes> {
    */
   fetch(url: string | URL, init?: RequestInit): Promise<Response>
   /**
-   * Writes into the tenant's audit trail, which no plugin can change.
+   * Writes into the tenant's audit trail, which no plugin can change. The administration shows the action as the plugin's
+   * message `audit.<action>` says it, else as it is.
    * @param action - dotted verb, such as `article.published`
    * @param target - id of what was acted upon
    */

@@ -66,7 +66,7 @@ export function AdminAccountsPage({ accounts, roles, query, pagination, form, is
           <Form action="/admin/comptes">
             <TextInput name="name" label={t('accounts.name')} {...optional('name')} />
             <TextInput name="login" label={t('accounts.login')} hint={t('accounts.login.hint')} {...optional('login')} />
-            <TextInput name="email" type="email" label={t('accounts.email')} {...optional('email')} />
+            <TextInput name="email" type="email" optional label={t('accounts.email')} {...optional('email')} />
             <RoleBoxes roles={roles} held={values.role ?? []} />
             <p class="la-hint">{t('accounts.password.hint')}</p>
             <div class="la-form-actions"><button type="submit" class="la-button la-button-primary">{t('accounts.create')}</button></div>

@@ -11,6 +11,8 @@ export interface AuditItem {
   readonly actor: string
   /** Dotted verb, such as `account.created`. */
   readonly action: string
+  /** The same in the reader's words, where there are any. */
+  readonly actionTitle?: string
   readonly target: string
   /** Where it was done: a plugin's title, or nothing for the platform. */
   readonly plugin?: string
@@ -43,7 +45,7 @@ export function AdminAuditPage({ entries, filter, pagination }: AdminAuditPagePr
         columns={[
           { key: 'at', header: t('audit.at'), cell: ({ at }) => <Time date={at} withTime /> },
           { key: 'actor', header: t('audit.actor') },
-          { key: 'action', header: t('audit.action'), cell: ({ action }) => <code>{action}</code> },
+          { key: 'action', header: t('audit.action'), cell: ({ action, actionTitle }) => actionTitle ?? <code>{action}</code> },
           { key: 'target', header: t('audit.target'), cell: ({ target }) => <span class="breakable">{target}</span> },
           { key: 'plugin', header: t('audit.plugin'), cell: ({ plugin }) => plugin ?? t('audit.platform') },
           { key: 'detail', header: t('audit.detail'), cell: ({ detail }) => detail === undefined ? '—' : <span class="breakable">{detail}</span> },
