@@ -6,8 +6,13 @@ import { describeError } from './describe-error.ts'
 import type { EventPorts } from './event-bus.ts'
 import { MAX_TRIES, retryDelayMs } from './retry.ts'
 
-/** Wait until a plugin that could not be called is tried again, in milliseconds. */
-const PUT_OFF_MS = 5_000
+/** Shortest and longest wait until a plugin that could not be called is tried again, in milliseconds. */
+const PUT_OFF_MS = { shortest: 5_000, longest: 600_000 } as const
+
+/** A twentieth of the event's age: a plugin that just drains is asked soon, one that is switched off for months costs next to nothing. */
+function putOffMs(ageMs: number): number {
+  return Math.min(PUT_OFF_MS.longest, Math.max(PUT_OFF_MS.shortest, Math.round(ageMs / 20)))
+}
 
 /** Hands one event to one handler. Never throws: how it went is the answer. */
 export async function tryDelivery(from: StoreKey, delivery: QueuedDelivery, outside: Outside, ports: EventPorts): Promise<Outcome> {
@@ -25,7 +30,7 @@ export async function tryDelivery(from: StoreKey, delivery: QueuedDelivery, outs
     const about = { tenant: from.tenantId, event: delivery.event_id, type: delivery.type, subscriber: delivery.subscriber, handler: delivery.handler, attempt, error }
     if (cause instanceof PlatformError && cause.code === 'UNAVAILABLE') {
       ports.log.debug(about, 'delivery put off')
-      return { kind: 'failed', delivery, at, error, attempts: delivery.attempts, retryAt: at + PUT_OFF_MS }
+      return { kind: 'failed', delivery, at, error, attempts: delivery.attempts, retryAt: at + putOffMs(at - delivery.time) }
     }
     if (attempt >= MAX_TRIES) {
       ports.log.error(about, 'delivery failed for good')

@@ -97,6 +97,22 @@ test('[E3] a plugin that cannot be called now uses up no tries', async () => {
   expect(rig.delivered).toMatchObject([{ eventId: 'e-1', attempt: 1 }])
 })
 
+test('[E3] a plugin that stays off for long is asked ever less often, and served when it is back', async () => {
+  let tries = 0
+  let isOff = true
+  const rig = await startRig({ deliver: async () => { tries += 1; if (isOff) throw new PlatformError('UNAVAILABLE', 'off', { fix: '' }) } })
+  await rig.emit('e-1')
+  for (let round = 0; round < 24 * 12; round += 1) {
+    await rig.bus.settle()
+    rig.outside.time += 300_000
+  }
+  expect(tries).toBeLessThan(200)
+  isOff = false
+  rig.outside.time += 600_000
+  await rig.bus.settle()
+  expect(rig.delivered).toMatchObject([{ eventId: 'e-1', attempt: 1 }])
+})
+
 test('[E4] a delayed event comes at its time and not before; those behind it do not wait', async () => {
   const rig = await startRig()
   await rig.emit('later', { notBefore: rig.outside.time + DAY })
