@@ -29,7 +29,9 @@ export function takeNotice(keys: NoticeKeys, request: IncomingMessage, response:
   addCookie(response, cookie(keys, '', 0))
   const [payload = '', signature = ''] = value.split('.')
   const expected = sign(keys, context, payload)
-  if (signature.length !== expected.length || !timingSafeEqual(Buffer.from(signature), Buffer.from(expected))) return undefined
+  // Bytes, not characters: whatever stands in a cookie must not make the page fail.
+  const [given, ours] = [Buffer.from(signature), Buffer.from(expected)]
+  if (given.length !== ours.length || !timingSafeEqual(given, ours)) return undefined
   const [until, text] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as readonly [number, string]
   return until >= keys.outside.now() ? text : undefined
 }

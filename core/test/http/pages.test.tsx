@@ -188,3 +188,18 @@ test('[H29] only the kernel names files: a reference made up by the browser is n
   }
   expect(await send({ 'picture.current': JSON.stringify(mine), 'picture.remove': 'true' })).toEqual([303, undefined])
 })
+
+test('[H25] the texts of a form, however they are cut up, cannot fill the memory', async () => {
+  const calls = newCalls()
+  await using platform = await start(calls)
+  const parts = Array.from({ length: 9 }, (_, index) => [`t${index}`, 'x'.repeat(1_000_000)] as const)
+  const { status, json } = await postParts(platform, [['_csrf', 'csrf-ada'], ['title', 'Marché'], ['day', '2026-05-02'], ...parts])
+  expect([status, json['code'], calls.inputs]).toEqual([413, 'BODY_TOO_LARGE', []])
+})
+
+test('[H25] a notice that nobody of ours signed is no reason to fail', async () => {
+  await using platform = await start()
+  const forged = `notice=${encodeURIComponent(`e30.${'é'.repeat(43)}`)}`
+  const { status } = await platform.get('/apps/items/', { headers: { cookie: forged } })
+  expect([status, platform.pages[0]?.notice]).toEqual([200, undefined])
+})

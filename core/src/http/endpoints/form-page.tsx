@@ -1,6 +1,7 @@
 import type { Context } from '@liberacces/sdk'
 import { renderToHtml, type Endpoint, type FieldLabels } from '@liberacces/sdk/host'
 import { Page, SchemaForm } from '@liberacces/sdk/ui'
+import { textIn } from '../../localized-text.ts'
 import type { LoadedRelease } from '../../runtime/release.ts'
 import type { RequestContext } from '../request-context.ts'
 import type { RenderedContent } from './send-page.ts'
@@ -21,7 +22,7 @@ export function labelsOf(c: Context, { plugin }: LoadedRelease): FieldLabels {
 /** Renders a form's page. Labels are the plugin's messages, so it is done within a call. */
 export function renderForm(c: Context, release: LoadedRelease, endpoint: FormEndpoint, context: RequestContext, { values, errors = {} }: FormState): RenderedContent {
   const { locale, principal } = context
-  const title = endpoint.title === undefined ? (endpoint.schema.title ?? inLocale(release.plugin.title, locale)) : c.t(endpoint.title)
+  const title = endpoint.title === undefined ? (endpoint.schema.title ?? textIn(locale, release.plugin.title)) : c.t(endpoint.title)
   const submitLabel = endpoint.submit === undefined ? (locale === 'fr' ? 'Enregistrer' : 'Save') : c.t(endpoint.submit)
   const content = (
     <Page title={title} {...(endpoint.intro === undefined ? {} : { intro: c.t(endpoint.intro) })}>
@@ -29,8 +30,4 @@ export function renderForm(c: Context, release: LoadedRelease, endpoint: FormEnd
     </Page>
   )
   return { title, content: renderToHtml(content, { locale, csrfToken: principal.csrfToken }) }
-}
-
-function inLocale(text: { readonly fr: string; readonly en?: string }, locale: 'fr' | 'en'): string {
-  return locale === 'en' ? (text.en ?? text.fr) : text.fr
 }

@@ -29,6 +29,8 @@ export interface FormReading {
 const CSRF_FIELD = '_csrf'
 /** Beyond the files themselves: texts, and what browsers put around parts. */
 const SPARE_BYTES = 64 * 1_048_576
+/** Longest that all texts of a multipart form may be together, in characters: they are held in memory. */
+const MAX_TEXT_LENGTH = 8 * 1_048_576
 
 /**
  * Reads a form, urlencoded or multipart; files are stored while they arrive. A file that is too large or of a wrong type is
@@ -52,9 +54,11 @@ async function readMultipart(request: FastifyRequest, reading: FormReading, form
   if (Number(request.headers['content-length'] ?? 0) > most) {
     throw new PlatformError('BODY_TOO_LARGE', `The form is larger than ${most} bytes.`, { fix: 'Send smaller files.' })
   }
+  let textLength = 0
   for await (const part of request.parts()) {
     if (part.type === 'field') {
-      if (part.valueTruncated || part.fieldnameTruncated) throw new PlatformError('BODY_TOO_LARGE', 'A field of the form is larger than allowed.', { fix: 'Send less text.' })
+      textLength += part.fieldname.length + String(part.value).length
+      if (part.valueTruncated || part.fieldnameTruncated || textLength > MAX_TEXT_LENGTH) throw new PlatformError('BODY_TOO_LARGE', 'A field of the form is larger than allowed.', { fix: 'Send less text.' })
       if (typeof part.value === 'string') addText(form, part.fieldname, part.value)
       continue
     }
@@ -76,7 +80,7 @@ async function storePart({ files, key, locale, stored }: FormReading, form: Subm
   part.file.on('error', (error: Error) => content.destroy(error))
   part.file.pipe(content)
   try {
-    const ref = await files.putStream(key, content, { name: baseName(part.filename), type: part.mimetype }, field.limits)
+    const ref = await files.putStream(key, content, { name: part.filename, type: part.mimetype }, field.limits)
     form.files.set(field.name, ref)
     stored(ref)
   } catch (error) {
@@ -91,10 +95,6 @@ async function storePart({ files, key, locale, stored }: FormReading, form: Subm
 
 function addText({ texts }: SubmittedForm, name: string, value: string): void {
   texts.set(name, [...(texts.get(name) ?? []), value])
-}
-
-function baseName(name: string): string {
-  return name.toWellFormed().replaceAll(/\p{Cc}/gu, '').split(/[/\\]/).at(-1)?.trim().slice(0, 255) || 'fichier'
 }
 
 function uploadText({ code }: PlatformError, { limits }: UploadField, locale: Locale): string | undefined {

@@ -1,5 +1,5 @@
 import type { TObject } from '@liberacces/sdk'
-import type { UploadLimits } from './endpoint-ports.ts'
+import type { UploadLimits } from '../../storage/files.ts'
 
 /** An upload field of a form. */
 export interface UploadField {
