@@ -1,4 +1,4 @@
-import { LongText, Type, type Static } from '@liberacces/sdk'
+import { LongText, Type, type Locale, type Static } from '@liberacces/sdk'
 import { contrast, DEFAULT_ACCENT } from '../pages/theme.ts'
 
 /** What a tenant says about itself on its own pages. Its time zone is no setting: people read and write time of Europe/Paris. */
@@ -19,8 +19,14 @@ export type KernelSettings = Static<typeof KernelSettingsSchema>
 /** Contrast that text must have (WCAG 2.2, 1.4.3). */
 const TEXT_CONTRAST = 4.5
 
-/** What a schema cannot say: field to a sentence. */
-export function kernelSettingsProblems({ accent }: KernelSettings): Readonly<Record<string, string>> {
+/** What a schema cannot say: field to a sentence in the language of whoever reads it. */
+export function kernelSettingsProblems({ accent }: KernelSettings, locale: Locale): Readonly<Record<string, string>> {
   const found = contrast('#ffffff', accent)
-  return found >= TEXT_CONTRAST ? {} : { accent: `White text on ${accent} has a contrast of ${found.toFixed(1)}; choose a darker colour, of ${TEXT_CONTRAST} or more.` }
+  if (found >= TEXT_CONTRAST) return {}
+  const [ratio, least] = [found, TEXT_CONTRAST].map((number) => number.toLocaleString(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }))
+  return {
+    accent: locale === 'fr'
+      ? `Un texte blanc sur cette couleur a un contraste de ${ratio}\u00a0: choisissez une couleur plus foncée, dont le contraste atteint ${least}.`
+      : `White text on ${accent} has a contrast of ${ratio}; choose a darker colour, of ${least} or more.`,
+  }
 }

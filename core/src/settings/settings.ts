@@ -142,7 +142,7 @@ function check(pluginId: string, schema: TObject, given: unknown, locale: Locale
   const unknown = typeof complete === 'object' && complete !== null ? Object.keys(complete).filter((name) => !Object.hasOwn(schema.properties, name)) : []
   const fields: Record<string, string> = Object.fromEntries(unknown.map((name) => [name, 'There is no such setting.']))
   for (const [name, sentence] of Object.entries(describeSchemaErrors(schema, complete, locale, () => undefined))) fields[name] ??= sentence
-  if (Object.keys(fields).length === 0 && schema === KernelSettingsSchema) Object.assign(fields, kernelSettingsProblems(complete as KernelSettings))
+  if (Object.keys(fields).length === 0 && schema === KernelSettingsSchema) Object.assign(fields, kernelSettingsProblems(complete as KernelSettings, locale))
   if (Object.keys(fields).length > 0) {
     throw new PlatformError('SETTING_INVALID', `Settings of "${pluginId}" do not fit: ${Object.values(fields).join(' ')}`, { fix: 'Correct the named fields.', fields })
   }

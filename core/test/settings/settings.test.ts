@@ -2,6 +2,7 @@ import { Choice, LongText, Type, type TObject } from '@liberacces/sdk'
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { createAudit } from '../../src/audit/audit.ts'
+import type { PlatformError } from '../../src/errors.ts'
 import { KERNEL_ID } from '../../src/identity/kernel-permissions.ts'
 import { createSettings } from '../../src/settings/settings.ts'
 import type { Storage } from '../../src/storage/storage.ts'
@@ -55,6 +56,13 @@ describe('reading', () => {
     expect(await settings.get('t-1', CANTEEN)).toEqual({ cutoffHours: 48, mode: 'open', note: 'gardée', days: ['mardi'] })
     expect(warnings).toEqual([{ tenant: 't-1', plugin: CANTEEN, fields: ['cutoffHours', 'mode', 'sender'] }])
     expect(inspect(warnings)).not.toMatch(/zut|pas-une/)
+  })
+
+  test('[F3] a colour on which nobody could read is refused in the reader\'s language', async () => {
+    const { settings } = await setUp()
+    const refused = (locale: 'fr' | 'en') => settings.set('t-1', KERNEL_ID, { accent: '#ffee00' }, BY, locale).catch((error: PlatformError) => error.fields?.['accent'])
+    expect(await refused('fr')).toMatch(/^Un texte blanc sur cette couleur a un contraste de 1,\d/)
+    expect(await refused('en')).toMatch(/^White text on #ffee00 has a contrast of 1\.\d/)
   })
 
   test.each(['{', 'null', '[]', '7', '"x"'])('[F2] %s in the table is no reason to fail', async (json) => {
