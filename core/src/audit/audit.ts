@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Outside } from '../outside.ts'
 import type { AuditRow, PlatformTables } from '../storage/platform-tables.ts'
+import { containsText } from '../storage/contains-text.ts'
 import type { Storage } from '../storage/storage.ts'
 
 /** Who did it. `operator` is a person at the command line of the server. */
@@ -45,6 +46,14 @@ export interface AuditQuery {
   readonly action?: string
   /** Id of the actor. */
   readonly actor?: string
+  /** Part of the actor's name, the action or the target. */
+  readonly search?: string
+  /** Not before this, in milliseconds since the Unix epoch. */
+  readonly since?: number
+  /** Before this, in milliseconds since the Unix epoch. */
+  readonly until?: number
+  /** Lines to leave out, newest first. @defaultValue 0 */
+  readonly offset?: number
 }
 
 /** The audit trail. It only grows: there is no way to change or delete a line. */
@@ -72,12 +81,15 @@ export function createAudit({ storage, outside }: { readonly storage: Storage; r
         trace_id: entry.traceId ?? null,
       }).execute()
     },
-    async list(tenantId, { limit, before, action, actor }) {
+    async list(tenantId, { limit, before, action, actor, search, since, until, offset = 0 }) {
       let query = storage.platform.selectFrom('audit').selectAll().where('tenant_id', '=', tenantId)
       if (before !== undefined) query = query.where('id', '<', before)
       if (action !== undefined) query = query.where('action', '=', action)
       if (actor !== undefined) query = query.where('actor_id', '=', actor)
-      const rows = await query.orderBy('id', 'desc').limit(Math.min(500, Math.max(1, Math.trunc(limit)))).execute()
+      if (since !== undefined) query = query.where('at', '>=', since)
+      if (until !== undefined) query = query.where('at', '<', until)
+      if (search !== undefined && search !== '') query = query.where(containsText(['actor_name', 'action', 'target'], search))
+      const rows = await query.orderBy('id', 'desc').offset(Math.max(0, Math.trunc(offset))).limit(Math.min(500, Math.max(1, Math.trunc(limit)))).execute()
       return rows.map((row) => ({
         id: row.id,
         at: row.at,

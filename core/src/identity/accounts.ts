@@ -1,10 +1,11 @@
 import { Type } from '@liberacces/sdk'
 import { registerFormats } from '@liberacces/sdk/host'
-import { sql, type Kysely } from 'kysely'
+import type { Kysely } from 'kysely'
 import { v7 } from 'uuid'
 import type { Audit, AuditActor } from '../audit/audit.ts'
 import { PlatformError } from '../errors.ts'
 import type { Outside } from '../outside.ts'
+import { containsText } from '../storage/contains-text.ts'
 import type { AccountRow, PlatformTables } from '../storage/platform-tables.ts'
 import type { Storage } from '../storage/storage.ts'
 import { fits } from '../validation.ts'
@@ -189,10 +190,7 @@ export function createAccounts({ storage, outside, audit, passwords, roles, sess
     async list(tenantId, { search, limit = 100, offset = 0 } = {}) {
       let query = storage.platform.selectFrom('account').where('tenant_id', '=', tenantId)
       const text = search?.trim() ?? ''
-      if (text !== '') {
-        const pattern = `%${text.replaceAll(/[\\%_]/g, (special) => `\\${special}`)}%`
-        query = query.where(sql<boolean>`(name like ${pattern} escape '\\' or login like ${pattern} escape '\\' or email like ${pattern} escape '\\')`)
-      }
+      if (text !== '') query = query.where(containsText(['name', 'login', 'email'], text))
       const { total } = await query.select((row) => row.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
       const rows = await query.selectAll().orderBy('name').orderBy('id').limit(Math.min(500, Math.max(1, Math.trunc(limit)))).offset(Math.max(0, Math.trunc(offset))).execute()
       return { accounts: await withRoles(rows), total: Number(total) }

@@ -1,4 +1,4 @@
-import { MANAGE_TENANTS, POOL_ADMIN, type Permission } from './kernel-permissions.ts'
+import { POOL_ADMIN, TENANTS_MANAGE, type Permission } from './kernel-permissions.ts'
 
 /** An administrator's decisions: role to permission to whether it is held. */
 export type Decisions = ReadonlyMap<string, ReadonlyMap<string, boolean>>
@@ -21,7 +21,7 @@ export function effectivePermissions(available: readonly Permission[], roles: re
     if (role === POOL_ADMIN && !isPool) continue
     const decided = decisions.get(role)
     for (const each of available) {
-      if (each.permission === MANAGE_TENANTS && role !== POOL_ADMIN) continue
+      if (each.permission === TENANTS_MANAGE && role !== POOL_ADMIN) continue
       if (decided?.get(each.permission) ?? holdsByDefault(role, each)) held.add(each.permission)
     }
   }

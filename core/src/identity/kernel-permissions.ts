@@ -12,22 +12,32 @@ export interface Permission {
   readonly roles: readonly string[]
 }
 
-/** Opens the console of the whole Pool: held by `pool-admin` alone, and nobody can hand it out. */
-export const MANAGE_TENANTS = `${KERNEL_ID}/tenants.manage`
+/** Opens the Bureau virtuel. */
+export const BUREAU_OPEN = `${KERNEL_ID}/bureau.open`
 /** Never taken from `tenant-admin` nor `pool-admin`: without it nobody could give anything back. */
-export const MANAGE_ACCOUNTS = `${KERNEL_ID}/accounts.manage`
+export const ACCOUNTS_MANAGE = `${KERNEL_ID}/accounts.manage`
+/** Switches plugins on and off. */
+export const MODULES_MANAGE = `${KERNEL_ID}/modules.manage`
+/** Changes settings, of plugins too. */
+export const SETTINGS_MANAGE = `${KERNEL_ID}/settings.manage`
+/** Reads the audit trail, and metrics from elsewhere than this machine. */
+export const AUDIT_READ = `${KERNEL_ID}/audit.read`
+/** Follows and replays events. */
+export const EVENTS_MANAGE = `${KERNEL_ID}/events.manage`
+/** Opens the console of the whole Pool: held by `pool-admin` alone, and nobody can hand it out. */
+export const TENANTS_MANAGE = `${KERNEL_ID}/tenants.manage`
 
 const ADMINS = ['tenant-admin', 'pool-admin'] as const
 
 /** The kernel's own permissions. */
 export const KERNEL_PERMISSIONS: readonly Permission[] = [
-  { permission: `${KERNEL_ID}/bureau.open`, title: { fr: 'Ouvrir le Bureau virtuel', en: 'Open the virtual office' }, roles: ['agent', ...ADMINS] },
-  { permission: MANAGE_ACCOUNTS, title: { fr: 'Gérer les comptes et les rôles', en: 'Manage accounts and roles' }, roles: ADMINS },
-  { permission: `${KERNEL_ID}/modules.manage`, title: { fr: 'Activer et désactiver les modules', en: 'Switch modules on and off' }, roles: ADMINS },
-  { permission: `${KERNEL_ID}/settings.manage`, title: { fr: 'Modifier les réglages', en: 'Change settings' }, roles: ADMINS },
-  { permission: `${KERNEL_ID}/audit.read`, title: { fr: 'Consulter le journal d’audit', en: 'Read the audit trail' }, roles: ADMINS },
-  { permission: `${KERNEL_ID}/events.manage`, title: { fr: 'Suivre et relancer les événements', en: 'Follow and replay events' }, roles: ADMINS },
-  { permission: MANAGE_TENANTS, title: { fr: 'Administrer les collectivités du Pool', en: 'Manage the tenants of the Pool' }, roles: ['pool-admin'] },
+  { permission: BUREAU_OPEN, title: { fr: 'Ouvrir le Bureau virtuel', en: 'Open the virtual office' }, roles: ['agent', ...ADMINS] },
+  { permission: ACCOUNTS_MANAGE, title: { fr: 'Gérer les comptes et les rôles', en: 'Manage accounts and roles' }, roles: ADMINS },
+  { permission: MODULES_MANAGE, title: { fr: 'Activer et désactiver les modules', en: 'Switch modules on and off' }, roles: ADMINS },
+  { permission: SETTINGS_MANAGE, title: { fr: 'Modifier les réglages', en: 'Change settings' }, roles: ADMINS },
+  { permission: AUDIT_READ, title: { fr: 'Consulter le journal d’audit', en: 'Read the audit trail' }, roles: ADMINS },
+  { permission: EVENTS_MANAGE, title: { fr: 'Suivre et relancer les événements', en: 'Follow and replay events' }, roles: ADMINS },
+  { permission: TENANTS_MANAGE, title: { fr: 'Administrer les collectivités du Pool', en: 'Manage the tenants of the Pool' }, roles: ['pool-admin'] },
 ]
 
 /** Roles that exist on every tenant. */

@@ -3,7 +3,7 @@ import type { Audit, AuditActor } from '../audit/audit.ts'
 import { PlatformError } from '../errors.ts'
 import type { Storage } from '../storage/storage.ts'
 import { effectivePermissions, holdsByDefault, type Decisions } from './effective-permissions.ts'
-import { BUILT_IN_ROLES, KERNEL_PERMISSIONS, MANAGE_ACCOUNTS, MANAGE_TENANTS, POOL_ADMIN, POOL_ADMIN_TITLE, type Permission } from './kernel-permissions.ts'
+import { ACCOUNTS_MANAGE, BUILT_IN_ROLES, KERNEL_PERMISSIONS, POOL_ADMIN, POOL_ADMIN_TITLE, TENANTS_MANAGE, type Permission } from './kernel-permissions.ts'
 
 /** A role that accounts of a tenant can hold. */
 export interface Role {
@@ -71,7 +71,7 @@ export function createRoles({ storage, audit, declared, titles = () => NO_TITLES
   const own = new WeakMap<Decisions, { readonly declared: readonly Permission[]; readonly sets: Map<string, ReadonlySet<string>> }>()
 
   const available = (tenantId: string): readonly Permission[] =>
-    [...KERNEL_PERMISSIONS.filter(({ permission }) => permission !== MANAGE_TENANTS || isPool(tenantId)), ...declared(tenantId)]
+    [...KERNEL_PERMISSIONS.filter(({ permission }) => permission !== TENANTS_MANAGE || isPool(tenantId)), ...declared(tenantId)]
 
   const decisions = (tenantId: string): Promise<Decisions> => {
     const known = decisionsOf.get(tenantId)
@@ -193,10 +193,10 @@ export function roleUnknown(role: string): PlatformError {
 }
 
 function refuseFixed({ role, permission, granted }: Decision): void {
-  if (permission === MANAGE_TENANTS) {
+  if (permission === TENANTS_MANAGE) {
     throw new PlatformError('PERMISSION_DENIED', `"${permission}" is held by ${POOL_ADMIN} alone.`, { fix: `Give the person the role ${POOL_ADMIN}.` })
   }
-  if (permission === MANAGE_ACCOUNTS && !granted && (role === 'tenant-admin' || role === POOL_ADMIN)) {
+  if (permission === ACCOUNTS_MANAGE && !granted && (role === 'tenant-admin' || role === POOL_ADMIN)) {
     throw new PlatformError('PERMISSION_DENIED', `"${permission}" cannot be taken from ${role}: nobody could give it back.`, { fix: 'Take the role from the person instead.' })
   }
 }

@@ -1,5 +1,6 @@
 import type { JSX } from '@liberacces/sdk/jsx-runtime'
 import { Badge, ButtonLink, EmptyState, Form, Icon, Page } from '@liberacces/sdk/ui'
+import type { Move } from '../slots/layouts.ts'
 import type { IconName } from './slot.tsx'
 import { useTranslate } from './translate.ts'
 
@@ -17,9 +18,6 @@ export interface BureauArrangePageProps {
   readonly tiles: readonly ArrangedTile[]
 }
 
-/** What a button of this page asks for. */
-export type TileMove = 'up' | 'down' | 'hide' | 'show'
-
 /** Tiles with buttons to move, hide and show them. */
 export function BureauArrangePage({ tiles }: BureauArrangePageProps): JSX.Element {
   const t = useTranslate()
@@ -30,7 +28,7 @@ export function BureauArrangePage({ tiles }: BureauArrangePageProps): JSX.Elemen
         : (
           <ol class="arrange">
             {tiles.map((tile, index) => {
-              const moves: readonly TileMove[] = [...(index > 0 ? ['up' as const] : []), ...(index < tiles.length - 1 ? ['down' as const] : []), tile.hidden ? 'show' : 'hide']
+              const moves: readonly Move[] = [...(index > 0 ? ['up' as const] : []), ...(index < tiles.length - 1 ? ['down' as const] : []), tile.hidden ? 'show' : 'hide']
               return (
                 <li key={tile.id} class={tile.hidden ? 'arrange-tile arrange-tile-hidden' : 'arrange-tile'}>
                   <span class="arrange-title">

@@ -1,15 +1,7 @@
 import { PlatformError } from '../errors.ts'
 import type { RequestContext } from '../http/request-context.ts'
-import { KERNEL_ID, MANAGE_ACCOUNTS, MANAGE_TENANTS } from '../identity/kernel-permissions.ts'
+import { ACCOUNTS_MANAGE, AUDIT_READ, EVENTS_MANAGE, MODULES_MANAGE, SETTINGS_MANAGE } from '../identity/kernel-permissions.ts'
 import type { Principal } from '../identity/principal.ts'
-
-export const BUREAU_OPEN = `${KERNEL_ID}/bureau.open`
-export const ACCOUNTS_MANAGE = MANAGE_ACCOUNTS
-export const MODULES_MANAGE = `${KERNEL_ID}/modules.manage`
-export const SETTINGS_MANAGE = `${KERNEL_ID}/settings.manage`
-export const AUDIT_READ = `${KERNEL_ID}/audit.read`
-export const EVENTS_MANAGE = `${KERNEL_ID}/events.manage`
-export const TENANTS_MANAGE = MANAGE_TENANTS
 
 const ADMINISTRATION = [ACCOUNTS_MANAGE, MODULES_MANAGE, SETTINGS_MANAGE, AUDIT_READ, EVENTS_MANAGE]
 

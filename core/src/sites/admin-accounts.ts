@@ -6,14 +6,16 @@ import { sendNotice } from '../http/notice-cookie.ts'
 import { nothingHere } from '../http/refusal.ts'
 import { requestContext, type RequestContext } from '../http/request-context.ts'
 import type { Account } from '../identity/accounts.ts'
+import { ACCOUNTS_MANAGE } from '../identity/kernel-permissions.ts'
 import { readablePassword } from '../identity/readable-password.ts'
 import { textIn } from '../localized-text.ts'
 import { AdminAccountPage } from '../pages/admin-account.tsx'
 import { AdminAccountsPage, type AccountItem, type AdminAccountsPageProps } from '../pages/admin-accounts.tsx'
 import { translator } from '../pages/translate.ts'
-import { ACCOUNTS_MANAGE, requirePermission } from './access.ts'
+import { requirePermission } from './access.ts'
 import { actorOf } from './audit-actor.ts'
 import { framedAnswer } from './frame.ts'
+import { textOf } from './query-text.ts'
 import { readForm, tryReadForm } from './read-form.ts'
 import type { SiteServices } from './site-services.ts'
 
@@ -68,7 +70,7 @@ export function registerAdminAccounts(instance: FastifyInstance, services: SiteS
     const { role } = readForm(services, request, RolesForm)
     refuseRoles(context, role.filter((id) => !account.roles.includes(id)))
     await services.accounts.setRoles(context.tenant.id, account.id, role, actorOf(context))
-    return done(request, reply, context, account)
+    return done(reply, context, account)
   })
 
   for (const [path, change] of [['desactiver', 'disable'], ['activer', 'enable']] as const) {
@@ -77,7 +79,7 @@ export function registerAdminAccounts(instance: FastifyInstance, services: SiteS
       readForm(services, request, NoFields)
       if (account.id === context.principal.id) throw new PlatformError('PERMISSION_DENIED', 'Nobody switches off their own account.', { fix: 'Ask another administrator.' })
       await services.accounts[change](context.tenant.id, account.id, actorOf(context))
-      return done(request, reply, context, account)
+      return done(reply, context, account)
     })
   }
 
@@ -89,7 +91,7 @@ export function registerAdminAccounts(instance: FastifyInstance, services: SiteS
     return { context, account }
   }
 
-  function done(_request: FastifyRequest, reply: FastifyReply, context: RequestContext, account: Account): FastifyReply {
+  function done(reply: FastifyReply, context: RequestContext, account: Account): FastifyReply {
     sendNotice(services.notices, reply.raw, context, translator(context.locale)('accounts.saved'))
     return reply.code(303).header('location', `/admin/comptes/${account.id}`).send()
   }
@@ -97,8 +99,9 @@ export function registerAdminAccounts(instance: FastifyInstance, services: SiteS
   async function list(request: FastifyRequest, reply: FastifyReply, more: Pick<AdminAccountsPageProps, 'form' | 'issuedPassword'>): Promise<FastifyReply> {
     const context = requestContext(request.raw)
     requirePermission(context, ACCOUNTS_MANAGE)
-    const { q = '', page: wanted = '1' } = request.query as { q?: string; page?: string }
-    const page = Math.max(1, Number.parseInt(wanted, 10) || 1)
+    const { q: searched, page: wanted } = request.query as { q?: unknown; page?: unknown }
+    const q = textOf(searched)
+    const page = Math.max(1, Number.parseInt(textOf(wanted), 10) || 1)
     const { accounts, total } = await services.accounts.list(context.tenant.id, { search: q, limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE })
     const pageCount = Math.max(1, Math.ceil(total / PAGE_SIZE))
     return reply.type('text/html; charset=utf-8').send(framedAnswer(services, request.raw, reply.raw, {

@@ -13,11 +13,14 @@ import { AdminHomePage } from '../pages/admin-home.tsx'
 import { AdminRolesPage } from '../pages/admin-roles.tsx'
 import { AdminSettingsPage } from '../pages/admin-settings.tsx'
 import { translator } from '../pages/translate.ts'
-import { KERNEL_ID } from '../identity/kernel-permissions.ts'
-import { ACCOUNTS_MANAGE, AUDIT_READ, EVENTS_MANAGE, opensAdministration, requirePermission, SETTINGS_MANAGE } from './access.ts'
+import { ACCOUNTS_MANAGE, AUDIT_READ, EVENTS_MANAGE, KERNEL_ID, SETTINGS_MANAGE } from '../identity/kernel-permissions.ts'
+import { opensAdministration, requirePermission } from './access.ts'
 import { roleItems } from './admin-accounts.ts'
 import { actorOf } from './audit-actor.ts'
+import { auditItem } from './audit-item.ts'
 import { framedAnswer } from './frame.ts'
+import { pluginTitle } from './plugin-title.ts'
+import { textOf } from './query-text.ts'
 import { readForm, tryReadForm } from './read-form.ts'
 import type { SiteServices } from './site-services.ts'
 
@@ -25,6 +28,8 @@ const GrantsForm = Type.Object({ grant: Type.Array(Type.String({ maxLength: 300 
 const SettingsForm = Type.Object({ accent: Type.String({ pattern: '^#[0-9a-fA-F]{6}$' }), welcome: Type.Optional(Type.String({ maxLength: 5000 })), contact: Type.Optional(Type.String({ format: 'email' })) })
 const NoFields = Type.Object({})
 const LATEST = 50
+const JOURNAL_PAGE = 100
+const DAY_MS = 86_400_000
 
 /** The administration of a tenant besides accounts and plugins: home, roles, settings, audit trail, events. */
 export function registerAdmin(instance: FastifyInstance, services: SiteServices): void {
@@ -43,7 +48,7 @@ export function registerAdmin(instance: FastifyInstance, services: SiteServices)
         accounts: total,
         plugins: { active: installations.filter((one) => one.state === 'active').length, total: new Set(services.catalogue.releases.map((release) => release.manifest.id)).size },
         deadLetters: dead.length,
-        pluginProblems: installations.filter((one) => one.state === 'migration-failed' || one.state === 'degraded').map((one) => pluginTitle(services, one.pluginId, context)),
+        pluginProblems: installations.filter((one) => one.state === 'migration-failed' || one.state === 'degraded').map((one) => pluginTitle(services, one.pluginId, context.locale)),
       }),
     }))
   })
@@ -63,7 +68,7 @@ export function registerAdmin(instance: FastifyInstance, services: SiteServices)
         roles,
         plugins: plugins.map((id) => ({
           id,
-          title: pluginTitle(services, id, context),
+          title: pluginTitle(services, id, context.locale),
           permissions: declared.filter(({ permission }) => permission.startsWith(`${id}/`)).map(({ permission, title }) => ({ id: permission, title: textIn(locale, title) })),
         })),
         grants: grants.flat(),
@@ -108,26 +113,25 @@ export function registerAdmin(instance: FastifyInstance, services: SiteServices)
     return reply.code(303).header('location', '/admin/reglages').send()
   })
 
-  instance.get<{ Querystring: { q?: string; from?: string; to?: string; before?: string } }>('/admin/journal', async (request, reply) => {
+  instance.get<{ Querystring: Readonly<Record<string, unknown>> }>('/admin/journal', async (request, reply) => {
     const context = requestContext(request.raw)
     requirePermission(context, AUDIT_READ)
-    const { q = '', from = '', to = '' } = request.query
-    const records = await services.audit.list(context.tenant.id, { limit: 500 })
-    const fromMs = Date.parse(from)
-    const toMs = Date.parse(to) + 86_400_000
-    const found = records.filter((record) =>
-      `${record.actor.name} ${record.action} ${record.target}`.toLowerCase().includes(q.toLowerCase()) &&
-      (Number.isNaN(fromMs) || record.at >= fromMs) && (Number.isNaN(toMs) || record.at < toMs))
+    const [q, from, to] = [textOf(request.query['q']).trim(), textOf(request.query['from']), textOf(request.query['to'])]
+    const page = Math.max(1, Number.parseInt(textOf(request.query['page']), 10) || 1)
+    const [since, lastDay] = [Date.parse(from), Date.parse(to)]
+    // One more than is shown tells whether there is another page.
+    const records = await services.audit.list(context.tenant.id, {
+      limit: JOURNAL_PAGE + 1, offset: (page - 1) * JOURNAL_PAGE, search: q,
+      ...(Number.isNaN(since) ? {} : { since }),
+      ...(Number.isNaN(lastDay) ? {} : { until: lastDay + DAY_MS }),
+    })
     return reply.type('text/html; charset=utf-8').send(framedAnswer(services, request.raw, reply.raw, {
       area: 'admin',
       title: translator(context.locale)('admin.menu.audit'),
       body: jsx(AdminAuditPage, {
-        entries: found.slice(0, 200).map((record) => ({
-          id: String(record.id), at: new Date(record.at).toISOString(), actor: record.actor.name, action: record.action, target: record.target,
-          ...(record.pluginId === undefined ? {} : { plugin: pluginTitle(services, record.pluginId, context) }),
-          ...(record.detail === undefined ? {} : { detail: Object.entries(record.detail).map(([key, value]) => `${key} : ${value}`).join(', ') }),
-        })),
+        entries: records.slice(0, JOURNAL_PAGE).map((record) => auditItem(services, context, record)),
         filter: { q, from, to },
+        pagination: { page, pageCount: records.length > JOURNAL_PAGE ? page + 1 : page, href: (wanted: number) => `/admin/journal?${new URLSearchParams({ q, from, to, page: String(wanted) })}` },
       }),
     }))
   })
@@ -171,12 +175,6 @@ export function registerAdmin(instance: FastifyInstance, services: SiteServices)
   }
 }
 
-function pluginTitle(services: SiteServices, id: string, { locale }: RequestContext): string {
-  if (id === KERNEL_ID) return translator(locale)('admin.title')
-  const release = services.catalogue.find(id)[0]
-  return release === undefined ? id : textIn(locale, release.manifest.title)
-}
-
 function deliveryItem(services: SiteServices, delivery: DeliveryView, context: RequestContext): DeliveryItem {
   const { eventId, type, subscriber, handler, status, attempts, time, lastError } = delivery
   return {
@@ -184,7 +182,7 @@ function deliveryItem(services: SiteServices, delivery: DeliveryView, context: R
     // In the query: a handler is mostly called like its event, with a slash, which no path may hold encoded.
     retry: `/admin/evenements/${encodeURIComponent(eventId)}/reprendre${handler === undefined ? '' : `?${new URLSearchParams({ handler })}`}`,
     event: type,
-    plugin: subscriber === undefined ? '' : pluginTitle(services, subscriber, context),
+    plugin: subscriber === undefined ? '' : pluginTitle(services, subscriber, context.locale),
     state: status === 'pending' && attempts > 0 ? 'retrying' : status === 'unsubscribed' ? 'delivered' : status,
     attempts,
     at: new Date(time).toISOString(),

@@ -4,6 +4,7 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
 import { requestContext } from '../http/request-context.ts'
 import { nothingHere } from '../http/refusal.ts'
+import { BUREAU_OPEN } from '../identity/kernel-permissions.ts'
 import { BureauArrangePage } from '../pages/bureau-arrange.tsx'
 import { BureauPage } from '../pages/bureau.tsx'
 import { SlotFrame, type IconName } from '../pages/slot.tsx'
@@ -12,7 +13,7 @@ import { translatorOf } from '../runtime/messages.ts'
 import { MOVES } from '../slots/layouts.ts'
 import { renderContribution, renderSlot, visibleContributions } from '../slots/render-slot.ts'
 import { Choice } from '@liberacces/sdk'
-import { BUREAU_OPEN, requirePermission } from './access.ts'
+import { requirePermission } from './access.ts'
 import { framedAnswer } from './frame.ts'
 import { readForm } from './read-form.ts'
 import type { SiteServices } from './site-services.ts'
@@ -65,6 +66,7 @@ export function registerBureau(instance: FastifyInstance, services: SiteServices
     const modules = services.installations.modules(context.tenant.id)
     const contribution = [...modules.contributions.values()].flat().find(({ key }) => key === request.params.key)
     if (contribution === undefined || !visibleContributions(modules, contribution.slot, context).includes(contribution)) throw nothingHere()
+    if (contribution.slot.id === BureauTile.id) requirePermission(context, BUREAU_OPEN)
     const { key, title, content } = await renderContribution(services.runtime, contribution, context)
     return reply.type('text/html; charset=utf-8').send(framedAnswer(services, request.raw, reply.raw, {
       area: contribution.slot.id === BureauTile.id ? 'bureau' : 'guichet',

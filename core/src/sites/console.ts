@@ -2,13 +2,15 @@ import { jsx } from '@liberacces/sdk/jsx-runtime'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { nothingHere } from '../http/refusal.ts'
 import { requestContext } from '../http/request-context.ts'
+import { TENANTS_MANAGE } from '../identity/kernel-permissions.ts'
 import { textIn } from '../localized-text.ts'
 import { ConsoleTenantPage } from '../pages/console-tenant.tsx'
 import { ConsolePage, type TenantSummary } from '../pages/console.tsx'
 import { translator } from '../pages/translate.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
-import { requirePermission, TENANTS_MANAGE } from './access.ts'
+import { requirePermission } from './access.ts'
 import { framedAnswer } from './frame.ts'
+import { textOf } from './query-text.ts'
 import type { SiteServices } from './site-services.ts'
 
 /** The Pool's console: its tenants and what each has switched on. */
@@ -33,10 +35,10 @@ export function registerConsole(instance: FastifyInstance, services: SiteService
 }
 
 /** The Pool's home page: all of its tenants, or those that a search finds. */
-export function consoleHome(services: SiteServices, request: FastifyRequest<{ Querystring: { q?: string } }>, reply: FastifyReply): FastifyReply {
+export function consoleHome(services: SiteServices, request: FastifyRequest<{ Querystring: { q?: unknown } }>, reply: FastifyReply): FastifyReply {
   const context = requestContext(request.raw)
   requirePermission(context, TENANTS_MANAGE)
-  const query = typeof request.query.q === 'string' ? request.query.q.trim() : ''
+  const query = textOf(request.query.q).trim()
   const wanted = folded(query)
   const tenants = services.tenants.list()
     .filter((tenant) => tenant.info.kind !== 'pool')

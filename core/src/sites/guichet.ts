@@ -21,7 +21,7 @@ const ACCESSIBILITY_STATED = '2026-11-23'
 
 /** The Guichet: a tenant's public home, its accessibility statement and its legal notice. The Pool's home is the console. */
 export function registerGuichet(instance: FastifyInstance, services: SiteServices): void {
-  instance.get<{ Querystring: { q?: string } }>('/', async (request, reply) => {
+  instance.get<{ Querystring: { q?: unknown } }>('/', async (request, reply) => {
     const context = requestContext(request.raw)
     if (context.tenant.info.kind === 'pool') return consoleHome(services, request, reply)
     const t = translator(context.locale)

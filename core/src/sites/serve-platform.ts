@@ -6,6 +6,7 @@ import { createFront, type Front } from '../http/front.ts'
 import type { FilePort, PageContent } from '../http/endpoints/endpoint-ports.ts'
 import { registerGauges, type Gauges } from '../http/kernel/gauges.ts'
 import type { ApiTokens } from '../identity/api-tokens.ts'
+import { AUDIT_READ } from '../identity/kernel-permissions.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { Principals } from '../identity/principals.ts'
 import { SESSION_COOKIE } from '../identity/session-cookie.ts'
@@ -13,7 +14,6 @@ import { ErrorPage, errorTitleKey } from '../pages/error.tsx'
 import { translator } from '../pages/translate.ts'
 import type { Area } from '../pages/shell.tsx'
 import type { Tenant } from '../tenancy/tenant.ts'
-import { AUDIT_READ } from './access.ts'
 import { frame } from './frame.ts'
 import { registerSites } from './register-sites.ts'
 import type { SiteServices } from './site-services.ts'
@@ -76,11 +76,11 @@ export async function servePlatform(services: ServingServices): Promise<Front> {
   return front
 }
 
-/** Who makes a request: by token where there is one, else by the session's cookie, else nobody. */
 async function known(found: Promise<Principal | undefined>, principals: Principals, tenant: Tenant): Promise<Principal> {
   return (await found) ?? principals.anonymous(tenant)
 }
 
+/** Who makes a request: by token where there is one, else by the session's cookie, else nobody. */
 function authenticate({ apiTokens, sessions }: ServingServices, principals: Principals, { headers }: IncomingMessage, tenant: Tenant): Principal | Promise<Principal> {
   if (headers.authorization !== undefined) return known(apiTokens.resolve(headers.authorization, tenant), principals, tenant)
   const token = headers.cookie?.includes(SESSION_COOKIE) === true ? parseCookie(headers.cookie)[SESSION_COOKIE] : undefined

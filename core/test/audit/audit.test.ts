@@ -44,6 +44,20 @@ test('[A3] lines are read newest first, in pages, of one tenant alone', async ()
   expect(await audit.list('t-3', { limit: 10 })).toEqual([])
 })
 
+test('[A3] lines are found by a part of their text, taken as it is, and by their time', async () => {
+  const { audit, outside } = setUp()
+  const start = outside.time
+  for (const target of ['100%', '1000', 'a_b', 'axb']) {
+    await audit.record({ tenantId: 't-1', actor: BY, action: 'note.read', target })
+    outside.time += 1_000
+  }
+  const found = async (query: object) => (await audit.list('t-1', { limit: 10, ...query })).map(({ target }) => target)
+  expect(await found({ search: '100%' })).toEqual(['100%'])
+  expect(await found({ search: 'a_b' })).toEqual(['a_b'])
+  expect(await found({ search: 'ANNE', offset: 3 })).toEqual(['100%'])
+  expect(await found({ search: 'Note.Read', since: start + 1_000, until: start + 3_000 })).toEqual(['a_b', '1000'])
+})
+
 test('[A4] there is no way to change or delete a line', () => {
   const { audit } = setUp()
   expect(Object.keys(audit).sort()).toEqual(['list', 'record'])

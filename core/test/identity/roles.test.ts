@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { effectivePermissions, type Decisions } from '../../src/identity/effective-permissions.ts'
-import { KERNEL_PERMISSIONS, MANAGE_ACCOUNTS, MANAGE_TENANTS, type Permission } from '../../src/identity/kernel-permissions.ts'
+import { ACCOUNTS_MANAGE, KERNEL_PERMISSIONS, TENANTS_MANAGE, type Permission } from '../../src/identity/kernel-permissions.ts'
 import { BY, codeOf, DECLARED, identityOn, NOTES_READ, NOTES_WRITE } from './identity-kit.ts'
 
 const KERNEL = (name: string): string => `fr.liberacces.kernel/${name}`
@@ -9,7 +9,7 @@ const KERNEL = (name: string): string => `fr.liberacces.kernel/${name}`
 describe('laws', () => {
   const role = fc.constantFrom('citizen', 'agent', 'tenant-admin', 'pool-admin', 'agent.notes', 'custom')
   const roles = fc.array(role, { maxLength: 5 })
-  const name = fc.constantFrom<string[]>('a/1', 'a/2', 'b/1', 'b/2', MANAGE_TENANTS)
+  const name = fc.constantFrom<string[]>('a/1', 'a/2', 'b/1', 'b/2', TENANTS_MANAGE)
   const available = fc.uniqueArray(fc.record({ permission: name, title: fc.constant({ fr: 'x' }), roles: fc.array(role, { maxLength: 3 }) }), { selector: ({ permission }) => permission })
   const decisions: fc.Arbitrary<Decisions> = fc.array(fc.tuple(role, fc.array(fc.tuple(name, fc.boolean()))))
     .map((entries) => new Map(entries.map(([each, decided]) => [each, new Map(decided)])))
@@ -31,10 +31,10 @@ describe('laws', () => {
       expect(held.isSubsetOf(names)).toBe(true)
       expect(effectivePermissions(permissions, [], decided, isPool).size).toBe(0)
       const exists = one !== 'pool-admin' || isPool
-      const ignored = [...decided.get(one) ?? []].filter(([permission, granted]) => names.has(permission) && permission !== MANAGE_TENANTS && held.has(permission) !== (granted && exists))
+      const ignored = [...decided.get(one) ?? []].filter(([permission, granted]) => names.has(permission) && permission !== TENANTS_MANAGE && held.has(permission) !== (granted && exists))
       expect(ignored).toEqual([])
       expect(exists || held.size === 0).toBe(true)
-      expect(held.has(MANAGE_TENANTS) && one !== 'pool-admin').toBe(false)
+      expect(held.has(TENANTS_MANAGE) && one !== 'pool-admin').toBe(false)
     }))
   })
 })
@@ -93,9 +93,9 @@ describe('roles of a tenant', () => {
 
   test('[I15] nobody can hand out the Pool\'s own permission, or take accounts from administrators', async () => {
     const { roles, aytre, pool } = await identityOn()
-    expect(await codeOf(roles.decide(pool.id, [{ role: 'tenant-admin', permission: MANAGE_TENANTS, granted: true }], BY))).toBe('PERMISSION_DENIED')
-    expect(await codeOf(roles.decide(aytre.id, [{ role: 'agent', permission: MANAGE_TENANTS, granted: true }], BY))).toBe('PERMISSION_UNKNOWN')
-    expect(await codeOf(roles.decide(aytre.id, [{ role: 'tenant-admin', permission: MANAGE_ACCOUNTS, granted: false }], BY))).toBe('PERMISSION_DENIED')
+    expect(await codeOf(roles.decide(pool.id, [{ role: 'tenant-admin', permission: TENANTS_MANAGE, granted: true }], BY))).toBe('PERMISSION_DENIED')
+    expect(await codeOf(roles.decide(aytre.id, [{ role: 'agent', permission: TENANTS_MANAGE, granted: true }], BY))).toBe('PERMISSION_UNKNOWN')
+    expect(await codeOf(roles.decide(aytre.id, [{ role: 'tenant-admin', permission: ACCOUNTS_MANAGE, granted: false }], BY))).toBe('PERMISSION_DENIED')
     expect(await codeOf(roles.decide(aytre.id, [{ role: 'tenant-admin', permission: KERNEL('events.manage'), granted: false }], BY))).toBe('done')
   })
 
@@ -117,7 +117,7 @@ describe('roles of a tenant', () => {
     const { principals, roles, aytre, pool } = await identityOn()
     expect(principals.anonymous(aytre)).toMatchObject({ kind: 'anonymous', id: 'anonymous', roles: [], permissions: new Set(), via: 'none', csrfToken: '' })
     expect([...principals.system(aytre).permissions]).toEqual(roles.available(aytre.id).map(({ permission }) => permission))
-    expect([principals.system(aytre).permissions.has(MANAGE_TENANTS), principals.system(pool).permissions.has(MANAGE_TENANTS)]).toEqual([false, true])
+    expect([principals.system(aytre).permissions.has(TENANTS_MANAGE), principals.system(pool).permissions.has(TENANTS_MANAGE)]).toEqual([false, true])
     expect([principals.anonymous(aytre), principals.system(aytre)].every(Object.isFrozen)).toBe(true)
   })
 })
