@@ -32,7 +32,7 @@ export interface DemoProgress {
   problem(error: PlatformError): void
 }
 
-const PLATFORM: AuditActor = { kind: 'system', id: 'system', name: 'demo' }
+const PLATFORM: AuditActor = { kind: 'system', id: 'system', name: 'Démonstration' }
 
 /**
  * Makes a demonstration of an empty platform, or goes on with one that was interrupted at any point: tenants, plugins with

@@ -16,7 +16,7 @@ export interface DeliveryItem {
   readonly attempts: number
   /** Instant of the last change, ISO 8601. */
   readonly at: string
-  /** What went wrong last. */
+  /** What went wrong last, in English: it is for who mends it. */
   readonly error?: string
 }
 
@@ -33,7 +33,7 @@ export function AdminEventsPage({ deadLetters, recent }: AdminEventsPageProps): 
   const t = useTranslate()
   const columns = [
     { key: 'event', header: t('events.event'), cell: ({ event }: DeliveryItem) => <code class="breakable">{event}</code> },
-    { key: 'plugin', header: t('events.plugin') },
+    { key: 'plugin', header: t('events.plugin'), cell: ({ plugin }: DeliveryItem) => plugin === '' ? '—' : plugin },
     { key: 'attempts', header: t('events.attempts'), numeric: true },
     { key: 'at', header: t('events.at'), cell: ({ at }: DeliveryItem) => <Time date={at} withTime /> },
   ]
@@ -47,7 +47,7 @@ export function AdminEventsPage({ deadLetters, recent }: AdminEventsPageProps): 
           empty={t('events.dead.empty')}
           columns={[
             ...columns,
-            { key: 'error', header: t('events.error'), cell: ({ error }) => <span class="breakable">{error ?? '—'}</span> },
+            { key: 'error', header: t('events.error'), cell: ({ error }) => error === undefined ? '—' : <span class="breakable" lang="en">{error}</span> },
             { key: 'retry', header: t('events.retry.column'), cell: ({ retry }) => <ActionButton action={retry} label={t('events.retry')} /> },
           ]}
         />

@@ -16,7 +16,6 @@ export interface GuichetServiceItem {
 
 /** The home page of the Guichet. */
 export interface GuichetPageProps {
-  readonly tenantName: string
   /** The tenant's words of welcome, in Markdown. */
   readonly welcome?: string
   readonly services: readonly GuichetServiceItem[]
@@ -24,14 +23,14 @@ export interface GuichetPageProps {
 }
 
 /** The home page of the Guichet: services by category, then what plugins show. */
-export function GuichetPage({ tenantName, welcome, services, blocks }: GuichetPageProps): JSX.Element {
+export function GuichetPage({ welcome, services, blocks }: GuichetPageProps): JSX.Element {
   const t = useTranslate()
   const categories = SERVICE_CATEGORIES.filter((category) => services.some((service) => service.category === category))
   return (
     <div class="la-page guichet">
       <div class="guichet-welcome">
         <h1>{t('guichet.title')}</h1>
-        {welcome === undefined || welcome === '' ? <p class="la-intro">{t('guichet.intro', { name: tenantName })}</p> : <Markdown text={welcome} />}
+        {welcome === undefined || welcome === '' ? <p class="la-intro">{t('guichet.intro')}</p> : <Markdown text={welcome} />}
       </div>
       {services.length === 0 && blocks.length === 0 && <EmptyState title={t('guichet.empty')}><p>{t('guichet.empty.advice')}</p></EmptyState>}
       {categories.length > 0 && (

@@ -16,7 +16,7 @@ export function auditItem(services: Pick<SiteServices, 'catalogue'>, { locale }:
   const own = (key: string): string | undefined => (Object.hasOwn(fr, key) ? t(key as MessageKey) : undefined)
   const texts: Readonly<Record<string, string>> | undefined = pluginId === undefined ? undefined : services.catalogue.find(pluginId)[0]?.plugin.messages[locale]
   const actionTitle = pluginId === undefined ? own(`audit.action.${action}`) : texts?.[`audit.${action}`]
-  const facts = Object.entries(detail).map(([name, value]) => t('audit.fact', { name: own(`audit.detail.${name}`) ?? name, value: String(value ?? '—') }))
+  const facts = Object.entries(detail).filter(([, value]) => value !== '').map(([name, value]) => t('audit.fact', { name: own(`audit.detail.${name}`) ?? name, value: String(value ?? '—') }))
   return {
     id: String(id), at: new Date(at).toISOString(), actor: actor.name, action,
     ...(actionTitle === undefined ? {} : { actionTitle }),

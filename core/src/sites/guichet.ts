@@ -32,7 +32,6 @@ export function registerGuichet(instance: FastifyInstance, services: SiteService
       area: 'guichet',
       title: t('guichet.title'),
       body: jsx(GuichetPage, {
-        tenantName: context.tenant.info.name,
         welcome,
         services: visibleContributions(modules, GuichetService, context).map((contribution) => serviceItem(contribution, context)),
         blocks: blocks.map(slotItem),

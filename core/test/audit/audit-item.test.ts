@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import type { AuditRecord } from '../../src/audit/audit.ts'
+import { KERNEL_ID } from '../../src/identity/kernel-permissions.ts'
+import { auditItem } from '../../src/sites/audit-item.ts'
+
+type Services = Parameters<typeof auditItem>[0]
+const news = { manifest: { title: { fr: 'Actualités', en: 'News' } }, plugin: { messages: { fr: { 'audit.article.published': 'Article publié' }, en: { 'audit.article.published': 'Article published' } } } }
+const services = { catalogue: { find: (id: string) => (id === 'fr.example.news' ? [news] : []) } } as unknown as Services
+const base: AuditRecord = { id: 1, at: 0, tenantId: 't', actor: { kind: 'account', id: 'a', name: 'Marie' }, action: 'plugin.enabled', target: 'fr.example.news' }
+
+test('the kernel\'s own actions, objects and details are in the reader\'s words', () => {
+  const record: AuditRecord = { ...base, detail: { version: '1.0.0' } }
+  expect(auditItem(services, { locale: 'fr' }, record)).toMatchObject({ actionTitle: 'Module activé', target: 'Actualités', detail: 'version\u00a0: 1.0.0' })
+  expect(auditItem(services, { locale: 'en' }, record)).toMatchObject({ actionTitle: 'Module enabled', target: 'News', detail: 'version: 1.0.0' })
+  expect(auditItem(services, { locale: 'fr' }, { ...base, action: 'settings.changed', target: KERNEL_ID }).target).toBe('Administration')
+  expect(auditItem(services, { locale: 'fr' }, { ...base, action: 'account.created', target: '0199', detail: { login: 'jeanne', roles: '' } })).toMatchObject({ target: 'jeanne', detail: 'identifiant\u00a0: jeanne' })
+})
+
+test('an action of a plugin is in the plugin\'s words where it has some, else as it is', () => {
+  const of = (action: string) => auditItem(services, { locale: 'fr' }, { ...base, pluginId: 'fr.example.news', action, target: '42' })
+  expect(of('article.published')).toMatchObject({ actionTitle: 'Article publié', plugin: 'Actualités', target: '42' })
+  expect(of('article.moved').actionTitle).toBeUndefined()
+  expect(auditItem(services, { locale: 'fr' }, { ...base, action: 'something.new' }).actionTitle).toBeUndefined()
+})
