@@ -40,6 +40,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, fo
   }
 }
 
+/** Whether a domain is this machine's own. Browsers take `*.localhost` for safe without TLS, and would not send cookies marked Secure over plain HTTP. */
+export function isLocalDomain(domain: string): boolean {
+  return domain === 'localhost' || domain.endsWith('.localhost')
+}
+
 function wrong(variable: string, what: string, right: string): PlatformError {
   return new PlatformError('CONFIG_INVALID', `${variable}: ${what}.`, { fix: `${right[0]?.toUpperCase()}${right.slice(1)}.` })
 }

@@ -7,7 +7,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { createAudit, type Audit } from './audit/audit.ts'
 import { loadCatalogue, type Catalogue } from './catalogue/catalogue.ts'
 import type { PluginSource } from './catalogue/plugin-source.ts'
-import type { Config } from './config.ts'
+import { isLocalDomain, type Config } from './config.ts'
 import { Container, token } from './container.ts'
 import { PlatformError } from './errors.ts'
 import { createEventBus } from './events/create-event-bus.ts'
@@ -194,7 +194,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
   }
   const deliver = (delivery: Delivery): Promise<void> => deliverEvent({ runtime: services.get(RUNTIME), storage, modules, origin: systemOrigin }, delivery)
   const serving: { front?: Front; port: number } = { port: config.port }
-  const secure = !isLocal(config.baseDomain)
+  const secure = !isLocalDomain(config.baseDomain)
 
   services
     .provide(RUNTIME, () => createInlineRuntime({
@@ -326,11 +326,6 @@ function blame(release: LoadedRelease, { tenant, traceparent }: Origin): Readonl
 function pluginLog(log: Logger, bindings: Readonly<Record<string, string>>): Log {
   const write = (level: keyof Log) => (message: string, detail?: Readonly<Record<string, unknown>>): void => { log[level]({ ...bindings, detail }, message) }
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
-}
-
-/** Browsers take `*.localhost` for safe without TLS, and cookies marked Secure would not come back over plain HTTP. */
-function isLocal(domain: string): boolean {
-  return domain === 'localhost' || domain.endsWith('.localhost')
 }
 
 async function listenOn(front: Front, { port, host }: Config): Promise<number> {

@@ -1,5 +1,5 @@
 import { isContractId, LOCALES, type Locale, type Plugin } from '@liberacces/sdk'
-import { ManifestSchema, type Manifest, type Registrations } from '@liberacces/sdk/host'
+import { ManifestSchema, TIME_ZONE, type Manifest, type Registrations } from '@liberacces/sdk/host'
 import { GuichetService } from '@liberacces/sdk/slots'
 import { Value } from '@sinclair/typebox/value'
 import { Cron } from 'croner'
@@ -121,7 +121,7 @@ function registrationFaults(plugin: Plugin, registrations: Registrations): reado
   for (const schedule of registrations.schedules) {
     try {
       // As the scheduler reads it, so that nothing is refused only when it shall run.
-      if (new Cron(schedule.cron, { paused: true, mode: '5-part', timezone: 'Europe/Paris' }).nextRun() === null) faults.push(`schedule "${schedule.id}": "${schedule.cron}" never comes.`)
+      if (new Cron(schedule.cron, { paused: true, mode: '5-part', timezone: TIME_ZONE }).nextRun() === null) faults.push(`schedule "${schedule.id}": "${schedule.cron}" never comes.`)
     } catch (cause) {
       faults.push(`schedule "${schedule.id}": "${schedule.cron}" is no cron expression: ${String(cause)}`)
     }

@@ -1,3 +1,4 @@
+import { TIME_ZONE } from '@liberacces/sdk/host'
 import { Cron } from 'croner'
 import { PlatformError } from '../errors.ts'
 import type { Outside } from '../outside.ts'
@@ -66,7 +67,7 @@ interface Entry {
 }
 
 /** Makes a scheduler. One timer serves all schedules. */
-export function createScheduler({ storage, outside, ports, timeZone = 'Europe/Paris' }: SchedulerOptions): Scheduler {
+export function createScheduler({ storage, outside, ports, timeZone = TIME_ZONE }: SchedulerOptions): Scheduler {
   const entries = new Map<string, readonly Entry[]>()
   const due = new DueQueue<Entry>()
   const waiting = new Map<string, Entry[]>()

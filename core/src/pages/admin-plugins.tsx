@@ -17,7 +17,7 @@ export interface PluginItem {
   readonly hasSettings: boolean
   /** Titles of active plugins that need it: it cannot be switched off then. */
   readonly neededBy: readonly string[]
-  /** What went wrong, in the reader's language. */
+  /** What went wrong, in English: it is for who mends it. */
   readonly problem?: string
 }
 
@@ -48,7 +48,7 @@ function PluginCard({ id, title, description, version, publisher, state, scopes,
         <div class="plugin-head"><h2 class="la-card-title">{title}</h2><PluginState state={state} /></div>
         <p class="la-card-meta">{t('plugins.version', { version, publisher })}</p>
         {description !== undefined && <p>{description}</p>}
-        {problem !== undefined && <p class="la-error">{problem}</p>}
+        {problem !== undefined && <p class="la-error" lang="en">{problem}</p>}
         <h3 class="plugin-asks">{t('plugins.asks')}</h3>
         <ScopeList scopes={scopes} />
         <div class="la-actions plugin-actions">

@@ -1,7 +1,5 @@
 import type { Format, Locale } from '@liberacces/sdk'
-
-/** Dates are shown where the town hall stands, whatever the server's zone. */
-const TIME_ZONE = 'Europe/Paris'
+import { TIME_ZONE } from '@liberacces/sdk/host'
 
 const formats = new Map<Locale, Format>()
 

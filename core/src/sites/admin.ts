@@ -23,13 +23,13 @@ import { pluginTitle } from './plugin-title.ts'
 import { textOf } from './query-text.ts'
 import { readForm, tryReadForm } from './read-form.ts'
 import type { SiteServices } from './site-services.ts'
+import { startOfDay } from './start-of-day.ts'
 
 const GrantsForm = Type.Object({ grant: Type.Array(Type.String({ maxLength: 300 })) })
 const SettingsForm = Type.Object({ accent: Type.String({ pattern: '^#[0-9a-fA-F]{6}$' }), welcome: Type.Optional(Type.String({ maxLength: 5000 })), contact: Type.Optional(Type.String({ format: 'email' })) })
 const NoFields = Type.Object({})
 const LATEST = 50
 const JOURNAL_PAGE = 100
-const DAY_MS = 86_400_000
 
 /** The administration of a tenant besides accounts and plugins: home, roles, settings, audit trail, events. */
 export function registerAdmin(instance: FastifyInstance, services: SiteServices): void {
@@ -118,12 +118,12 @@ export function registerAdmin(instance: FastifyInstance, services: SiteServices)
     requirePermission(context, AUDIT_READ)
     const [q, from, to] = [textOf(request.query['q']).trim(), textOf(request.query['from']), textOf(request.query['to'])]
     const page = Math.max(1, Number.parseInt(textOf(request.query['page']), 10) || 1)
-    const [since, lastDay] = [Date.parse(from), Date.parse(to)]
+    const [since, until] = [startOfDay(from), startOfDay(to, 1)]
     // One more than is shown tells whether there is another page.
     const records = await services.audit.list(context.tenant.id, {
       limit: JOURNAL_PAGE + 1, offset: (page - 1) * JOURNAL_PAGE, search: q,
-      ...(Number.isNaN(since) ? {} : { since }),
-      ...(Number.isNaN(lastDay) ? {} : { until: lastDay + DAY_MS }),
+      ...(since === undefined ? {} : { since }),
+      ...(until === undefined ? {} : { until }),
     })
     return reply.type('text/html; charset=utf-8').send(framedAnswer(services, request.raw, reply.raw, {
       area: 'admin',

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { defineEvent, definePlugin, defineService, Type, type Plugin } from '@liberacces/sdk'
 import { BureauTile, GuichetService } from '@liberacces/sdk/slots'
 import { expect, test } from 'vitest'
@@ -102,6 +103,11 @@ test('[L5] a text that the platform shows by itself is a message that needs no v
   })
   for (const part of ['"title"', '"no.such.message"', '"no.intro"', '"no.submit"']) expect(found.join('\n')).toContain(part)
   expect(found).toHaveLength(4)
+})
+
+test('[L5] the SDK that the kernel serves is the one it stands on', async () => {
+  const { version } = JSON.parse(await readFile(new URL('../../../sdk/package.json', import.meta.url), 'utf8')) as { readonly version: string }
+  expect(problemsOf(await load([givenPlugin({ ...sound, sdk: version })]))).toEqual([])
 })
 
 test('[L5] a plugin built for another SDK, and one that is there already, are refused by name', async () => {

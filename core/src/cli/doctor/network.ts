@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises'
-import type { Config } from '../../config.ts'
+import { isLocalDomain, type Config } from '../../config.ts'
 import { holderOf } from '../data-folder-holder.ts'
 import { isPortFree } from '../free-port.ts'
 import type { Finding } from './finding.ts'
@@ -18,10 +18,9 @@ async function examineDomain({ baseDomain }: Config): Promise<Finding> {
     const { address } = await lookup(name)
     return { id: 'base-domain', status: 'ok', what: `${name} leads to ${address}` }
   } catch {
-    const isLocal = baseDomain === 'localhost' || baseDomain.endsWith('.localhost')
     return {
       id: 'base-domain', status: 'hint', what: `this machine finds no address for ${name}`,
-      fix: isLocal ? 'Browsers find *.localhost by themselves; for other programs add the names to /etc/hosts.' : `Make a wildcard entry *.${baseDomain} in the DNS.`,
+      fix: isLocalDomain(baseDomain) ? 'Browsers find *.localhost by themselves; for other programs add the names to /etc/hosts.' : `Make a wildcard entry *.${baseDomain} in the DNS.`,
     }
   }
 }
