@@ -75,6 +75,8 @@ function messageFaults(plugin: Plugin, registrations: Registrations): readonly s
         faults.push(`messages.${locale}: "${key}" is missing.`)
         continue
       }
+      // Most have nothing to parse, and a start parses the messages of every plugin.
+      if (!/[{}'<]/.test(text)) continue
       try {
         new IntlMessageFormat(text, locale)
       } catch (cause) {

@@ -59,8 +59,16 @@ function compileResponse(schema: TSchema): CompiledResponse {
   return { ...check, mediaType: 'application/json; charset=utf-8', write: jsonWriter(schema) }
 }
 
-/** A writer made for the schema; for the few schemas it cannot be made for (recursive ones), the general one. */
+/**
+ * A writer made for the schema; for the few schemas it cannot be made for (recursive ones), the general one. Made for the
+ * first answer: making those of all plugins would take a tenth of every start.
+ */
 function jsonWriter(schema: TSchema): (body: unknown) => string {
+  let write: ((body: unknown) => string) | undefined
+  return (body) => (write ??= makeWriter(schema))(body)
+}
+
+function makeWriter(schema: TSchema): (body: unknown) => string {
   try {
     // Through JSON: the symbols and functions of TypeBox are nothing to a JSON Schema reader.
     return fastJsonStringify(JSON.parse(JSON.stringify(schema)) as fastJsonStringify.AnySchema)
