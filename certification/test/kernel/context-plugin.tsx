@@ -5,7 +5,7 @@ const Done = defineEvent('fr.test.context.done/v1', Type.Object({ id: Type.Strin
 const Undeclared = defineEvent('fr.test.context.undeclared/v1', Type.Object({}))
 const Unnamed = defineService('fr.test.unnamed/v1', { do: { input: Type.Object({}), output: Type.String() } })
 const Missing = defineService('fr.test.missing/v1', { do: { input: Type.Object({}), output: Type.String() } })
-export const Twice = defineEvent('fr.test.context.twice/v1', Type.Object({ id: Type.String() }))
+const Twice = defineEvent('fr.test.context.twice/v1', Type.Object({ id: Type.String() }))
 
 /** What a handler may try; the answer is the code of the error, or what came out. */
 export const contextPlugin = definePlugin<NoteTable>()({
@@ -69,7 +69,7 @@ export const contextPlugin = definePlugin<NoteTable>()({
 export const barePlugin = definePlugin<NoteTable>()({
   ...COMMON, id: 'fr.test.bare', path: 'bare', title: { fr: 'Nu' }, scopes: [], messages: { fr: {}, en: {} },
   setup(k) {
-    k.route({ method: 'GET', path: '/db', audience: 'public', summary: 'Reads', response: { 200: Type.String() } }, async (c) => c.reply(200, String(await c.db.selectFrom('note').selectAll().execute())))
+    k.route({ method: 'GET', path: '/db', audience: 'public', summary: 'Reads', response: { 200: Type.String() } }, async (c) => c.reply(200, `${(await c.db.selectFrom('note').selectAll().execute()).length}`))
     k.route({ method: 'GET', path: '/transaction', audience: 'public', summary: 'Writes', response: { 200: Type.String() } }, async (c) => c.reply(200, await c.transaction(async () => 'written')))
   },
 })

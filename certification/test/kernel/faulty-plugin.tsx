@@ -4,7 +4,6 @@ import { COMMON, never, NOTE_MIGRATIONS, type NoteTable } from './plugin-parts.t
 
 /** How a piece of plugin code misbehaves. */
 export const FAULTS = ['throws', 'rejects', 'hangs', 'nonsense'] as const
-export type Fault = (typeof FAULTS)[number]
 
 /** Misbehaves. `nonsense` is an answer of no kind at all. */
 async function misbehave(fault: string): Promise<never> {
@@ -18,8 +17,8 @@ function misbehaveNow(fault: string): never {
   return misbehave(fault) as never
 }
 
-export const Counted = defineService('fr.test.faulty/v1', { count: { input: Type.Object({ how: Type.String() }), output: Type.Integer() } })
-export const Poked = defineEvent('fr.test.poked/v1', Type.Object({ who: Type.String(), how: Type.String() }), { subject: 'who' })
+const Counted = defineService('fr.test.faulty/v1', { count: { input: Type.Object({ how: Type.String() }), output: Type.Integer() } })
+const Poked = defineEvent('fr.test.poked/v1', Type.Object({ who: Type.String(), how: Type.String() }), { subject: 'who' })
 
 const FIELD = Type.Object({ text: Type.String() })
 

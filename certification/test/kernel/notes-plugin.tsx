@@ -4,7 +4,7 @@ import { ActionButton } from '@liberacces/sdk/ui'
 import { COMMON, NOTE_MIGRATIONS, type NoteTable } from './plugin-parts.ts'
 
 export const NoteWritten = defineEvent('fr.test.notes.written/v1', Type.Object({ id: Type.String(), who: Type.String(), number: Type.Integer() }), { subject: 'who' })
-export const Notes = defineService('fr.test.notes/v1', {
+const Notes = defineService('fr.test.notes/v1', {
   count: { input: Type.Object({}), output: Type.Integer(), permission: 'read' },
   any: { input: Type.Object({}), output: Type.Boolean() },
 })
