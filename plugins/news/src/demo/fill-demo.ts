@@ -47,10 +47,10 @@ export async function fillDemo(c: Demo): Promise<void> {
   })
 }
 
-/** What each article will be, six for a village to twelve for a town: those online, from the latest back, then one that is over, a draft, and one for next week. */
+/** What each article will be, seven for a village to twelve for a town: those online, from the latest back, then one that is over, a draft, and one for next week. */
 function slotsOf(c: Demo): readonly ArticleState[] {
   const population = c.tenant.population ?? 0
-  const count = c.tenant.kind === 'satellite' ? 7 : population > 20_000 ? 12 : population > 5_000 ? 10 : population > 1_500 ? 8 : 6
+  const count = c.tenant.kind === 'satellite' ? 7 : population > 20_000 ? 12 : population > 5_000 ? 10 : population > 1_500 ? 8 : 7
   const daysAgo = (days: number, hour: number): Date => new Date(Math.floor(c.now().getTime() / DAY_MS - days) * DAY_MS + hour * 3_600_000)
   return [
     ...Array.from({ length: count - 3 }, (_, index): ArticleState => (
