@@ -9,6 +9,14 @@ import { apart, type OpenTransaction, type SerialDatabase, type TransactionOptio
 const APPEND = `insert into liberacces_outbox (id, type, subject, time, data_json, traceparent, due_at) values (?, ?, ?, ?, ?, ?, ?)`
 const ACCEPT = `insert into liberacces_inbox (event_id, handler, accepted_at) values (?, ?, ?) on conflict do nothing`
 
+// Ids of events are UUIDs of version 7, which begin with the time: the first condition makes it one short walk along the key. The
+// second keeps what is known of an event that was written long before it was due.
+const FORGET = `delete from liberacces_inbox where event_id < ? and accepted_at < ?`
+/** How long it is known that an event was dealt with, in milliseconds: much longer than anything is delivered again. */
+const INBOX_KEPT_MS = 180 * 24 * 60 * 60 * 1_000
+/** What is older is deleted once in so many acceptances, beginning with the first of a process. */
+const FORGET_EVERY = 256
+
 /** What a store needs of its storage. */
 export interface StorePorts {
   readonly outside: Outside
@@ -28,6 +36,7 @@ export class SqliteStore implements PluginStore {
   usedAt = 0
   readonly #ports: StorePorts
   #kernel: Kysely<StoreTables> | undefined
+  #accepted = 0
 
   constructor(key: StoreKey, database: SerialDatabase, ports: StorePorts) {
     this.key = key
@@ -56,8 +65,7 @@ export class SqliteStore implements PluginStore {
         append(transaction, event)
         emitted = true
       },
-      acceptEvent: async (eventId, handler) =>
-        transaction.run(transaction.file.kernel, ACCEPT, [eventId, handler, this.#ports.outside.now()]).numAffectedRows === 1n,
+      acceptEvent: async (eventId, handler) => this.#accept(transaction, eventId, handler),
     }), { signal })
     if (emitted) apart(() => this.#ports.observer()?.afterCommit(this.key))
     return result
@@ -67,6 +75,16 @@ export class SqliteStore implements PluginStore {
     return this.#inTransaction((transaction) => body(
       kyselyOn((query) => transaction.run(transaction.file.kernel, query.sql, query.parameters)),
     ))
+  }
+
+  #accept(transaction: OpenTransaction, eventId: string, handler: string): boolean {
+    const now = this.#ports.outside.now()
+    const isNew = transaction.run(transaction.file.kernel, ACCEPT, [eventId, handler, now]).numAffectedRows === 1n
+    if (isNew && this.#accepted++ % FORGET_EVERY === 0) {
+      const before = Math.max(0, now - INBOX_KEPT_MS)
+      transaction.run(transaction.file.kernel, FORGET, [earliestIdAt(before), before])
+    }
+    return isNew
   }
 
   async #inTransaction<Result>(body: (transaction: OpenTransaction) => Promise<Result>, options?: TransactionOptions): Promise<Result> {
@@ -83,4 +101,10 @@ function append(transaction: OpenTransaction, event: OutboxEvent): void {
   transaction.run(transaction.file.kernel, APPEND, [
     event.id, event.type, event.subject ?? null, event.time, JSON.stringify(event.data ?? null), event.traceparent ?? null, event.notBefore ?? 0,
   ])
+}
+
+/** No UUID of version 7 that was made at this time or later sorts before this (RFC 9562, section 5.7). */
+function earliestIdAt(milliseconds: number): string {
+  const hex = milliseconds.toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}`
 }
