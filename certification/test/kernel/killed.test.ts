@@ -15,7 +15,7 @@ const HOST = 'commune-1.localhost'
 /** Acknowledged writes after which a process dies: from at once to well under way. */
 const LIVES: readonly number[] = [0, 1, 40, 3, 120, 7, 0, 25, 60, 2, 90, 15, 5, 150, 30, 0, 10, 75, 20, 200]
 
-test('[E18] killed twenty times while it writes: every acknowledged write is there, and its event had its effect once, in order', { timeout: 120_000 }, async () => {
+test('[E18] killed twenty times while it writes: every acknowledged write is there, and its event had its effect once, in order', { timeout: 240_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'liberacces-killed-'))
   onTestFinished(() => { rmSync(folder, { recursive: true, force: true }) })
   const token = await prepare(folder)
