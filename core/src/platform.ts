@@ -287,7 +287,10 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
     installations: services.get(INSTALLATIONS),
     scheduler: services.get(SCHEDULER),
     runtime: services.get(RUNTIME),
-    privacy: createPrivacyDesk({ runtime: services.get(RUNTIME), audit: services.get(AUDIT), modules, origin: systemOrigin }),
+    privacy: createPrivacyDesk({
+      runtime: services.get(RUNTIME), audit: services.get(AUDIT), modules, origin: systemOrigin,
+      storesOf: async (tenantId) => (await storage.storesOf(tenantId)).map(({ pluginId }) => pluginId),
+    }),
     listen: async () => {
       const front = await servePlatform(await servingServices())
       scope.defer('front', () => front.stop())

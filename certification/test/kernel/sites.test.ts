@@ -114,7 +114,7 @@ test('[W5] what administrators do on the pages works, and the audit trail says w
   const granting = await admin.get('/admin/roles', HTML)
   const grants = [...granting.text.matchAll(/<input(?=[^>]*name="grant")(?=[^>]*\schecked)[^>]*value="([^"]+)"/g)].map((match) => match[1] ?? '')
   expect(grants).toContain('agent|fr.test.notes/read')
-  expect((await admin.submit('/admin/roles', { grant: grants.filter((grant) => grant !== 'agent|fr.test.notes/write') })).status).toBe(303)
+  expect((await admin.submit('/admin/roles', { shown: [...granting.text.matchAll(/name="shown" value="([^"]+)"/g)].map((match) => match[1] ?? ''), grant: grants.filter((grant) => grant !== 'agent|fr.test.notes/write') })).status).toBe(303)
   expect((await (await kernel.as('agent')).get('/apps/notes/new', HTML)).status).toBe(403)
   expect((await admin.submit('/admin/modules/fr.test.notes/desactiver', {}, '/admin/modules')).status).toBe(409)
   expect((await admin.submit('/admin/modules/fr.test.reader/desactiver', {}, '/admin/modules')).status).toBe(303)

@@ -192,6 +192,11 @@ export function roleUnknown(role: string): PlatformError {
   return new PlatformError('ROLE_UNKNOWN', `There is no role "${role}" here.`, { fix: 'See the tenant\'s roles; `pool-admin` exists on the Pool alone.' })
 }
 
+/** Whether nobody decides about this: the page shows it, and lets it be. */
+export function isFixed(role: string, permission: string): boolean {
+  return permission === TENANTS_MANAGE || (permission === ACCOUNTS_MANAGE && (role === 'tenant-admin' || role === POOL_ADMIN))
+}
+
 function refuseFixed({ role, permission, granted }: Decision): void {
   if (permission === TENANTS_MANAGE) {
     throw new PlatformError('PERMISSION_DENIED', `"${permission}" is held by ${POOL_ADMIN} alone.`, { fix: `Give the person the role ${POOL_ADMIN}.` })

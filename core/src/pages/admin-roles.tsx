@@ -11,18 +11,21 @@ export interface PluginPermissions {
   readonly permissions: readonly { readonly id: string; readonly title: string }[]
 }
 
-/** Which role holds which permission. Posts `grant` (several, `<role>|<permission>`) to `/admin/roles`; what is not posted is taken away. */
+/** Which role holds which permission. Posts to `/admin/roles`: `shown` (several), the permissions that stood there, and `grant` (several, `<role>|<permission>`). What was shown and is not granted is taken away. */
 export interface AdminRolesPageProps {
   readonly roles: readonly RoleItem[]
   readonly plugins: readonly PluginPermissions[]
   /** `<role>|<permission>` of each permission held. */
   readonly grants: readonly string[]
+  /** `<role>|<permission>` of each box that nobody can change. */
+  readonly fixed: readonly string[]
 }
 
 /** A table of roles and permissions for each plugin. */
-export function AdminRolesPage({ roles, plugins, grants }: AdminRolesPageProps): JSX.Element {
+export function AdminRolesPage({ roles, plugins, grants, fixed }: AdminRolesPageProps): JSX.Element {
   const t = useTranslate()
   const held = new Set(grants)
+  const settled = new Set(fixed)
   return (
     <Page title={t('admin.menu.roles')} intro={<p>{t('roles.intro')}</p>} breadcrumb={[{ label: t('admin.title'), href: '/admin' }]}>
       {plugins.length === 0
@@ -42,13 +45,13 @@ export function AdminRolesPage({ roles, plugins, grants }: AdminRolesPageProps):
                   <tbody>
                     {plugin.permissions.map((permission) => (
                       <tr key={permission.id}>
-                        <th scope="row">{permission.title}</th>
+                        <th scope="row">{permission.title}<input type="hidden" name="shown" value={permission.id} /></th>
                         {roles.map((role) => {
                           const grant = `${role.id}|${permission.id}`
                           return (
                             <td key={role.id} class="role-matrix-cell">
                               <label>
-                                <input type="checkbox" name="grant" value={grant} checked={held.has(grant)} />
+                                <input type="checkbox" name="grant" value={grant} checked={held.has(grant)} disabled={settled.has(grant)} />
                                 <span class="la-hidden-text">{t('roles.grant', { role: role.title, permission: permission.title })}</span>
                               </label>
                             </td>

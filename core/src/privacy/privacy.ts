@@ -32,13 +32,13 @@ export interface PrivacyDesk {
   register(tenantId: string): readonly RegisterLine[]
   /**
    * Everything that the tenant's plugins hold of a person (GDPR, article 15).
-   * @throws PlatformError `PLUGIN_CALL_FAILED`, `PLUGIN_ANSWER_INVALID`: an export with a hole in it is none
+   * @throws PlatformError `UNAVAILABLE` while a plugin with data is switched off; `PLUGIN_CALL_FAILED`, `PLUGIN_ANSWER_INVALID`: an export with a hole in it is none
    */
   export(tenantId: string, subject: PrivacySubject, by: AuditActor): Promise<ByPlugin<PrivacyExport>>
   /**
    * Erases or makes anonymous what they hold (GDPR, article 17), and says what the law keeps. Doing it again is harmless: when one
    * plugin fails, the others have erased, and the next try goes on.
-   * @throws PlatformError `PLUGIN_CALL_FAILED`, `PLUGIN_ANSWER_INVALID` after every plugin had its turn
+   * @throws PlatformError `UNAVAILABLE` while a plugin with data is switched off, before anything is erased; `PLUGIN_CALL_FAILED`, `PLUGIN_ANSWER_INVALID` after every plugin had its turn
    */
   erase(tenantId: string, subject: PrivacySubject, by: AuditActor): Promise<ByPlugin<PrivacyErasure>>
 }
@@ -48,13 +48,24 @@ interface Deps {
   readonly audit: Audit
   readonly modules: (tenantId: string) => Modules
   readonly origin: (tenantId: string) => Origin
+  /** Ids of the plugins that hold data of a tenant, active or not. */
+  readonly storesOf: (tenantId: string) => Promise<readonly string[]>
 }
 
 type Ask = (c: Context, subject: PrivacySubject) => Promise<unknown>
 
 /** Asks the plugins of a tenant, through the door that every call takes. */
-export function createPrivacyDesk({ runtime, audit, modules, origin }: Deps): PrivacyDesk {
+export function createPrivacyDesk({ runtime, audit, modules, origin, storesOf }: Deps): PrivacyDesk {
   const holders = (tenantId: string): readonly LoadedRelease[] => modules(tenantId).releases.filter((release) => release.manifest.stores.length > 0)
+
+  /** A plugin that is switched off keeps its data but cannot be asked: leaving it out silently would be a lie. */
+  const refuseSilent = async (tenantId: string): Promise<void> => {
+    const { byId } = modules(tenantId)
+    const silent = (await storesOf(tenantId)).filter((pluginId) => !byId.has(pluginId))
+    if (silent.length > 0) {
+      throw new PlatformError('UNAVAILABLE', `${silent.map((pluginId) => `"${pluginId}"`).join(', ')} may hold personal data but cannot be asked: switched off on this tenant.`, { fix: 'Switch the plugin on for as long as it takes.' })
+    }
+  }
 
   const ask = async (release: LoadedRelease, tenantId: string, subject: PrivacySubject, what: 'export' | 'erase'): Promise<unknown> => {
     const asked = release.plugin.privacy[what] as Ask | undefined
@@ -70,12 +81,14 @@ export function createPrivacyDesk({ runtime, audit, modules, origin }: Deps): Pr
       pluginId: manifest.id, plugin: manifest.title as Localized, table, purpose: purpose as Localized, basis, retentionDays,
     }))),
     async export(tenantId, subject, by) {
+      await refuseSilent(tenantId)
       const answers: Record<string, PrivacyExport> = {}
       for (const release of holders(tenantId)) answers[release.manifest.id] = (await ask(release, tenantId, subject, 'export')) as PrivacyExport
       await audit.record({ tenantId, actor: by, action: 'privacy.exported', target: subject.id })
       return answers
     },
     async erase(tenantId, subject, by) {
+      await refuseSilent(tenantId)
       const answers: Record<string, PrivacyErasure> = {}
       const failures: unknown[] = []
       for (const release of holders(tenantId)) {

@@ -85,6 +85,7 @@ export class CallContext implements Context {
   }
 
   get db(): Database<object> {
+    this.#limit.check()
     if (this.#inTransaction) {
       throw new PlatformError('DB_OUTSIDE_TRANSACTION', `Plugin "${this.#release.manifest.id}" used c.db while its own transaction was open; it would wait for itself.`, { fix: 'Use tx inside c.transaction(async (tx) => …).' })
     }

@@ -19,6 +19,11 @@ export class CallLimit {
     return this.#signal
   }
 
+  /** @throws the reason, once the call's time is up: what a late handler still does must not be stored */
+  check(): void {
+    if (this.#reason !== undefined) throw this.#reason
+  }
+
   /** The call's time is up. */
   expire(reason: Error): void {
     this.#reason = reason

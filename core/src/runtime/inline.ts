@@ -29,7 +29,7 @@ export function createInlineRuntime({ ports, settings, failed }: Deps): InlineRu
     let timer: NodeJS.Timeout | undefined
     try {
       const result = body(new CallContext(ports, release, origin, own, limit, event))
-      if (!(result instanceof Promise)) return result
+      if (!isThenable(result)) return result
       // No Promise.race: it would keep the late promise's reactions of every call alive.
       return await new Promise<Result>((resolve, reject) => {
         timer = setTimeout(() => {
@@ -37,7 +37,7 @@ export function createInlineRuntime({ ports, settings, failed }: Deps): InlineRu
           limit.expire(error)
           reject(error)
         }, call.limitMs)
-        result.then(resolve, reject)
+        Promise.resolve(result).then(resolve, reject)
       })
     } catch (cause) {
       if (cause instanceof AlreadyHandled) throw cause
@@ -55,6 +55,11 @@ export function createInlineRuntime({ ports, settings, failed }: Deps): InlineRu
 }
 
 const EMPTY = Object.freeze({})
+
+/** Kysely's builders and other promises of their own kind count too. */
+function isThenable(value: unknown): value is PromiseLike<never> {
+  return value instanceof Promise || (typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function')
+}
 
 function timeout(release: LoadedRelease, call: Call): PlatformError {
   return new PlatformError('PLUGIN_CALL_TIMEOUT', `Plugin "${release.manifest.id}" ${release.manifest.version} took longer than ${call.limitMs} ms in ${call.what}.`,

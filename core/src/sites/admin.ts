@@ -14,6 +14,7 @@ import { AdminRolesPage } from '../pages/admin-roles.tsx'
 import { AdminSettingsPage } from '../pages/admin-settings.tsx'
 import { translator } from '../pages/translate.ts'
 import { ACCOUNTS_MANAGE, AUDIT_READ, EVENTS_MANAGE, KERNEL_ID, SETTINGS_MANAGE } from '../identity/kernel-permissions.ts'
+import { isFixed } from '../identity/roles.ts'
 import { opensAdministration, requirePermission } from './access.ts'
 import { roleItems } from './admin-accounts.ts'
 import { actorOf } from './audit-actor.ts'
@@ -25,7 +26,7 @@ import { readForm, tryReadForm } from './read-form.ts'
 import type { SiteServices } from './site-services.ts'
 import { startOfDay } from './start-of-day.ts'
 
-const GrantsForm = Type.Object({ grant: Type.Array(Type.String({ maxLength: 300 })) })
+const GrantsForm = Type.Object({ shown: Type.Array(Type.String({ maxLength: 300 })), grant: Type.Array(Type.String({ maxLength: 300 })) })
 const SettingsForm = Type.Object({ accent: Type.String({ pattern: '^#[0-9a-fA-F]{6}$' }), welcome: Type.Optional(Type.String({ maxLength: 5000 })), contact: Type.Optional(Type.String({ format: 'email' })) })
 const NoFields = Type.Object({})
 const LATEST = 50
@@ -72,6 +73,7 @@ export function registerAdmin(instance: FastifyInstance, services: SiteServices)
           permissions: declared.filter(({ permission }) => permission.startsWith(`${id}/`)).map(({ permission, title }) => ({ id: permission, title: textIn(locale, title) })),
         })),
         grants: grants.flat(),
+        fixed: roles.flatMap(({ id }) => declared.filter(({ permission }) => isFixed(id, permission)).map(({ permission }) => `${id}|${permission}`)),
       }),
     }))
   })
@@ -79,10 +81,11 @@ export function registerAdmin(instance: FastifyInstance, services: SiteServices)
   instance.post('/admin/roles', async (request, reply) => {
     const context = requestContext(request.raw)
     requirePermission(context, ACCOUNTS_MANAGE)
-    const { grant } = readForm(services, request, GrantsForm)
+    const { grant, shown } = readForm(services, request, GrantsForm)
     const wanted = new Set(grant)
-    const available = services.roles.available(context.tenant.id).map(({ permission }) => permission)
-    const decisions = (await roleItems(services, context)).flatMap(({ id: role }) => available.map((permission) => ({ role, permission, granted: wanted.has(`${role}|${permission}`) })))
+    // Only what stood on the page: a plugin may have been switched on since.
+    const available = services.roles.available(context.tenant.id).map(({ permission }) => permission).filter((permission) => shown.includes(permission))
+    const decisions = (await roleItems(services, context)).flatMap(({ id: role }) => available.filter((permission) => !isFixed(role, permission)).map((permission) => ({ role, permission, granted: wanted.has(`${role}|${permission}`) })))
     await services.roles.decide(context.tenant.id, decisions, actorOf(context))
     sendNotice(services.notices, reply.raw, context, translator(context.locale)('roles.saved'))
     return reply.code(303).header('location', '/admin/roles').send()

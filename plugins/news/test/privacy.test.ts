@@ -21,3 +21,13 @@ test('an author finds their articles in the export, and after erasure the articl
   expect(JSON.stringify((await privacy.export(tenant.id, subject, BY))['fr.liberacces.news']?.data)).not.toContain('Un titre')
   expect((await agent.get('/apps/actualites/gestion', { headers: { accept: 'text/html' } })).text).toContain('Un titre à retrouver')
 })
+
+test('while a plugin that holds data is switched off, nothing is exported or erased as if it were all', async () => {
+  await using platform = await startTestPlatform({ plugins: [news, directory] })
+  const tenant = platform.tenant()
+  await platform.platform.installations.disable(tenant.id, 'fr.liberacces.news', BY)
+  const subject = { id: 'someone', email: undefined, name: 'Solange Untel' }
+  const refusal = expect.objectContaining({ code: 'UNAVAILABLE', message: expect.stringContaining('"fr.liberacces.news"') })
+  await expect(platform.platform.privacy.export(tenant.id, subject, BY)).rejects.toThrowError(refusal)
+  await expect(platform.platform.privacy.erase(tenant.id, subject, BY)).rejects.toThrowError(refusal)
+})
