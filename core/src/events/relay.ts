@@ -196,7 +196,9 @@ export class Relay {
         if (line.again) this.#request(line, line.isHurried ? 0 : this.#calm(line))
         line.isHurried = false
         this.#noteProgress(line)
-        this.#pumpSteps()
+        // A step never waits for anything but SQLite, which waits for nobody: without a break all stores that a start finds would be
+        // gone through before the first request is answered.
+        setImmediate(() => { this.#pumpSteps() })
       })
     }
   }

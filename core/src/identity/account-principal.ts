@@ -24,12 +24,21 @@ export function accountColumns(credentials: 'session' | 'api_token'): RawBuilder
     (select string_agg(role, ' ') from account_role where account_role.account_id = ${table}.account_id) as roles`
 }
 
+/** How somebody proved to be an account. */
+interface Proof {
+  readonly via: Principal['via']
+  /** Makes the token that forms carry. Asked when the first form is: on most requests nobody does. */
+  readonly csrfToken: () => string
+}
+
 /** The principal of an account on its tenant; `undefined` when the account may not be used. */
-export async function accountPrincipal(tenantId: string, account: CredentialAccount, proof: Pick<Principal, 'via' | 'csrfToken'>, roles: Roles): Promise<Principal | undefined> {
+export async function accountPrincipal(tenantId: string, account: CredentialAccount, { via, csrfToken: makeToken }: Proof, roles: Roles): Promise<Principal | undefined> {
   if (account.name === null) return undefined
   const held = Object.freeze(account.roles?.split(' ').sort() ?? [])
+  let token: string | undefined
   return Object.freeze({
     kind: 'account', id: account.account_id, name: account.name, email: account.email ?? undefined,
-    roles: held, permissions: await roles.permissionsOf(tenantId, held), via: proof.via, csrfToken: proof.csrfToken,
+    roles: held, permissions: await roles.permissionsOf(tenantId, held), via,
+    get csrfToken() { return (token ??= makeToken()) },
   })
 }

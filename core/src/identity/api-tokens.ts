@@ -104,7 +104,7 @@ export function createApiTokens({ storage, outside, audit, roles }: ApiTokensOpt
       if (tokenHash === undefined) return undefined
       const [token] = (await storage.platform.executeQuery<TokenRow>({ ...find, parameters: [tokenHash, tenant.id] })).rows
       if (token === undefined || (token.expires_at !== null && token.expires_at <= outside.now())) return undefined
-      return accountPrincipal(tenant.id, token, { via: 'token', csrfToken: '' }, roles)
+      return accountPrincipal(tenant.id, token, { via: 'token', csrfToken: () => '' }, roles)
     },
   }
 }

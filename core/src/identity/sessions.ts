@@ -83,7 +83,7 @@ export function createSessions({ storage, outside, roles, csrf, log }: SessionsO
       const [session] = (await storage.platform.executeQuery<SessionRow>({ ...find, parameters: [tokenHash, tenant.id] })).rows
       const now = outside.now()
       if (session === undefined || session.expires_at <= now) return undefined
-      const principal = await accountPrincipal(tenant.id, session, { via: 'cookie', csrfToken: csrf.tokenFor(tokenHash) }, roles)
+      const principal = await accountPrincipal(tenant.id, session, { via: 'cookie', csrfToken: () => csrf.tokenFor(tokenHash) }, roles)
       if (principal !== undefined) await prolong(tokenHash, session, now)
       return principal
     },

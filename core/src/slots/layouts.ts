@@ -1,3 +1,4 @@
+import type { PlatformTables } from '../storage/platform-tables.ts'
 import type { Storage } from '../storage/storage.ts'
 
 /** A step that a person asks for with a contribution. */
@@ -21,9 +22,11 @@ export interface Layouts {
 
 /** Layouts on the kernel's tables. */
 export function createLayouts(storage: Storage): Layouts {
+  // Compiled once: every page with a slot asks, and building the query costs more than running it.
+  const find = storage.platform.selectFrom('layout').select(['contribution', 'position', 'hidden']).where('account_id', '=', '').where('slot_id', '=', '').compile()
+
   const arrange: Layouts['arrange'] = async (accountId, slotId, contributions) => {
-    const rows = await storage.platform.selectFrom('layout').select(['contribution', 'position', 'hidden'])
-      .where('account_id', '=', accountId).where('slot_id', '=', slotId).execute()
+    const { rows } = await storage.platform.executeQuery<Pick<PlatformTables['layout'], 'contribution' | 'position' | 'hidden'>>({ ...find, parameters: [accountId, slotId] })
     const placed = new Map(rows.map((row) => [row.contribution, row]))
     const position = (key: string): number => placed.get(key)?.position ?? Number.MAX_SAFE_INTEGER
     return contributions

@@ -1,5 +1,4 @@
 import { open } from 'node:fs/promises'
-import { fileTypeFromFile } from 'file-type'
 import { endingOf } from './file-name.ts'
 
 /** Control characters that no text holds: all but white space and escape. */
@@ -17,6 +16,8 @@ export interface ClaimedType {
 
 /** The media type found in the bytes of a file; `application/octet-stream` when they tell nothing. */
 export async function sniffType(path: string, claimed: ClaimedType): Promise<string> {
+  // Loaded for the first upload: a server that starts needs no reader of a hundred file formats.
+  const { fileTypeFromFile } = await import('file-type')
   const found = (await fileTypeFromFile(path).catch(() => undefined))?.mime
   if (found === CONTAINER) return OFFICE[endingOf(claimed.name)] ?? found
   if (found !== undefined && !found.endsWith('xml')) return found
