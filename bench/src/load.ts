@@ -19,7 +19,7 @@ export interface LoadResult {
 }
 
 /** Connections in use at a time, each with one request under way. */
-export const CONNECTIONS = 32
+const CONNECTIONS = 32
 
 /**
  * Sends requests for a while, on connections that are kept, and times each. Written for this because every generator at hand takes as
