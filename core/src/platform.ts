@@ -44,7 +44,8 @@ import { serviceClient } from './runtime/services.ts'
 import { Scope, type Closing } from './scope.ts'
 import { createFiles, type FileStore } from './storage/files.ts'
 import { lockDataFolder } from './storage/data-folder-lock.ts'
-import { createSqliteStorage } from './storage/sqlite/sqlite-storage.ts'
+import { requireWritable } from './storage/data-folder.ts'
+import { openStorage } from './storage/open-storage.ts'
 import type { Storage } from './storage/storage.ts'
 import { createSettings, type Settings } from './settings/settings.ts'
 import { servePlatform, type ServingServices } from './sites/serve-platform.ts'
@@ -135,9 +136,10 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
 
 async function openPlatform({ config, plugins, outside = MACHINE, log = createLog(config.logLevel) }: PlatformOptions, scope: Scope): Promise<Platform> {
   const { dataFolder: folder } = config
+  await requireWritable(folder)
   scope.defer('lock of the data folder', lockDataFolder(folder))
   const secret = await openServerSecret({ dataFolder: folder, secretFile: config.secretFile, outside })
-  const storage = createSqliteStorage({ folder, outside, log })
+  const storage = openStorage({ folder, outside, log })
   scope.defer('storage', () => storage.close())
   const catalogue = await loadCatalogue(plugins, scope)
   for (const { source, problems } of catalogue.rejected) for (const problem of problems) log.error({ source, code: problem.code, fix: problem.fix }, problem.message)

@@ -42,7 +42,9 @@ const PLATFORM: AuditActor = { kind: 'system', id: 'system', name: 'Démonstrati
  */
 export async function fillDemo(platform: DemoPlatform, options: DemoOptions): Promise<boolean> {
   const { config: { dataFolder }, tenants } = platform
-  const known = readDemoState(dataFolder)
+  const found = readDemoState(dataFolder)
+  // Notes of a demonstration whose data is gone are worth nothing.
+  const known = found?.state === 'complete' && tenants.list().length === 0 ? undefined : found
   if (known?.state === 'complete') return true
   if (known === undefined) {
     if (tenants.list().length > 0) throw notOurs(dataFolder)

@@ -22,6 +22,7 @@ import type { SiteServices } from './site-services.ts'
 interface ById { Params: { id: string } }
 interface Query { Querystring: { q?: string; page?: string } }
 const PAGE_SIZE = 50
+const ADMIN_ROLES = ['tenant-admin', 'pool-admin'] as const
 const NoFields = Type.Object({})
 const RolesForm = Type.Object({ role: Type.Array(Type.String()) })
 const NewAccountForm = Type.Object({
@@ -69,6 +70,9 @@ export function registerAdminAccounts(instance: FastifyInstance, services: SiteS
     const { context, account } = await ask(request)
     const { role } = readForm(services, request, RolesForm)
     refuseRoles(context, role.filter((id) => !account.roles.includes(id)))
+    if (account.id === context.principal.id && ADMIN_ROLES.some((id) => account.roles.includes(id) && !role.includes(id))) {
+      throw new PlatformError('PERMISSION_DENIED', 'Nobody takes the administration from themselves: there might be no one left to give it back.', { fix: 'Ask another administrator.' })
+    }
     await services.accounts.setRoles(context.tenant.id, account.id, role, actorOf(context))
     return done(reply, context, account)
   })

@@ -9,6 +9,8 @@ const ABSOLUTE = /^[a-z][a-z0-9+.-]*:/i
  */
 export function articleHtml(markdown: string, base: string): string {
   const renderer = new MarkdownIt({ html: false, linkify: true, typographer: false })
+  // As on the page, the words of a picture alone: one from elsewhere would tell its server who reads.
+  renderer.renderer.rules.image = (tokens, index) => renderer.utils.escapeHtml(tokens[index]?.content ?? '')
   renderer.normalizeLink = (url) => {
     if (ABSOLUTE.test(url)) return encodeURI(decodeSafely(url))
     return URL.canParse(url, base) ? new URL(url, base).href : ''

@@ -32,6 +32,8 @@ export function registerArticleForms(k: NewsRegistrar): void {
     if (image === 'unusable') return c.invalid({ image: c.t('error.file-unusable') })
     const checked = checkContent({ ...data, hasImage: image !== undefined })
     if (!checked.ok) return c.invalid(sentences(c, checked))
+    // A browser does not send a picture again after an error elsewhere: better to ask than to lose it.
+    if (image === undefined && (data.imageAlt ?? '').trim() !== '') return c.invalid({ image: c.t('error.image-missing') })
     const article = await createArticle(c, checked.content, image)
     return c.redirect(articlePath(article.id), 'notice.saved')
   })
@@ -44,6 +46,9 @@ export function registerArticleForms(k: NewsRegistrar): void {
     if (image === 'unusable') return c.invalid({ image: c.t('error.file-unusable') })
     const checked = checkContent({ ...data, hasImage: image !== undefined })
     if (!checked.ok) return c.invalid(sentences(c, checked))
+    // A browser does not send a picture again after an error elsewhere: better to ask than to lose it.
+    const hadImage = ((await articleById(c.db, id))?.image_file_id ?? null) !== null
+    if (image === undefined && !hadImage && (data.imageAlt ?? '').trim() !== '') return c.invalid({ image: c.t('error.image-missing') })
     const result = await editArticle(c, id, data.version, checked.content, image)
     if (result === undefined) return c.notFound()
     if (result.ok) return c.redirect(articlePath(id), 'notice.saved')
