@@ -3,6 +3,7 @@ import { Pagination, type PaginationProps } from './pagination.tsx'
 import { Time } from './time.tsx'
 import { useReader } from './reader.ts'
 import { useWords } from './words.ts'
+import { numberText } from './number-text.ts'
 
 /** A column of a table. */
 export interface DataTableColumn<Row> {
@@ -99,7 +100,7 @@ function Plain({ value }: { readonly value: unknown }): JSX.Element {
   const { locale } = useReader()
   if (value === undefined || value === null) return <>—</>
   if (typeof value === 'boolean') return <>{words(value ? 'yes' : 'no')}</>
-  if (typeof value === 'number') return <>{new Intl.NumberFormat(locale).format(value)}</>
+  if (typeof value === 'number') return <>{numberText(value, locale)}</>
   if (value instanceof Date) return <Time date={value} withTime />
   return <>{typeof value === 'string' ? value : JSON.stringify(value)}</>
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact'
 import { useReader } from './reader.ts'
+import { numberText } from './number-text.ts'
 
 /** What a tile of the Bureau shows. */
 export interface TileProps {
@@ -20,7 +21,7 @@ export function Tile({ count, label, href, linkLabel, children }: TileProps): JS
     <div class="la-tile-content">
       {(count !== undefined || label !== undefined) && (
         <p class="la-tile-figure">
-          {count !== undefined && <strong>{new Intl.NumberFormat(locale).format(count)}</strong>} {label}
+          {count !== undefined && <strong>{numberText(count, locale)}</strong>} {label}
         </p>
       )}
       {children}
