@@ -10,6 +10,11 @@ const run = promisify(execFile)
 /** The folder of the workspace. */
 export const ROOT: string = join(import.meta.dirname, '..', '..')
 
+/** One of this run's own: another run must not clear it away. */
+function bundleFolder(name: string): string {
+  return join(ROOT, 'core', 'temp', `bench-${name}-${process.pid}`)
+}
+
 /** What measures share: programs that are built once, folders that are cleared away, how long to measure. */
 export class Workshop implements AsyncDisposable {
   /** Shorter and fewer rounds: tells whether it works, not how fast it is. */
@@ -60,7 +65,7 @@ export class Workshop implements AsyncDisposable {
   bundle(name: string, entries: Readonly<Record<string, string>>): Promise<string> {
     const known = this.#bundles.get(name)
     if (known !== undefined) return known
-    const out = join(ROOT, 'core', 'temp', `bench-${name}`)
+    const out = bundleFolder(name)
     const made = run(process.execPath, [join('scripts', 'bundle.ts'), out, ...Object.entries(entries).map(([to, from]) => `${to}=${from}`)], { cwd: ROOT }).then(() => out)
     this.#bundles.set(name, made)
     return made
@@ -79,6 +84,6 @@ export class Workshop implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const program of this.#programs) await program.stop()
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 3 })
-    for (const name of this.#bundles.keys()) rmSync(join(ROOT, 'core', 'temp', `bench-${name}`), { recursive: true, force: true })
+    for (const name of this.#bundles.keys()) rmSync(bundleFolder(name), { recursive: true, force: true })
   }
 }
