@@ -9,8 +9,8 @@ import { pathToFileURL } from 'node:url'
 import type { Plugin } from 'esbuild'
 import { read, root } from './workspace.ts'
 
-/** Native code, data and files that are read by their place in the package. */
-const INSTALLED = ['better-sqlite3', '@node-rs/argon2', '@etalab/decoupage-administratif', '@hotwired/turbo']
+/** Native code, data, files that are read by their place in the package, and imports whose name is only known when they run (file-type). */
+const INSTALLED = ['better-sqlite3', '@node-rs/argon2', '@etalab/decoupage-administratif', '@hotwired/turbo', 'file-type']
 
 /** The sources still find what lies beside them: `import.meta.url` is where a file was, not where it went. */
 const inTheirPlace: Plugin = {

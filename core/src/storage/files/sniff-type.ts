@@ -18,12 +18,20 @@ export interface ClaimedType {
 export async function sniffType(path: string, claimed: ClaimedType): Promise<string> {
   // Loaded for the first upload: a server that starts needs no reader of a hundred file formats.
   const { fileTypeFromFile } = await import('file-type')
-  const found = (await fileTypeFromFile(path).catch(() => undefined))?.mime
+  const found = (await fileTypeFromFile(path).catch(unreadable))?.mime
   if (found === CONTAINER) return OFFICE[endingOf(claimed.name)] ?? found
   if (found !== undefined && !found.endsWith('xml')) return found
   const head = await readHead(path)
   if (NOT_TEXT.test(head)) return found ?? 'application/octet-stream'
   return markupType(head) ?? found ?? textType(head, claimed)
+}
+
+/**
+ * A file may break off or contradict itself: then its bytes tell nothing.
+ * @throws what has a code of its own: a disk that fails, a module that is not there
+ */
+function unreadable(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code !== undefined) throw error
 }
 
 /** The container of Office files before 2007, which tells its content nowhere cheap. */
