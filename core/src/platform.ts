@@ -1,6 +1,6 @@
+// Longer than others: the one place that knows every part of the kernel, and says how they are put together.
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import type { Log } from '@liberacces/sdk'
 import { Type, type TObject } from '@sinclair/typebox'
 import type { Logger } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
@@ -14,6 +14,7 @@ import { createEventBus } from './events/create-event-bus.ts'
 import type { Delivery, EventBus } from './events/event-bus.ts'
 import { createScheduler, type Scheduler } from './events/schedules.ts'
 import type { Front } from './http/front.ts'
+import { listenOn } from './http/listen-on.ts'
 import { loadAssets } from './http/kernel/assets.ts'
 import { createLog } from './http/log.ts'
 import { statusOf } from './http/status-codes.ts'
@@ -37,7 +38,7 @@ import type { ContextPorts } from './runtime/call-context.ts'
 import { deliverEvent } from './runtime/deliver-event.ts'
 import { fetchAs } from './runtime/egress.ts'
 import { createInlineRuntime, type InlineRuntime } from './runtime/inline.ts'
-import type { LoadedRelease } from './runtime/release.ts'
+import { blame, pluginLog } from './runtime/plugin-log.ts'
 import { runSchedule } from './runtime/run-schedule.ts'
 import type { Origin } from './runtime/runtime.ts'
 import { serviceClient } from './runtime/services.ts'
@@ -50,6 +51,7 @@ import type { Storage } from './storage/storage.ts'
 import { createSettings, type Settings } from './settings/settings.ts'
 import { servePlatform, type ServingServices } from './sites/serve-platform.ts'
 import { createLayouts, type Layouts } from './slots/layouts.ts'
+import { sweepNowAndThen } from './sweeps.ts'
 import { createCommunes } from './tenancy/communes.ts'
 import { createTenants, type Tenants } from './tenancy/tenants.ts'
 
@@ -299,7 +301,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
       serving.front = front
       serving.port = await listenOn(front, config)
       await events.start()
-      sweepEvery(SWEEP_MS, scope, log, [() => services.get(SESSIONS).sweep(), () => services.get(LOGIN_THROTTLE).sweep()])
+      sweepNowAndThen(scope, log, [() => services.get(SESSIONS).sweep(), () => services.get(LOGIN_THROTTLE).sweep()])
       for (const tenant of services.get(TENANTS).list()) {
         for (const release of modules(tenant.id).releases) {
           if (release.registrations.schedules.length > 0) await services.get(SCHEDULER).register(tenant.id, release.manifest.id, release.registrations.schedules)
@@ -311,36 +313,4 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
   }
 }
 
-/** Sessions that ran out and forgotten login failures are deleted this often, in milliseconds. */
-const SWEEP_MS = 3_600_000
-
-function sweepEvery(everyMs: number, scope: Scope, log: Logger, sweeps: readonly (() => Promise<void>)[]): void {
-  const timer = setInterval(() => {
-    for (const sweep of sweeps) sweep().catch((err: unknown) => { log.warn({ err }, 'a sweep failed; the next one comes') })
-  }, everyMs)
-  timer.unref()
-  scope.defer('sweeps', () => { clearInterval(timer) })
-}
-
 const NO_SETTINGS: TObject = Type.Object({})
-
-function blame(release: LoadedRelease, { tenant, traceparent }: Origin): Readonly<Record<string, string>> {
-  return { plugin: release.manifest.id, release: release.manifest.version, tenant: tenant.info.slug, traceId: traceIdOf(traceparent) }
-}
-
-function pluginLog(log: Logger, bindings: Readonly<Record<string, string>>): Log {
-  const write = (level: keyof Log) => (message: string, detail?: Readonly<Record<string, unknown>>): void => { log[level]({ ...bindings, detail }, message) }
-  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
-}
-
-async function listenOn(front: Front, { port, host }: Config): Promise<number> {
-  try {
-    return (await front.listen(port, host)).port
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    if (code === 'EADDRINUSE') throw new PlatformError('CONFIG_INVALID', `PORT: ${port} is in use by another program.`, { fix: `Stop it, or choose another port, such as PORT=${port + 1}.`, cause })
-    if (code === 'EACCES') throw new PlatformError('CONFIG_INVALID', `PORT: this user may not listen on ${port}.`, { fix: 'Choose a port above 1023.', cause })
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') throw new PlatformError('CONFIG_INVALID', `HOST: this machine has no address ${host}.`, { fix: 'Give one of its own, such as 127.0.0.1 or 0.0.0.0.', cause })
-    throw cause
-  }
-}

@@ -7,6 +7,7 @@ import { textIn } from '../localized-text.ts'
 import { ConsoleTenantPage } from '../pages/console-tenant.tsx'
 import { ConsolePage, type TenantSummary } from '../pages/console.tsx'
 import { translator } from '../pages/translate.ts'
+import { slugOf } from '../tenancy/slug.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
 import { requirePermission } from './access.ts'
 import { framedAnswer } from './frame.ts'
@@ -39,10 +40,11 @@ export function consoleHome(services: SiteServices, request: FastifyRequest<{ Qu
   const context = requestContext(request.raw)
   requirePermission(context, TENANTS_MANAGE)
   const query = textOf(request.query.q).trim()
-  const wanted = folded(query)
+  const wanted = slugOf(query)
   const tenants = services.tenants.list()
     .filter((tenant) => tenant.info.kind !== 'pool')
-    .filter((tenant) => wanted === '' || [tenant.info.name, tenant.info.slug, tenant.info.insee ?? '', tenant.info.siren ?? ''].some((text) => folded(text).includes(wanted)))
+    // Compared as slugs are made: without accents, ligatures, case or apostrophes.
+    .filter((tenant) => query === '' || (wanted !== '' && [tenant.info.name, tenant.info.slug, tenant.info.insee ?? '', tenant.info.siren ?? ''].some((text) => slugOf(text).includes(wanted))))
     .toSorted((a, b) => a.info.name.localeCompare(b.info.name, 'fr'))
   return reply.type('text/html; charset=utf-8').send(framedAnswer(services, request.raw, reply.raw, {
     area: 'console',
@@ -63,8 +65,4 @@ function summary(services: SiteServices, tenant: Tenant, locale: 'fr' | 'en', re
     hosts: tenant.hosts.map((host) => host + port),
     plugins: services.installations.modules(tenant.id).releases.map(({ manifest }) => ({ id: manifest.id, title: textIn(locale, manifest.title), version: manifest.version, state: 'active' })),
   }
-}
-
-function folded(text: string): string {
-  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase()
 }

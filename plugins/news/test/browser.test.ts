@@ -75,8 +75,6 @@ describe('in a browser', () => {
     await agent.page.getByLabel('Texte', { exact: true }).fill('Venez **nombreux** dès 10 h.')
     await agent.page.getByRole('button', { name: 'Enregistrer le brouillon' }).click()
     await agent.page.getByRole('button', { name: 'Publier' }).first().click()
-    const confirm = agent.page.getByRole('button', { name: 'Confirmer' })
-    if (await confirm.isVisible().catch(() => false)) await confirm.click()
     await agent.page.getByText('En ligne').first().waitFor()
     await platform.settle()
 
