@@ -63,6 +63,17 @@ test('[W3] the console of the Pool is its administrator’s alone, on the Pool�
   expect((await mayor.get('/', HTML)).text).not.toContain('Commune 2')
 })
 
+test('[W3] the console finds a tenant whatever the accents, ligatures and apostrophes', async () => {
+  await using kernel = await startKernel({ plugins: [], tenants: 1 })
+  await kernel.platform.tenants.create({ kind: 'commune', name: 'L’Œuilly-d’Été' }, { kind: 'operator', id: 'test', name: 'Test' })
+  const poolAdmin = await kernel.as('pool-admin', 'pool')
+  const found = await Promise.all(["l'oeuilly", 'd ete', 'ŒUILLY', 'commune', '%'].map(async (query) => {
+    const { text } = await poolAdmin.get(`/?q=${encodeURIComponent(query)}`, HTML)
+    return [text.includes('/collectivites/l-oeuilly-d-ete'), text.includes('/collectivites/commune-1')]
+  }))
+  expect(found).toEqual([[true, false], [true, false], [true, false], [false, true], [false, false]])
+})
+
 test('[S4] an agent’s arrangement of tiles stays, and is nobody else’s', async () => {
   await using kernel = await start()
   const order = async (client: Awaited<ReturnType<Kernel['as']>>): Promise<string> =>
