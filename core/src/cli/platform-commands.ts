@@ -9,6 +9,9 @@ import { eventsDeadLetters } from './commands/events-dead-letters.ts'
 import { eventsList } from './commands/events-list.ts'
 import { eventsReplay } from './commands/events-replay.ts'
 import { eventsShow } from './commands/events-show.ts'
+import { gdprErase } from './commands/gdpr-erase.ts'
+import { gdprExport } from './commands/gdpr-export.ts'
+import { gdprRegister } from './commands/gdpr-register.ts'
 import { pluginList } from './commands/plugin-list.ts'
 import { tenantCreate } from './commands/tenant-create.ts'
 import { tenantDelete } from './commands/tenant-delete.ts'
@@ -23,4 +26,5 @@ export const PLATFORM_COMMANDS: readonly PlatformCommand[] = [
   accountList, accountCreate, accountDisable, tokenCreate,
   eventsList, eventsShow, eventsReplay, eventsDeadLetters,
   auditList,
+  gdprRegister, gdprExport, gdprErase,
 ]

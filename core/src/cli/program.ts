@@ -18,6 +18,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   token: 'API tokens',
   events: 'what plugins told each other, and what could not be delivered',
   audit: 'who did what',
+  gdpr: 'personal data across the plugins of a tenant',
 }
 
 /** Reads a command line. Pure but for the version's file: it decides what to run and runs nothing. */

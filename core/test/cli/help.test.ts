@@ -7,6 +7,7 @@ const COMMANDS = [
   'plugin', 'plugin list', 'enable', 'disable',
   'account', 'account list', 'account create', 'account disable', 'token', 'token create',
   'events', 'events list', 'events show', 'events replay', 'events dead-letters', 'audit', 'audit list',
+  'gdpr', 'gdpr register', 'gdpr export', 'gdpr erase',
   'doctor',
 ]
 
