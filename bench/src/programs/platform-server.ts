@@ -38,7 +38,7 @@ const shipped = await commune('modules', [directory.id, news.id])
 const shippedTenant = platform.tenants.byId(shipped.id)
 if (shippedTenant !== undefined) for (const release of platform.installations.modules(shipped.id).releases) await fillPlugin(platform, shippedTenant, release)
 
-const release = platform.catalogue.find(notePlugin.id)[0]
+const release = platform.catalogue.releases.find(({ manifest }) => manifest.id === notePlugin.id)
 if (release === undefined) throw new Error('The plugin of the notes was not taken in.')
 const call = { what: 'bench', limitMs: 60_000 }
 await platform.runtime.call(release, platform.systemOrigin(notes.id), call, async (c) => {

@@ -2,12 +2,17 @@ import { access, readdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Plugin } from '@liberacces/sdk'
+import type { Manifest } from '@liberacces/sdk/host'
 import { PlatformError } from '../errors.ts'
 
 /** Where a plugin comes from. `load` runs the plugin's module; nothing else does. */
 export interface PluginSource {
   /** For messages: a folder, or "given in code". */
   readonly name: string
+  /** What it says of itself, where that is known without running it. It is then loaded only when somebody needs it. */
+  readonly manifest?: Manifest
+  /** `sha256-<base64>` of its archive, where it came in one. */
+  readonly digest?: string
   load(): Promise<Plugin>
 }
 

@@ -9,8 +9,7 @@ export interface Enablable {
 }
 
 /** Chooses as many plugins of the catalogue as can run together. */
-export function enablablePlugins({ releases }: Pick<Catalogue, 'releases'>): Enablable {
-  const manifests = releases.map((release) => release.manifest)
+export function enablablePlugins({ manifests }: Pick<Catalogue, 'manifests'>): Enablable {
   const { order, left } = planWhatCan(manifests, [...new Set(manifests.map(({ id }) => id))].sort().map((id) => ({ id, range: '*' })))
   return { order: order.map(({ id }) => id), problems: left.flatMap(({ problems }) => problems) }
 }

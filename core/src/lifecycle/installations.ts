@@ -1,4 +1,5 @@
 import type { Migrations } from '@liberacces/sdk'
+import type { Manifest } from '@liberacces/sdk/host'
 import semver from 'semver'
 import type { AuditActor, Audit } from '../audit/audit.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
@@ -66,7 +67,6 @@ const SYSTEM: AuditActor = { kind: 'system', id: 'system', name: 'LiberAccès' }
 export async function openInstallations({ storage, catalogue, outside, audit, ports, log }: Deps): Promise<Installations> {
   const active = new Map<string, Modules>()
   const shared = new Map<string, Modules>()
-  const manifests = catalogue.releases.map((release) => release.manifest)
   const busy = new Map<string, Promise<unknown>>()
 
   const share = (releases: readonly LoadedRelease[]): Modules => {
@@ -77,6 +77,22 @@ export async function openInstallations({ storage, catalogue, outside, audit, po
   }
 
   const modules = (tenantId: string): Modules => active.get(tenantId) ?? NONE
+
+  // What is no longer loaded must not come back through an index that still knows it, nor be kept in memory by one.
+  catalogue.onUnloaded((gone) => {
+    for (const [signature, known] of shared) if (known.releases.includes(gone)) shared.delete(signature)
+  })
+
+  /** Changes under way that were given a release, by `id@version`: it must stay until they are over. */
+  const holders = new Map<string, number>()
+  const hold = (key: string, by: 1 | -1): void => { holders.set(key, (holders.get(key) ?? 0) + by) }
+
+  /** Lets a release go that nobody runs or is about to run. */
+  const letGo = async ({ manifest: { id, version } }: LoadedRelease): Promise<void> => {
+    if ((holders.get(`${id}@${version}`) ?? 0) > 0) return
+    for (const { byId } of active.values()) if (byId.get(id)?.manifest.version === version) return
+    await catalogue.unload(id, version)
+  }
 
   /** One change at a time per tenant; other tenants go on. */
   const exclusively = async <Result>(tenantId: string, change: () => Promise<Result>): Promise<Result> => {
@@ -111,22 +127,38 @@ export async function openInstallations({ storage, catalogue, outside, audit, po
     // Before it counts as active: whoever asks again after a failure here comes by here again. Until then its runs find nothing to run.
     await ports.activated(tenantId, release)
     const done = await write(tenantId, id, { version, state: 'active', error: null }, by, 'plugin.enabled')
+    const before = modules(tenantId).byId.get(id)
     const others = modules(tenantId).releases.filter((other) => other.manifest.id !== id)
     active.set(tenantId, share([...others, release].sort((a, b) => order.indexOf(a.manifest.id) - order.indexOf(b.manifest.id))))
+    if (before !== undefined && before !== release) await letGo(before)
     return done
   }
 
-  const planFor = (wishes: readonly Wish[]): readonly LoadedRelease[] => {
-    const plan = planInstallations(manifests, wishes)
+  /** Plans, loads what the plan names, and keeps it loaded while `body` runs. What it left without a user is let go. */
+  const withPlanned = async <Result>(wishes: readonly Wish[], body: (order: readonly LoadedRelease[]) => Promise<Result>): Promise<Result> => {
+    const plan = planInstallations(catalogue.manifests, wishes)
     if (!plan.ok) throw problemsAsOne(plan.problems)
-    return plan.order.flatMap((manifest) => catalogue.release(manifest.id, manifest.version) ?? [])
+    const keys = plan.order.map(({ id, version }) => `${id}@${version}`)
+    const loaded: LoadedRelease[] = []
+    for (const key of keys) hold(key, 1)
+    try {
+      for (const { id, version } of plan.order) loaded.push(await catalogue.load(id, version))
+      return await body(loaded)
+    } finally {
+      for (const key of keys) hold(key, -1)
+      for (const release of loaded) await letGo(release)
+    }
   }
 
   const switchOn = async (tenantId: string, wishes: readonly Wish[], by: AuditActor): Promise<readonly Installation[]> => {
     const running = modules(tenantId).releases
     const wanted = new Set(wishes.map((wish) => wish.id))
     const kept = running.filter((release) => !wanted.has(release.manifest.id)).map((release) => ({ id: release.manifest.id, range: release.manifest.version }))
-    const order = planFor([...kept, ...wishes])
+    return withPlanned([...kept, ...wishes], (order) => switchOnInOrder(tenantId, order, wanted, by))
+  }
+
+  const switchOnInOrder = async (tenantId: string, order: readonly LoadedRelease[], wanted: ReadonlySet<string>, by: AuditActor): Promise<readonly Installation[]> => {
+    const running = modules(tenantId).releases
     const current = await installations.list(tenantId)
     const done: Installation[] = []
     for (const release of order.filter((one) => wanted.has(one.manifest.id))) {
@@ -180,11 +212,14 @@ export async function openInstallations({ storage, catalogue, outside, audit, po
       const done = await write(tenantId, pluginId, { version: release.manifest.version, state: 'inactive', error: null }, by, 'plugin.disabled')
       remove(tenantId, pluginId)
       await ports.deactivated(tenantId, pluginId)
+      await letGo(release)
       return done
     }),
     dropTenant: (tenantId) => exclusively(tenantId, async () => {
-      for (const release of modules(tenantId).releases) await ports.deactivated(tenantId, release.manifest.id)
+      const { releases } = modules(tenantId)
+      for (const release of releases) await ports.deactivated(tenantId, release.manifest.id)
       active.delete(tenantId)
+      for (const release of releases) await letGo(release)
       for (const { pluginId } of await installations.list(tenantId)) await storage.drop({ tenantId, pluginId })
       await storage.platform.deleteFrom('installation').where('tenant_id', '=', tenantId).execute()
     }),
@@ -232,21 +267,33 @@ export async function openInstallations({ storage, catalogue, outside, audit, po
   async function startable(tenantId: string, rows: readonly Pick<InstallationRow, 'plugin_id' | 'version'>[]): Promise<readonly LoadedRelease[]> {
     const wishes: Wish[] = []
     for (const row of rows) {
-      const same = catalogue.release(row.plugin_id, row.version)
-      const successor = successorOf(row)
+      const same = await loadedOrNot(row.plugin_id, row.version)
+      const next = successorOf(row)
+      const successor = next === undefined ? undefined : await loadedOrNot(next.id, next.version)
       const release = same ?? (successor !== undefined && await bringAlong(tenantId, successor) ? successor : undefined)
       if (release !== undefined) wishes.push({ id: row.plugin_id, range: release.manifest.version })
       else if (successor === undefined) log.warn({ plugin: row.plugin_id, version: row.version }, 'an installed plugin is not in the catalogue and stays off')
     }
-    const { order, left } = planWhatCan(manifests, wishes)
+    const { order, left } = planWhatCan(catalogue.manifests, wishes)
     for (const { wish, problems } of left) for (const problem of problems) log.warn({ plugin: wish.id, code: problem.code }, `stays off: ${problem.message}`)
     return order.flatMap((manifest) => catalogue.release(manifest.id, manifest.version) ?? [])
   }
 
   /** The newest release of a plugin, where the installed one is gone and this one comes after it. Never an older one: it would not know the tables. */
-  function successorOf({ plugin_id: pluginId, version }: Pick<InstallationRow, 'plugin_id' | 'version'>): LoadedRelease | undefined {
-    if (catalogue.release(pluginId, version) !== undefined) return undefined
-    return catalogue.find(pluginId).filter((release) => semver.gt(release.manifest.version, version)).toSorted((a, b) => semver.rcompare(a.manifest.version, b.manifest.version))[0]
+  function successorOf({ plugin_id: pluginId, version }: Pick<InstallationRow, 'plugin_id' | 'version'>): Manifest | undefined {
+    if (catalogue.manifest(pluginId, version) !== undefined) return undefined
+    return catalogue.find(pluginId).find((manifest) => semver.gt(manifest.version, version))
+  }
+
+  /** A release that is known and cannot be loaded costs only those who run it, at a start too. */
+  async function loadedOrNot(pluginId: string, version: string): Promise<LoadedRelease | undefined> {
+    if (catalogue.manifest(pluginId, version) === undefined) return undefined
+    try {
+      return await catalogue.load(pluginId, version)
+    } catch (error) {
+      log.warn({ plugin: pluginId, version, err: error }, 'an installed release cannot be loaded and stays off')
+      return undefined
+    }
   }
 
   async function bringAlong(tenantId: string, release: LoadedRelease): Promise<boolean> {
@@ -274,7 +321,7 @@ export async function openInstallations({ storage, catalogue, outside, audit, po
 
   function whyLeftOut(running: Modules, pluginId: string): string {
     const wishes = [...running.releases.map((release) => ({ id: release.manifest.id, range: release.manifest.version })), { id: pluginId, range: '*' }]
-    const plan = planInstallations(manifests, wishes)
+    const plan = planInstallations(catalogue.manifests, wishes)
     return plan.ok ? 'It could not run at the last start; switch it on again.' : plan.problems.map((problem) => problem.message).join(' ')
   }
 }

@@ -86,12 +86,14 @@ export function registerAdminPlugins(instance: FastifyInstance, services: SiteSe
 async function pluginItems(services: SiteServices, { tenant, locale }: RequestContext): Promise<readonly PluginItem[]> {
   const installed = new Map((await services.installations.list(tenant.id)).map((one) => [one.pluginId, one]))
   const active = services.installations.modules(tenant.id).releases
-  const newest = new Map(services.catalogue.releases.map((release) => [release.manifest.id, release]))
-  return [...newest.values()].map((release): PluginItem => {
-    const { id, title, description, version, publisher, scopes, provides } = release.manifest
+  return [...new Set(services.catalogue.manifests.map(({ id }) => id))].flatMap((id): readonly PluginItem[] => {
     const installation = installed.get(id)
+    // What runs here, else what would run here.
+    const manifest = active.find((release) => release.manifest.id === id)?.manifest ?? services.catalogue.find(id)[0]
+    if (manifest === undefined) return []
+    const { title, description, version, publisher, scopes, provides, settings } = manifest
     const neededBy = active.filter((other) => Object.keys(other.manifest.requires).some((need) => need === id || provides.includes(need)))
-    return {
+    return [{
       id,
       title: textIn(locale, title),
       ...(description === undefined ? {} : { description: textIn(locale, description) }),
@@ -99,10 +101,10 @@ async function pluginItems(services: SiteServices, { tenant, locale }: RequestCo
       publisher: publisher.name,
       state: installation?.state ?? 'available',
       scopes,
-      hasSettings: installation?.state === 'active' && release.plugin.settings !== undefined,
+      hasSettings: installation?.state === 'active' && Object.keys(settings).length > 0,
       neededBy: neededBy.map((other) => textIn(locale, other.manifest.title)),
       ...(installation?.error === undefined ? {} : { problem: installation.error }),
-    }
+    }]
   }).toSorted((a, b) => a.title.localeCompare(b.title, locale))
 }
 
@@ -123,7 +125,7 @@ function labelsOf(release: LoadedRelease, { locale }: RequestContext): (key: str
 }
 
 function titleOf(services: SiteServices, id: string, { locale }: RequestContext): string {
-  const release = services.catalogue.find(id)[0]
-  if (release === undefined) throw new PlatformError('PLUGIN_UNKNOWN', `No plugin "${id}" is in the catalogue.`, { fix: 'Choose one of the list.' })
-  return textIn(locale, release.manifest.title)
+  const [newest] = services.catalogue.find(id)
+  if (newest === undefined) throw new PlatformError('PLUGIN_UNKNOWN', `No plugin "${id}" is in the catalogue.`, { fix: 'Choose one of the list.' })
+  return textIn(locale, newest.title)
 }

@@ -47,7 +47,7 @@ export function registerAdmin(instance: FastifyInstance, services: SiteServices)
       body: jsx(AdminHomePage, {
         tenantName: tenant.info.name,
         accounts: total,
-        plugins: { active: installations.filter((one) => one.state === 'active').length, total: new Set(services.catalogue.releases.map((release) => release.manifest.id)).size },
+        plugins: { active: installations.filter((one) => one.state === 'active').length, total: new Set(services.catalogue.manifests.map(({ id }) => id)).size },
         deadLetters: dead.length,
         pluginProblems: installations.filter((one) => one.state === 'migration-failed' || one.state === 'degraded').map((one) => pluginTitle(services, one.pluginId, context.locale)),
       }),

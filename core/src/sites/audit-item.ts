@@ -14,7 +14,7 @@ export function auditItem(services: Pick<SiteServices, 'catalogue'>, { locale }:
   const t = translator(locale)
   const { id, at, actor, action, target, pluginId, detail = {} } = record
   const own = (key: string): string | undefined => (Object.hasOwn(fr, key) ? t(key as MessageKey) : undefined)
-  const texts: Readonly<Record<string, string>> | undefined = pluginId === undefined ? undefined : services.catalogue.find(pluginId)[0]?.plugin.messages[locale]
+  const texts: Readonly<Record<string, string>> | undefined = pluginId === undefined ? undefined : services.catalogue.releases.find((release) => release.manifest.id === pluginId)?.plugin.messages[locale]
   const actionTitle = pluginId === undefined ? own(`audit.action.${action}`) : texts?.[`audit.${action}`]
   const facts = Object.entries(detail).filter(([, value]) => value !== '').map(([name, value]) => t('audit.fact', { name: own(`audit.detail.${name}`) ?? name, value: String(value ?? '—') }))
   return {

@@ -7,6 +7,6 @@ import type { SiteServices } from './site-services.ts'
 /** What people call a plugin; the id itself where the catalogue has none of that id. */
 export function pluginTitle(services: Pick<SiteServices, 'catalogue'>, id: string, locale: Locale): string {
   if (id === KERNEL_ID) return translator(locale)('admin.title')
-  const release = services.catalogue.find(id)[0]
-  return release === undefined ? id : textIn(locale, release.manifest.title)
+  const [newest] = services.catalogue.find(id)
+  return newest === undefined ? id : textIn(locale, newest.title)
 }

@@ -13,6 +13,7 @@ import { SESSION_COOKIE } from '../identity/session-cookie.ts'
 import { ErrorPage, errorTitleKey } from '../pages/error.tsx'
 import { translator } from '../pages/translate.ts'
 import type { Area } from '../pages/shell.tsx'
+import type { LoadedRelease } from '../runtime/release.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
 import { frame } from './frame.ts'
 import { registerSites } from './register-sites.ts'
@@ -64,10 +65,15 @@ export async function servePlatform(services: ServingServices): Promise<Front> {
     secureCookies: services.secureCookies,
     trustedProxies: services.trustedProxies,
   })
+  const mount = async (release: LoadedRelease): Promise<void> => {
+    const mounted = await front.mount(release)
+    release.scope.defer('server instance', async () => { await mounted.unmount() })
+  }
+  // From now on what is loaded takes requests before anyone gets it, and what is let go answers those that it has.
+  services.catalogue.onLoaded(mount)
   for (const release of services.catalogue.releases) {
     try {
-      const mount = await front.mount(release)
-      release.scope.defer('server instance', async () => { await mount.unmount() })
+      await mount(release)
     } catch (error) {
       // Its pages answer 503; everyone else's are there.
       log.error({ plugin: release.manifest.id, release: release.manifest.version, err: error }, 'a plugin cannot serve requests')

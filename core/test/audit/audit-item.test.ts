@@ -4,8 +4,8 @@ import { KERNEL_ID } from '../../src/identity/kernel-permissions.ts'
 import { auditItem } from '../../src/sites/audit-item.ts'
 
 type Services = Parameters<typeof auditItem>[0]
-const news = { manifest: { title: { fr: 'Actualités', en: 'News' } }, plugin: { messages: { fr: { 'audit.article.published': 'Article publié' }, en: { 'audit.article.published': 'Article published' } } } }
-const services = { catalogue: { find: (id: string) => (id === 'fr.example.news' ? [news] : []) } } as unknown as Services
+const news = { manifest: { id: 'fr.example.news', title: { fr: 'Actualités', en: 'News' } }, plugin: { messages: { fr: { 'audit.article.published': 'Article publié' }, en: { 'audit.article.published': 'Article published' } } } }
+const services = { catalogue: { releases: [news], find: (id: string) => (id === 'fr.example.news' ? [news.manifest] : []) } } as unknown as Services
 const base: AuditRecord = { id: 1, at: 0, tenantId: 't', actor: { kind: 'account', id: 'a', name: 'Marie' }, action: 'plugin.enabled', target: 'fr.example.news' }
 
 test('the kernel\'s own actions, objects and details are in the reader\'s words', () => {

@@ -20,14 +20,14 @@ export const pluginList: PlatformCommand = {
 }
 
 function listCatalogue({ catalogue, tenants, installations }: Platform, io: Io): void {
-  const ready = catalogue.releases.map((release) => {
-    const { id, version, path, title, license, publisher } = release.manifest
-    const active = tenants.list().filter((tenant) => installations.modules(tenant.id).releases.includes(release)).length
-    return { state: 'ready' as const, id, version, title, path, license, publisher, tenants: active }
+  const ready = catalogue.manifests.map(({ id, version, path, title, license, publisher }) => {
+    const release = catalogue.release(id, version)
+    const active = release === undefined ? 0 : tenants.list().filter((tenant) => installations.modules(tenant.id).releases.includes(release)).length
+    return { state: 'ready' as const, id, version, title, path, license, publisher, loaded: release !== undefined, tenants: active }
   }).sort((a, b) => a.id.localeCompare(b.id))
   const rejected = catalogue.rejected.map(({ source, problems }) => ({ state: 'rejected' as const, source, problems: problems.map(failureOf) }))
   io.answer([...ready, ...rejected], [
-    textTable(['id', 'version', 'title', 'path', 'tenants'], ready.map(({ id, version, title, path, tenants: count }) => [id, version, title.fr, path, count]), 'The catalogue is empty.'),
+    textTable(['id', 'version', 'title', 'path', 'loaded', 'tenants'], ready.map(({ id, version, title, path, loaded, tenants: count }) => [id, version, title.fr, path, loaded ? 'yes' : 'no', count]), 'The catalogue is empty.'),
     ...rejected.map(({ source, problems }) => `Rejected: ${source}\n${problems.map(({ message, fix }) => `  ${message} ${fix}`).join('\n')}`),
   ].join('\n\n'))
 }
