@@ -9,7 +9,8 @@ import type { Service, ServiceClient } from './service.ts'
 export interface TenantInfo {
   readonly slug: string
   readonly name: string
-  readonly kind: 'pool' | 'commune' | 'satellite'
+  /** `epci` is a groupement à fiscalité propre that stands between the Pool and its communes. */
+  readonly kind: 'pool' | 'epci' | 'commune' | 'satellite'
   /** SIREN, nine digits (INSEE, Sirene register). */
   readonly siren: string | undefined
   /** INSEE code of the commune (Code officiel géographique), five characters. */

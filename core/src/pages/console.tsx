@@ -15,7 +15,7 @@ export interface TenantPlugin {
 export interface TenantSummary {
   readonly slug: string
   readonly name: string
-  readonly kind: 'pool' | 'commune' | 'satellite'
+  readonly kind: 'pool' | 'epci' | 'commune' | 'satellite'
   readonly siren?: string
   readonly insee?: string
   /** Persons. */

@@ -21,7 +21,7 @@ export interface ShellProps {
   readonly tenant: {
     readonly name: string
     readonly slug: string
-    readonly kind: 'pool' | 'commune' | 'satellite'
+    readonly kind: 'pool' | 'epci' | 'commune' | 'satellite'
     /** `/theme.css` holds it (see `themeCss`); here it only makes that address change with the colour. */
     readonly theme: { readonly accent: string }
   }

@@ -32,7 +32,7 @@ export interface TenantRow {
   id: string
   slug: string
   name: string
-  kind: 'pool' | 'commune' | 'satellite'
+  kind: 'pool' | 'epci' | 'commune' | 'satellite'
   parent_id: string | null
   siren: string | null
   insee: string | null

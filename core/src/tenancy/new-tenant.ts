@@ -11,7 +11,7 @@ import type { TenantIndex } from './tenant-index.ts'
 
 /** How an administrator describes a tenant that is to be made. */
 export interface NewTenant {
-  /** 1 to 200 characters. May be left out where the register knows it: a commune by INSEE code, a Pool by the SIREN of its EPCI. */
+  /** 1 to 200 characters. May be left out where the register knows it: a commune by INSEE code, a Pool or groupement by its SIREN. */
   readonly name?: string
   /** Made of the name when left out. The Pool's is always `pool`. */
   readonly slug?: string
@@ -47,9 +47,16 @@ export async function planTenant(wish: NewTenant, id: string, index: TenantIndex
   if (Object.keys(problems).length > 0) {
     throw new PlatformError('TENANT_INVALID', `Tenant "${name}" cannot be made: ${Object.values(problems).join(' ')}`, { fix: 'Correct what is named and try again.', fields: problems })
   }
-  const parentId = wish.kind === 'pool' ? undefined : parentOf(wish, index).id
+  const parent = wish.kind === 'pool' ? undefined : parentOf(wish, index)
+  const misplaced = parent === undefined ? undefined : placeProblem(wish.kind, parent)
+  if (misplaced !== undefined) throw new PlatformError('TENANT_INVALID', `Tenant "${name}" cannot be made: ${misplaced}`, { fix: 'Choose another parent.', fields: { parent: misplaced } })
   refuseTaken({ kind: wish.kind, slug, insee, siren, hosts }, index)
-  return freezeTenant(id, parentId, [index.ownHost(slug), ...new Set(hosts)], { slug, name, kind: wish.kind, siren, insee, population })
+  return freezeTenant(id, parent?.id, [index.ownHost(slug), ...new Set(hosts)], { slug, name, kind: wish.kind, siren, insee, population })
+}
+
+/** Why a tenant of a kind cannot stand directly below another; `undefined` when it can. */
+export function placeProblem(kind: TenantInfo['kind'], parent: Tenant): string | undefined {
+  return kind === 'epci' && parent.info.kind !== 'pool' ? 'A groupement (epci) stands directly below the Pool.' : undefined
 }
 
 /** A tenant as the kernel hands it round. */
@@ -73,7 +80,7 @@ async function askRegister(wish: NewTenant, insee: string | undefined, communes:
   const complete = wish.name !== undefined && wish.siren !== undefined && wish.population !== undefined
   if (complete) return {}
   if (wish.kind === 'commune' && insee !== undefined) return (await communes.find(insee)) ?? {}
-  if (wish.kind === 'pool' && wish.siren !== undefined) {
+  if ((wish.kind === 'pool' || wish.kind === 'epci') && wish.siren !== undefined) {
     const epci = await communes.findEpci(wish.siren.replaceAll(/\s/g, ''))
     return epci === undefined ? {} : { name: epci.name, population: epci.population }
   }

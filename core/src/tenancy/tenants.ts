@@ -6,7 +6,7 @@ import type { Outside } from '../outside.ts'
 import type { PlatformTables } from '../storage/platform-tables.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Communes } from './communes.ts'
-import { checkExtraHost, freezeTenant, planTenant, refuseTakenHost, type NewTenant } from './new-tenant.ts'
+import { checkExtraHost, freezeTenant, placeProblem, planTenant, refuseTakenHost, type NewTenant } from './new-tenant.ts'
 import type { Tenant } from './tenant.ts'
 import { TenantIndex } from './tenant-index.ts'
 
@@ -123,7 +123,7 @@ export async function createTenants({ storage, outside, audit, communes, baseDom
       const parent = find(parentSlug)
       const problem = tenant.info.kind === 'pool'
         ? 'The Pool is the root.'
-        : parent === tenant || index.ancestorsOf(parent.id).includes(tenant) ? `"${parentSlug}" stands below "${slug}" itself.` : undefined
+        : parent === tenant || index.ancestorsOf(parent.id).includes(tenant) ? `"${parentSlug}" stands below "${slug}" itself.` : placeProblem(tenant.info.kind, parent)
       if (problem !== undefined) throw new PlatformError('TENANT_INVALID', `Tenant "${slug}" cannot stand below "${parentSlug}": ${problem}`, { fix: 'Choose another parent.', fields: { parent: problem } })
       const after = freezeTenant(tenant.id, parent.id, tenant.hosts, tenant.info)
       return change(tenant, after, 'tenant.moved', { parent: parentSlug }, by, (tx) => tx.updateTable('tenant').set({ parent_id: parent.id }).where('id', '=', tenant.id).execute())

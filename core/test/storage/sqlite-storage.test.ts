@@ -4,6 +4,9 @@ import Database from 'better-sqlite3'
 import { sql } from 'kysely'
 import { v7 } from 'uuid'
 import { expect, test } from 'vitest'
+import { openDatabase } from '../../src/storage/sqlite/open-database.ts'
+import { PLATFORM_SCHEMA } from '../../src/storage/sqlite/platform-schema.ts'
+import { applySchema } from '../../src/storage/sqlite/schema-versions.ts'
 import { createSqliteStorage } from '../../src/storage/sqlite/sqlite-storage.ts'
 import { lockDataFolder } from '../../src/storage/data-folder-lock.ts'
 import { FakeOutside, forever, KEY, NOTES, temporaryFolder, temporaryStorage } from './temporary-storage.ts'
@@ -239,6 +242,21 @@ test('[D16] the kernel\'s tables are made once and found again; a reference to a
   })
   await expect(undone).rejects.toThrow('no')
   expect(await second.platform.selectFrom('host').selectAll().execute()).toEqual([])
+})
+
+test('[D16] a folder of an earlier release keeps every row when a table is made anew', async () => {
+  const folder = temporaryFolder()
+  const before = openDatabase(join(folder, 'platform.sqlite'), 1_000)
+  applySchema(before, PLATFORM_SCHEMA.slice(0, 1))
+  before.exec(`insert into tenant values ('t-1', 'pool', 'Pool', 'pool', null, null, null, null, 0), ('t-2', 'aytre', 'Aytré', 'commune', 't-1', null, '17028', 9000, 0);
+    insert into host values ('www.aytre.example', 't-2'); insert into setting values ('t-2', 'kernel', '{}', 0)`)
+  before.close()
+  const storage = temporaryStorage({ folder })
+  expect(await storage.platform.selectFrom('tenant').select(['id', 'parent_id']).orderBy('id').execute()).toEqual([{ id: 't-1', parent_id: null }, { id: 't-2', parent_id: 't-1' }])
+  await storage.platform.insertInto('tenant').values({ id: 't-3', slug: 'cda', name: 'CA', kind: 'epci', parent_id: 't-1', siren: null, insee: null, population: null, created_at: 0 }).execute()
+  await storage.platform.deleteFrom('tenant').where('id', '=', 't-2').execute()
+  expect(await storage.platform.selectFrom('host').selectAll().execute()).toEqual([])
+  await expect(storage.platform.deleteFrom('tenant').where('id', '=', 't-1').execute()).rejects.toThrow(/FOREIGN KEY/)
 })
 
 test('[D16] after closing, the storage refuses and its files are whole', async () => {

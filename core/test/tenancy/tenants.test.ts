@@ -158,6 +158,18 @@ describe('the tree', () => {
     await tenants.create({ kind: 'commune', insee: '17300' }, BY)
   })
 
+  test('[Z1] a groupement is named by its SIREN alone, stands directly below the Pool, and has communes below it', async () => {
+    const { tenants, pool } = await withPool()
+    const epci = await tenants.create({ kind: 'epci', siren: '200041762' }, BY)
+    expect(epci).toMatchObject({ parentId: pool.id, info: { name: 'CA Rochefort Océan', slug: 'ca-rochefort-ocean', kind: 'epci', population: expect.any(Number) as number } })
+    const commune = await tenants.create({ kind: 'commune', insee: '17299', parent: 'ca-rochefort-ocean' }, BY)
+    expect(tenants.ancestorsOf(commune.id)).toEqual([epci, pool])
+    const misplaced = { code: 'TENANT_INVALID', fields: { parent: expect.stringContaining('directly below the Pool') as string } }
+    await expect(tenants.create({ kind: 'epci', siren: '200041614', parent: 'rochefort' }, BY)).rejects.toMatchObject(misplaced)
+    await tenants.create({ kind: 'epci', siren: '200041614' }, BY)
+    await expect(tenants.move('ca-rochefort-ocean', 'cc-aunis-sud', BY)).rejects.toMatchObject(misplaced)
+  })
+
   test('[T9] a deleted tenant takes its rows with it, leaves its audit trail, and stays when its data cannot be dropped', async () => {
     let broken = true
     const { tenants, storage, audit, pool } = await withPool({ dropData: async () => { if (broken) throw new Error('disk') } })

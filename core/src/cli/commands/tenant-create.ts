@@ -28,9 +28,9 @@ export const tenantCreate: PlatformCommand = {
     command
       .argument('<name>', 'its name, as people read it')
       .addOption(new Option('--insee <code>', 'INSEE code of the commune; SIREN and population follow from it').conflicts('siren'))
-      .option('--siren <number>', 'SIREN of the Pool or satellite')
+      .option('--siren <number>', 'SIREN of the Pool, groupement or satellite')
       .option('--parent <slug>', 'tenant above it (default: the Pool)')
-      .addOption(new Option('--kind <kind>', 'default: pool for the first, commune with --insee, satellite otherwise').choices(['pool', 'commune', 'satellite']))
+      .addOption(new Option('--kind <kind>', 'default: pool for the first, commune with --insee, satellite otherwise').choices(['pool', 'epci', 'commune', 'satellite']))
       .option('--slug <slug>', 'its name in addresses (default: made of the name)')
       .option('--population <n>', 'inhabitants', wholeNumber(0, 1_000_000_000))
       .option('--host <host>', 'a further host name at which it answers; may be repeated', collected)

@@ -153,4 +153,22 @@ export const PLATFORM_SCHEMA: readonly string[] = [`
     hidden integer not null check (hidden in (0, 1)),
     primary key (account_id, slot_id, contribution)
   ) strict, without rowid;
+`, `
+  -- Groupements stand between the Pool and their communes. SQLite changes no check of a column, so the table is made anew.
+  create table tenant_anew (
+    id text primary key,
+    slug text not null unique,
+    name text not null,
+    kind text not null check (kind in ('pool', 'epci', 'commune', 'satellite')),
+    parent_id text references tenant (id),
+    siren text,
+    insee text,
+    population integer,
+    created_at integer not null
+  ) strict;
+  insert into tenant_anew (id, slug, name, kind, parent_id, siren, insee, population, created_at)
+    select id, slug, name, kind, parent_id, siren, insee, population, created_at from tenant;
+  drop table tenant;
+  alter table tenant_anew rename to tenant;
+  create index tenant_parent on tenant (parent_id);
 `]

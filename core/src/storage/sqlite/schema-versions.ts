@@ -7,9 +7,17 @@ import type { Database } from 'better-sqlite3'
 export function applySchema(database: Database, steps: readonly string[]): void {
   const version = (): number => Number(database.pragma('user_version', { simple: true }))
   if (version() >= steps.length) return
-  database.transaction(() => {
-    // Asked again inside: another process may have been first.
-    for (let next = version(); next < steps.length; next += 1) database.exec(steps[next] ?? '')
-    database.pragma(`user_version = ${steps.length}`)
-  }).immediate()
+  // Unchecked meanwhile, as SQLite advises for a step that makes a table anew: dropping the old one would delete what refers to it.
+  database.pragma('foreign_keys = OFF')
+  try {
+    database.transaction(() => {
+      // Asked again inside: another process may have been first.
+      for (let next = version(); next < steps.length; next += 1) database.exec(steps[next] ?? '')
+      const orphans = database.pragma('foreign_key_check') as readonly { readonly table: string }[]
+      if (orphans[0] !== undefined) throw new Error(`Rows of "${orphans[0].table}" refer to rows that are gone.`)
+      database.pragma(`user_version = ${steps.length}`)
+    }).immediate()
+  } finally {
+    database.pragma('foreign_keys = ON')
+  }
 }

@@ -20,6 +20,7 @@ export async function fillDemo(c: DemoContext<DirectoryTypes>): Promise<void> {
     commune: () => townDirectory(tenant, chance, day),
     satellite: () => satelliteDirectory(tenant, chance, day),
     pool: () => intercommunalDirectory(tenant, chance, day),
+    epci: () => intercommunalDirectory(tenant, chance, day),
   }[c.tenant.kind]()
   await c.transaction(async (tx) => {
     const serviceIds = new Map(directory.services.map(({ name }) => [name, c.id()]))
