@@ -29,6 +29,7 @@ export const CODES = {
   DB_VALUE_INVALID: 'A value is of a kind that the database cannot hold.',
   DB_TRANSACTION_OVER: 'A transaction was used after it had ended.',
   DB_OUTSIDE_TRANSACTION: 'A handler used its database beside its own open transaction.',
+  STORE_INVALID: 'A file is no store of this platform, or one of a newer one.',
   MIGRATION_FAILED: 'A migration failed; the tables are as before.',
   FILE_TOO_LARGE: 'A file is larger than allowed.',
   FILE_TYPE_REFUSED: 'A file is not of an accepted type.',

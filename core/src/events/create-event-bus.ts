@@ -27,6 +27,10 @@ export function createEventBus({ storage, outside, ports }: EventBusOptions): Ev
       marks.forget(key)
       relay.forget(key)
     },
+    replaced: (key) => {
+      relay.forget(key)
+      relay.wake(key)
+    },
   })
   return {
     start: () => relay.start(),

@@ -210,6 +210,8 @@ export class Relay {
       if (!line.isKnown && !(await this.#exists(line))) return
       const now = this.#outside.now()
       const after = await this.#storage.kernelTransaction(line.key, async (tx) => {
+        // Its file was replaced while this waited for its turn: the numbers held here mean other rows there.
+        if (line.isDropped) throw new Error('The store was replaced.')
         await recordOutcomes(tx, outcomes)
         const plan = await planDeliveries(tx, line.planned ?? (await lastPlanned(tx)), now, (type) => this.#ports.subscriptions(line.key.tenantId, type))
         const due = await dueDeliveries(tx, now, line.taken.size + TAKE_LIMIT)
@@ -221,6 +223,7 @@ export class Relay {
         // Inside, because nobody else can be writing an event now.
         return { plan, due, nextAt, isIdle, cleared: this.#marks.clear(line.key, nextAt), morePurge }
       })
+      if (line.isDropped) return
       line.planned = after.plan.after
       for (const { delivery } of outcomes) line.taken.delete(delivery.id)
       for (const delivery of after.due) this.#take(line, delivery)

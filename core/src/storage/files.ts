@@ -7,7 +7,7 @@ import { v7 } from 'uuid'
 import { PlatformError } from '../errors.ts'
 import type { Outside } from '../outside.ts'
 import { isAccepted } from './files/accepted-type.ts'
-import { BlobFolder } from './files/blob-folder.ts'
+import { BlobFolder, type Blob } from './files/blob-folder.ts'
 import { cleanFileName } from './files/file-name.ts'
 import { Incoming, type Received } from './files/incoming.ts'
 import { sniffType, type ClaimedType } from './files/sniff-type.ts'
@@ -51,6 +51,26 @@ export interface FileStore {
   drop(key: StoreKey): Promise<void>
   /** Deletes all bytes of a tenant whose stores are gone. */
   dropTenant(tenantId: string): Promise<void>
+  /** Stores of a tenant that have bytes, in the order of their plugins' ids. */
+  storesOf(tenantId: string): Promise<readonly StoreKey[]>
+  /** The bytes of a store, in the order of their hashes: also such that no row refers to, while something is under way. */
+  blobs(key: StoreKey): AsyncIterable<Blob>
+  /** Where some bytes of a store lie. They stay there unless the store is held still or they have another name too. */
+  blobPath(key: StoreKey, sha256: string): string
+  /**
+   * Runs a body while no file of a store is added or deleted: what its rows refer to then lies there. Uploads wait, so first
+   * do outside what takes long, such as {@link linkBlobs}, and inside only what is new since.
+   */
+  heldStill<Result>(key: StoreKey, body: () => Promise<Result>): Promise<Result>
+  /**
+   * Gives all bytes of a store a second name in a folder, as `<first two of sha256>/<sha256>`; copies them where it lies on another
+   * disk. Durable. What lies there already is passed over, so that calling it again adds what is new.
+   */
+  linkBlobs(key: StoreKey, folder: string): Promise<void>
+  /** Brings the bytes in such a folder back to a store, before the database that refers to them. What is there already stays. */
+  placeBlobs(key: StoreKey, folder: string): Promise<void>
+  /** Deletes the bytes of a store that no row refers to, after its database was replaced. @returns how many */
+  pruneBlobs(key: StoreKey): Promise<number>
   /** Bytes a tenant has stored. Walks its folder. */
   bytesOf(tenantId: string): Promise<number>
 }
@@ -167,6 +187,26 @@ export async function createFiles({ storage, folder, outside, limitBytesOf = () 
       await blobs.removeTenant(tenantId)
       quota.forget(tenantId)
     },
+    storesOf: async (tenantId) => (await blobs.pluginsOf(tenantId)).map((pluginId) => ({ tenantId, pluginId })),
+    blobs: (key) => blobs.list(key),
+    blobPath: (key, sha256) => blobs.pathOf(key, sha256),
+    heldStill: exclusively,
+    linkBlobs: (key, folder) => blobs.linkInto(key, folder),
+    async placeBlobs(key, folder) {
+      await blobs.linkFrom(key, folder)
+      quota.forget(key.tenantId)
+    },
+    pruneBlobs: (key) => exclusively(key, async () => {
+      let pruned = 0
+      const exists = (await storage.storesOf(key.tenantId)).some(({ pluginId }) => pluginId === key.pluginId)
+      for await (const { sha256 } of blobs.list(key)) {
+        if (exists && await isReferred(key, sha256)) continue
+        await blobs.remove(key, sha256)
+        pruned += 1
+      }
+      quota.forget(key.tenantId)
+      return pruned
+    }),
     bytesOf: (tenantId) => blobs.bytesOf(tenantId),
   }
 }

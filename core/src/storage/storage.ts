@@ -57,6 +57,8 @@ export interface EventObserver {
   afterCommit(key: StoreKey): void
   /** A store is gone, with its events. */
   dropped(key: StoreKey): void
+  /** Another file stands in a store's place, and its events instead of those known. The store is closed, and was marked by `beforeEvent`. */
+  replaced(key: StoreKey): void
 }
 
 /** The kernel's and the plugins' data, whatever the database. */
@@ -82,6 +84,20 @@ export interface Storage {
    * @throws PlatformError `MIGRATION_FAILED`; the store is then as it was before
    */
   migrate(key: StoreKey, migrations: Migrations): Promise<{ readonly applied: readonly string[] }>
+  /**
+   * Copies a store's database as it is at one moment, while it is written to, and without holding up who writes. The copy is one
+   * file, durable, and there whole or not at all; what stood at `toPath` is replaced, and folders above it are made.
+   * @returns `false` when the store does not exist
+   */
+  copyStore(key: StoreKey, toPath: string): Promise<boolean>
+  /**
+   * Puts a copy in a store's place, or makes the store of it: durably and at once, between two transactions; those that wait go on with
+   * the new one, and its undelivered events are found. Replacing twice is harmless.
+   * @param fromPath - one file, as {@link copyStore} makes it. It stays where it is
+   * @param options - `move` to take the file itself, where it lies on the same disk, and save a copy
+   * @throws PlatformError `STORE_INVALID` when the file is no store, or one of a newer platform; the store is then as it was
+   */
+  placeStore(key: StoreKey, fromPath: string, options?: { readonly move?: boolean }): Promise<void>
   /** Deletes a store and its bookkeeping for good. */
   drop(key: StoreKey): Promise<void>
   /** Counts for metrics. */

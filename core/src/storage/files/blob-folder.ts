@@ -1,11 +1,20 @@
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { StoreKey } from '../storage.ts'
-import { syncFolder } from './incoming.ts'
+import { syncFile, syncFolder } from '../sync-folder.ts'
 
 // What can name a store can name a folder, and no folder above.
 const SEGMENT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
 const SHA256 = /^[0-9a-f]{64}$/
+
+/** Some stored bytes. */
+export interface Blob {
+  /** Lower-case hexadecimal. */
+  readonly sha256: string
+  /** Bytes. */
+  readonly size: number
+}
 
 /** Where the bytes of stores lie: `<tenant>/<plugin>/<first two of sha256>/<sha256>`. */
 export class BlobFolder {
@@ -61,6 +70,26 @@ export class BlobFolder {
     return sum
   }
 
+  /** Plugins of a tenant that have stored bytes, in the order of their ids. */
+  async pluginsOf(tenantId: string): Promise<readonly string[]> {
+    return (await namesIn(this.#tenantFolder(tenantId))).filter((name) => SEGMENT.test(name))
+  }
+
+  /** All bytes of a store, in the order of their hashes. */
+  async *list(key: StoreKey): AsyncGenerator<Blob, void, undefined> {
+    yield* blobsIn(this.#storeFolder(key))
+  }
+
+  /** Gives the bytes of a store a second name in another folder, or copies them where that lies on another disk. */
+  async linkInto(key: StoreKey, folder: string): Promise<void> {
+    await linkAll(this.#storeFolder(key), folder)
+  }
+
+  /** The reverse of {@link linkInto}. */
+  async linkFrom(key: StoreKey, folder: string): Promise<void> {
+    await linkAll(folder, this.#storeFolder(key))
+  }
+
   #tenantFolder(tenantId: string): string {
     if (!SEGMENT.test(tenantId)) throw new Error(`"${tenantId}" is no tenant id.`)
     return join(this.#folder, tenantId)
@@ -69,5 +98,56 @@ export class BlobFolder {
   #storeFolder({ tenantId, pluginId }: StoreKey): string {
     if (!SEGMENT.test(pluginId)) throw new Error(`"${pluginId}" is no plugin id.`)
     return join(this.#tenantFolder(tenantId), pluginId)
+  }
+}
+
+/** The blobs of a folder that is laid out like a store's, in the order of their hashes. Other names are passed over. */
+export async function* blobsIn(folder: string): AsyncGenerator<Blob, void, undefined> {
+  for (const part of await namesIn(folder)) {
+    if (!/^[0-9a-f]{2}$/.test(part)) continue
+    for (const sha256 of await namesIn(join(folder, part))) {
+      const found = SHA256.test(sha256) && sha256.startsWith(part) ? await stat(join(folder, part, sha256)).catch(() => undefined) : undefined
+      if (found?.isFile() === true) yield { sha256, size: found.size }
+    }
+  }
+}
+
+/** Makes everything that lies in one folder lie in another one too, durably. What is there already is the same. */
+async function linkAll(from: string, to: string): Promise<void> {
+  const made = await mkdir(to, { recursive: true, mode: 0o700 })
+  for (const part of await namesIn(from)) {
+    if (!/^[0-9a-f]{2}$/.test(part)) continue
+    const there = new Set(await namesIn(join(to, part)))
+    const missing = (await namesIn(join(from, part))).filter((name) => SHA256.test(name) && !there.has(name))
+    if (missing.length === 0) continue
+    await mkdir(join(to, part), { recursive: true, mode: 0o700 })
+    for (const name of missing) await linkOrCopy(join(from, part, name), join(to, part, name))
+    await syncFolder(join(to, part))
+  }
+  await syncFolder(to)
+  if (made !== undefined) for (let folder = to; folder.length >= made.length; folder = dirname(folder)) await syncFolder(dirname(folder))
+}
+
+/** A file that is gone by now is passed over: whoever must not lose one keeps the store still. */
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST' || code === 'ENOENT') return
+    if (code !== 'EXDEV' && code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EMLINK') throw error
+    const unfinished = `${to}.part`
+    await copyFile(from, unfinished, constants.COPYFILE_FICLONE)
+    await syncFile(unfinished)
+    await rename(unfinished, to)
+  }
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).sort()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
   }
 }

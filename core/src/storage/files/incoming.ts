@@ -3,6 +3,7 @@ import { mkdir, open, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PlatformError } from '../../errors.ts'
 import type { StoreKey } from '../storage.ts'
+import { syncFolder } from '../sync-folder.ts'
 
 /** A file that has arrived and waits for its place. */
 export interface Received {
@@ -81,16 +82,6 @@ export class Incoming {
     await writeFile(path, '')
     await syncFolder(this.#folder)
     return () => rm(path, { force: true })
-  }
-}
-
-/** Makes names in a folder survive a power cut. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder)
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }
 

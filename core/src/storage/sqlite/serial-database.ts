@@ -127,6 +127,8 @@ export class SerialDatabase {
   readonly #open: () => OpenFile
   #file: OpenFile | undefined
   #transaction: OpenTransaction | undefined
+  /** The file is being replaced. */
+  #isHeld = false
   #waiting: (() => void)[] = []
 
   /** @param open - opens the file; called again after {@link close} */
@@ -139,9 +141,13 @@ export class SerialDatabase {
     return this.#file !== undefined
   }
 
-  /** Whether a transaction is open or something waits for one to end. */
+  /** Whether a transaction is open, the file is being replaced, or something waits for that to end. */
   get isBusy(): boolean {
-    return this.#transaction !== undefined || this.#waiting.length > 0
+    return this.#isTaken || this.#waiting.length > 0
+  }
+
+  get #isTaken(): boolean {
+    return this.#transaction !== undefined || this.#isHeld
   }
 
   get file(): OpenFile {
@@ -149,7 +155,7 @@ export class SerialDatabase {
   }
 
   execute(party: Party, query: CompiledQuery): QueryResult<unknown> | Promise<QueryResult<unknown>> {
-    if (this.#transaction === undefined) return this.file[party].run(query.sql, query.parameters)
+    if (!this.#isTaken) return this.file[party].run(query.sql, query.parameters)
     this.#refuseInside()
     return new Promise((resolve, reject) => {
       this.#waiting.push(() => {
@@ -169,7 +175,7 @@ export class SerialDatabase {
   async transaction<Result>(body: (transaction: OpenTransaction) => Promise<Result>, options: TransactionOptions = {}): Promise<Result> {
     const { signal } = options
     signal?.throwIfAborted()
-    const transaction = this.#transaction === undefined ? this.#begin(options) : await this.#turn(options)
+    const transaction = this.#isTaken ? await this.#turn(() => this.#begin(options), signal) : this.#begin(options)
     try {
       signal?.throwIfAborted()
       const frame: Frame = { database: this, transaction, outer: frames.getStore() }
@@ -181,7 +187,24 @@ export class SerialDatabase {
       throw error
     } finally {
       this.#transaction = undefined
-      while (this.#transaction === undefined && this.#waiting.length > 0) this.#waiting.shift()?.()
+      this.#letIn()
+    }
+  }
+
+  /**
+   * Closes the file when the transactions before have ended, and runs a body that may put another in its place. What comes in the
+   * meantime waits, and finds that one.
+   * @throws PlatformError `DB_OUTSIDE_TRANSACTION` when called from inside a transaction on the same file
+   */
+  async whileClosed<Result>(body: () => Promise<Result>): Promise<Result> {
+    if (this.#isTaken) await this.#turn(() => { this.#isHeld = true })
+    else this.#isHeld = true
+    try {
+      this.close()
+      return await body()
+    } finally {
+      this.#isHeld = false
+      this.#letIn()
     }
   }
 
@@ -197,16 +220,18 @@ export class SerialDatabase {
     return this.#transaction
   }
 
-  /** Begins a transaction when those before have ended. */
-  #turn(options: TransactionOptions): Promise<OpenTransaction> {
+  #letIn(): void {
+    while (!this.#isTaken && this.#waiting.length > 0) this.#waiting.shift()?.()
+  }
+
+  /** Takes the file when those before have ended, in the very step in which the last one ends, so that nobody comes in between. */
+  #turn<Taken>(take: () => Taken, signal?: AbortSignal): Promise<Taken> {
     this.#refuseInside()
-    const { signal } = options
     return new Promise((resolve, reject) => {
-      // Begun in the very step in which the one before ends, so that nobody comes in between.
       const enter = (): void => {
         signal?.removeEventListener('abort', leave)
         try {
-          resolve(this.#begin(options))
+          resolve(take())
         } catch (error) {
           reject(error)
         }

@@ -1,15 +1,17 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import { PlatformError } from '../../errors.ts'
 import type { Outside } from '../../outside.ts'
 import type { PlatformTables } from '../platform-tables.ts'
 import type { EventObserver, Storage, StoreKey } from '../storage.ts'
+import { copyDatabase } from './copy-database.ts'
 import { kyselyOn } from './kysely-on-sqlite.ts'
 import { migrateStore } from './migrate-store.ts'
 import { ensureStoreFile } from './new-store-file.ts'
 import { openDatabase } from './open-database.ts'
 import { OpenStores } from './open-stores.ts'
+import { prepareStoreFile, swapStoreFile } from './place-store-file.ts'
 import { PLATFORM_SCHEMA } from './platform-schema.ts'
 import { applySchema } from './schema-versions.ts'
 import { OpenFile, SerialDatabase } from './serial-database.ts'
@@ -118,6 +120,36 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
           .onConflict((conflict) => conflict.doNothing()).execute()
       }
       return { applied }
+    },
+
+    copyStore: async (key, toPath) => {
+      refuseWhenClosed()
+      const path = files.pathOf(key)
+      if (!existsSync(path)) return false
+      await copyDatabase(path, toPath)
+      return true
+    },
+
+    placeStore: async (key, fromPath, { move = false } = {}) => {
+      refuseWhenClosed()
+      const path = files.pathOf(key)
+      files.prepare(path)
+      const prepared = await prepareStoreFile(fromPath, path, move)
+      const store = open(key)
+      await store.database.whileClosed(async () => {
+        stores.close(store)
+        await observer?.beforeEvent(key)
+        await swapStoreFile(prepared, path)
+        observer?.replaced(key)
+        await platformFile.transaction(async (transaction) => {
+          const { kernel } = transaction.file
+          transaction.run(kernel, 'delete from migration where tenant_id = ? and plugin_id = ?', [key.tenantId, key.pluginId])
+          for (const { name, applied_at: at } of prepared.migrations) {
+            transaction.run(kernel, 'insert into migration (tenant_id, plugin_id, name, applied_at) values (?, ?, ?, ?)', [key.tenantId, key.pluginId, name, at])
+          }
+        })
+      })
+      if (move) rmSync(fromPath, { force: true })
     },
 
     drop: async (key) => {
