@@ -10,6 +10,8 @@ export interface Wish {
   readonly range: string
 }
 
+const NOTHING: ReadonlySet<string> = new Set()
+
 /** What runs, providers before those who need them; or every reason why not. */
 export type Plan =
   | { readonly ok: true; readonly order: readonly Manifest[] }
@@ -19,8 +21,9 @@ export type Plan =
  * Decides what a set of wishes means. Pure, and names every problem at once: unknown plugins, missing needs, two providers
  * of one contract, version conflicts with both sides, circles, paths taken twice.
  * @param available - manifests of all releases in the catalogue, several versions of one plugin included
+ * @param shared - contracts that the tenant above shares: who needs one of them needs no provider here
  */
-export function planInstallations(available: readonly Manifest[], wishes: readonly Wish[]): Plan {
+export function planInstallations(available: readonly Manifest[], wishes: readonly Wish[], shared: ReadonlySet<string> = NOTHING): Plan {
   const problems: PlatformError[] = []
   const chosen = new Map<string, Manifest>()
   for (const id of new Set(wishes.map((wish) => wish.id))) {
@@ -30,7 +33,7 @@ export function planInstallations(available: readonly Manifest[], wishes: readon
   }
   const running = [...chosen.values()]
   problems.push(...clashes(running))
-  const needs = new Map(running.map((manifest) => [manifest.id, needsOf(manifest, running, available, problems)]))
+  const needs = new Map(running.map((manifest) => [manifest.id, needsOf(manifest, running, available, shared, problems)]))
   const order = inOrder(running, needs, problems)
   return problems.length > 0 ? { ok: false, problems } : { ok: true, order }
 }
@@ -42,21 +45,21 @@ export interface PartialPlan {
 }
 
 /** Decides like {@link planInstallations}, but leaves out what cannot run: a missing or clashing plugin costs only itself and who needs it. Pure. */
-export function planWhatCan(available: readonly Manifest[], wishes: readonly Wish[]): PartialPlan {
+export function planWhatCan(available: readonly Manifest[], wishes: readonly Wish[], shared: ReadonlySet<string> = NOTHING): PartialPlan {
   // All of them at once is the usual case; otherwise one by one, until nothing more fits.
-  const all = planInstallations(available, wishes)
+  const all = planInstallations(available, wishes, shared)
   if (all.ok) return { order: all.order, left: [] }
   let waiting = wishes
   let kept: readonly Wish[] = []
   for (;;) {
-    const next = waiting.find((wish) => planInstallations(available, [...kept, wish]).ok)
+    const next = waiting.find((wish) => planInstallations(available, [...kept, wish], shared).ok)
     if (next === undefined) break
     kept = [...kept, next]
     waiting = waiting.filter((wish) => wish !== next)
   }
-  const plan = planInstallations(available, kept)
+  const plan = planInstallations(available, kept, shared)
   const left = waiting.map((wish) => {
-    const refused = planInstallations(available, [...kept, wish])
+    const refused = planInstallations(available, [...kept, wish], shared)
     return { wish, problems: refused.ok ? [] : refused.problems }
   })
   return { order: plan.ok ? plan.order : [], left }
@@ -97,11 +100,12 @@ function clashes(running: readonly Manifest[]): readonly PlatformError[] {
 }
 
 /** Ids of the running plugins that must start before this one. */
-function needsOf(manifest: Manifest, running: readonly Manifest[], available: readonly Manifest[], problems: PlatformError[]): readonly string[] {
+function needsOf(manifest: Manifest, running: readonly Manifest[], available: readonly Manifest[], shared: ReadonlySet<string>, problems: PlatformError[]): readonly string[] {
   const provider = (id: string): Manifest | undefined => running.find((other) => (isContractId(id) ? other.provides.includes(id) : other.id === id))
   const required = Object.keys(manifest.requires).flatMap((id) => {
     const found = provider(id)
     if (found !== undefined) return [found.id]
+    if (shared.has(id)) return []
     const candidates = [...new Set(available.filter((other) => (isContractId(id) ? other.provides.includes(id) : other.id === id)).map((other) => other.id))]
     problems.push(new PlatformError('PLUGIN_NEED_MISSING', `Plugin "${manifest.id}" needs "${id}", which nothing that is switched on provides.`,
       { fix: candidates.length > 0 ? `Switch on ${candidates.join(' or ')} first.` : 'Install a plugin that provides it.' }))

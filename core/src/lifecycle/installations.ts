@@ -27,6 +27,17 @@ export interface InstallationPorts {
   activated(tenantId: string, release: LoadedRelease): Promise<void>
   /** A plugin is off for a tenant. Doing it twice is harmless. */
   deactivated(tenantId: string, pluginId: string): Promise<void>
+  /**
+   * Contracts that the tenant above shares with this one: here they count as provided. What the tenant's own plugins provide goes first.
+   * @defaultValue none
+   */
+  sharedContracts?(tenantId: string): ReadonlySet<string>
+  /**
+   * Plugins of other tenants that need what this one shares with them, in words for a refusal: `"fr.example.news" of CCAS d’Aytré`.
+   * @param contracts - what is about to end here
+   * @defaultValue none
+   */
+  neededElsewhere?(tenantId: string, contracts: readonly string[]): readonly string[]
 }
 
 /** Which plugin runs where. Every change is planned first, audited, and survives a crash: the next start resumes it. */
@@ -61,6 +72,7 @@ interface Deps {
 }
 
 const NONE = modulesOf([])
+const NOTHING_SHARED: ReadonlySet<string> = new Set()
 const SYSTEM: AuditActor = { kind: 'system', id: 'system', name: 'LiberAccès' }
 
 /** Reads what runs where, resumes what a crash interrupted, and answers from memory from then on. */
@@ -77,6 +89,7 @@ export async function openInstallations({ storage, catalogue, outside, audit, po
   }
 
   const modules = (tenantId: string): Modules => active.get(tenantId) ?? NONE
+  const sharedWith = (tenantId: string): ReadonlySet<string> => ports.sharedContracts?.(tenantId) ?? NOTHING_SHARED
 
   // What is no longer loaded must not come back through an index that still knows it, nor be kept in memory by one.
   catalogue.onUnloaded((gone) => {
@@ -135,8 +148,8 @@ export async function openInstallations({ storage, catalogue, outside, audit, po
   }
 
   /** Plans, loads what the plan names, and keeps it loaded while `body` runs. What it left without a user is let go. */
-  const withPlanned = async <Result>(wishes: readonly Wish[], body: (order: readonly LoadedRelease[]) => Promise<Result>): Promise<Result> => {
-    const plan = planInstallations(catalogue.manifests, wishes)
+  const withPlanned = async <Result>(tenantId: string, wishes: readonly Wish[], body: (order: readonly LoadedRelease[]) => Promise<Result>): Promise<Result> => {
+    const plan = planInstallations(catalogue.manifests, wishes, sharedWith(tenantId))
     if (!plan.ok) throw problemsAsOne(plan.problems)
     const keys = plan.order.map(({ id, version }) => `${id}@${version}`)
     const loaded: LoadedRelease[] = []
@@ -154,7 +167,7 @@ export async function openInstallations({ storage, catalogue, outside, audit, po
     const running = modules(tenantId).releases
     const wanted = new Set(wishes.map((wish) => wish.id))
     const kept = running.filter((release) => !wanted.has(release.manifest.id)).map((release) => ({ id: release.manifest.id, range: release.manifest.version }))
-    return withPlanned([...kept, ...wishes], (order) => switchOnInOrder(tenantId, order, wanted, by))
+    return withPlanned(tenantId, [...kept, ...wishes], (order) => switchOnInOrder(tenantId, order, wanted, by))
   }
 
   const switchOnInOrder = async (tenantId: string, order: readonly LoadedRelease[], wanted: ReadonlySet<string>, by: AuditActor): Promise<readonly Installation[]> => {
@@ -184,7 +197,7 @@ export async function openInstallations({ storage, catalogue, outside, audit, po
         return {
           pluginId: row.plugin_id, version: row.version, since: row.since,
           state: isLeftOut ? 'degraded' : row.state,
-          error: isLeftOut ? whyLeftOut(running, row.plugin_id) : (row.error ?? undefined),
+          error: isLeftOut ? whyLeftOut(tenantId, running, row.plugin_id) : (row.error ?? undefined),
         }
       })
     },
@@ -204,10 +217,13 @@ export async function openInstallations({ storage, catalogue, outside, audit, po
         if (known.state === 'inactive') return known
         return write(tenantId, pluginId, { version: known.version, state: 'inactive', error: null }, by, 'plugin.disabled')
       }
-      const dependants = modules(tenantId).releases.filter((other) =>
-        Object.keys(other.manifest.requires).some((need) => need === pluginId || release.manifest.provides.includes(need)))
+      const { provides } = release.manifest
+      const shared = sharedWith(tenantId)
+      const here = modules(tenantId).releases.filter((other) =>
+        Object.keys(other.manifest.requires).some((need) => need === pluginId || (provides.includes(need) && !shared.has(need))))
+      const dependants = [...here.map((other) => `"${other.manifest.id}"`), ...(ports.neededElsewhere?.(tenantId, provides) ?? [])]
       if (dependants.length > 0) {
-        throw new PlatformError('PLUGIN_NEEDED', `Plugin "${pluginId}" is needed by ${dependants.map((other) => `"${other.manifest.id}"`).join(' and ')}.`, { fix: 'Switch those off first.' })
+        throw new PlatformError('PLUGIN_NEEDED', `Plugin "${pluginId}" is needed by ${dependants.join(' and ')}.`, { fix: 'Switch those off first.' })
       }
       const done = await write(tenantId, pluginId, { version: release.manifest.version, state: 'inactive', error: null }, by, 'plugin.disabled')
       remove(tenantId, pluginId)
@@ -235,7 +251,7 @@ export async function openInstallations({ storage, catalogue, outside, audit, po
     const bySignature = new Map<string, Modules>()
     for (const [tenantId, own] of byTenant) {
       const settled = own.filter((row) => row.state === 'active')
-      const signature = settled.map((row) => `${row.plugin_id}@${row.version}`).sort().join(' ')
+      const signature = [...settled.map((row) => `${row.plugin_id}@${row.version}`), ...sharedWith(tenantId)].sort().join(' ')
       // What has moved on is brought along tenant by tenant; tenants that run what they ran share one answer.
       const known = settled.some((row) => successorOf(row) !== undefined) ? undefined : bySignature.get(signature)
       const found = known ?? share(await startable(tenantId, settled))
@@ -274,7 +290,7 @@ export async function openInstallations({ storage, catalogue, outside, audit, po
       if (release !== undefined) wishes.push({ id: row.plugin_id, range: release.manifest.version })
       else if (successor === undefined) log.warn({ plugin: row.plugin_id, version: row.version }, 'an installed plugin is not in the catalogue and stays off')
     }
-    const { order, left } = planWhatCan(catalogue.manifests, wishes)
+    const { order, left } = planWhatCan(catalogue.manifests, wishes, sharedWith(tenantId))
     for (const { wish, problems } of left) for (const problem of problems) log.warn({ plugin: wish.id, code: problem.code }, `stays off: ${problem.message}`)
     return order.flatMap((manifest) => catalogue.release(manifest.id, manifest.version) ?? [])
   }
@@ -319,9 +335,9 @@ export async function openInstallations({ storage, catalogue, outside, audit, po
     }
   }
 
-  function whyLeftOut(running: Modules, pluginId: string): string {
+  function whyLeftOut(tenantId: string, running: Modules, pluginId: string): string {
     const wishes = [...running.releases.map((release) => ({ id: release.manifest.id, range: release.manifest.version })), { id: pluginId, range: '*' }]
-    const plan = planInstallations(catalogue.manifests, wishes)
+    const plan = planInstallations(catalogue.manifests, wishes, sharedWith(tenantId))
     return plan.ok ? 'It could not run at the last start; switch it on again.' : plan.problems.map((problem) => problem.message).join(' ')
   }
 }

@@ -8,7 +8,7 @@ export interface PlatformTables {
   tenant: TenantRow
   host: { host: string; tenant_id: string }
   account: AccountRow
-  session: { token_hash: Uint8Array; account_id: string; tenant_id: string; created_at: number; expires_at: number }
+  session: { token_hash: Uint8Array; account_id: string; tenant_id: string; created_at: number; expires_at: number; grant_id: string | null; home_id: string | null }
   api_token: { id: string; token_hash: Uint8Array; account_id: string; tenant_id: string; label: string; created_at: number; expires_at: number | null }
   /** Roles that an administrator made or a plugin named; built-in ones are not stored. */
   role: { tenant_id: string; id: string; title: string }
@@ -25,6 +25,64 @@ export interface PlatformTables {
   login_failure: { key: string; failures: number; blocked_until: number; updated_at: number }
   /** Where an account put the contributions of a slot. */
   layout: { account_id: string; slot_id: string; contribution: string; position: number; hidden: number }
+  governance: GovernanceRow
+  /** From which day on (ISO 8601) which number of inhabitants makes a commune a small one. */
+  population_threshold: { valid_from: string; population: number; set_at: number; set_by: string }
+  operator_grant: OperatorGrantRow
+  grant_ticket: { ticket_hash: Uint8Array; grant_id: string; expires_at: number }
+  share: ShareRow
+  /** Roles that a satellite gave to accounts of the tenant above. */
+  guest_role: { satellite_id: string; account_id: string; role: string }
+}
+
+/** Who answers for a tenant, as the Pool knows it. */
+export interface GovernanceRow {
+  tenant_id: string
+  /** Lower case. */
+  official_email: string | null
+  /** Whether the tenant wants to be asked before an operator enters. */
+  approval_required: Generated<number>
+  /** Who administered when it was last looked at: a change is told by comparing. */
+  resolution_json: string | null
+}
+
+/** A Pool operator's leave to enter a tenant. */
+export interface OperatorGrantRow {
+  id: string
+  tenant_id: string
+  /** An account of the Pool. */
+  account_id: string
+  operator_name: string
+  role: string
+  /** 0: looks and changes nothing. */
+  writes: number
+  reason: string
+  /** How long it holds once it is opened. */
+  minutes: number
+  requested_at: number
+  requested_by: string
+  /** A request that nobody answered until then lapses. */
+  decide_by: number
+  opened_at: number | null
+  opened_by: string | null
+  ends_at: number | null
+  ended_at: number | null
+  ended_by: string | null
+  end_kind: 'closed' | 'refused' | 'expired' | 'lapsed' | null
+}
+
+/** What a tenant shares with a satellite. */
+export interface ShareRow {
+  satellite_id: string
+  parent_id: string
+  /** `accounts`, or the id of a contract. */
+  what: string
+  /** JSON array of the permissions that calls from the satellite hold, by their full names. */
+  permissions_json: string
+  offered_at: number
+  offered_by: string
+  accepted_at: number | null
+  accepted_by: string | null
 }
 
 /** A collectivité or satellite, or the Pool itself. */
@@ -52,6 +110,8 @@ export interface AccountRow {
   status: 'active' | 'disabled'
   created_at: number
   last_login_at: number | null
+  /** When it was shown that the address is the account's; `null` when it was not, or changed since. */
+  email_proven_at: number | null
 }
 
 /** A plugin's state for one tenant. */

@@ -21,6 +21,14 @@ describe('planning which plugins run', () => {
     expect(order(planInstallations([news, directory], [wish('news'), wish('directory')]))).toEqual(['directory@1.0.0', 'news@1.0.0'])
   })
 
+  test('[T22] a need is met by a contract that the tenant above shares, and by that contract alone', () => {
+    const available = [manifest('news', { requires: { 'fr.test.directory/v1': '*', 'fr.test.clock/v1': '*' } }), manifest('clock', { provides: ['fr.test.clock/v1'] })]
+    const wishes = [wish('news'), wish('clock')]
+    expect(order(planInstallations(available, wishes, new Set(['fr.test.directory/v1'])))).toEqual(['clock@1.0.0', 'news@1.0.0'])
+    expect(order(planInstallations(available, wishes, new Set(['fr.test.directory/v2', 'fr.test.clock/v1'])))).toEqual(['PLUGIN_NEED_MISSING'])
+    expect(order(planInstallations(available, wishes))).toEqual(['PLUGIN_NEED_MISSING'])
+  })
+
   test('[L2] every problem is named at once', () => {
     const available = [
       manifest('a', { requires: { 'fr.test.b': '^1.0.0', 'fr.test.gone/v1': '*' } }), manifest('c', { requires: { 'fr.test.b': '^2.0.0' } }),

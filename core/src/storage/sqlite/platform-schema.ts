@@ -171,4 +171,80 @@ export const PLATFORM_SCHEMA: readonly string[] = [`
   drop table tenant;
   alter table tenant_anew rename to tenant;
   create index tenant_parent on tenant (parent_id);
+`, `
+  -- Who answers for a tenant. No row: the Pool said nothing yet.
+  create table governance (
+    tenant_id text primary key references tenant (id) on delete cascade,
+    official_email text,
+    approval_required integer not null default 0 check (approval_required in (0, 1)),
+    resolution_json text
+  ) strict, without rowid;
+
+  create table population_threshold (
+    valid_from text primary key,
+    population integer not null,
+    set_at integer not null,
+    set_by text not null
+  ) strict, without rowid;
+
+  alter table account add column email_proven_at integer;
+
+  create table operator_grant (
+    id text primary key,
+    tenant_id text not null references tenant (id) on delete cascade,
+    -- An account of the Pool. No foreign key: the grant stays on record.
+    account_id text not null,
+    operator_name text not null,
+    role text not null,
+    writes integer not null check (writes in (0, 1)),
+    reason text not null,
+    minutes integer not null,
+    requested_at integer not null,
+    requested_by text not null,
+    decide_by integer not null,
+    opened_at integer,
+    opened_by text,
+    ends_at integer,
+    ended_at integer,
+    ended_by text,
+    end_kind text check (end_kind in ('closed', 'refused', 'expired', 'lapsed'))
+  ) strict;
+  create index operator_grant_tenant on operator_grant (tenant_id, requested_at);
+  create index operator_grant_open on operator_grant (account_id) where ended_at is null;
+
+  create table grant_ticket (
+    ticket_hash blob primary key,
+    grant_id text not null references operator_grant (id) on delete cascade,
+    expires_at integer not null
+  ) strict, without rowid;
+  create index grant_ticket_grant on grant_ticket (grant_id);
+
+  -- How somebody who has no account on the session's tenant came in: by a grant, or with an account of the tenant above.
+  alter table session add column grant_id text references operator_grant (id) on delete cascade;
+  alter table session add column home_id text references tenant (id) on delete cascade;
+  create index session_grant on session (grant_id) where grant_id is not null;
+  create index session_home on session (home_id) where home_id is not null;
+
+  -- What a tenant shares with a satellite: its accounts, or a contract. In force when both sides said so.
+  create table share (
+    satellite_id text not null references tenant (id) on delete cascade,
+    parent_id text not null references tenant (id) on delete cascade,
+    what text not null,
+    permissions_json text not null,
+    offered_at integer not null,
+    offered_by text not null,
+    accepted_at integer,
+    accepted_by text,
+    primary key (satellite_id, what)
+  ) strict, without rowid;
+  create index share_parent on share (parent_id);
+
+  -- Roles that a satellite gave to accounts of the tenant above.
+  create table guest_role (
+    satellite_id text not null references tenant (id) on delete cascade,
+    account_id text not null references account (id) on delete cascade,
+    role text not null,
+    primary key (satellite_id, account_id, role)
+  ) strict, without rowid;
+  create index guest_role_account on guest_role (account_id);
 `]
