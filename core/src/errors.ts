@@ -12,6 +12,7 @@ export const CODES = {
   PLUGIN_VERSION_CONFLICT: 'No version satisfies everyone who needs this plugin.',
   PLUGIN_PATH_TAKEN: 'Two plugins claim the same path, contract or endpoint.',
   PLUGIN_NEEDED: 'A plugin cannot be switched off while others need it.',
+  PLUGIN_NOT_ENTITLED: 'The Pool does not let this tenant use the plugin.',
   PLUGIN_SDK_UNSUPPORTED: 'A plugin was built for another SDK.',
   // Plugin code
   PLUGIN_CALL_FAILED: 'Plugin code threw.',
@@ -33,7 +34,8 @@ export const CODES = {
   MIGRATION_FAILED: 'A migration failed; the tables are as before.',
   FILE_TOO_LARGE: 'A file is larger than allowed.',
   FILE_TYPE_REFUSED: 'A file is not of an accepted type.',
-  QUOTA_EXCEEDED: 'A tenant has used up what it may store.',
+  QUOTA_EXCEEDED: 'A tenant has used up what the Pool grants it.',
+  QUOTA_INVALID: 'A quota is no amount.',
   // Tenancy
   TENANT_UNKNOWN: 'No such tenant.',
   TENANT_EXISTS: 'A tenant of that name, host or code exists already.',

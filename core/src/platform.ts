@@ -9,6 +9,7 @@ import { loadCatalogue, type Catalogue } from './catalogue/catalogue.ts'
 import type { PluginSource } from './catalogue/plugin-source.ts'
 import { isLocalDomain, type Config } from './config.ts'
 import { Container, token } from './container.ts'
+import { openEntitlements, type Entitlements } from './entitlement/entitlements.ts'
 import { PlatformError } from './errors.ts'
 import { createEventBus } from './events/create-event-bus.ts'
 import type { Delivery, EventBus } from './events/event-bus.ts'
@@ -79,6 +80,7 @@ export interface Platform {
   readonly settings: Settings
   readonly audit: Audit
   readonly files: FileStore
+  readonly entitlements: Entitlements
   readonly installations: Installations
   readonly privacy: PrivacyDesk
   readonly events: EventBus
@@ -104,6 +106,7 @@ const STORAGE = token<Storage>('storage')
 const AUDIT = token<Audit>('audit')
 const TENANTS = token<Tenants>('tenants')
 const CATALOGUE = token<Catalogue>('catalogue')
+const ENTITLEMENTS = token<Entitlements>('entitlements')
 const INSTALLATIONS = token<Installations>('installations')
 const ROLES = token<Roles>('roles')
 const PRINCIPALS = token<Principals>('principals')
@@ -185,8 +188,10 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
       await services.get(INSTALLATIONS).dropTenant(tenant.id)
       await services.get(FILES).dropTenant(tenant.id)
       services.get(SETTINGS).forget(tenant.id)
+      services.get(ENTITLEMENTS).forget(tenant.id)
     },
   }))
+  services.set(ENTITLEMENTS, await openEntitlements({ storage, audit: services.get(AUDIT), tenants: services.get(TENANTS) }))
   await services.get(SETTINGS).preload(KERNEL_ID)
 
   const modules = (tenantId: string): Modules => services.get(INSTALLATIONS).modules(tenantId)
@@ -243,6 +248,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
     storage, catalogue, outside, audit: services.get(AUDIT), log,
     ports: {
       activated: async (tenantId, release) => { if (serving.front !== undefined) await services.get(SCHEDULER).register(tenantId, release.manifest.id, release.registrations.schedules) },
+      requireEntitled: (tenantId, pluginId) => { services.get(ENTITLEMENTS).requireUse(tenantId, pluginId) },
       deactivated: (tenantId, pluginId) => services.get(SCHEDULER).forget(tenantId, pluginId),
     },
   }))
@@ -288,6 +294,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
     settings: services.get(SETTINGS),
     audit: services.get(AUDIT),
     files: services.get(FILES),
+    entitlements: services.get(ENTITLEMENTS),
     installations: services.get(INSTALLATIONS),
     scheduler: services.get(SCHEDULER),
     runtime: services.get(RUNTIME),

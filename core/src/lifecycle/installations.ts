@@ -25,6 +25,8 @@ export interface Installation {
 export interface InstallationPorts {
   /** A release is about to be active for a tenant; its schedules start here. Doing it twice is harmless. */
   activated(tenantId: string, release: LoadedRelease): Promise<void>
+  /** @throws PlatformError `PLUGIN_NOT_ENTITLED` when the Pool does not let a tenant use a plugin. In memory */
+  requireEntitled(tenantId: string, pluginId: string): void
   /** A plugin is off for a tenant. Doing it twice is harmless. */
   deactivated(tenantId: string, pluginId: string): Promise<void>
   /**
@@ -48,7 +50,7 @@ export interface Installations {
   /**
    * Switches a plugin on, without restart. Doing it twice is harmless.
    * @param range - semver range of acceptable versions
-   * @throws PlatformError with every problem of the plan, or `MIGRATION_FAILED`; nothing is switched on then
+   * @throws PlatformError `PLUGIN_NOT_ENTITLED`, or every problem of the plan, or `MIGRATION_FAILED`; nothing is switched on then
    */
   enable(tenantId: string, pluginId: string, range: string, by: AuditActor): Promise<Installation>
   /** Switches several on, those first that others of them need. Planned as one: all are wanted, or none is touched. */
@@ -164,6 +166,7 @@ export async function openInstallations({ storage, catalogue, outside, audit, po
   }
 
   const switchOn = async (tenantId: string, wishes: readonly Wish[], by: AuditActor): Promise<readonly Installation[]> => {
+    for (const { id } of wishes) ports.requireEntitled(tenantId, id)
     const running = modules(tenantId).releases
     const wanted = new Set(wishes.map((wish) => wish.id))
     const kept = running.filter((release) => !wanted.has(release.manifest.id)).map((release) => ({ id: release.manifest.id, range: release.manifest.version }))

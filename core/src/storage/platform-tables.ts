@@ -23,6 +23,9 @@ export interface PlatformTables {
   dirty: { tenant_id: string; plugin_id: string; due_at: number }
   schedule: { tenant_id: string; plugin_id: string; schedule_id: string; next_at: number; last_at: number | null; last_error: string | null }
   login_failure: { key: string; failures: number; blocked_until: number; updated_at: number }
+  /** What was decided for a tenant, as `entitlement/policy.ts` writes it. Of whom nothing was, there is no row. */
+  entitlement: { tenant_id: string; policy_json: string }
+  quota_usage: QuotaUsageRow
   /** Where an account put the contributions of a slot. */
   layout: { account_id: string; slot_id: string; contribution: string; position: number; hidden: number }
   governance: GovernanceRow
@@ -122,6 +125,20 @@ export interface InstallationRow {
   state: 'activating' | 'active' | 'degraded' | 'draining' | 'inactive' | 'migration-failed'
   since: number
   error: string | null
+}
+
+/** What a tenant has used of one kind, and who was warned of it. */
+export interface QuotaUsageRow {
+  tenant_id: string
+  kind: 'storage' | 'events' | 'mails' | 'cpu'
+  /** Calendar day in Paris, `2026-11-26`; empty for storage, which is counted on the disk. */
+  day: string
+  /** Number of that day; microseconds for `cpu`. */
+  used: number
+  /** Which warning was given: none, that of 80 %, that of all being used. */
+  warned: 0 | 1 | 2
+  /** Of which of them administrators were told by mail. */
+  told: 0 | 1 | 2
 }
 
 /** One line of the audit trail; never changed, never deleted with a plugin. */

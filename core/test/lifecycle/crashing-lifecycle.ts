@@ -80,6 +80,7 @@ export async function startProcess(folder: string, plugins: readonly Plugin[], c
   const installations = await openInstallations({
     storage, catalogue, outside, audit, log: { warn: (_detail, message) => { log.push(message) } },
     ports: {
+      requireEntitled: () => undefined,
       activated: (_tenant, release) => step(async () => { started.add(release.manifest.id) }),
       deactivated: (_tenant, pluginId) => step(async () => { started.delete(pluginId) }),
     },

@@ -247,4 +247,19 @@ export const PLATFORM_SCHEMA: readonly string[] = [`
     primary key (satellite_id, account_id, role)
   ) strict, without rowid;
   create index guest_role_account on guest_role (account_id);
+`, `
+  create table entitlement (
+    tenant_id text primary key references tenant (id) on delete cascade,
+    policy_json text not null
+  ) strict, without rowid;
+
+  create table quota_usage (
+    tenant_id text not null references tenant (id) on delete cascade,
+    kind text not null check (kind in ('storage', 'events', 'mails', 'cpu')),
+    day text not null,
+    used integer not null,
+    warned integer not null default 0 check (warned in (0, 1, 2)),
+    told integer not null default 0 check (told in (0, 1, 2)),
+    primary key (tenant_id, kind)
+  ) strict, without rowid;
 `]

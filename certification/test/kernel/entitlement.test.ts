@@ -1,0 +1,23 @@
+import { startTestPlatform } from '@liberacces/certification/testing'
+import { definePlugin, type Plugin } from '@liberacces/sdk'
+import { expect, test } from 'vitest'
+
+const BY = { kind: 'operator', id: 'test', name: 'Test' } as const
+const ID = 'fr.test.small'
+const small = definePlugin()({
+  id: ID, version: '1.0.0', path: 'small', sdk: '*', license: 'MIT', title: { fr: 'Petit' }, publisher: { name: 'Test', contact: 'x' },
+  runtime: 'inline', scopes: ['db'], privacy: { stores: [] }, messages: { fr: {}, en: {} }, setup: () => undefined,
+}) as Plugin
+
+test('[Q1] what the Pool does not grant is refused when it is switched on, on the platform that runs, and granted it is switched on', async () => {
+  await using kit = await startTestPlatform({ plugins: [small], tenants: 2 })
+  const { installations, entitlements, tenants } = kit.platform
+  const tenant = tenants.byId(kit.tenant(0).id)!
+  await installations.disable(tenant.id, ID, BY)
+  await entitlements.revoke(tenant, [ID], BY)
+  await expect(installations.enable(tenant.id, ID, '*', BY)).rejects.toMatchObject({ code: 'PLUGIN_NOT_ENTITLED' })
+  await expect(installations.enableTogether(tenant.id, [ID], BY)).rejects.toMatchObject({ code: 'PLUGIN_NOT_ENTITLED' })
+  expect((await installations.list(tenant.id))[0]?.state).toBe('inactive')
+  await entitlements.grant(tenant, [ID], BY)
+  expect((await installations.enable(tenant.id, ID, '*', BY)).state).toBe('active')
+})
