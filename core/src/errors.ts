@@ -13,6 +13,7 @@ export const CODES = {
   PLUGIN_PATH_TAKEN: 'Two plugins claim the same path, contract or endpoint.',
   PLUGIN_NEEDED: 'A plugin cannot be switched off while others need it.',
   PLUGIN_NOT_ENTITLED: 'The Pool does not let this tenant use the plugin.',
+  PLUGIN_BUSY: 'A plugin had calls under way for too long, or is being changed already.',
   PLUGIN_SDK_UNSUPPORTED: 'A plugin was built for another SDK.',
   // Plugin code
   PLUGIN_CALL_FAILED: 'Plugin code threw.',

@@ -38,6 +38,7 @@ import { createPrivacyDesk, type PrivacyDesk } from './privacy/privacy.ts'
 import type { ContextPorts } from './runtime/call-context.ts'
 import { deliverEvent } from './runtime/deliver-event.ts'
 import { fetchAs } from './runtime/egress.ts'
+import { Gates } from './runtime/gates.ts'
 import { createInlineRuntime, type InlineRuntime } from './runtime/inline.ts'
 import { blame, pluginLog } from './runtime/plugin-log.ts'
 import { runSchedule } from './runtime/run-schedule.ts'
@@ -86,6 +87,8 @@ export interface Platform {
   readonly events: EventBus
   readonly scheduler: Scheduler
   readonly runtime: InlineRuntime
+  /** Who is inside which plugin of which tenant. */
+  readonly gates: Gates
   /** The platform itself acting on a tenant, as schedules and event handlers do. */
   systemOrigin(tenantId: string): Origin
   /** Hands one event to one handler, as the relay does: for test kits and certification. */
@@ -195,13 +198,14 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
   await services.get(SETTINGS).preload(KERNEL_ID)
 
   const modules = (tenantId: string): Modules => services.get(INSTALLATIONS).modules(tenantId)
+  const gates = new Gates()
   const traces = createTraces(outside)
   const systemOrigin = (tenantId: string, traceparent?: string): Origin => {
     const tenant = services.get(TENANTS).byId(tenantId)
     if (tenant === undefined) throw new PlatformError('TENANT_UNKNOWN', `There is no tenant with the id ${tenantId}.`, { fix: 'It may just have been deleted.' })
     return { tenant, principal: services.get(PRINCIPALS).system(tenant), locale: 'fr', traceparent: traces(traceparent) }
   }
-  const deliver = (delivery: Delivery): Promise<void> => deliverEvent({ runtime: services.get(RUNTIME), storage, modules, origin: systemOrigin }, delivery)
+  const deliver = (delivery: Delivery): Promise<void> => deliverEvent({ runtime: services.get(RUNTIME), gates, storage, modules, origin: systemOrigin }, delivery)
   const serving: { front?: Front; port: number } = { port: config.port }
   const secure = !isLocalDomain(config.baseDomain)
 
@@ -217,10 +221,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
       ports: {
         store: (tenantId, pluginId) => storage.store({ tenantId, pluginId }),
         files: (tenantId, pluginId) => services.get(FILES).of({ tenantId, pluginId }),
-        client: (service, origin) => {
-          const provider = modules(origin.tenant.id).providers.get(service.id)
-          return provider === undefined ? undefined : serviceClient(services.get(RUNTIME), provider, service, origin)
-        },
+        client: (service, origin, limit) => serviceClient({ runtime: services.get(RUNTIME), gates, modules }, service, origin, limit),
         audit: (release, origin, action, target, detail) => services.get(AUDIT).record({
           tenantId: origin.tenant.id, actor: { kind: origin.principal.kind, id: origin.principal.id, name: origin.principal.name },
           pluginId: release.manifest.id, action, target, traceId: traceIdOf(origin.traceparent), ...(detail === undefined ? {} : { detail }),
@@ -237,11 +238,12 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
       ports: {
         subscriptions: (tenantId, type) => modules(tenantId).subscriptions.get(type) ?? [],
         deliver,
+        waitFor: (tenantId, pluginId) => gates.waitFor(tenantId, pluginId),
         log,
       },
     }))
     .provide(SCHEDULER, () => createScheduler({
-      storage, outside, ports: { due: (run) => runSchedule({ runtime: services.get(RUNTIME), modules, origin: systemOrigin }, run), log },
+      storage, outside, ports: { due: (run) => runSchedule({ runtime: services.get(RUNTIME), gates, modules, origin: systemOrigin }, run), log },
     }))
 
   services.set(INSTALLATIONS, await openInstallations({
@@ -271,6 +273,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
     audit: services.get(AUDIT),
     installations: services.get(INSTALLATIONS),
     runtime: services.get(RUNTIME),
+    gates,
     layouts: services.get(LAYOUTS),
     files: services.get(FILES),
     assets: await loadAssets([new URL(import.meta.resolve('@liberacces/sdk/ui.css')), new URL('./assets/shell.css', import.meta.url)]),
@@ -298,8 +301,9 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
     installations: services.get(INSTALLATIONS),
     scheduler: services.get(SCHEDULER),
     runtime: services.get(RUNTIME),
+    gates,
     privacy: createPrivacyDesk({
-      runtime: services.get(RUNTIME), audit: services.get(AUDIT), modules, origin: systemOrigin,
+      runtime: services.get(RUNTIME), gates, audit: services.get(AUDIT), modules, origin: systemOrigin,
       storesOf: async (tenantId) => (await storage.storesOf(tenantId)).map(({ pluginId }) => pluginId),
     }),
     listen: async () => {

@@ -32,6 +32,12 @@ export interface EventPorts {
    * draining, say) is tried again without counting as a try.
    */
   deliver(delivery: Delivery): Promise<void>
+  /**
+   * Until the gate of a plugin opens that is moved to another release; `undefined` where it is open. A delivery that waits for it
+   * takes no place among those under way.
+   * @defaultValue it is always open
+   */
+  waitFor?(tenantId: string, pluginId: string): Promise<void> | undefined
   log: { warn(detail: object, message: string): void; error(detail: object, message: string): void; debug(detail: object, message: string): void }
 }
 

@@ -279,8 +279,21 @@ export class Relay {
       const delivery = line.runnable.shift()
       if (delivery === undefined) continue
       if (line.runnable.length > 0) this.#rotation.push(line)
-      void this.#deliver(line, delivery)
+      const shut = this.#ports.waitFor?.(line.key.tenantId, delivery.subscriber)
+      if (shut === undefined) void this.#deliver(line, delivery)
+      else void this.#putAside(line, delivery, shut)
     }
+  }
+
+  /** Waits in front of a plugin's gate without keeping other deliveries, and other tenants', from their places. */
+  async #putAside(line: StoreLine, delivery: QueuedDelivery, shut: Promise<void>): Promise<void> {
+    line.running += 1
+    await shut
+    line.running -= 1
+    if (line.isDropped || this.#state !== 'running') return
+    line.runnable.push(delivery)
+    if (line.runnable.length === 1) this.#rotation.push(line)
+    this.#fill()
   }
 
   async #deliver(line: StoreLine, delivery: QueuedDelivery): Promise<void> {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import type { Principal } from '../identity/principal.ts'
 import type { Outside } from '../outside.ts'
+import type { Gates } from '../runtime/gates.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
@@ -13,6 +14,8 @@ import type { KernelPorts } from './kernel/kernel-ports.ts'
 export interface FrontPorts extends FailurePorts {
   readonly outside: Outside
   readonly runtime: Runtime
+  /** Where requests wait while a plugin of their tenant is moved to another release. */
+  readonly gates: Gates
   readonly files: FilePort
   readonly csrf: CsrfPort
   readonly pages: PagePort

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { stringifySetCookie } from 'cookie'
 import { registerFormats } from '@liberacces/sdk/host'
 import type { Principal } from '../identity/principal.ts'
+import type { Passage } from '../runtime/gates.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
 import { parseHost } from '../tenancy/host-name.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
@@ -18,7 +19,7 @@ import { registerKernelRoutes } from './kernel/register-kernel-routes.ts'
 import { localeInQuery, localeOf } from './locale.ts'
 import { addressAmbiguous, addressTooLong, hostUnknown, unavailable } from './refusal.ts'
 import { createReleaseInstance } from './release-instance.ts'
-import { addCookie, findRequestContext, RequestContext, setRequestContext } from './request-context.ts'
+import { addCookie, findRequestContext, requestContext, RequestContext, setRequestContext } from './request-context.ts'
 import { isPlainPath, MAX_URL_LENGTH, pathOf, pluginPathOf } from './request-path.ts'
 import { setSecurityHeaders } from './security-headers.ts'
 import { createTraces, traceIdOf, type Traces } from './traceparent.ts'
@@ -44,6 +45,7 @@ interface Mounted {
 interface Exchange {
   readonly startedAt: number
   mounted: Mounted | undefined
+  passage: Passage | undefined
 }
 
 const EXCHANGE = Symbol('liberacces.exchange')
@@ -155,7 +157,7 @@ export class Front {
 
   #handle(request: IncomingMessage, response: ServerResponse): void {
     setSecurityHeaders(response)
-    const exchange: Exchange = { startedAt: performance.now(), mounted: undefined }
+    const exchange: Exchange = { startedAt: performance.now(), mounted: undefined, passage: undefined }
     const carrier = request as Carrier
     carrier[EXCHANGE] = exchange
     this.#inFlight.enter()
@@ -217,15 +219,31 @@ export class Front {
     const path = pluginPathOf(url)
     const context = findRequestContext(request)
     const release = path === undefined || context === undefined ? undefined : this.#ports.releaseAt(context.tenant, path)
-    if (release === undefined) {
+    if (release === undefined || context === undefined) {
       this.#kernel.routing(request, response)
       return
     }
+    const passage = this.#ports.gates.enter(context.tenant.id, release.manifest.id)
+    if (passage instanceof Promise) {
+      passage.then((late) => this.#dispatchAgain(request, response, exchange, late)).catch((error: unknown) => { this.#fail(request, response, error) })
+      return
+    }
+    exchange.passage = context.passage = passage
     const mounted = this.#mounted.get(release)
     if (mounted === undefined) throw unavailable('This application is starting or stopping.', 2)
     exchange.mounted = mounted
     mounted.inFlight.enter()
     mounted.instance.routing(request, response)
+  }
+
+  /** After a wait in front of a gate: another release may be behind it now, with other permissions. */
+  async #dispatchAgain(request: IncomingMessage, response: ServerResponse, exchange: Exchange, late: Passage): Promise<void> {
+    late.leave()
+    const { tenant, locale, traceparent } = requestContext(request)
+    const principal = await this.#ports.authenticate(request, tenant)
+    if (response.closed) return
+    setContext(request, response, tenant, principal, locale, traceparent)
+    this.#dispatch(request, response, exchange)
   }
 
   #closed(request: IncomingMessage, response: ServerResponse, exchange: Exchange): void {
@@ -241,6 +259,7 @@ export class Front {
         plugin: mounted?.release.manifest.id, release: mounted?.release.manifest.version, traceId: context && traceIdOf(context.traceparent), complete: response.writableFinished,
       }, 'request')
     }
+    exchange.passage?.leave()
     mounted?.inFlight.leave()
     this.#inFlight.leave()
   }

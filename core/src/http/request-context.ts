@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Locale } from '@liberacces/sdk'
 import type { Principal } from '../identity/principal.ts'
+import type { Passage } from '../runtime/gates.ts'
 import type { Origin } from '../runtime/runtime.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
 
@@ -10,6 +11,8 @@ export class RequestContext implements Origin {
   readonly principal: Principal
   readonly locale: Locale
   readonly traceparent: string
+  /** Set by the front when the request goes into a plugin. */
+  passage: Passage | undefined
   #abort: AbortController | undefined
   #gone = false
 

@@ -4,6 +4,8 @@ import type { Audit, AuditActor } from '../audit/audit.ts'
 import { PlatformError } from '../errors.ts'
 import type { Modules } from '../lifecycle/modules.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
+import type { Gates } from '../runtime/gates.ts'
+import { inside } from '../runtime/inside.ts'
 import type { Origin, Runtime } from '../runtime/runtime.ts'
 import { misfit } from '../validation.ts'
 
@@ -45,6 +47,7 @@ export interface PrivacyDesk {
 
 interface Deps {
   readonly runtime: Runtime
+  readonly gates: Gates
   readonly audit: Audit
   readonly modules: (tenantId: string) => Modules
   readonly origin: (tenantId: string) => Origin
@@ -55,7 +58,7 @@ interface Deps {
 type Ask = (c: Context, subject: PrivacySubject) => Promise<unknown>
 
 /** Asks the plugins of a tenant, through the door that every call takes. */
-export function createPrivacyDesk({ runtime, audit, modules, origin, storesOf }: Deps): PrivacyDesk {
+export function createPrivacyDesk({ runtime, gates, audit, modules, origin, storesOf }: Deps): PrivacyDesk {
   const holders = (tenantId: string): readonly LoadedRelease[] => modules(tenantId).releases.filter((release) => release.manifest.stores.length > 0)
 
   /** A plugin that is switched off keeps its data but cannot be asked: leaving it out silently would be a lie. */
@@ -67,14 +70,15 @@ export function createPrivacyDesk({ runtime, audit, modules, origin, storesOf }:
     }
   }
 
-  const ask = async (release: LoadedRelease, tenantId: string, subject: PrivacySubject, what: 'export' | 'erase'): Promise<unknown> => {
+  const ask = (holder: LoadedRelease, tenantId: string, subject: PrivacySubject, what: 'export' | 'erase'): Promise<unknown> => inside(gates, origin(tenantId), holder.manifest.id, async (from) => {
+    const release = modules(tenantId).byId.get(holder.manifest.id) ?? holder
     const asked = release.plugin.privacy[what] as Ask | undefined
     if (asked === undefined) throw new PlatformError('MANIFEST_INVALID', `Plugin "${release.manifest.id}" stores personal data but has no privacy.${what}.`, { fix: 'Its publisher must add it.' })
-    const answer = await runtime.call(release, origin(tenantId), { what: `privacy ${what}`, limitMs: LIMIT_MS }, (c) => asked(c, subject))
+    const answer = await runtime.call(release, from, { what: `privacy ${what}`, limitMs: LIMIT_MS }, (c) => asked(c, subject))
     const wrong = misfit(what === 'export' ? Export : Erasure, answer)
     if (wrong !== undefined) throw new PlatformError('PLUGIN_ANSWER_INVALID', `Plugin "${release.manifest.id}" answered privacy.${what} with something else than it should: ${wrong}.`, { fix: 'The plugin must be mended; tell its publisher.' })
     return answer
-  }
+  })
 
   return {
     register: (tenantId) => holders(tenantId).flatMap(({ manifest }) => manifest.stores.map(({ table, purpose, basis, retentionDays }) => ({

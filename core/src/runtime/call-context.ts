@@ -13,7 +13,7 @@ export interface ContextPorts {
   store(tenantId: string, pluginId: string): PluginStore
   files(tenantId: string, pluginId: string): Files
   /** A client of an active service, acting as the same person; `undefined` when nothing provides it. */
-  client(service: Service, origin: Origin): ServiceClient<Service> | undefined
+  client(service: Service, origin: Origin, limit: CallLimit): ServiceClient<Service> | undefined
   audit(release: LoadedRelease, origin: Origin, action: string, target: string, detail: Readonly<Record<string, string | number | boolean | null>> | undefined): Promise<void>
   fetch(release: LoadedRelease, url: string | URL, init: RequestInit): Promise<Response>
   log(release: LoadedRelease, origin: Origin): Log
@@ -128,7 +128,7 @@ export class CallContext implements Context {
     if (!Object.hasOwn(requires, id) && !Object.hasOwn(optional, id)) {
       throw new PlatformError('SCOPE_MISSING', `Plugin "${this.#release.manifest.id}" uses the service ${id} without naming it in requires or optional.`, { fix: 'Name it there.' })
     }
-    return this.#ports.client(service, this.#origin) as ServiceClient<S> | undefined
+    return this.#ports.client(service, this.#origin, this.#limit) as ServiceClient<S> | undefined
   }
 
   fetch(url: string | URL, init: RequestInit = {}): Promise<Response> {

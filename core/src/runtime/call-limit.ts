@@ -1,11 +1,14 @@
 /** The end of one call: its time, or the caller's leaving. The signal is made only for who asks: most calls never do. */
 export class CallLimit {
-  readonly #caller: { readonly signal?: AbortSignal }
+  readonly #caller: { readonly signal?: AbortSignal | undefined }
   #controller: AbortController | undefined
   #signal: AbortSignal | undefined
   #reason: Error | undefined
+  #holds = 0
+  #heldSince = 0
+  #heldMs = 0
 
-  constructor(caller: { readonly signal?: AbortSignal }) {
+  constructor(caller: { readonly signal?: AbortSignal | undefined }) {
     this.#caller = caller
   }
 
@@ -17,6 +20,21 @@ export class CallLimit {
       this.#signal = caller === undefined ? this.#controller.signal : AbortSignal.any([this.#controller.signal, caller])
     }
     return this.#signal
+  }
+
+  /** How long the clock has stood still in all, in milliseconds. */
+  get heldMs(): number {
+    return this.#heldMs + (this.#holds > 0 ? performance.now() - this.#heldSince : 0)
+  }
+
+  /** Stops the clock: the call waits for the platform and not for its own work. Returns what lets it run on; call it once. */
+  hold(): () => void {
+    if (this.#holds === 0) this.#heldSince = performance.now()
+    this.#holds += 1
+    return () => {
+      this.#holds -= 1
+      if (this.#holds === 0) this.#heldMs += performance.now() - this.#heldSince
+    }
   }
 
   /** @throws the reason, once the call's time is up: what a late handler still does must not be stored */

@@ -1,6 +1,8 @@
 import type { Context, Locale } from '@liberacces/sdk'
 import type { Principal } from '../identity/principal.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
+import type { CallLimit } from './call-limit.ts'
+import type { Passage } from './gates.ts'
 import type { LoadedRelease } from './release.ts'
 
 /** On whose behalf plugin code runs. */
@@ -11,7 +13,11 @@ export interface Origin {
   /** W3C trace context (Trace Context, section 3.2): `00-<trace id>-<span id>-<flags>`. */
   readonly traceparent: string
   /** Aborted when the caller went away. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
+  /** Inside which plugins the call is, so that a call nested in it waits for none of them. */
+  readonly passage?: Passage | undefined
+  /** The limits of the calls around it; they stand still while it waits in front of a gate. */
+  readonly clocks?: readonly CallLimit[] | undefined
 }
 
 /** One call into plugin code. */

@@ -28,7 +28,7 @@ export function registerBureau(instance: FastifyInstance, services: SiteServices
     requirePermission(context, BUREAU_OPEN)
     const visible = visibleContributions(services.installations.modules(context.tenant.id), BureauTile, context)
     const placed = await services.layouts.arrange(context.principal.id, BureauTile.id, visible)
-    const tiles = await renderSlot(services.runtime, BureauTile, placed.flatMap(({ contribution, hidden }) => (hidden ? [] : [contribution])), context)
+    const tiles = await renderSlot(services, BureauTile, placed.flatMap(({ contribution, hidden }) => (hidden ? [] : [contribution])), context)
     return reply.type('text/html; charset=utf-8').send(framedAnswer(services, request.raw, reply.raw, {
       area: 'bureau',
       title: translator(context.locale)('shell.area.bureau'),
@@ -67,7 +67,7 @@ export function registerBureau(instance: FastifyInstance, services: SiteServices
     const contribution = [...modules.contributions.values()].flat().find(({ key }) => key === request.params.key)
     if (contribution === undefined || !visibleContributions(modules, contribution.slot, context).includes(contribution)) throw nothingHere()
     if (contribution.slot.id === BureauTile.id) requirePermission(context, BUREAU_OPEN)
-    const { key, title, content } = await renderContribution(services.runtime, contribution, context)
+    const { key, title, content } = await renderContribution(services, contribution, context)
     return reply.type('text/html; charset=utf-8').send(framedAnswer(services, request.raw, reply.raw, {
       area: contribution.slot.id === BureauTile.id ? 'bureau' : 'guichet',
       title,

@@ -27,7 +27,7 @@ export function registerGuichet(instance: FastifyInstance, services: SiteService
     const t = translator(context.locale)
     const modules = services.installations.modules(context.tenant.id)
     const { welcome } = await services.settings.kernel(context.tenant.id)
-    const blocks = await renderSlot(services.runtime, GuichetBlock, visibleContributions(modules, GuichetBlock, context), context)
+    const blocks = await renderSlot(services, GuichetBlock, visibleContributions(modules, GuichetBlock, context), context)
     return reply.type('text/html; charset=utf-8').send(framedAnswer(services, request.raw, reply.raw, {
       area: 'guichet',
       title: t('guichet.title'),

@@ -33,9 +33,9 @@ const AREAS = { public: 'guichet', citizen: 'guichet', agent: 'bureau', admin: '
 
 /** Makes the front with everything behind it, and puts every release of the catalogue in place. Nothing listens yet. */
 export async function servePlatform(services: ServingServices): Promise<Front> {
-  const { log, outside, runtime, files, csrf, tenants, installations, settings, principals } = services
+  const { log, outside, runtime, gates, files, csrf, tenants, installations, settings, principals } = services
   const front = await createFront({
-    log, outside, runtime, files, csrf,
+    log, outside, runtime, gates, files, csrf,
     pages: {
       render: ({ context, audience, title, content, notice, path }) => frame(services, context, path, { area: AREAS[audience], title, body: content, notice }),
     },

@@ -10,6 +10,7 @@ import type { Roles } from '../identity/roles.ts'
 import type { Sessions } from '../identity/sessions.ts'
 import type { Installations } from '../lifecycle/installations.ts'
 import type { Outside } from '../outside.ts'
+import type { Gates } from '../runtime/gates.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Layouts } from '../slots/layouts.ts'
@@ -30,6 +31,7 @@ export interface SiteServices {
   readonly installations: Installations
   readonly events: EventBus
   readonly runtime: Runtime
+  readonly gates: Gates
   readonly layouts: Layouts
   readonly assets: AssetSources
   readonly notices: NoticeKeys

@@ -13,6 +13,7 @@ import type { FrontPorts } from '../../src/http/front-ports.ts'
 import { loadAssets } from '../../src/http/kernel/assets.ts'
 import { createLog } from '../../src/http/log.ts'
 import type { Principal } from '../../src/identity/principal.ts'
+import { Gates } from '../../src/runtime/gates.ts'
 import type { LoadedRelease } from '../../src/runtime/release.ts'
 import type { Runtime } from '../../src/runtime/runtime.ts'
 import { Scope } from '../../src/scope.ts'
@@ -143,7 +144,7 @@ export async function startFront(options: { readonly people?: readonly Principal
   const ports: FrontPorts = {
     log: createLog('debug', { write: (line: string) => { log.push(JSON.parse(line) as Record<string, unknown>) } }),
     outside: { now: () => NOW, randomBytes: (length) => Uint8Array.from({ length }, () => (seed = (seed * 1103515245 + 12345) & 0x7fffffff) >> 16 & 0xff), fetch },
-    runtime, files,
+    runtime, gates: new Gates(), files,
     csrf: { check: (_request, principal, token) => token === principal.csrfToken },
     pages: {
       render: (page) => {

@@ -36,6 +36,8 @@ export async function sendFile({ ports, release }: EndpointSetup, request: Fasti
   if (range === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${size}`).send()
   if (range !== undefined) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${size}`)
   reply.header('content-type', type === 'text/plain' ? 'text/plain; charset=utf-8' : type).header('content-length', range === undefined ? size : range.end - range.start + 1)
+  // The file is found; a slow reader must not keep the plugin from moving on.
+  context.passage?.leave()
   // An empty stream, not nothing: for nothing the server would say that the length is 0.
   return reply.send(request.method === 'HEAD' ? Readable.from([]) : file.stream(range))
 }

@@ -1,0 +1,32 @@
+import type { Locale } from '@liberacces/sdk'
+import type { Principal } from '../identity/principal.ts'
+import type { Tenant } from '../tenancy/tenant.ts'
+import type { CallLimit } from './call-limit.ts'
+import type { Passage } from './gates.ts'
+import type { Origin } from './runtime.ts'
+
+/** On whose behalf one plugin calls another: the same person, from inside the first. */
+export class NestedOrigin implements Origin {
+  readonly tenant: Tenant
+  readonly principal: Principal
+  readonly locale: Locale
+  readonly traceparent: string
+  readonly passage: Passage
+  readonly clocks: readonly CallLimit[]
+  readonly #outer: Origin
+
+  constructor(outer: Origin, passage: Passage, clocks: readonly CallLimit[]) {
+    this.tenant = outer.tenant
+    this.principal = outer.principal
+    this.locale = outer.locale
+    this.traceparent = outer.traceparent
+    this.passage = passage
+    this.clocks = clocks
+    this.#outer = outer
+  }
+
+  // Asked for late: the signal of a request is made for who asks.
+  get signal(): AbortSignal | undefined {
+    return this.#outer.signal
+  }
+}
