@@ -8,6 +8,7 @@ import { createAudit, type Audit } from './audit/audit.ts'
 import { loadCatalogue, type Catalogue } from './catalogue/catalogue.ts'
 import type { PluginSource } from './catalogue/plugin-source.ts'
 import { isLocalDomain, type Config } from './config.ts'
+import { createConsents, type Consents } from './consent/consents.ts'
 import { Container, token } from './container.ts'
 import { openEntitlements, type Entitlements } from './entitlement/entitlements.ts'
 import { PlatformError } from './errors.ts'
@@ -80,6 +81,7 @@ export interface Platform {
   readonly roles: Roles
   readonly settings: Settings
   readonly audit: Audit
+  readonly consents: Consents
   readonly files: FileStore
   readonly entitlements: Entitlements
   readonly installations: Installations
@@ -111,6 +113,7 @@ const TENANTS = token<Tenants>('tenants')
 const CATALOGUE = token<Catalogue>('catalogue')
 const ENTITLEMENTS = token<Entitlements>('entitlements')
 const INSTALLATIONS = token<Installations>('installations')
+const CONSENTS = token<Consents>('consents')
 const ROLES = token<Roles>('roles')
 const PRINCIPALS = token<Principals>('principals')
 const PASSWORDS = token<Passwords>('passwords')
@@ -159,6 +162,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
     .set(STORAGE, storage)
     .set(CATALOGUE, catalogue)
     .provide(AUDIT, () => createAudit({ storage, outside }))
+    .provide(CONSENTS, (from) => createConsents({ storage, outside, audit: from.get(AUDIT) }))
     .provide(ROLES, (from) => createRoles({
       storage, audit: from.get(AUDIT),
       declared: (tenantId) => from.get(INSTALLATIONS).modules(tenantId).permissions,
@@ -192,6 +196,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
       await services.get(FILES).dropTenant(tenant.id)
       services.get(SETTINGS).forget(tenant.id)
       services.get(ENTITLEMENTS).forget(tenant.id)
+      services.get(CONSENTS).forget(tenant.id)
     },
   }))
   services.set(ENTITLEMENTS, await openEntitlements({ storage, audit: services.get(AUDIT), tenants: services.get(TENANTS) }))
@@ -212,6 +217,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
   services
     .provide(RUNTIME, () => createInlineRuntime({
       settings: (tenantId, pluginId) => services.get(SETTINGS).peek(tenantId, pluginId) ?? services.get(SETTINGS).get(tenantId, pluginId),
+      accepted: (tenantId, pluginId) => services.get(CONSENTS).granted(tenantId, pluginId),
       failed: (release, origin, call, error) => {
         // What the kernel refuses the person who asked is no failure of the plugin.
         const isFailure = statusOf(error.code) >= 500
@@ -226,7 +232,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
           tenantId: origin.tenant.id, actor: { kind: origin.principal.kind, id: origin.principal.id, name: origin.principal.name },
           pluginId: release.manifest.id, action, target, traceId: traceIdOf(origin.traceparent), ...(detail === undefined ? {} : { detail }),
         }),
-        fetch: (release, url, init) => fetchAs(release, outside.fetch, url, init),
+        fetch: (release, accepted, url, init) => fetchAs(release, accepted, outside.fetch, url, init),
         log: (release, origin) => pluginLog(log, blame(release, origin)),
         baseUrl: ({ tenant }) => `${secure ? 'https' : 'http'}://${tenant.hosts[0] ?? ''}${secure ? '' : `:${serving.port}`}`,
         newId: () => uuidv7({ msecs: outside.now(), random: outside.randomBytes(16) }),
@@ -247,7 +253,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
     }))
 
   services.set(INSTALLATIONS, await openInstallations({
-    storage, catalogue, outside, audit: services.get(AUDIT), log,
+    storage, catalogue, outside, audit: services.get(AUDIT), consents: services.get(CONSENTS), log,
     ports: {
       activated: async (tenantId, release) => { if (serving.front !== undefined) await services.get(SCHEDULER).register(tenantId, release.manifest.id, release.registrations.schedules) },
       requireEntitled: (tenantId, pluginId) => { services.get(ENTITLEMENTS).requireUse(tenantId, pluginId) },
@@ -296,6 +302,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
     roles: services.get(ROLES),
     settings: services.get(SETTINGS),
     audit: services.get(AUDIT),
+    consents: services.get(CONSENTS),
     files: services.get(FILES),
     entitlements: services.get(ENTITLEMENTS),
     installations: services.get(INSTALLATIONS),

@@ -102,6 +102,11 @@ export interface Context<T extends PluginTypes = PluginTypes> {
   transaction<Result>(body: (tx: Transaction<T>) => Promise<Result>): Promise<Result>
   /** The plugin's own files of this tenant. Needs the scope `files`. */
   readonly files: Files
+  /**
+   * Whether the plugin may use a scope on this tenant. Always so for those in `scopes`; one of `optionalScopes` may be refused, and
+   * using it then throws PlatformError `SCOPE_REFUSED`. Only declared scopes compile.
+   */
+  granted(scope: T['scope']): boolean
   /** The plugin's settings of this tenant, with defaults, frozen. */
   readonly settings: T['settings']
   /** A required service of another plugin, acting as the same person on the same tenant. */
@@ -109,8 +114,8 @@ export interface Context<T extends PluginTypes = PluginTypes> {
   /** An optional service; `undefined` when no active plugin of this tenant provides it. */
   useOptional<S extends Service<T['optional']>>(service: S): ServiceClient<S> | undefined
   /**
-   * A request to a host declared in `scopes` as `net:<host>`.
-   * @throws PlatformError `SCOPE_MISSING` for any other host
+   * A request to a host declared in `scopes` or `optionalScopes` as `net:<host>`.
+   * @throws PlatformError `SCOPE_MISSING` for any other host, `SCOPE_REFUSED` where the administrator refused it
    */
   fetch(url: string | URL, init?: RequestInit): Promise<Response>
   /**

@@ -7,6 +7,7 @@ const JsonSchema = Type.Record(Type.String(), Type.Unknown())
 const ContractId = Type.String({ pattern: '^[a-z][a-z0-9-]*(\\.[a-z][a-z0-9-]*)+/v[1-9][0-9]*$' })
 /** A contract, or a plugin's id. */
 const NeedId = '^[a-z][a-z0-9-]*(\\.[a-z][a-z0-9-]*)+(/v[1-9][0-9]*)?$'
+const SCOPE = '^(db|files|mail:send|net:[a-z0-9.-]+)$'
 const LocalName = Type.String({ pattern: '^[a-z][a-z0-9.-]{0,60}$' })
 
 /**
@@ -28,7 +29,9 @@ export const ManifestSchema = Type.Object(
       { memoryMb: Type.Integer({ minimum: 32, maximum: 4096 }), callMs: Type.Integer({ minimum: 1, maximum: 60_000 }) },
       { additionalProperties: false },
     ),
-    scopes: Type.Array(Type.String({ pattern: '^(db|files|mail:send|net:[a-z0-9.-]+)$' }), { uniqueItems: true }),
+    scopes: Type.Array(Type.String({ pattern: SCOPE }), { uniqueItems: true }),
+    /** What it can do without, and what is missing then. Left out by plugins that have none. */
+    optionalScopes: Type.Optional(Type.Record(Type.String({ pattern: SCOPE }), Text, { additionalProperties: false })),
     requires: Type.Record(Type.String({ pattern: NeedId }), Type.String(), { additionalProperties: false }),
     optional: Type.Record(Type.String({ pattern: NeedId }), Type.String(), { additionalProperties: false }),
     settings: JsonSchema,
@@ -79,6 +82,7 @@ export function manifestOf(plugin: Plugin, registrations: Registrations): Manife
       runtime: plugin.runtime ?? 'process',
       limits: { memoryMb: plugin.limits?.memoryMb ?? 128, callMs: plugin.limits?.callMs ?? 5_000 },
       scopes: plugin.scopes,
+      optionalScopes: plugin.optionalScopes,
       requires: plugin.requires ?? {},
       optional: plugin.optional ?? {},
       settings: plugin.settings ?? {},

@@ -1,4 +1,5 @@
 import type { EventContract } from './event.ts'
+import type { Scope } from './permission.ts'
 
 /** The types that one plugin's declaration fixes; every context and registrar of that plugin is typed by them. */
 export interface PluginTypes {
@@ -16,4 +17,6 @@ export interface PluginTypes {
   readonly required: string
   /** Ids of the contracts in `optional`. */
   readonly optional: string
+  /** What it may do: `scopes` and the keys of `optionalScopes`. */
+  readonly scope: Scope
 }

@@ -18,7 +18,7 @@ export interface DemoContext<T extends PluginTypes> extends Context<T> {
 }
 
 /** What a plugin says of itself, and what it registers. Everything but the functions becomes `plugin.json`. */
-export interface PluginDefinition<T extends PluginTypes, Settings extends TObject, Emits extends readonly EventContract[]> {
+export interface PluginDefinition<T extends PluginTypes, Settings extends TObject, Emits extends readonly EventContract[], Needed extends Scope = Scope, Spare extends Scope = Scope> {
   /** Reverse-domain id, such as `fr.liberacces.news`. Never changes. */
   readonly id: string
   /** Semantic version (semver 2.0). */
@@ -40,7 +40,14 @@ export interface PluginDefinition<T extends PluginTypes, Settings extends TObjec
     /** Longest one call may take, in milliseconds: 1 to 60 000. @defaultValue 5 000 */
     readonly callMs?: number
   }
-  readonly scopes: readonly Scope[]
+  /** What it cannot do without. Whoever switches it on agrees to all of it; what a later version adds waits for their consent. */
+  readonly scopes: readonly Needed[]
+  /**
+   * What it can do without, each with what is missing then, for the administrator who may refuse it at any time. Ask
+   * `c.granted(scope)` before using one. None may stand in `scopes` too.
+   * @example `optionalScopes: { 'mail:send': { fr: 'Les familles ne sont pas prévenues par courriel.' } }`
+   */
+  readonly optionalScopes?: { readonly [S in Spare]: Localized }
   /** Contracts (`*`) or plugins (semver range) without which it cannot run. */
   readonly requires?: { readonly [Id in T['required']]: string }
   /** Contracts or plugins it uses where they are active. */
@@ -62,14 +69,15 @@ export interface PluginDefinition<T extends PluginTypes, Settings extends TObjec
 }
 
 /** A plugin as the kernel takes it, whatever its own types. Made by {@link definePlugin}. */
-export interface Plugin extends Omit<PluginDefinition<PluginTypes, TObject, readonly EventContract[]>, 'setup' | 'privacy' | 'demo'> {
+export interface Plugin extends Omit<PluginDefinition<PluginTypes, TObject, readonly EventContract[]>, 'setup' | 'privacy' | 'demo' | 'optionalScopes'> {
+  readonly optionalScopes?: Readonly<Partial<Record<Scope, Localized>>>
   readonly setup: (k: never) => void
   readonly privacy: { readonly stores: readonly object[]; readonly export?: unknown; readonly erase?: unknown }
   readonly demo?: ((c: never) => Promise<void>) | undefined
 }
 
 /** The types of one plugin, from what its declaration says. */
-export interface DefinedTypes<Db extends object, Permission extends string, Settings extends TObject, Message extends string, Emits extends readonly EventContract[], Required extends string, Optional extends string>
+export interface DefinedTypes<Db extends object, Permission extends string, Settings extends TObject, Message extends string, Emits extends readonly EventContract[], Required extends string, Optional extends string, Declared extends Scope = never>
   extends PluginTypes {
   readonly db: Db
   readonly permission: Permission
@@ -78,6 +86,7 @@ export interface DefinedTypes<Db extends object, Permission extends string, Sett
   readonly event: Emits[number]
   readonly required: Required
   readonly optional: Optional
+  readonly scope: Declared
 }
 
 /**
@@ -92,7 +101,9 @@ export function definePlugin<Db extends object = Record<never, never>>() {
     const Emits extends readonly EventContract[] = readonly [],
     const Required extends string = never,
     const Optional extends string = never,
+    const Needed extends Scope = never,
+    const Spare extends Scope = never,
   >(
-    definition: PluginDefinition<DefinedTypes<Db, Permission, Settings, Message, Emits, Required, Optional>, Settings, Emits>,
+    definition: PluginDefinition<DefinedTypes<Db, Permission, Settings, Message, Emits, Required, Optional, Needed | Spare>, Settings, Emits, Needed, Spare>,
   ): Plugin => Object.freeze(definition) as unknown as Plugin
 }

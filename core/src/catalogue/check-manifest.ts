@@ -132,6 +132,7 @@ function registrationFaults(plugin: Plugin, registrations: Registrations): reado
   for (const repeated of repeats(registrations.schedules.map(({ id }) => id))) faults.push(`two schedules are called "${repeated}".`)
   for (const repeated of repeats(registrations.handlers.map(({ id }) => id))) faults.push(`two event handlers are called "${repeated}"; give one an id.`)
   for (const repeated of repeats(registrations.services.map(({ service }) => service.id))) faults.push(`service ${repeated} is provided twice.`)
+  for (const scope of Object.keys(plugin.optionalScopes ?? {})) if ((plugin.scopes as readonly string[]).includes(scope)) faults.push(`the scope "${scope}" stands in scopes and in optionalScopes: it can do without or it cannot.`)
   if (Object.keys(plugin.migrations ?? {}).length > 0 && !plugin.scopes.includes('db')) faults.push('it has migrations but does not ask for the scope "db".')
   return faults
 }

@@ -4,6 +4,7 @@ import semver from 'semver'
 import type { AuditActor, Audit } from '../audit/audit.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import { planInstallations, planWhatCan, type Wish } from '../catalogue/plan.ts'
+import type { Consents } from '../consent/consents.ts'
 import { PlatformError } from '../errors.ts'
 import type { Outside } from '../outside.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
@@ -48,11 +49,12 @@ export interface Installations {
   modules(tenantId: string): Modules
   list(tenantId: string): Promise<readonly Installation[]>
   /**
-   * Switches a plugin on, without restart. Doing it twice is harmless.
+   * Switches a plugin on, without restart, with consent to all it asks for. Doing it twice is harmless.
    * @param range - semver range of acceptable versions
+   * @param refuse - optional scopes to refuse
    * @throws PlatformError `PLUGIN_NOT_ENTITLED`, or every problem of the plan, or `MIGRATION_FAILED`; nothing is switched on then
    */
-  enable(tenantId: string, pluginId: string, range: string, by: AuditActor): Promise<Installation>
+  enable(tenantId: string, pluginId: string, range: string, by: AuditActor, refuse?: readonly string[]): Promise<Installation>
   /** Switches several on, those first that others of them need. Planned as one: all are wanted, or none is touched. */
   enableTogether(tenantId: string, pluginIds: readonly string[], by: AuditActor): Promise<readonly Installation[]>
   /**
@@ -64,11 +66,17 @@ export interface Installations {
   dropTenant(tenantId: string): Promise<void>
 }
 
+/** What who switches a plugin on refuses of its optional scopes; all else is agreed to. */
+interface FirstConsent {
+  readonly refuse: readonly string[]
+}
+
 interface Deps {
   readonly storage: Storage
   readonly catalogue: Catalogue
   readonly outside: Outside
   readonly audit: Audit
+  readonly consents: Consents
   readonly ports: InstallationPorts
   readonly log: { warn(detail: object, message: string): void }
 }
@@ -78,7 +86,7 @@ const NOTHING_SHARED: ReadonlySet<string> = new Set()
 const SYSTEM: AuditActor = { kind: 'system', id: 'system', name: 'LiberAccès' }
 
 /** Reads what runs where, resumes what a crash interrupted, and answers from memory from then on. */
-export async function openInstallations({ storage, catalogue, outside, audit, ports, log }: Deps): Promise<Installations> {
+export async function openInstallations({ storage, catalogue, outside, audit, consents, ports, log }: Deps): Promise<Installations> {
   const active = new Map<string, Modules>()
   const shared = new Map<string, Modules>()
   const busy = new Map<string, Promise<unknown>>()
@@ -165,15 +173,19 @@ export async function openInstallations({ storage, catalogue, outside, audit, po
     }
   }
 
-  const switchOn = async (tenantId: string, wishes: readonly Wish[], by: AuditActor): Promise<readonly Installation[]> => {
+  /**
+   * @param consent - of who switches on, having seen the list; `undefined` where nobody looks
+   * @throws PlatformError `PLUGIN_CONSENT_NEEDED`
+   */
+  const switchOn = async (tenantId: string, wishes: readonly Wish[], by: AuditActor, consent: FirstConsent | undefined): Promise<readonly Installation[]> => {
     for (const { id } of wishes) ports.requireEntitled(tenantId, id)
     const running = modules(tenantId).releases
     const wanted = new Set(wishes.map((wish) => wish.id))
     const kept = running.filter((release) => !wanted.has(release.manifest.id)).map((release) => ({ id: release.manifest.id, range: release.manifest.version }))
-    return withPlanned(tenantId, [...kept, ...wishes], (order) => switchOnInOrder(tenantId, order, wanted, by))
+    return withPlanned(tenantId, [...kept, ...wishes], (order) => switchOnInOrder(tenantId, order, wanted, by, consent))
   }
 
-  const switchOnInOrder = async (tenantId: string, order: readonly LoadedRelease[], wanted: ReadonlySet<string>, by: AuditActor): Promise<readonly Installation[]> => {
+  const switchOnInOrder = async (tenantId: string, order: readonly LoadedRelease[], wanted: ReadonlySet<string>, by: AuditActor, consent: FirstConsent | undefined): Promise<readonly Installation[]> => {
     const running = modules(tenantId).releases
     const current = await installations.list(tenantId)
     const done: Installation[] = []
@@ -184,10 +196,18 @@ export async function openInstallations({ storage, catalogue, outside, audit, po
         done.push(known)
         continue
       }
+      // Another version of what runs already widens what was agreed to; who switches on what was off has seen the list.
+      if (consent === undefined || running.some((other) => other.manifest.id === id)) await requireConsent(tenantId, release, by)
+      else await consents.accept(tenantId, release.manifest, consent, by)
       await write(tenantId, id, { version, state: 'activating', error: null }, by, 'plugin.enabling')
       done.push(await activate(tenantId, release, order.map((one) => one.manifest.id), by))
     }
     return done
+  }
+
+  const requireConsent = async (tenantId: string, { manifest }: LoadedRelease, by: AuditActor): Promise<void> => {
+    const missing = await consents.missing(tenantId, manifest)
+    if (missing.required.length + missing.optional.length > 0) throw await consents.wait(tenantId, manifest, missing, by)
   }
 
   const installations: Installations = {
@@ -204,12 +224,12 @@ export async function openInstallations({ storage, catalogue, outside, audit, po
         }
       })
     },
-    enable: async (tenantId, pluginId, range, by) => {
-      const [done] = await exclusively(tenantId, () => switchOn(tenantId, [{ id: pluginId, range }], by))
+    enable: async (tenantId, pluginId, range, by, refuse = []) => {
+      const [done] = await exclusively(tenantId, () => switchOn(tenantId, [{ id: pluginId, range }], by, { refuse }))
       if (done === undefined) throw new Error(`The plan for "${pluginId}" left it out.`)
       return done
     },
-    enableTogether: (tenantId, pluginIds, by) => exclusively(tenantId, () => switchOn(tenantId, pluginIds.map((id) => ({ id, range: '*' })), by)),
+    enableTogether: (tenantId, pluginIds, by) => exclusively(tenantId, () => switchOn(tenantId, pluginIds.map((id) => ({ id, range: '*' })), by, { refuse: [] })),
     disable: (tenantId, pluginId, by) => exclusively(tenantId, async () => {
       const release = modules(tenantId).byId.get(pluginId)
       if (release === undefined) {
@@ -269,7 +289,7 @@ export async function openInstallations({ storage, catalogue, outside, audit, po
     const about = { tenant: tenantId, plugin: pluginId }
     log.warn(about, 'resuming an activation that a stop interrupted')
     try {
-      await installations.enable(tenantId, pluginId, '*', SYSTEM)
+      await exclusively(tenantId, () => switchOn(tenantId, [{ id: pluginId, range: '*' }], SYSTEM, undefined))
     } catch (error) {
       log.warn({ ...about, err: error }, 'the activation could not be resumed')
       if (error instanceof PlatformError && error.code !== 'MIGRATION_FAILED') {
@@ -318,6 +338,7 @@ export async function openInstallations({ storage, catalogue, outside, audit, po
   async function bringAlong(tenantId: string, release: LoadedRelease): Promise<boolean> {
     const { id, version } = release.manifest
     try {
+      await requireConsent(tenantId, release, SYSTEM)
       await migrate(tenantId, release, SYSTEM)
       await write(tenantId, id, { version, state: 'active', error: null }, SYSTEM, 'plugin.updated')
       return true

@@ -7,6 +7,7 @@ import { formatOf } from './format.ts'
 import { translatorOf } from './messages.ts'
 import type { LoadedRelease } from './release.ts'
 import type { Origin } from './runtime.ts'
+import { mayUse, requireScope } from './scope-gate.ts'
 
 /** What a context reaches of the kernel, on behalf of one release and tenant. */
 export interface ContextPorts {
@@ -15,11 +16,18 @@ export interface ContextPorts {
   /** A client of an active service, acting as the same person; `undefined` when nothing provides it. */
   client(service: Service, origin: Origin, limit: CallLimit): ServiceClient<Service> | undefined
   audit(release: LoadedRelease, origin: Origin, action: string, target: string, detail: Readonly<Record<string, string | number | boolean | null>> | undefined): Promise<void>
-  fetch(release: LoadedRelease, url: string | URL, init: RequestInit): Promise<Response>
+  fetch(release: LoadedRelease, accepted: ReadonlySet<string>, url: string | URL, init: RequestInit): Promise<Response>
   log(release: LoadedRelease, origin: Origin): Log
   baseUrl(origin: Origin): string
   newId(): string
   now(): number
+}
+
+/** What the tenant's administrator decided about a plugin. */
+export interface CallTerms {
+  readonly settings: unknown
+  /** The optional scopes that were granted. */
+  readonly accepted: ReadonlySet<string>
 }
 
 /** The event a handler is dealing with: its one transaction takes note of it. */
@@ -38,7 +46,7 @@ export class CallContext implements Context {
   readonly #ports: ContextPorts
   readonly #release: LoadedRelease
   readonly #origin: Origin
-  readonly #settings: unknown
+  readonly #terms: CallTerms
   readonly #limit: CallLimit
   readonly #event: AcceptedEvent | undefined
   #inTransaction = false
@@ -46,11 +54,11 @@ export class CallContext implements Context {
   #actor: Actor | undefined
   #store: PluginStore | undefined
 
-  constructor(ports: ContextPorts, release: LoadedRelease, origin: Origin, settings: unknown, limit: CallLimit, event?: AcceptedEvent) {
+  constructor(ports: ContextPorts, release: LoadedRelease, origin: Origin, terms: CallTerms, limit: CallLimit, event?: AcceptedEvent) {
     this.#ports = ports
     this.#release = release
     this.#origin = origin
-    this.#settings = settings
+    this.#terms = terms
     this.#limit = limit
     this.#event = event
   }
@@ -68,7 +76,7 @@ export class CallContext implements Context {
   }
 
   get settings(): unknown {
-    return this.#settings
+    return this.#terms.settings
   }
 
   get format(): Format {
@@ -131,8 +139,12 @@ export class CallContext implements Context {
     return this.#ports.client(service, this.#origin, this.#limit) as ServiceClient<S> | undefined
   }
 
+  granted(scope: string): boolean {
+    return mayUse(this.#release, this.#terms.accepted, scope)
+  }
+
   fetch(url: string | URL, init: RequestInit = {}): Promise<Response> {
-    return this.#ports.fetch(this.#release, url, { ...init, signal: this.signal })
+    return this.#ports.fetch(this.#release, this.#terms.accepted, url, { ...init, signal: this.signal })
   }
 
   audit(action: string, target: string, detail?: Readonly<Record<string, string | number | boolean | null>>): Promise<void> {
@@ -169,9 +181,7 @@ export class CallContext implements Context {
   }
 
   #need(scope: string): void {
-    if (!this.#release.manifest.scopes.includes(scope)) {
-      throw new PlatformError('SCOPE_MISSING', `Plugin "${this.#release.manifest.id}" did not ask for the scope "${scope}".`, { fix: `Add '${scope}' to scopes.` })
-    }
+    requireScope(this.#release, this.#terms.accepted, scope)
   }
 
   #outboxEvent(event: EventContract, data: unknown, options: EmitOptions = {}): OutboxEvent {

@@ -4,11 +4,14 @@ import { CallLimit } from './call-limit.ts'
 import { AlreadyHandled, CallContext, type AcceptedEvent, type ContextPorts } from './call-context.ts'
 import type { LoadedRelease } from './release.ts'
 import type { Call, Origin, Runtime } from './runtime.ts'
+import { NO_SCOPES } from './scope-gate.ts'
 
 interface Deps {
   readonly ports: ContextPorts
   /** Settings of a plugin on a tenant; a promise only when they are not in memory yet. */
   readonly settings: (tenantId: string, pluginId: string) => unknown
+  /** Optional scopes that a tenant granted to a plugin; a promise only when they are not in memory yet. Asked for plugins that have some. */
+  readonly accepted: (tenantId: string, pluginId: string) => ReadonlySet<string> | Promise<ReadonlySet<string>>
   readonly failed: (release: LoadedRelease, origin: Origin, call: Call, error: PlatformError) => void
 }
 
@@ -21,14 +24,16 @@ export interface InlineRuntime extends Runtime {
  * Runs plugin code in the kernel's process. It limits time and blames by name; it cannot stop a loop that never yields,
  * which is why only code one trusts runs here.
  */
-export function createInlineRuntime({ ports, settings, failed }: Deps): InlineRuntime {
+export function createInlineRuntime({ ports, settings, accepted, failed }: Deps): InlineRuntime {
   async function run<Result>(release: LoadedRelease, origin: Origin, call: Call, event: AcceptedEvent | undefined, body: (c: Context) => Result | Promise<Result>): Promise<Result> {
     let own = release.plugin.settings === undefined ? EMPTY : settings(origin.tenant.id, release.manifest.id)
     if (own instanceof Promise) own = await own
+    let scopes = release.manifest.optionalScopes === undefined ? NO_SCOPES : accepted(origin.tenant.id, release.manifest.id)
+    if (scopes instanceof Promise) scopes = await scopes
     const limit = new CallLimit(origin)
     let timer: NodeJS.Timeout | undefined
     try {
-      const result = body(new CallContext(ports, release, origin, own, limit, event))
+      const result = body(new CallContext(ports, release, origin, { settings: own, accepted: scopes }, limit, event))
       if (!isThenable(result)) return result
       // No Promise.race: it would keep the late promise's reactions of every call alive.
       return await new Promise<Result>((resolve, reject) => {

@@ -16,6 +16,9 @@ export interface PlatformTables {
   /** The administrator's decision, over the plugin's own default. */
   role_permission: { tenant_id: string; role: string; permission: string; granted: number }
   installation: InstallationRow
+  consent: ConsentRow
+  /** A release whose scopes wait for a decision; `scopes_json` holds `{ required, optional }`. */
+  consent_waiting: { tenant_id: string; plugin_id: string; version: string; scopes_json: string; since: number }
   setting: { tenant_id: string; plugin_id: string; value_json: string; updated_at: number }
   audit: AuditRow
   migration: { tenant_id: string; plugin_id: string; name: string; applied_at: number }
@@ -139,6 +142,18 @@ export interface QuotaUsageRow {
   warned: 0 | 1 | 2
   /** Of which of them administrators were told by mail. */
   told: 0 | 1 | 2
+}
+
+/** What a tenant's administrator decided about one scope of a plugin, and who did. */
+export interface ConsentRow {
+  tenant_id: string
+  plugin_id: string
+  scope: string
+  decision: 'granted' | 'refused'
+  decided_at: number
+  actor_kind: AuditRow['actor_kind']
+  actor_id: string
+  actor_name: string
 }
 
 /** One line of the audit trail; never changed, never deleted with a plugin. */

@@ -2,6 +2,7 @@ import { definePlugin, Type, defineService, type Migrations, type Plugin } from 
 import { createAudit, type Audit } from '../../src/audit/audit.ts'
 import { loadCatalogue } from '../../src/catalogue/catalogue.ts'
 import { givenPlugin } from '../../src/catalogue/plugin-source.ts'
+import { createConsents } from '../../src/consent/consents.ts'
 import { openInstallations, type Installations } from '../../src/lifecycle/installations.ts'
 import { Scope } from '../../src/scope.ts'
 import type { Storage } from '../../src/storage/storage.ts'
@@ -78,7 +79,7 @@ export async function startProcess(folder: string, plugins: readonly Plugin[], c
   const catalogue = await loadCatalogue(plugins.map(givenPlugin), new Scope('test'))
   if (catalogue.rejected.length > 0) throw new AggregateError(catalogue.rejected.flatMap(({ problems }) => problems))
   const installations = await openInstallations({
-    storage, catalogue, outside, audit, log: { warn: (_detail, message) => { log.push(message) } },
+    storage, catalogue, outside, audit, consents: createConsents({ storage, outside, audit }), log: { warn: (_detail, message) => { log.push(message) } },
     ports: {
       requireEntitled: () => undefined,
       activated: (_tenant, release) => step(async () => { started.add(release.manifest.id) }),

@@ -31,7 +31,8 @@ export default definePlugin<Database>()({
   id: 'fr.example.canteen', version: '1.4.0', path: 'cantine', sdk: '^0.1.0', license: 'MIT',
   title: { fr: 'Restauration scolaire', en: 'School canteen' }, publisher: { name: 'Example', contact: 'https://example.fr' },
   runtime: 'process', limits: { memoryMb: 128, callMs: 5_000 },
-  scopes: ['db', 'files', 'mail:send', 'net:api.payfip.example'],
+  scopes: ['db', 'files', 'net:api.payfip.example'],
+  optionalScopes: { 'mail:send': { fr: 'Les familles ne sont pas prévenues par courriel.', en: 'Families are not told by email.' }, 'net:adresse.example': { fr: 'Les adresses ne sont pas vérifiées.' } },
   requires: { 'fr.example.directory/v1': '*' },
   optional: { 'fr.example.cadastre/v1': '*' },
   settings: Type.Object({ cutoffHours: Type.Integer({ minimum: 0, default: 48 }), mode: Choice(['open', 'closed'], { default: 'open' }) }),
@@ -83,6 +84,12 @@ export default definePlugin<Database>()({
         c.use(Cadastre)
         const parcel: string | undefined = await c.useOptional(Cadastre)?.parcel({})
         void parcel
+        const granted: boolean = c.granted('mail:send') && c.granted('net:adresse.example') && c.granted('db')
+        void granted
+        // @ts-expect-error a host that this plugin does not declare
+        c.granted('net:evil.example')
+        // @ts-expect-error no such scope
+        c.granted('mail:read')
         // @ts-expect-error no tenant can be named
         c.use(Directory, 'la-rochelle')
         return c.reply(201, row)
@@ -119,6 +126,27 @@ export default definePlugin<Database>()({
 
 // @ts-expect-error privacy is missing
 definePlugin<Database>()({ id: 'fr.example.a', version: '1.0.0', path: 'aa', sdk: '*', license: 'MIT', title: { fr: 'A' }, publisher: { name: 'E', contact: 'x' }, scopes: [], messages, setup() {} })
+
+definePlugin()({
+  id: 'fr.example.c', version: '1.0.0', path: 'cc', sdk: '*', license: 'MIT', title: { fr: 'C' }, publisher: { name: 'E', contact: 'x' }, scopes: [],
+  privacy: { stores: [] }, messages: { fr: {}, en: {} },
+  // @ts-expect-error what is missing must be said, in French at least
+  optionalScopes: { files: {} },
+  setup(k) {
+    k.schedule({ id: 'any', cron: '0 10 * * *', timeoutMs: 1_000 }, async (c) => {
+      // @ts-expect-error it declares no such scope
+      c.granted('db')
+    })
+  },
+})
+
+definePlugin<Database>()({
+  // @ts-expect-error a scope of no known family
+  scopes: ['disk'],
+  id: 'fr.example.d', version: '1.0.0', path: 'dd', sdk: '*', license: 'MIT', title: { fr: 'D' }, publisher: { name: 'E', contact: 'x' },
+  privacy: { stores: [] }, messages: { fr: {}, en: {} },
+  setup() {},
+})
 
 definePlugin<Database>()({
   id: 'fr.example.b', version: '1.0.0', path: 'bb', sdk: '*', license: 'MIT', title: { fr: 'B' }, publisher: { name: 'E', contact: 'x' }, scopes: [],

@@ -261,5 +261,27 @@ export const PLATFORM_SCHEMA: readonly string[] = [`
     warned integer not null default 0 check (warned in (0, 1, 2)),
     told integer not null default 0 check (told in (0, 1, 2)),
     primary key (tenant_id, kind)
+`, `
+  -- What a tenant's administrator decided about what a plugin may do.
+  create table consent (
+    tenant_id text not null references tenant (id) on delete cascade,
+    plugin_id text not null,
+    scope text not null,
+    decision text not null check (decision in ('granted', 'refused')),
+    decided_at integer not null,
+    actor_kind text not null,
+    actor_id text not null,
+    actor_name text not null,
+    primary key (tenant_id, plugin_id, scope)
+  ) strict, without rowid;
+
+  -- A release that waits for such a decision.
+  create table consent_waiting (
+    tenant_id text not null references tenant (id) on delete cascade,
+    plugin_id text not null,
+    version text not null,
+    scopes_json text not null,
+    since integer not null,
+    primary key (tenant_id, plugin_id)
   ) strict, without rowid;
 `]

@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest'
+import { askingPlugin } from './consent-plugins.tsx'
+import { OPERATOR, startKernel, type Kernel } from './kernel-kit.ts'
+
+const ID = 'fr.test.asking'
+const tries = async (kernel: Kernel, index = 0): Promise<Readonly<Record<string, unknown>>> =>
+  Object.fromEntries(Object.entries((await kernel.visitor(index).get('/apps/asking/tries')).json<Record<string, { came: unknown }>>()).map(([scope, { came }]) => [scope, came]))
+const granted = async (kernel: Kernel, index = 0): Promise<Readonly<Record<string, boolean>>> => (await kernel.visitor(index).get('/apps/asking/granted')).json()
+const manifestOf = (kernel: Kernel, version: string) => {
+  const found = kernel.platform.catalogue.manifest(ID, version)
+  if (found === undefined) throw new Error(`There is no ${version}.`)
+  return found
+}
+
+test('[G1] switching on agrees to all that is asked for but what is refused by name; each decision says when and by whom', async () => {
+  await using kernel = await startKernel({ plugins: [askingPlugin('1.0.0', ['db'], ['files', 'net:maps.example.fr'])], tenants: 2, enable: [] })
+  const { consents, installations, audit } = kernel.platform
+  await installations.enable(kernel.tenantId(0), ID, '*', OPERATOR, ['files'])
+  await installations.enable(kernel.tenantId(1), ID, '*', OPERATOR)
+  const at = kernel.outside.now()
+  expect(await consents.list(kernel.tenantId(0))).toEqual([
+    { pluginId: ID, scope: 'db', decision: 'granted', at, by: OPERATOR },
+    { pluginId: ID, scope: 'files', decision: 'refused', at, by: OPERATOR },
+    { pluginId: ID, scope: 'net:maps.example.fr', decision: 'granted', at, by: OPERATOR },
+  ])
+  expect((await consents.list(kernel.tenantId(1))).map(({ decision }) => decision)).toEqual(['granted', 'granted', 'granted'])
+  const lines = await audit.list(kernel.tenantId(0), { limit: 10 })
+  expect(lines.filter(({ action }) => action.startsWith('consent.')).map(({ action, target, detail }) => ({ action, target, detail }))).toEqual([
+    { action: 'consent.refused', target: ID, detail: { version: '1.0.0', scopes: 'files' } },
+    { action: 'consent.granted', target: ID, detail: { version: '1.0.0', scopes: 'db net:maps.example.fr' } },
+  ])
+})
+
+test('[G1] what is not optional cannot be refused, and nothing is switched on then', async () => {
+  await using kernel = await startKernel({ plugins: [askingPlugin('1.0.0', ['db'], ['files'])], enable: [] })
+  const { consents, installations } = kernel.platform
+  await expect(installations.enable(kernel.tenantId(), ID, '*', OPERATOR, ['db'])).rejects.toMatchObject({ code: 'CONSENT_INVALID' })
+  expect([await installations.list(kernel.tenantId()), await consents.list(kernel.tenantId())]).toEqual([[], []])
+})
+
+test('[G2] a refused scope throws SCOPE_REFUSED whatever it opens, on that tenant alone; the plugin can ask before', async () => {
+  await using kernel = await startKernel({ plugins: [askingPlugin('1.0.0', ['db'], ['files', 'net:maps.example.fr'])], tenants: 2, enable: [] })
+  const { installations } = kernel.platform
+  kernel.outside.answer(() => new Response('a map'))
+  await installations.enable(kernel.tenantId(0), ID, '*', OPERATOR, ['files', 'net:maps.example.fr'])
+  await installations.enable(kernel.tenantId(1), ID, '*', OPERATOR)
+  expect(await tries(kernel, 0)).toEqual({ db: 0, files: 'SCOPE_REFUSED', net: 'SCOPE_REFUSED' })
+  expect(kernel.outside.requests).toEqual([])
+  expect(await tries(kernel, 1)).toEqual({ db: 0, files: 'none', net: 200 })
+  expect([await granted(kernel, 0), await granted(kernel, 1)]).toEqual([
+    { 'db': true, 'files': false, 'mail:send': false, 'net:maps.example.fr': false },
+    { 'db': true, 'files': true, 'mail:send': false, 'net:maps.example.fr': true },
+  ])
+  await kernel.restart()
+  expect([await tries(kernel, 0), await granted(kernel, 1)]).toEqual([{ db: 0, files: 'SCOPE_REFUSED', net: 'SCOPE_REFUSED' }, expect.objectContaining({ files: true })])
+})
+
+test('[G3] a mind can be changed about optional scopes, from the next call on, and about nothing else', async () => {
+  await using kernel = await startKernel({ plugins: [askingPlugin('1.0.0', ['db'], ['files', 'net:maps.example.fr'])] })
+  const { consents } = kernel.platform
+  const manifest = manifestOf(kernel, '1.0.0')
+  expect(await granted(kernel)).toMatchObject({ files: true })
+  await consents.decide(kernel.tenantId(), manifest, { refuse: ['files'] }, OPERATOR)
+  expect([await granted(kernel), await tries(kernel)]).toMatchObject([{ files: false }, { files: 'SCOPE_REFUSED' }])
+  await consents.decide(kernel.tenantId(), manifest, { accept: ['files'], refuse: ['net:maps.example.fr'] }, OPERATOR)
+  expect([await granted(kernel), await tries(kernel)]).toMatchObject([{ 'files': true, 'net:maps.example.fr': false }, { files: 'none', net: 'SCOPE_REFUSED' }])
+  for (const answers of [{ refuse: ['db'] }, { accept: ['mail:send'] }, { accept: ['files'], refuse: ['files'] }]) {
+    await expect(consents.decide(kernel.tenantId(), manifest, answers, OPERATOR)).rejects.toMatchObject({ code: 'CONSENT_INVALID' })
+  }
+  expect(await granted(kernel)).toMatchObject({ 'files': true, 'net:maps.example.fr': false })
+})
+
+test('[G4] a release that asks for more waits, optional or not: nothing changes, and the administrator sees what it asks for', async () => {
+  const first = askingPlugin('1.0.0', ['db'], ['files'])
+  await using kernel = await startKernel({ plugins: [first] })
+  await kernel.restart([first, askingPlugin('1.1.0', ['db', 'net:api.example.fr'], ['files', 'net:maps.example.fr'])])
+  const { consents, installations } = kernel.platform
+  const wider = manifestOf(kernel, '1.1.0')
+  const tenantId = kernel.tenantId()
+  expect(await consents.missing(tenantId, wider)).toEqual({ required: ['net:api.example.fr'], optional: ['net:maps.example.fr'] })
+  await expect(installations.enable(tenantId, ID, '^1.1.0', OPERATOR)).rejects.toMatchObject({
+    code: 'PLUGIN_CONSENT_NEEDED', message: expect.stringContaining('"net:api.example.fr", "net:maps.example.fr"'),
+  })
+  expect(await consents.waiting(tenantId)).toEqual([{ pluginId: ID, version: '1.1.0', since: kernel.outside.now(), required: ['net:api.example.fr'], optional: ['net:maps.example.fr'] }])
+  expect((await installations.list(tenantId)).map(({ version, state }) => [version, state])).toEqual([['1.0.0', 'active']])
+  expect(await tries(kernel)).toMatchObject({ db: 0, net: 'SCOPE_MISSING' })
+
+  await consents.accept(tenantId, wider, { refuse: ['net:maps.example.fr'] }, OPERATOR)
+  expect([await consents.waiting(tenantId), await consents.missing(tenantId, wider), [...await consents.refused(tenantId, ID)]]).toEqual([[], { required: [], optional: [] }, ['net:maps.example.fr']])
+  await installations.enable(tenantId, ID, '^1.1.0', OPERATOR)
+  expect(await tries(kernel)).toMatchObject({ db: 0, net: 'SCOPE_REFUSED' })
+})
+
+test('[G4] a release that takes the place of one that is gone waits too: the plugin stays off until it is agreed to', async () => {
+  await using kernel = await startKernel({ plugins: [askingPlugin('1.0.0', ['db'])] })
+  await kernel.restart([askingPlugin('1.1.0', ['db', 'files'])])
+  const tenantId = kernel.tenantId()
+  expect((await kernel.visitor().get('/apps/asking/granted')).status).toBe(404)
+  expect((await kernel.platform.consents.waiting(tenantId)).map(({ version, required }) => [version, required])).toEqual([['1.1.0', ['files']]])
+  await kernel.platform.consents.accept(tenantId, manifestOf(kernel, '1.1.0'), {}, OPERATOR)
+  await kernel.restart([askingPlugin('1.1.0', ['db', 'files'])])
+  expect(await tries(kernel)).toMatchObject({ db: 0, files: 'none' })
+})
+
+test('[G4] a scope that was refused while it was optional is asked for again when it is needed', async () => {
+  const first = askingPlugin('1.0.0', ['db'], ['files'])
+  await using kernel = await startKernel({ plugins: [first], enable: [] })
+  await kernel.platform.installations.enable(kernel.tenantId(), ID, '*', OPERATOR, ['files'])
+  await kernel.restart([first, askingPlugin('2.0.0', ['db', 'files'])])
+  expect(await kernel.platform.consents.missing(kernel.tenantId(), manifestOf(kernel, '2.0.0'))).toEqual({ required: ['files'], optional: [] })
+})
