@@ -261,6 +261,7 @@ export const PLATFORM_SCHEMA: readonly string[] = [`
     warned integer not null default 0 check (warned in (0, 1, 2)),
     told integer not null default 0 check (told in (0, 1, 2)),
     primary key (tenant_id, kind)
+  ) strict, without rowid;
 `, `
   -- What a tenant's administrator decided about what a plugin may do.
   create table consent (
