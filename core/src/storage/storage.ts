@@ -61,6 +61,22 @@ export interface EventObserver {
   replaced(key: StoreKey): void
 }
 
+/** The kernel's tables and the stores of some tenants as they are at one and the same moment, while others go on writing. */
+export interface Moment {
+  readonly platform: Kysely<PlatformTables>
+  /** Copies the kernel's tables, of all tenants, to a file: durable, and there whole or not at all. */
+  copyPlatformTo(path: string): Promise<void>
+  readonly stores: readonly {
+    readonly key: StoreKey
+    /** The kernel's own tables inside it, to be read. */
+    readonly kernel: Kysely<StoreTables>
+    /** As {@link Storage.copyStore}, of this moment. */
+    copyTo(path: string): Promise<void>
+  }[]
+  /** Lets go of it. The logs of its databases grow until then. */
+  close(): void
+}
+
 /** The kernel's and the plugins' data, whatever the database. */
 export interface Storage {
   readonly platform: Kysely<PlatformTables>
@@ -90,6 +106,11 @@ export interface Storage {
    * @returns `false` when the store does not exist
    */
   copyStore(key: StoreKey, toPath: string): Promise<boolean>
+  /**
+   * Takes hold of one moment of the kernel's tables and of all stores of some tenants. Whatever one of them shows to have been done
+   * because of another is there in that one too. The caller closes it. Takes 1 ms a store, in which nothing else runs.
+   */
+  momentOf(tenantIds: readonly string[]): Moment
   /**
    * Puts a copy in a store's place, or makes the store of it: durably and at once, between two transactions; those that wait go on with
    * the new one, and its undelivered events are found. Replacing twice is harmless.

@@ -2,7 +2,6 @@ import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { copyDatabase } from '../../src/storage/sqlite/copy-database.ts'
 import { STORE_SCHEMA } from '../../src/storage/sqlite/store-schema.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { ids, startRig, TYPE } from '../events/event-kit.ts'
@@ -32,16 +31,16 @@ function rowsOf(path: string): readonly string[] {
   }
 }
 
-test.each([['in memory', false], ['in a thread of its own', true]])('[X1] a copy is one moment of a store that is written to all the while, %s', async (_how, thread) => {
+test.each([['small', 0], ['large', 6_000_000]])('[X1] a copy is one moment of a %s store that is written to all the while', async (_size, bytes) => {
   const folder = temporaryFolder()
   const storage = temporaryStorage({ folder })
   await storage.migrate(KEY, NOTES)
+  for (let row = 0; row < 2; row += 1) await storage.store(KEY).db.insertInto('note').values({ text: 'x'.repeat(bytes) }).execute()
   let isDone = false
   const writing = writeInPairs(storage, () => isDone)
-  const path = join(folder, 'tenants', KEY.tenantId, `${KEY.pluginId}.sqlite`)
   const seen: number[] = []
   for (const name of ['a', 'b', 'c']) {
-    await copyDatabase(path, join(folder, 'copies', `${name}.sqlite`), { thread })
+    await storage.copyStore(KEY, join(folder, 'copies', `${name}.sqlite`))
     const rows = rowsOf(join(folder, 'copies', `${name}.sqlite`))
     expect(rows.length % 2).toBe(0)
     expect(rows.filter((row, index) => index % 2 === 1 && row !== rows[index - 1])).toEqual([])
@@ -50,7 +49,7 @@ test.each([['in memory', false], ['in a thread of its own', true]])('[X1] a copy
   isDone = true
   const pairs = await writing
   expect(seen).toEqual(seen.toSorted((a, b) => a - b))
-  expect((await storage.store(KEY).db.selectFrom('note').selectAll().execute()).length).toBe(pairs * 2)
+  expect((await storage.store(KEY).db.selectFrom('note').selectAll().execute()).length).toBe(pairs * 2 + 2)
   expect(readdirSync(join(folder, 'copies')).filter((name) => name.endsWith('.part'))).toEqual([])
 })
 
@@ -68,6 +67,33 @@ test('[X1] a large store is copied without holding up those who write', async ()
   expect(await writing).toBeGreaterThan(3)
   expect(rowsOf(join(folder, 'copy.sqlite')).length).toBeGreaterThanOrEqual(60)
   expect(statSync(join(folder, 'copy.sqlite')).size).toBeGreaterThan(20_000_000)
+})
+
+test('[X1] a moment shows the platform and all stores of a tenant alike: no effect without its cause', async () => {
+  const folder = temporaryFolder()
+  const storage = temporaryStorage({ folder })
+  const effects = { ...KEY, pluginId: 'fr.example.effects' }
+  for (const key of [KEY, effects]) await storage.migrate(key, NOTES)
+  let isDone = false
+  // First the cause, then in another store its effect, then a note of both in the platform: copies made one after the other would differ.
+  const writing = (async () => {
+    for (let number = 1; !isDone; number += 1) {
+      for (const key of [KEY, effects]) await storage.store(key).db.insertInto('note').values({ text: String(number) }).execute()
+      await storage.platform.insertInto('setting').values({ tenant_id: 't-1', plugin_id: `p-${number}`, value_json: '{}', updated_at: number }).execute()
+      await new Promise((resolve) => { setImmediate(resolve) })
+    }
+  })()
+  await storage.platform.insertInto('tenant').values({ id: 't-1', slug: 't-1', name: 't-1', kind: 'commune', parent_id: null, siren: null, insee: null, population: null, created_at: 0 }).execute()
+  for (let round = 0; round < 20; round += 1) {
+    const moment = storage.momentOf(['t-1'])
+    for (const { key, copyTo } of moment.stores) await copyTo(join(folder, `${key.pluginId}.sqlite`))
+    const counts = [rowsOf(join(folder, `${KEY.pluginId}.sqlite`)).length, rowsOf(join(folder, 'fr.example.effects.sqlite')).length, (await moment.platform.selectFrom('setting').selectAll().execute()).length]
+    moment.close()
+    expect(counts).toEqual(counts.toSorted((a, b) => b - a))
+    expect((counts[0] ?? 0) - (counts[2] ?? 0)).toBeLessThanOrEqual(1)
+  }
+  isDone = true
+  await writing
 })
 
 test('[X1] there is no copy of a store that does not exist, and none is made of it', async () => {

@@ -5,7 +5,9 @@ import { PlatformError } from '../../errors.ts'
 import type { Outside } from '../../outside.ts'
 import type { PlatformTables } from '../platform-tables.ts'
 import type { EventObserver, Storage, StoreKey } from '../storage.ts'
-import { copyDatabase } from './copy-database.ts'
+import { storeName } from '../store-name.ts'
+import type { StoreTables } from '../store-tables.ts'
+import { DatabaseSnapshot } from './database-snapshot.ts'
 import { kyselyOn } from './kysely-on-sqlite.ts'
 import { migrateStore } from './migrate-store.ts'
 import { ensureStoreFile } from './new-store-file.ts'
@@ -17,6 +19,7 @@ import { applySchema } from './schema-versions.ts'
 import { OpenFile, SerialDatabase } from './serial-database.ts'
 import { SqliteStore } from './sqlite-store.ts'
 import { headOf, reasonToRefuse, type GuardMode } from './statement-guard.ts'
+import { StatementRunner } from './statement-runner.ts'
 import { StoreFiles } from './store-files.ts'
 import { STORE_SCHEMA } from './store-schema.ts'
 
@@ -126,8 +129,40 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
       refuseWhenClosed()
       const path = files.pathOf(key)
       if (!existsSync(path)) return false
-      await copyDatabase(path, toPath)
+      const snapshot = new DatabaseSnapshot(path)
+      try {
+        await snapshot.copyTo(toPath)
+      } finally {
+        snapshot.close()
+      }
       return true
+    },
+
+    momentOf: (tenantIds) => {
+      refuseWhenClosed()
+      const opened: DatabaseSnapshot[] = []
+      const close = (): void => { for (const snapshot of opened.splice(0)) snapshot.close() }
+      const take = (path: string): DatabaseSnapshot => {
+        const snapshot = new DatabaseSnapshot(path)
+        opened.push(snapshot)
+        return snapshot
+      }
+      const readerOf = <Tables>({ database }: DatabaseSnapshot, owner: string): Kysely<Tables> => {
+        const runner = new StatementRunner(database, owner, () => undefined)
+        return kyselyOn((query) => runner.run(query.sql, query.parameters))
+      }
+      try {
+        // All in this one step of the process, in which nothing else can write.
+        const kernel = take(join(folder, 'platform.sqlite'))
+        const copies = tenantIds.flatMap((tenantId) => files.listOf(tenantId)).map((key) => {
+          const snapshot = take(files.pathOf(key))
+          return { key, kernel: readerOf<StoreTables>(snapshot, storeName(key)), copyTo: (path: string) => snapshot.copyTo(path) }
+        })
+        return { platform: readerOf<PlatformTables>(kernel, 'the platform'), copyPlatformTo: (path) => kernel.copyTo(path), stores: copies, close }
+      } catch (error) {
+        close()
+        throw error
+      }
     },
 
     placeStore: async (key, fromPath, { move = false } = {}) => {
