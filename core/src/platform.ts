@@ -33,6 +33,7 @@ import { createRoles, type Roles } from './identity/roles.ts'
 import { deriveKey, openServerSecret } from './identity/server-secret.ts'
 import { createSessions, type Sessions } from './identity/sessions.ts'
 import { openInstallations, type Installations } from './lifecycle/installations.ts'
+import { migrationsOf } from './lifecycle/migrations-of.ts'
 import type { Modules } from './lifecycle/modules.ts'
 import type { Outside } from './outside.ts'
 import { createPrivacyDesk, type PrivacyDesk } from './privacy/privacy.ts'
@@ -252,6 +253,12 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
       storage, outside, ports: { due: (run) => runSchedule({ runtime: services.get(RUNTIME), gates, modules, origin: systemOrigin }, run), log },
     }))
 
+  // Already while they are opened: what moved on since the last start is brought along then, for every tenant.
+  let running = (_tenantId: string): Modules | undefined => undefined
+  storage.makeStoresLate(({ tenantId, pluginId }) => {
+    const release = running(tenantId)?.byId.get(pluginId)
+    return release === undefined ? undefined : migrationsOf(release)
+  })
   services.set(INSTALLATIONS, await openInstallations({
     storage, catalogue, outside, audit: services.get(AUDIT), consents: services.get(CONSENTS), log,
     ports: {
@@ -260,6 +267,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
       deactivated: (tenantId, pluginId) => services.get(SCHEDULER).forget(tenantId, pluginId),
     },
   }))
+  running = modules
   // Before anything writes an event: the bus marks stores that hold some.
   const events = services.get(EVENTS)
   scope.defer('events', () => events.stop())

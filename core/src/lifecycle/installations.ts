@@ -1,4 +1,3 @@
-import type { Migrations } from '@liberacces/sdk'
 import type { Manifest } from '@liberacces/sdk/host'
 import semver from 'semver'
 import type { AuditActor, Audit } from '../audit/audit.ts'
@@ -10,6 +9,7 @@ import type { Outside } from '../outside.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
 import type { InstallationRow } from '../storage/platform-tables.ts'
 import type { Storage } from '../storage/storage.ts'
+import { migrationsOf } from './migrations-of.ts'
 import { modulesOf, type Modules } from './modules.ts'
 
 /** A plugin's state for one tenant, as administrators see it. */
@@ -352,7 +352,7 @@ export async function openInstallations({ storage, catalogue, outside, audit, co
   async function migrate(tenantId: string, release: LoadedRelease, by: AuditActor): Promise<void> {
     const { id, version } = release.manifest
     try {
-      await storage.migrate({ tenantId, pluginId: id }, (release.plugin.migrations ?? {}) as Migrations)
+      await storage.migrate({ tenantId, pluginId: id }, migrationsOf(release))
     } catch (cause) {
       if (cause instanceof PlatformError) await write(tenantId, id, { version, state: 'migration-failed', error: cause.message }, by, 'plugin.enable-failed')
       throw cause

@@ -96,7 +96,14 @@ export interface Storage {
   /** A handle on a store. Cheap: nothing is opened before the first statement, and idle files are closed again. */
   store(key: StoreKey): PluginStore
   /**
-   * Brings a store's tables up to the named migrations; those applied before are skipped.
+   * From now on {@link migrate} makes no store: one that is not there is made when it is first used, from a template in which the
+   * migrations that it is to have are run already. So switching on for tens of thousands of tenants costs no file.
+   * @param migrationsOf - what the release that a tenant runs now wants; `undefined` where it runs none. Called at a store's first use
+   */
+  makeStoresLate(migrationsOf: (key: StoreKey) => Migrations | undefined): void
+  /**
+   * Brings a store's tables up to the named migrations; those applied before are skipped. The migrations of a store that is not there
+   * yet are run in a template, once for all stores of the release: what fails there fails here.
    * @throws PlatformError `MIGRATION_FAILED`; the store is then as it was before
    */
   migrate(key: StoreKey, migrations: Migrations): Promise<{ readonly applied: readonly string[] }>
@@ -122,6 +129,6 @@ export interface Storage {
   /** Deletes a store and its bookkeeping for good. */
   drop(key: StoreKey): Promise<void>
   /** Counts for metrics. */
-  readonly stats: { readonly openStores: number; readonly openedTotal: number; readonly statementsRefused: number }
+  readonly stats: { readonly openStores: number; readonly storeDescriptors: number; readonly openedTotal: number; readonly statementsRefused: number }
   close(): Promise<void>
 }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { open, mkdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
@@ -20,7 +21,8 @@ export class DatabaseSnapshot {
   /** @throws Error when there is no such file */
   constructor(path: string) {
     this.#path = path
-    this.database = new Database(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS })
+    const opened = new Database(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS })
+    this.database = hasLog(opened, path) ? opened : inMemory(opened)
     try {
       this.database.pragma('trusted_schema = OFF')
       this.database.exec('begin')
@@ -70,6 +72,29 @@ export class DatabaseSnapshot {
         return 0
       },
     })
+  }
+}
+
+/** Whether a database keeps a write-ahead log; a large one gets one now, where nobody is in the middle of writing to it. */
+function hasLog(database: Database.Database, path: string): boolean {
+  if (database.pragma('journal_mode', { simple: true }) === 'wal') return true
+  if (statSync(path).size <= LARGEST_AT_ONCE) return false
+  database.pragma('busy_timeout = 0')
+  try {
+    return database.pragma('journal_mode = wal', { simple: true }) === 'wal'
+  } catch {
+    return false // somebody writes
+  } finally {
+    database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`)
+  }
+}
+
+/** A store at rest keeps no log, and a reader of its file would hold up who writes: so it is read at once, and held in memory. */
+function inMemory(database: Database.Database): Database.Database {
+  try {
+    return new Database(database.serialize())
+  } finally {
+    database.close()
   }
 }
 

@@ -3,7 +3,7 @@ import { PlatformError } from '../../errors.ts'
 import type { Outside } from '../../outside.ts'
 import { kyselyOn } from './kysely-on-sqlite.ts'
 import type { SerialDatabase } from './serial-database.ts'
-import { StatementRunner } from './statement-runner.ts'
+import { StatementRunner, type StatementCheck } from './statement-runner.ts'
 
 /** What a store's own table says about its migrations. */
 export interface MigrationReport {
@@ -23,7 +23,7 @@ export async function migrateStore(
   database: SerialDatabase,
   migrations: Migrations,
   outside: Outside,
-  check: (sql: string) => void,
+  check: StatementCheck,
 ): Promise<MigrationReport> {
   let current: string | undefined
   try {

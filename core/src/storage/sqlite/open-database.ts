@@ -1,7 +1,5 @@
 import Database from 'better-sqlite3'
-
-/** Longest a statement waits for another process (the command line) that writes to the same file, in milliseconds. */
-const BUSY_TIMEOUT_MS = 5_000
+import { BUSY_TIMEOUT_MS } from './open-file.ts'
 
 /**
  * Opens a database file so that what is acknowledged survives a power cut: write-ahead log, and every commit synced.
@@ -16,6 +14,22 @@ export function openDatabase(path: string, cacheKib: number): Database.Database 
     // A plugin's table definition may not call what has effects outside the database.
     database.pragma('trusted_schema = OFF')
     database.pragma(`cache_size = -${cacheKib}`)
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/**
+ * Opens a store's file, which is there, in whatever journal mode it has. As durable as {@link openDatabase}: without a write-ahead log
+ * it takes EXTRA to be sure that a committed journal is gone for good.
+ */
+export function openStoreDatabase(path: string, cacheKib: number): Database.Database {
+  const database = new Database(path, { timeout: BUSY_TIMEOUT_MS, fileMustExist: true })
+  try {
+    // In one go: it is opened for a single request when there are tens of thousands.
+    database.exec(`pragma synchronous = EXTRA; pragma foreign_keys = ON; pragma trusted_schema = OFF; pragma cache_size = -${cacheKib}`)
     return database
   } catch (error) {
     database.close()

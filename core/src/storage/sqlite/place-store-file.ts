@@ -45,16 +45,18 @@ export async function swapStoreFile({ path }: PreparedFile, place: string): Prom
 
 /** The old file with everything it has acknowledged, and no log that could be taken for the new one's. */
 function settle(place: string): void {
-  if (existsSync(place) && existsSync(`${place}-wal`)) {
+  if (existsSync(place) && (existsSync(`${place}-wal`) || existsSync(`${place}-journal`))) {
     try {
       const old = new Database(place)
+      // Reading takes back what a transaction that was cut short has left.
+      old.prepare('select count(*) from sqlite_schema').get()
       old.pragma('wal_checkpoint(TRUNCATE)')
       old.close()
     } catch {
       // It cannot be read, and is about to be replaced.
     }
   }
-  for (const ending of ['-wal', '-shm']) rmSync(place + ending, { force: true })
+  for (const ending of ['-wal', '-shm', '-journal']) rmSync(place + ending, { force: true })
 }
 
 /** A second name: the first stays until the caller deletes it, so that a crash leaves either. */

@@ -1,27 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Database, Statement } from 'better-sqlite3'
 import type { CompiledQuery, QueryResult } from 'kysely'
 import { PlatformError } from '../../errors.ts'
-import { StatementRunner } from './statement-runner.ts'
-
-/** An open file with what runs statements on it. */
-export class OpenFile {
-  readonly database: Database
-  readonly kernel: StatementRunner
-  readonly plugin: StatementRunner
-  readonly begin: Statement
-  readonly commit: Statement
-  readonly rollback: Statement
-
-  constructor(database: Database, owner: string, check: (sql: string) => void) {
-    this.database = database
-    this.kernel = new StatementRunner(database, owner, () => undefined)
-    this.plugin = new StatementRunner(database, owner, check)
-    this.begin = database.prepare('begin immediate')
-    this.commit = database.prepare('commit')
-    this.rollback = database.prepare('rollback')
-  }
-}
+import type { OpenFile } from './open-file.ts'
+import type { StatementRunner } from './statement-runner.ts'
 
 /** Whose statement it is: only a plugin's are judged. */
 export type Party = 'kernel' | 'plugin'
@@ -125,16 +106,21 @@ export function apart(body: () => void): void {
 export class SerialDatabase {
   readonly owner: string
   readonly #open: () => OpenFile
+  readonly #prepare: () => Promise<unknown> | undefined
   #file: OpenFile | undefined
   #transaction: OpenTransaction | undefined
   /** The file is being replaced. */
   #isHeld = false
   #waiting: (() => void)[] = []
 
-  /** @param open - opens the file; called again after {@link close} */
-  constructor(owner: string, open: () => OpenFile) {
+  /**
+   * @param open - opens the file; called again after {@link close}
+   * @param prepare - what must be done before it can be opened, where that takes waiting; asked again until it answers `undefined`
+   */
+  constructor(owner: string, open: () => OpenFile, prepare: () => Promise<unknown> | undefined = () => undefined) {
     this.owner = owner
     this.#open = open
+    this.#prepare = prepare
   }
 
   get isOpen(): boolean {
@@ -155,12 +141,15 @@ export class SerialDatabase {
   }
 
   execute(party: Party, query: CompiledQuery): QueryResult<unknown> | Promise<QueryResult<unknown>> {
-    if (!this.#isTaken) return this.file[party].run(query.sql, query.parameters)
+    if (!this.#isTaken) {
+      const preparing = this.#file === undefined ? this.#prepare() : undefined
+      return preparing === undefined ? this.#run(party, query) : preparing.then(() => this.execute(party, query))
+    }
     this.#refuseInside()
     return new Promise((resolve, reject) => {
       this.#waiting.push(() => {
         try {
-          resolve(this.file[party].run(query.sql, query.parameters))
+          resolve(this.#run(party, query))
         } catch (error) {
           reject(error)
         }
@@ -175,6 +164,7 @@ export class SerialDatabase {
   async transaction<Result>(body: (transaction: OpenTransaction) => Promise<Result>, options: TransactionOptions = {}): Promise<Result> {
     const { signal } = options
     signal?.throwIfAborted()
+    for (let preparing = this.#unready(); preparing !== undefined; preparing = this.#unready()) await preparing
     const transaction = this.#isTaken ? await this.#turn(() => this.#begin(options), signal) : this.#begin(options)
     try {
       signal?.throwIfAborted()
@@ -208,14 +198,29 @@ export class SerialDatabase {
     }
   }
 
-  /** Closes the file; the next statement opens it again. An open transaction is rolled back. */
-  close(): void {
+  /**
+   * Closes the file; the next statement opens it again. An open transaction is rolled back.
+   * @param rest - see {@link OpenFile.close}
+   */
+  close(rest = true): void {
     this.#transaction?.rollBack('was rolled back because the database was closed')
-    this.#file?.database.close()
+    this.#file?.close(rest)
     this.#file = undefined
   }
 
+  #unready(): Promise<unknown> | undefined {
+    return this.#isTaken || this.#file !== undefined ? undefined : this.#prepare()
+  }
+
+  #run(party: Party, query: CompiledQuery): QueryResult<unknown> {
+    const { file } = this
+    const runner = file[party]
+    file.beforeStatement(runner, query.sql)
+    return runner.run(query.sql, query.parameters)
+  }
+
   #begin({ rebuildsTables = false }: TransactionOptions): OpenTransaction {
+    this.file.beforeWrite()
     this.#transaction = new OpenTransaction(this.file, this.owner, rebuildsTables)
     return this.#transaction
   }

@@ -10,18 +10,21 @@ import type { StoreTables } from '../store-tables.ts'
 import { DatabaseSnapshot } from './database-snapshot.ts'
 import { kyselyOn } from './kysely-on-sqlite.ts'
 import { migrateStore } from './migrate-store.ts'
-import { ensureStoreFile } from './new-store-file.ts'
-import { openDatabase } from './open-database.ts'
+import { JudgedStatements } from './judged-statements.ts'
+import { openDatabase, openStoreDatabase } from './open-database.ts'
+import { OpenFile } from './open-file.ts'
 import { OpenStores } from './open-stores.ts'
 import { prepareStoreFile, swapStoreFile } from './place-store-file.ts'
 import { PLATFORM_SCHEMA } from './platform-schema.ts'
 import { applySchema } from './schema-versions.ts'
-import { OpenFile, SerialDatabase } from './serial-database.ts'
+import { SerialDatabase } from './serial-database.ts'
 import { SqliteStore } from './sqlite-store.ts'
-import { headOf, reasonToRefuse, type GuardMode } from './statement-guard.ts'
-import { StatementRunner } from './statement-runner.ts'
+import { headOf, type GuardMode } from './statement-guard.ts'
+import { StatementRunner, type StatementCheck } from './statement-runner.ts'
 import { StoreFiles } from './store-files.ts'
 import { STORE_SCHEMA } from './store-schema.ts'
+import { NewStores, sameWhenNone } from '../new-stores.ts'
+import { makeStoreFile, StoreTemplates } from './store-templates.ts'
 
 const PLATFORM_CACHE_KIB = 16_000
 const STORE_CACHE_KIB = 2_000
@@ -32,10 +35,16 @@ export interface SqliteStorageOptions {
   readonly folder: string
   readonly outside: Outside
   /**
-   * Most stores open at a time: 1 or more. Each takes three file descriptors and up to 2 MB; past it the least recently used is closed.
-   * @defaultValue 200
+   * Most stores open at a time: 1 or more. Each takes some 100 kB, and up to 2 MB more when much of it is read; past it those that
+   * were not used for long are closed.
+   * @defaultValue 1 000
    */
   readonly openStoresLimit?: number
+  /**
+   * Most file descriptors that open stores take: one for a store that is read, three for one that is written to.
+   * @defaultValue 3 000
+   */
+  readonly openFilesLimit?: number
   readonly log?: { warn(detail: object, message: string): void }
 }
 
@@ -44,7 +53,9 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
   const { folder, outside, log } = options
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const files = new StoreFiles(folder)
-  const stores = new OpenStores(options.openStoresLimit ?? 200)
+  const stores = new OpenStores({ stores: options.openStoresLimit ?? 1_000, descriptors: options.openFilesLimit ?? 3_000 })
+  const newStores = new NewStores()
+  const judged = { plugin: new JudgedStatements('plugin'), migration: new JudgedStatements('migration') }
   let observer: EventObserver | undefined
   let refused = 0
   let closed = false
@@ -52,9 +63,12 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
   const refuseWhenClosed = (): void => {
     if (closed) throw new PlatformError('UNAVAILABLE', 'The storage is closed.', { fix: 'Try again when the platform runs.' })
   }
-  const guard = (key: StoreKey, mode: GuardMode) => (sql: string): void => {
-    const reason = reasonToRefuse(sql, mode)
-    if (reason === undefined) return
+  const known: StatementCheck = (sql) => judged.plugin.of(sql)
+  const templates = new StoreTemplates(outside, known)
+  const guard = (key: StoreKey, mode: GuardMode): StatementCheck => (sql) => {
+    const statement = judged[mode].of(sql)
+    const { refusal: reason } = statement
+    if (reason === undefined) return statement
     refused += 1
     const head = headOf(sql)
     log?.warn({ plugin: key.pluginId, tenant: key.tenantId, statement: head, reason }, 'statement refused')
@@ -67,7 +81,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
     refuseWhenClosed()
     const database = openDatabase(join(folder, 'platform.sqlite'), PLATFORM_CACHE_KIB)
     applySchema(database, PLATFORM_SCHEMA)
-    return new OpenFile(database, 'the platform', () => undefined)
+    return new OpenFile(database, { owner: 'the platform', check: known, known })
   })
   void platformFile.file // now, so that a folder that cannot be used stops the start
   const platform: Kysely<PlatformTables> = kyselyOn((query) => platformFile.execute('kernel', query))
@@ -77,15 +91,30 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
     if (found !== undefined) return found
     const path = files.pathOf(key)
     const owner = `plugin "${key.pluginId}" of tenant ${key.tenantId}`
+    let isChecked = false
     const database = new SerialDatabase(owner, () => {
       refuseWhenClosed()
-      files.prepare(path)
-      ensureStoreFile(path)
-      const opened = openDatabase(path, STORE_CACHE_KIB)
-      applySchema(opened, STORE_SCHEMA)
-      const file = new OpenFile(opened, owner, guard(key, 'plugin'))
-      stores.opened(store)
-      return file
+      if (!existsSync(path)) {
+        files.prepare(path)
+        const migrations = newStores.migrationsOf(key)
+        makeStoreFile(path, (migrations && templates.of(migrations)) ?? templates.empty)
+        newStores.made(key)
+      }
+      const opened = openStoreDatabase(path, STORE_CACHE_KIB)
+      try {
+        // Once as long as the store is known: nobody takes a step back from it.
+        if (!isChecked) applySchema(opened, STORE_SCHEMA)
+        isChecked = true
+        const file = new OpenFile(opened, { owner, check: guard(key, 'plugin'), known, logChanged: () => { stores.opened(store, file.descriptors) } })
+        stores.opened(store, file.descriptors)
+        return file
+      } catch (error) {
+        opened.close()
+        throw error
+      }
+    }, () => {
+      const migrations = existsSync(path) ? undefined : newStores.migrationsOf(key)
+      return migrations === undefined || templates.of(migrations) !== undefined ? undefined : templates.make(migrations, owner, guard(key, 'migration'))
     })
     const store: SqliteStore = new SqliteStore(Object.freeze({ ...key }), database, {
       outside,
@@ -111,8 +140,19 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
       observer = only
     },
 
-    migrate: async (key, migrations) => {
+    makeStoresLate: (migrationsOf) => { newStores.observe(migrationsOf) },
+    migrate: async (key, given) => {
+      refuseWhenClosed()
+      const migrations = sameWhenNone(given)
       const store = open(key)
+      const path = files.pathOf(key)
+      if (newStores.areMadeLate && !existsSync(path)) {
+        await templates.make(migrations, store.database.owner, guard(key, 'migration'))
+        if (!existsSync(path)) {
+          newStores.expect(key, migrations)
+          return { applied: Object.keys(migrations).toSorted() }
+        }
+      }
       stores.touch(store)
       const { applied, all } = await migrateStore(store.database, migrations, outside, guard(key, 'migration'))
       // A copy for those who ask about all stores at once. Brought up to date by every call, so a crash before it costs nothing.
@@ -148,7 +188,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
         return snapshot
       }
       const readerOf = <Tables>({ database }: DatabaseSnapshot, owner: string): Kysely<Tables> => {
-        const runner = new StatementRunner(database, owner, () => undefined)
+        const runner = new StatementRunner(database, owner, known)
         return kyselyOn((query) => runner.run(query.sql, query.parameters))
       }
       try {
@@ -173,6 +213,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
       const store = open(key)
       await store.database.whileClosed(async () => {
         stores.close(store)
+        newStores.made(key)
         await observer?.beforeEvent(key)
         await swapStoreFile(prepared, path)
         observer?.replaced(key)
@@ -191,8 +232,9 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
       const store = open(key)
       // Behind whoever writes now.
       if (store.database.isBusy) await store.kernelTransaction(async () => undefined)
-      stores.close(store)
+      stores.close(store, false)
       files.remove(key)
+      newStores.made(key)
       observer?.dropped(key)
       await platformFile.transaction(async (transaction) => {
         for (const table of ['migration', 'dirty', 'schedule']) {
@@ -203,6 +245,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
 
     stats: {
       get openStores() { return stores.openCount },
+      get storeDescriptors() { return stores.descriptors },
       get openedTotal() { return stores.openedTotal },
       get statementsRefused() { return refused },
     },

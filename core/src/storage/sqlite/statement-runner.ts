@@ -1,8 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3'
 import type { QueryResult } from 'kysely'
 import { checkBoundValues } from './bound-values.ts'
-import { headOf, mainVerb } from './statement-guard.ts'
-import { tokenize } from './tokenizer.ts'
+import { headOf } from './statement-guard.ts'
 
 interface Prepared {
   readonly statement: Statement
@@ -12,6 +11,9 @@ interface Prepared {
   readonly inserts: boolean
 }
 
+/** Throws for a statement that may not run, and tells whether another inserts rows. Asked once before a statement is prepared. */
+export type StatementCheck = (sql: string) => { readonly inserts: boolean }
+
 /** Statements kept per generation; at most twice as many stay prepared. */
 const GENERATION = 100
 
@@ -19,13 +21,12 @@ const GENERATION = 100
 export class StatementRunner {
   readonly #database: Database
   readonly #owner: string
-  readonly #check: (sql: string) => void
+  readonly #check: StatementCheck
   // Least recently used in two generations: a hit costs one lookup, and what was not used for a whole generation is let go.
   #young = new Map<string, Prepared>()
   #old = new Map<string, Prepared>()
 
-  /** @param check - throws for a statement that may not run; called once before it is prepared */
-  constructor(database: Database, owner: string, check: (sql: string) => void) {
+  constructor(database: Database, owner: string, check: StatementCheck) {
     this.#database = database
     this.#owner = owner
     this.#check = check
@@ -45,6 +46,11 @@ export class StatementRunner {
     return prepared.inserts && changes > 0 ? { rows: [], numAffectedRows, insertId: BigInt(lastInsertRowid) } : { rows: [], numAffectedRows }
   }
 
+  /** Whether a statement changes the database. */
+  writes(sql: string): boolean {
+    return (this.#young.get(sql) ?? this.#prepare(sql)).writes
+  }
+
   /** Forgets all prepared statements, after tables have changed. */
   clear(): void {
     this.#young = new Map()
@@ -54,10 +60,9 @@ export class StatementRunner {
   #prepare(sql: string): Prepared {
     let prepared = this.#old.get(sql)
     if (prepared === undefined) {
-      this.#check(sql)
+      const { inserts } = this.#check(sql)
       const statement = this.#database.prepare(sql)
-      const verb = mainVerb(tokenize(sql) ?? [])
-      prepared = { statement, reads: statement.reader, writes: !statement.readonly, inserts: verb === 'insert' || verb === 'replace' }
+      prepared = { statement, reads: statement.reader, writes: !statement.readonly, inserts }
     }
     if (this.#young.size >= GENERATION) {
       this.#old = this.#young

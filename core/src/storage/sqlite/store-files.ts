@@ -48,7 +48,7 @@ export class StoreFiles {
   /** Deletes a store's files; harmless when there are none. */
   remove(key: StoreKey): void {
     const path = this.pathOf(key)
-    for (const ending of ['', '-wal', '-shm', '.new', '.placed', '.placed-journal']) rmSync(path + ending, { force: true })
+    for (const ending of ['', '-wal', '-shm', '-journal', '.new', '.placed', '.placed-journal']) rmSync(path + ending, { force: true })
     const folder = dirname(path)
     if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder)
   }
