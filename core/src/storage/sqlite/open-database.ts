@@ -28,8 +28,9 @@ export function openDatabase(path: string, cacheKib: number): Database.Database 
 export function openStoreDatabase(path: string, cacheKib: number): Database.Database {
   const database = new Database(path, { timeout: BUSY_TIMEOUT_MS, fileMustExist: true })
   try {
-    // In one go: it is opened for a single request when there are tens of thousands.
-    database.exec(`pragma synchronous = EXTRA; pragma foreign_keys = ON; pragma trusted_schema = OFF; pragma cache_size = -${cacheKib}`)
+    // In one go: it is opened for a single request when there are tens of thousands. Nothing spills before a commit: other connections
+    // could not read from then on.
+    database.exec(`pragma synchronous = EXTRA; pragma cache_spill = OFF; pragma foreign_keys = ON; pragma trusted_schema = OFF; pragma cache_size = -${cacheKib}`)
     return database
   } catch (error) {
     database.close()

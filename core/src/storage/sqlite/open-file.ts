@@ -69,7 +69,9 @@ export class OpenFile {
   keepLog(): void {
     if (this.#hasLog) return
     this.#hasLog = this.#changeMode('wal')
-    if (this.#hasLog) this.#logChanged?.()
+    if (!this.#hasLog) return
+    this.database.pragma('cache_spill = ON')
+    this.#logChanged?.()
   }
 
   /**
