@@ -8,6 +8,7 @@ import { createAudit, type Audit } from './audit/audit.ts'
 import { loadCatalogue, type Catalogue } from './catalogue/catalogue.ts'
 import type { PluginSource } from './catalogue/plugin-source.ts'
 import { isLocalDomain, type Config } from './config.ts'
+import { createConsentDesk, type ConsentDesk } from './consent/consent-desk.ts'
 import { createConsents, type Consents } from './consent/consents.ts'
 import { Container, token } from './container.ts'
 import { openEntitlements, type Entitlements } from './entitlement/entitlements.ts'
@@ -83,6 +84,7 @@ export interface Platform {
   readonly settings: Settings
   readonly audit: Audit
   readonly consents: Consents
+  readonly consentDesk: ConsentDesk
   readonly files: FileStore
   readonly entitlements: Entitlements
   readonly installations: Installations
@@ -311,6 +313,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
     settings: services.get(SETTINGS),
     audit: services.get(AUDIT),
     consents: services.get(CONSENTS),
+    consentDesk: createConsentDesk({ consents: services.get(CONSENTS), catalogue, installations: services.get(INSTALLATIONS) }),
     files: services.get(FILES),
     entitlements: services.get(ENTITLEMENTS),
     installations: services.get(INSTALLATIONS),

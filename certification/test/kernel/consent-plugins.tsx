@@ -1,4 +1,4 @@
-import { definePlugin, Type, type Plugin } from '@liberacces/sdk'
+import { definePlugin, Type, Upload, type Plugin } from '@liberacces/sdk'
 import { COMMON, NOTE_MIGRATIONS, type NoteTable } from './plugin-parts.ts'
 
 const Tried = Type.Object({ came: Type.Unknown() })
@@ -30,3 +30,13 @@ export function askingPlugin(version: string, scopes: readonly ('db' | 'files' |
     },
   })
 }
+
+/** Takes a text file where it may, and sends one. */
+export const uploadPlugin = definePlugin()({
+  ...COMMON, id: 'fr.test.uploads', path: 'uploads', title: { fr: 'Dépôts' }, messages: { fr: {}, en: {} }, scopes: [], optionalScopes: { files: MISSING },
+  permissions: { send: { title: { fr: 'Déposer' }, roles: ['agent'] } },
+  setup(k) {
+    k.form({ path: '/new', audience: 'agent', permission: 'send', schema: Type.Object({ file: Upload({ accept: ['text/plain'], maxBytes: 1_000 }) }) }, async (c) => c.redirect('/'))
+    k.route({ method: 'GET', path: '/file', audience: 'public', summary: 'Sends', response: { 200: Type.String() } }, async (c) => c.file('any'))
+  },
+})

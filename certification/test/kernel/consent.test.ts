@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { askingPlugin } from './consent-plugins.tsx'
+import { askingPlugin, uploadPlugin } from './consent-plugins.tsx'
 import { OPERATOR, startKernel, type Kernel } from './kernel-kit.ts'
 
 const ID = 'fr.test.asking'
@@ -108,4 +108,34 @@ test('[G4] a scope that was refused while it was optional is asked for again whe
   await kernel.platform.installations.enable(kernel.tenantId(), ID, '*', OPERATOR, ['files'])
   await kernel.restart([first, askingPlugin('2.0.0', ['db', 'files'])])
   expect(await kernel.platform.consents.missing(kernel.tenantId(), manifestOf(kernel, '2.0.0'))).toEqual({ required: ['files'], optional: [] })
+})
+
+test('[G6] the desk shows what waits with all it changes, agrees to it, and decides about optional scopes of either release', async () => {
+  const first = askingPlugin('1.0.0', ['db'], ['files'])
+  await using kernel = await startKernel({ plugins: [first] })
+  await kernel.restart([first, askingPlugin('1.1.0', ['db', 'net:api.example.fr'], ['files', 'net:maps.example.fr'])])
+  const { consentDesk, installations } = kernel.platform
+  const tenantId = kernel.tenantId()
+  await expect(installations.enable(tenantId, ID, '^1.1.0', OPERATOR)).rejects.toMatchObject({ code: 'PLUGIN_CONSENT_NEEDED' })
+  const [shown] = await consentDesk.list(tenantId)
+  expect(shown).toMatchObject({ pluginId: ID, version: '1.0.0', waiting: { version: '1.1.0', required: ['net:api.example.fr'], optional: ['net:maps.example.fr'] } })
+  expect(shown?.waiting?.difference.map(({ change, ...rest }) => [change, 'scope' in rest ? rest.scope : ''])).toEqual([['added', 'net:api.example.fr'], ['added', 'net:maps.example.fr']])
+  expect((await consentDesk.decide(tenantId, ID, { refuse: ['net:maps.example.fr'] }, OPERATOR)).waiting).toMatchObject({ required: ['net:api.example.fr'], optional: [] })
+  expect((await consentDesk.acceptWaiting(tenantId, ID, {}, OPERATOR)).waiting).toBeUndefined()
+  expect([...await kernel.platform.consents.refused(tenantId, ID)]).toEqual(['net:maps.example.fr'])
+  await installations.enable(tenantId, ID, '^1.1.0', OPERATOR)
+  await expect(consentDesk.acceptWaiting(tenantId, ID, {}, OPERATOR)).rejects.toMatchObject({ code: 'CONSENT_INVALID' })
+  await expect(consentDesk.decide(tenantId, 'fr.test.nothing', { refuse: ['files'] }, OPERATOR)).rejects.toMatchObject({ code: 'PLUGIN_UNKNOWN' })
+})
+
+test('[G2] files that the kernel takes or sends for a plugin need the scope as well', async () => {
+  await using kernel = await startKernel({ plugins: [uploadPlugin], tenants: 2, enable: [] })
+  await kernel.platform.installations.enable(kernel.tenantId(0), 'fr.test.uploads', '*', OPERATOR, ['files'])
+  await kernel.platform.installations.enable(kernel.tenantId(1), 'fr.test.uploads', '*', OPERATOR)
+  const statusOf = async (index: number): Promise<number> => {
+    const client = await kernel.as('agent', index)
+    return (await client.submit('/apps/uploads/new', { file: new File(['Bonjour.'], 'a.txt', { type: 'text/plain' }) })).status
+  }
+  expect([await statusOf(0), await statusOf(1)]).toEqual([403, 303])
+  expect((await kernel.visitor(0).get('/apps/uploads/file')).status).toBe(403)
 })

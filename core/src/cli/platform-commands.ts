@@ -3,6 +3,9 @@ import { accountCreate } from './commands/account-create.ts'
 import { accountDisable } from './commands/account-disable.ts'
 import { accountList } from './commands/account-list.ts'
 import { auditList } from './commands/audit-list.ts'
+import { consentAccept } from './commands/consent-accept.ts'
+import { consentList } from './commands/consent-list.ts'
+import { consentRefuse } from './commands/consent-refuse.ts'
 import { disable } from './commands/disable.ts'
 import { enable } from './commands/enable.ts'
 import { eventsDeadLetters } from './commands/events-dead-letters.ts'
@@ -23,6 +26,7 @@ import { tokenCreate } from './commands/token-create.ts'
 export const PLATFORM_COMMANDS: readonly PlatformCommand[] = [
   tenantList, tenantCreate, tenantShow, tenantDelete,
   pluginList, enable, disable,
+  consentList, consentAccept, consentRefuse,
   accountList, accountCreate, accountDisable, tokenCreate,
   eventsList, eventsShow, eventsReplay, eventsDeadLetters,
   auditList,

@@ -43,6 +43,19 @@ test('[C4] a plugin is switched on after what it needs and off before it', async
   expect(await saidJson(['plugin', 'list', ...at])).toMatchObject([{ pluginId: 'fr.example.mirror', state: 'inactive' }, { pluginId: 'fr.example.notices', state: 'active' }])
 })
 
+test('[G6] what plugins may do is listed with who agreed; optional scopes are refused and granted by command', async () => {
+  const data = await withAytre()
+  const at = ['--tenant', 'aytre', '--data', data]
+  await saidJson(['enable', 'fr.example.notices', ...at])
+  await saidJson(['enable', 'fr.example.mirror', '--refuse', 'net:copies.example.fr', ...at])
+  const listed = await said(['consent', 'list', 'fr.example.mirror', ...at])
+  expect(listed.out).toMatch(/net:copies\.example\.fr \(optional\) {2}Send and receive data over the internet with copies\.example\.fr: refused by .+ at /)
+  expect(await saidJson(['consent', 'accept', 'fr.example.mirror', 'net:copies.example.fr', ...at])).toMatchObject({ pluginId: 'fr.example.mirror', scopes: expect.arrayContaining([expect.objectContaining({ scope: 'net:copies.example.fr', decision: expect.objectContaining({ decision: 'granted' }) })]) })
+  expect(await said(['consent', 'refuse', 'fr.example.notices', 'db', ...at])).toMatchObject({ exit: 1, err: expect.stringContaining('(CONSENT_INVALID)') })
+  expect(await said(['consent', 'accept', 'fr.example.notices', ...at])).toMatchObject({ exit: 1, err: expect.stringContaining('No release of "fr.example.notices" waits') })
+  expect(await said(['consent', 'refuse', 'fr.example.nothing', 'files', ...at])).toMatchObject({ exit: 1, err: expect.stringContaining('(PLUGIN_UNKNOWN)') })
+})
+
 test('[C4] plugin list names what is ready, where it is on, and why a package is no plugin', async () => {
   const data = await withAytre()
   await saidJson(['enable', 'fr.example.notices', '--tenant', 'aytre', '--data', data])

@@ -30,7 +30,7 @@ export function itemsPlugin(calls: Calls, version = '1.0.0') {
   }
   return definePlugin()({
     id: 'fr.example.items', version, path: 'items', sdk: '*', license: 'MIT', title: { fr: 'Fiches', en: 'Items' }, publisher: { name: 'Example', contact: 'x' },
-    runtime: 'inline', limits: { callMs: 2_000 }, scopes: [], privacy: { stores: [] }, emits: [ItemMade],
+    runtime: 'inline', limits: { callMs: 2_000 }, scopes: ['files'], privacy: { stores: [] }, emits: [ItemMade],
     permissions: { 'item.read': { title: { fr: 'Lire' }, roles: [] }, 'item.write': { title: { fr: 'Écrire' }, roles: [] } },
     messages: { fr: messages, en: { ...messages, 'page.home': 'Home', 'saved': 'The item is saved.' } },
     setup(k) {

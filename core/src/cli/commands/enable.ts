@@ -3,7 +3,7 @@ import type { Platform } from '../../platform.ts'
 import type { Input, PlatformCommand } from '../command.ts'
 import type { Io } from '../io.ts'
 import { operator } from '../operator.ts'
-import { pluginWish, tenantOption } from '../option-values.ts'
+import { collected, pluginWish, tenantOption } from '../option-values.ts'
 import { tenantOf } from '../tenant-of.ts'
 
 /** `enable ID[@RANGE] --tenant T` */
@@ -13,9 +13,10 @@ export const enable: PlatformCommand = {
   summary: 'switch a plugin on at a tenant; harmless when it is on already',
   define(command) {
     command.addArgument(new Argument('<plugin>', 'its id, perhaps with a range of versions: ID[@RANGE]').argParser(pluginWish)).addOption(tenantOption())
+      .option('--refuse <scope>', 'an optional scope to refuse; may be given several times', collected)
   },
-  async run(platform: Platform, { args: [{ id, range }], options: { tenant } }: Input<{ readonly tenant: string }, [ReturnType<typeof pluginWish>]>, io: Io) {
-    const done = await platform.installations.enable(tenantOf(platform, tenant).id, id, range, operator())
+  async run(platform: Platform, { args: [{ id, range }], options: { tenant, refuse } }: Input<{ readonly tenant: string; readonly refuse?: readonly string[] }, [ReturnType<typeof pluginWish>]>, io: Io) {
+    const done = await platform.installations.enable(tenantOf(platform, tenant).id, id, range, operator(), refuse)
     io.answer({ tenant, ...done }, `${done.pluginId} ${done.version} is ${done.state} at ${tenant}.`)
   },
 }

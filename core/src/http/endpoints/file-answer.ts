@@ -7,6 +7,7 @@ import { matchesEtag } from '../etag.ts'
 import { nothingHere } from '../refusal.ts'
 import type { RequestContext } from '../request-context.ts'
 import type { EndpointSetup } from './endpoint-setup.ts'
+import { requireFiles } from './require-files.ts'
 
 /** Types a browser shows without running anything in them; all others are downloaded, whatever the plugin asks for. */
 const SHOWN = /^(?:image\/(?:png|jpeg|gif|webp|avif)|audio\/[\w.+-]+|video\/[\w.+-]+|application\/pdf|text\/plain)$/
@@ -16,9 +17,11 @@ const FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'sel
 
 /**
  * Streams a plugin's file: as a whole, in part (`Range`), or not at all when the reader has it.
- * @throws PlatformError `NOT_FOUND`
+ * @throws PlatformError `NOT_FOUND`, `SCOPE_REFUSED`
  */
-export async function sendFile({ ports, release }: EndpointSetup, request: FastifyRequest, reply: FastifyReply, context: RequestContext, answer: FileReply): Promise<unknown> {
+export async function sendFile(setup: EndpointSetup, request: FastifyRequest, reply: FastifyReply, context: RequestContext, answer: FileReply): Promise<unknown> {
+  const { ports, release } = setup
+  await requireFiles(setup, context)
   const file = await ports.files.open({ tenantId: context.tenant.id, pluginId: release.manifest.id }, answer.id)
   if (file === undefined) throw nothingHere()
   const { type, size, sha256, name } = file.ref

@@ -10,6 +10,7 @@ import { labelsOf, renderForm, type FormState } from './form-page.tsx'
 import { PAGE_ANSWERS, withAnswers } from './handler-context.ts'
 import { answerInvalid, kindOf, noticeOf } from './plugin-answer.ts'
 import { addressReader, type CheckedAddress } from './request-input.ts'
+import { requireFiles } from './require-files.ts'
 import { compileSchema } from './schema-check.ts'
 import { sendPage, sendRedirect, type RenderedContent } from './send-page.ts'
 import { readForm, type SubmittedForm } from './submitted-form.ts'
@@ -67,6 +68,7 @@ class FormEndpointHandler {
     let done = false
     try {
       const input = this.#readAddress(request)
+      if (this.#uploads.length > 0 && request.isMultipart()) await requireFiles(this.#setup, context)
       const form = await readForm(request, {
         files: ports.files, key, uploads: this.#uploads, locale: context.locale,
         checkToken: (token) => { checkForgery(ports.csrf, request, context, token) },

@@ -1,0 +1,11 @@
+import type { Translate } from '../pages/translate.ts'
+
+/** What a scope lets a plugin do, said so that an administrator can decide. The one place for these sentences. */
+export function scopeText(scope: string, t: Translate): string {
+  switch (scope) {
+    case 'db': return t('scope.db')
+    case 'files': return t('scope.files')
+    case 'mail:send': return t('scope.mail')
+    default: return scope.startsWith('net:') ? t('scope.net', { host: scope.slice(4) }) : scope
+  }
+}
