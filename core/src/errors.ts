@@ -17,6 +17,13 @@ export const CODES = {
   PLUGIN_SDK_UNSUPPORTED: 'A plugin was built for another SDK.',
   PLUGIN_CONSENT_NEEDED: 'A release asks for scopes that the administrator has not accepted yet.',
   CONSENT_INVALID: 'A decision about a scope that is not open to be decided.',
+  // Archives of releases
+  ARCHIVE_UNAVAILABLE: 'An archive could not be read or fetched.',
+  ARCHIVE_INVALID: 'An archive holds something that is not allowed, or is damaged.',
+  RELEASE_IMMUTABLE: 'A release of that version is installed already, with other content.',
+  RELEASE_IN_USE: 'A release cannot be removed while tenants need it.',
+  RELEASE_DAMAGED: 'An installed release is missing on disk, or is not what was installed.',
+  RELEASE_NOT_STORED: 'A release could not be written to disk; nothing was installed.',
   // Plugin code
   PLUGIN_CALL_FAILED: 'Plugin code threw.',
   PLUGIN_CALL_TIMEOUT: 'Plugin code ran past its time.',

@@ -1,3 +1,7 @@
+export { digestOf } from './catalogue/archive/digest.ts'
+export { evaluateCode } from './catalogue/archive/evaluate-code.ts'
+export { examineArchive, type Examined } from './catalogue/archive/examine-archive.ts'
+export { writeArchive } from './catalogue/archive/write-archive.ts'
 export { givenPlugin, folderPlugin, pluginsUnder, type PluginSource } from './catalogue/plugin-source.ts'
 export { readConfig, type Config, type LogLevel } from './config.ts'
 export { CODES, PlatformError, type Code } from './errors.ts'

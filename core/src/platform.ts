@@ -6,7 +6,10 @@ import type { Logger } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
 import { createAudit, type Audit } from './audit/audit.ts'
 import { loadCatalogue, type Catalogue } from './catalogue/catalogue.ts'
+import { openReleases } from './catalogue/open-releases.ts'
 import type { PluginSource } from './catalogue/plugin-source.ts'
+import { createReleaseFolder } from './catalogue/release-folder.ts'
+import { createReleases, type Releases } from './catalogue/releases.ts'
 import { isLocalDomain, type Config } from './config.ts'
 import { createConsentDesk, type ConsentDesk } from './consent/consent-desk.ts'
 import { createConsents, type Consents } from './consent/consents.ts'
@@ -17,6 +20,7 @@ import { createEventBus } from './events/create-event-bus.ts'
 import type { Delivery, EventBus } from './events/event-bus.ts'
 import { createScheduler, type Scheduler } from './events/schedules.ts'
 import type { Front } from './http/front.ts'
+import { refuseConflicts } from './http/endpoints/path-conflicts.ts'
 import { listenOn } from './http/listen-on.ts'
 import { loadAssets } from './http/kernel/assets.ts'
 import { createLog } from './http/log.ts'
@@ -76,6 +80,7 @@ export interface Platform {
   readonly log: Logger
   readonly storage: Storage
   readonly catalogue: Catalogue
+  readonly releases: Releases
   readonly tenants: Tenants
   readonly accounts: Accounts
   readonly sessions: Sessions
@@ -155,7 +160,8 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
   const secret = await openServerSecret({ dataFolder: folder, secretFile: config.secretFile, outside })
   const storage = openStorage({ folder, outside, log })
   scope.defer('storage', () => storage.close())
-  const catalogue = await loadCatalogue(plugins, scope)
+  const releaseFolder = createReleaseFolder(join(folder, 'releases'), outside.reached)
+  const catalogue = await loadCatalogue([...plugins, ...await openReleases(storage, releaseFolder, log)], scope)
   for (const { source, problems } of catalogue.rejected) for (const problem of problems) log.error({ source, code: problem.code, fix: problem.fix }, problem.message)
   for (const { manifest } of catalogue.releases) {
     if (manifest.runtime !== 'inline') log.warn({ plugin: manifest.id, asked: manifest.runtime }, 'this platform runs every plugin in its own process: run only plugins that you trust')
@@ -315,6 +321,15 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
     consents: services.get(CONSENTS),
     consentDesk: createConsentDesk({ consents: services.get(CONSENTS), catalogue, installations: services.get(INSTALLATIONS) }),
     files: services.get(FILES),
+    releases: createReleases({
+      storage, outside, audit: services.get(AUDIT), catalogue, folder: releaseFolder,
+      poolId: () => services.get(TENANTS).pool()?.id ?? KERNEL_ID,
+      tryOut: async (plugin) => {
+        const release = { ...plugin, scope: new Scope('trial') }
+        refuseConflicts(release)
+        await serving.front?.tryOut(release)
+      },
+    }),
     entitlements: services.get(ENTITLEMENTS),
     installations: services.get(INSTALLATIONS),
     scheduler: services.get(SCHEDULER),

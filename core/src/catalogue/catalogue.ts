@@ -6,6 +6,7 @@ import type { Scope } from '../scope.ts'
 import { InTurn } from './in-turn.ts'
 import { loadPlugin, type LoadedPlugin } from './load-plugin.ts'
 import type { PluginSource } from './plugin-source.ts'
+import { problemsAsOne } from './problems-as-one.ts'
 
 /** A source that did not become a release, and every reason. */
 export interface Rejection {
@@ -224,12 +225,4 @@ class DynamicCatalogue implements Catalogue {
 function unknownRelease(pluginId: string, version: string, others: readonly Manifest[]): PlatformError {
   return new PlatformError('PLUGIN_UNKNOWN', `No release ${version} of "${pluginId}" is in the catalogue.`,
     { fix: others.length > 0 ? `Choose one of: ${others.map((manifest) => manifest.version).join(', ')}; or install this one.` : 'Install it: `liberacces plugin install`.' })
-}
-
-/** One error that carries every problem. */
-function problemsAsOne(problems: readonly PlatformError[]): PlatformError {
-  const [first, ...rest] = problems
-  if (first === undefined) throw new Error('Something was refused without a problem.')
-  if (rest.length === 0) return first
-  return new PlatformError(first.code, problems.map((problem) => problem.message).join(' '), { fix: [...new Set(problems.map((problem) => problem.fix))].join(' '), cause: new AggregateError(problems) })
 }

@@ -15,6 +15,17 @@ const SDK_VERSION = '0.1.0'
  * Pure: nothing of the plugin runs here besides what `collectRegistrations` already ran.
  */
 export function checkPlugin(manifest: Manifest, plugin: Plugin, registrations: Registrations): readonly PlatformError[] {
+  const found = checkManifest(manifest)
+  // What does not have the shape of a plugin cannot be looked at any further.
+  if (found.some(({ code }) => code === 'MANIFEST_INVALID') && !Value.Check(ManifestSchema, manifest)) return found
+  return [
+    ...found,
+    ...[...permissionFaults(plugin, registrations), ...messageFaults(plugin, registrations), ...registrationFaults(plugin, registrations)].map((fault) => invalid(manifest, fault)),
+  ]
+}
+
+/** Everything that is wrong with a manifest alone, such as a `plugin.json` that anybody wrote. Pure. */
+export function checkManifest(manifest: Manifest): readonly PlatformError[] {
   const shape = [...Value.Errors(ManifestSchema, manifest)]
   // Several errors may be about one place (a union reports each branch): the first says enough.
   const places = new Map(shape.map((error) => [error.path, error]))
@@ -22,12 +33,7 @@ export function checkPlugin(manifest: Manifest, plugin: Plugin, registrations: R
     return [...places.values()].map((error) =>
       invalid(manifest, `${error.path === '' ? 'the manifest' : error.path.slice(1).replaceAll('/', '.')}: ${error.message}`))
   }
-  const found = [
-    ...versionFaults(manifest),
-    ...permissionFaults(plugin, registrations),
-    ...messageFaults(plugin, registrations),
-    ...registrationFaults(plugin, registrations),
-  ].map((fault) => invalid(manifest, fault))
+  const found = versionFaults(manifest).map((fault) => invalid(manifest, fault))
   if (!semver.satisfies(SDK_VERSION, manifest.sdk)) {
     found.push(new PlatformError('PLUGIN_SDK_UNSUPPORTED', `Plugin "${manifest.id}" ${manifest.version} was built for SDK ${manifest.sdk}; this platform serves ${SDK_VERSION}.`,
       { fix: 'Install a release of the plugin made for this SDK, or another version of the platform.' }))

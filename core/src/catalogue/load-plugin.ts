@@ -1,7 +1,8 @@
-import { collectRegistrations, manifestOf } from '@liberacces/sdk/host'
+import { collectRegistrations, manifestOf, type Manifest } from '@liberacces/sdk/host'
 import { isDeepStrictEqual } from 'node:util'
 import { PlatformError } from '../errors.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
+import { withinTime } from '../runtime/within-time.ts'
 import { checkPlugin } from './check-manifest.ts'
 import type { PluginSource } from './plugin-source.ts'
 
@@ -17,7 +18,7 @@ export async function loadPlugin(source: PluginSource, limitMs: number): Promise
   const timer = setTimeout(() => { reject(new PlatformError('PLUGIN_LOAD_FAILED', `Loading ${source.name} took longer than ${limitMs} ms.`, { fix: 'A plugin does nothing at import; move work into handlers.' })) }, limitMs)
   try {
     const plugin = await Promise.race([source.load(), late])
-    const registrations = collectRegistrations(plugin)
+    const registrations = withinTime(limitMs, `setup() of ${source.name}`, () => collectRegistrations(plugin))
     const manifest = manifestOf(plugin, registrations)
     const problems = checkPlugin(manifest, plugin, registrations)
     if (problems.length > 0) return { problems }
@@ -31,10 +32,17 @@ export async function loadPlugin(source: PluginSource, limitMs: number): Promise
   }
 }
 
-/** The top-level keys in which two manifests differ. */
-function differences(declared: object, real: object): readonly string[] {
-  const [one, other] = [declared, real] as readonly Readonly<Record<string, unknown>>[]
-  return [...new Set([...Object.keys(declared), ...Object.keys(real)])].filter((key) => !isDeepStrictEqual(one?.[key], other?.[key]))
+/** The keys in which two manifests differ. One that an older packer did not know yet, and that is empty, is no difference. */
+function differences(declared: Manifest, real: Manifest): readonly string[] {
+  const value = (manifest: Manifest, key: string): unknown => {
+    const found = (manifest as Readonly<Record<string, unknown>>)[key]
+    return isEmpty(found) ? undefined : found
+  }
+  return [...new Set([...Object.keys(declared), ...Object.keys(real)])].filter((key) => !isDeepStrictEqual(value(declared, key), value(real, key)))
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0
 }
 
 function otherThanDeclared({ name }: PluginSource, keys: readonly string[]): PlatformError {

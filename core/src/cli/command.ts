@@ -26,8 +26,11 @@ export interface PlatformCommand extends Definition {
   readonly kind: 'platform'
   /** Whether it will read standard input, which must then travel to the server too. */
   readsInput?(input: Input<never, never>): boolean
-  // Methods, so that a command may say more exactly what its own definition yields.
-  run(platform: Platform, input: Input<never, never>, io: Io): Promise<void>
+  /**
+   * Carries it out. Resolves to 1 when it answered, and what it answered is that something is wrong; what it throws is exit code 1 too.
+   * A method, so that a command may say more exactly what its own definition yields.
+   */
+  run(platform: Platform, input: Input<never, never>, io: Io): Promise<1 | void>
 }
 
 /** A command of this process: it starts a platform of its own, or looks at the machine. Resolves to the exit code. */

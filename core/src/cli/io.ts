@@ -11,6 +11,8 @@ export interface Io {
   note(text: string): void
   /** All of standard input, for options that take a secret. */
   input(): Promise<string>
+  /** The folder in which the command was called: relative paths start there, whichever process carries it out. */
+  readonly folder: string
 }
 
 /** Raw ends of an {@link Io}. */
@@ -18,10 +20,12 @@ export interface Streams {
   readonly out: (text: string) => void
   readonly err: (text: string) => void
   readonly input: () => Promise<string>
+  /** Working directory of whoever called. */
+  readonly folder: string
 }
 
 /** An {@link Io} over two streams. */
-export function ioOn({ out, err, input }: Streams, json: boolean): Io {
+export function ioOn({ out, err, input, folder }: Streams, json: boolean): Io {
   return {
     json,
     answer: (document, text) => {
@@ -30,12 +34,14 @@ export function ioOn({ out, err, input }: Streams, json: boolean): Io {
     },
     note: (text) => { err(`${text}\n`) },
     input,
+    folder,
   }
 }
 
 /** The terminal, or whatever files and pipes stand in for it. */
 export function processStreams(): Streams {
   return {
+    folder: process.cwd(),
     out: (text) => { process.stdout.write(text) },
     err: (text) => { process.stderr.write(text) },
     input: async () => {

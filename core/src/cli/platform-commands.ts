@@ -15,7 +15,10 @@ import { eventsShow } from './commands/events-show.ts'
 import { gdprErase } from './commands/gdpr-erase.ts'
 import { gdprExport } from './commands/gdpr-export.ts'
 import { gdprRegister } from './commands/gdpr-register.ts'
+import { pluginInstall } from './commands/plugin-install.ts'
 import { pluginList } from './commands/plugin-list.ts'
+import { pluginRemove } from './commands/plugin-remove.ts'
+import { pluginVerify } from './commands/plugin-verify.ts'
 import { tenantCreate } from './commands/tenant-create.ts'
 import { tenantDelete } from './commands/tenant-delete.ts'
 import { tenantList } from './commands/tenant-list.ts'
@@ -25,7 +28,7 @@ import { tokenCreate } from './commands/token-create.ts'
 /** The commands that act on a platform, in the order of `--help`. */
 export const PLATFORM_COMMANDS: readonly PlatformCommand[] = [
   tenantList, tenantCreate, tenantShow, tenantDelete,
-  pluginList, enable, disable,
+  pluginList, pluginInstall, pluginVerify, pluginRemove, enable, disable,
   consentList, consentAccept, consentRefuse,
   accountList, accountCreate, accountDisable, tokenCreate,
   eventsList, eventsShow, eventsReplay, eventsDeadLetters,

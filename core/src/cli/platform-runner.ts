@@ -7,7 +7,6 @@ import { PLATFORM_COMMANDS } from './platform-commands.ts'
 /** Runs command lines on a platform that is open already, such as those that arrive at a server's control socket. */
 export function runnerOn(platform: Platform): CommandRunner {
   return (argv, streams) => runParsed(PLATFORM_COMMANDS, argv, streams, async (command, input, { json }) => {
-    await command.run(platform, input, ioOn(streams, json))
-    return 0
+    return await command.run(platform, input, ioOn(streams, json)) ?? 0
   })
 }

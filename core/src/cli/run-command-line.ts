@@ -29,7 +29,7 @@ export function runCommandLine(argv: readonly string[], { env, folder }: Omit<Su
     const surroundings = { env, folder, options }
     if (command.kind === 'local') return command.run(surroundings, input, ioOn(streams, options.json))
     const stdin = command.readsInput?.(input) === true ? await streams.input() : undefined
-    const request = { argv: [...argv], ...(stdin === undefined ? {} : { stdin }) }
+    const request = { argv: [...argv], folder: streams.folder, ...(stdin === undefined ? {} : { stdin }) }
     return await forwardWhenServed(configOf(surroundings).dataFolder, request, streams)
       ?? await runHere(surroundings, request, streams)
   })

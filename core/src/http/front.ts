@@ -132,6 +132,12 @@ export class Front {
     }
   }
 
+  /** Whether a release could be mounted. Nothing of it stays. @throws PlatformError as {@link mount} */
+  async tryOut(release: LoadedRelease): Promise<void> {
+    const instance = await createReleaseInstance(release, this.#ports, this.metrics)
+    await instance.close()
+  }
+
   /** Requests under way on a release. */
   inFlightOf(release: LoadedRelease): number {
     return this.#mounted.get(release)?.inFlight.count ?? 0

@@ -16,6 +16,7 @@ export interface PlatformTables {
   /** The administrator's decision, over the plugin's own default. */
   role_permission: { tenant_id: string; role: string; permission: string; granted: number }
   installation: InstallationRow
+  release: ReleaseRow
   consent: ConsentRow
   /** A release whose scopes wait for a decision; `scopes_json` holds `{ required, optional }`. */
   consent_waiting: { tenant_id: string; plugin_id: string; version: string; scopes_json: string; since: number }
@@ -118,6 +119,21 @@ export interface AccountRow {
   last_login_at: number | null
   /** When it was shown that the address is the account's; `null` when it was not, or changed since. */
   email_proven_at: number | null
+}
+
+/** A release that came in an archive. */
+export interface ReleaseRow {
+  id: string
+  version: string
+  /** `sha256-<base64>` of the archive. */
+  digest: string
+  manifest_json: string
+  /** Where the archive came from, for people. */
+  source: string
+  /** Size of the archive. */
+  bytes: number
+  installed_at: number
+  installed_by: string
 }
 
 /** A plugin's state for one tenant. */

@@ -20,7 +20,7 @@ function described(plugin: Plugin, more: Partial<DescribedSource> = {}): Describ
 }
 const versions = (catalogue: Catalogue): readonly (readonly string[])[] => [catalogue.manifests, catalogue.releases.map(({ manifest }) => manifest)].map((list) => list.map(({ version }) => version))
 
-test('[K1] a release whose manifest is known is loaded when somebody asks for it, once, beside others of its plugin', async () => {
+test('[K4] a release whose manifest is known is loaded when somebody asks for it, once, beside others of its plugin', async () => {
   const [one, two] = [described(release('1.0.0')), described(release('1.10.0'))]
   const catalogue = await loadCatalogue([givenPlugin(release('1.9.0')), one, two], new Scope('test'))
   expect(versions(catalogue)).toEqual([['1.10.0', '1.9.0', '1.0.0'], ['1.9.0']])
@@ -31,7 +31,7 @@ test('[K1] a release whose manifest is known is loaded when somebody asks for it
   await expect(catalogue.load('fr.test.app', '3.0.0')).rejects.toMatchObject({ code: 'PLUGIN_UNKNOWN' })
 })
 
-test('[K1] one that is let go is closed in order, listeners first, and loaded anew the next time; what was shipped stays', async () => {
+test('[K4] one that is let go is closed in order, listeners first, and loaded anew the next time; what was shipped stays', async () => {
   const scope = new Scope('test')
   const catalogue = await loadCatalogue([givenPlugin(release('1.9.0')), described(release('1.0.0'))], scope)
   const seen: string[] = []
@@ -48,7 +48,7 @@ test('[K1] one that is let go is closed in order, listeners first, and loaded an
   expect(seen.at(-1)).toBe('unmounted')
 })
 
-test('[K1] a listener that refuses makes the loading fail, and nothing of it is left', async () => {
+test('[K4] a listener that refuses makes the loading fail, and nothing of it is left', async () => {
   const scope = new Scope('test')
   const catalogue = await loadCatalogue([described(release('1.0.0'))], scope)
   let closed = false
@@ -60,12 +60,12 @@ test('[K1] a listener that refuses makes the loading fail, and nothing of it is 
   expect((await catalogue.load('fr.test.app', '1.0.0')).manifest.version).toBe('1.0.0')
 })
 
-test('[K1] code that is something else than its manifest says is not loaded', async () => {
+test('[K4] code that is something else than its manifest says is not loaded', async () => {
   const catalogue = await loadCatalogue([described(release('1.0.0'), { load: () => Promise.resolve(release('1.0.0', 'other')) })], new Scope('test'))
   await expect(catalogue.load('fr.test.app', '1.0.0')).rejects.toMatchObject({ code: 'MANIFEST_INVALID', message: expect.stringContaining('path') as string })
 })
 
-test('[K1] releases come and go while others run', async () => {
+test('[K4] releases come and go while others run', async () => {
   const catalogue = await loadCatalogue([], new Scope('test'))
   const before = catalogue.manifests
   catalogue.add(described(release('1.0.0')))

@@ -4,7 +4,7 @@ import { said } from './spoken.ts'
 const COMMANDS = [
   '', 'serve', 'demo',
   'tenant', 'tenant list', 'tenant create', 'tenant show', 'tenant delete',
-  'plugin', 'plugin list', 'enable', 'disable', 'consent', 'consent list', 'consent accept', 'consent refuse',
+  'plugin', 'plugin list', 'plugin install', 'plugin verify', 'plugin remove', 'enable', 'disable', 'consent', 'consent list', 'consent accept', 'consent refuse',
   'account', 'account list', 'account create', 'account disable', 'token', 'token create',
   'events', 'events list', 'events show', 'events replay', 'events dead-letters', 'audit', 'audit list',
   'gdpr', 'gdpr register', 'gdpr export', 'gdpr erase',

@@ -9,6 +9,7 @@ export async function said(args: readonly string[], { input = '', env = {} }: { 
     out: (text) => { out += text },
     err: (text) => { err += text },
     input: () => Promise.resolve(input),
+    folder: import.meta.dirname,
   })
   return { exit, out, err }
 }

@@ -14,20 +14,31 @@ export const pluginList: PlatformCommand = {
     command.option('--tenant <slug>', 'those that were ever switched on at this tenant')
   },
   async run(platform: Platform, { options: { tenant } }: Input<{ readonly tenant?: string }>, io: Io) {
-    if (tenant === undefined) listCatalogue(platform, io)
+    if (tenant === undefined) await listCatalogue(platform, io)
     else await listInstallations(platform, tenant, io)
   },
 }
 
-function listCatalogue({ catalogue, tenants, installations }: Platform, io: Io): void {
+/** Most tenants that are named; the others are counted. */
+const MOST_NAMED = 20
+
+async function listCatalogue({ catalogue, storage }: Platform, io: Io): Promise<void> {
+  const locks = Map.groupBy(
+    await storage.platform.selectFrom('installation').innerJoin('tenant', 'tenant.id', 'installation.tenant_id')
+      .select(['tenant.slug', 'plugin_id', 'version', 'state']).orderBy('tenant.slug').execute(),
+    (row) => `${row.plugin_id}@${row.version}`)
   const ready = catalogue.manifests.map(({ id, version, path, title, license, publisher }) => {
-    const release = catalogue.release(id, version)
-    const active = release === undefined ? 0 : tenants.list().filter((tenant) => installations.modules(tenant.id).releases.includes(release)).length
-    return { state: 'ready' as const, id, version, title, path, license, publisher, loaded: release !== undefined, tenants: active }
+    const using = locks.get(`${id}@${version}`) ?? []
+    return {
+      state: 'ready' as const, id, version, title, path, license, publisher,
+      source: catalogue.source(id, version), digest: catalogue.digest(id, version) ?? null, loaded: catalogue.release(id, version) !== undefined,
+      tenants: using.filter(({ state }) => state === 'active').length, usedBy: using.slice(0, MOST_NAMED).map(({ slug, state }) => ({ tenant: slug, state })),
+    }
   }).sort((a, b) => a.id.localeCompare(b.id))
   const rejected = catalogue.rejected.map(({ source, problems }) => ({ state: 'rejected' as const, source, problems: problems.map(failureOf) }))
   io.answer([...ready, ...rejected], [
-    textTable(['id', 'version', 'title', 'path', 'loaded', 'tenants'], ready.map(({ id, version, title, path, loaded, tenants: count }) => [id, version, title.fr, path, loaded ? 'yes' : 'no', count]), 'The catalogue is empty.'),
+    textTable(['id', 'version', 'title', 'path', 'loaded', 'tenants', 'digest', 'source'],
+      ready.map(({ id, version, title, path, loaded, tenants, digest, source }) => [id, version, title.fr, path, loaded ? 'yes' : 'no', tenants, digest ?? '', source]), 'The catalogue is empty.'),
     ...rejected.map(({ source, problems }) => `Rejected: ${source}\n${problems.map(({ message, fix }) => `  ${message} ${fix}`).join('\n')}`),
   ].join('\n\n'))
 }

@@ -9,6 +9,8 @@ export const ControlRequest = Type.Object({
   argv: Type.Array(Type.String(), { maxItems: 200 }),
   /** All of the caller's standard input, when the command takes a secret from there. */
   stdin: Type.Optional(Type.String()),
+  /** The caller's working directory, where relative paths start. */
+  folder: Type.Optional(Type.String()),
 })
 /** See {@link ControlRequest}. */
 export type ControlRequest = Static<typeof ControlRequest>

@@ -89,6 +89,7 @@ async function serve(socket: Socket, run: CommandRunner): Promise<void> {
         out: (text) => { send({ stdout: text }) },
         err,
         input: () => Promise.resolve(request.stdin ?? ''),
+        folder: request.folder ?? process.cwd(),
       })
       send({ exit })
       break

@@ -40,7 +40,7 @@ function examineRoom(folder: string): Finding {
 async function examineLock(folder: string): Promise<Finding> {
   const holder = holderOf(folder)
   if (holder === undefined) return { id: 'lock', status: 'ok', what: 'no server runs on it' }
-  const exit = await forwardCommand(folder, { argv: ['--version'] }, { out: () => undefined, err: () => undefined, input: () => Promise.resolve('') }).catch(() => undefined)
+  const exit = await forwardCommand(folder, { argv: ['--version'] }, { out: () => undefined, err: () => undefined, folder, input: () => Promise.resolve('') }).catch(() => undefined)
   return exit === 0
     ? { id: 'lock', status: 'ok', what: `process ${holder.pid} serves it and takes commands` }
     : { id: 'lock', status: 'hint', what: `process ${holder.pid} holds it but takes no commands`, fix: 'It may be starting, or belong to another user; otherwise look at its log.' }

@@ -285,4 +285,17 @@ export const PLATFORM_SCHEMA: readonly string[] = [`
     since integer not null,
     primary key (tenant_id, plugin_id)
   ) strict, without rowid;
+`, `
+  -- Releases installed from archives, which lie under releases/ in the data folder.
+  create table release (
+    id text not null,
+    version text not null,
+    digest text not null,
+    manifest_json text not null,
+    source text not null,
+    bytes integer not null,
+    installed_at integer not null,
+    installed_by text not null,
+    primary key (id, version)
+  ) strict, without rowid;
 `]

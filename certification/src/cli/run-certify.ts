@@ -1,0 +1,28 @@
+import { Command, CommanderError } from 'commander'
+import type { CertifyCommand, Output } from './certify-command.ts'
+import { packCommand } from './commands/pack.ts'
+
+const COMMANDS: readonly CertifyCommand[] = [packCommand]
+
+/**
+ * Runs `liberacces-certify`. Resolves to the exit code and never rejects: 0 pass, 1 fail, 2 wrong usage or the harness itself failed,
+ * 3 review pending.
+ */
+export async function runCertify(argv: readonly string[], folder: string, { out, err }: Output): Promise<number> {
+  let exit = 0
+  const program = new Command('liberacces-certify')
+    .description('Packs plugins for the LiberAccès platform, and tells whether they are what it takes.')
+    .helpOption('-h, --help', 'say how to use a command')
+    .configureOutput({ writeOut: out, writeErr: err })
+    .addHelpText('after', '\nExit codes: 0 pass, 1 fail, 2 wrong usage or the harness itself failed, 3 review pending.')
+    .exitOverride()
+  for (const command of COMMANDS) command(program, { folder, out, err }, (code) => { exit = code })
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return exit
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    err(`liberacces-certify: it failed itself: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    return 2
+  }
+}

@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, extname, relative } from 'node:path'
+import { build, type BuildFailure, type Loader, type Plugin } from 'esbuild'
+import { packageOf, type FoundPackage } from './package-of.ts'
+import { PackError } from './pack-error.ts'
+
+/** The code of a plugin in one CommonJS file, and the packages whose code is in it. */
+export interface BundledCode {
+  readonly code: string
+  /** Besides the plugin's own; sorted by name. */
+  readonly packages: readonly FoundPackage[]
+}
+
+/** What stays outside: the platform gives it, the very same as its own. */
+const OUTSIDE = ['@liberacces/sdk', '@liberacces/sdk/*', 'node:*']
+
+const LOADERS: Readonly<Record<string, Loader>> = {
+  '.ts': 'ts', '.mts': 'ts', '.cts': 'ts', '.tsx': 'tsx', '.js': 'js', '.mjs': 'js', '.cjs': 'js', '.jsx': 'jsx', '.json': 'json', '.txt': 'text', '.md': 'text', '.html': 'text', '.svg': 'text',
+}
+
+/**
+ * Puts a plugin and all that it imports into one file, the same wherever it lies: no path of this machine gets into it.
+ * @param entry - its main file, absolute
+ * @throws PackError naming every import that leads nowhere and every file that is no JavaScript or TypeScript
+ */
+export async function bundleCode(entry: string): Promise<BundledCode> {
+  const packages = new Map<string, FoundPackage>()
+  const own = await packageOf(entry)
+  const inOnePlace: Plugin = {
+    name: 'in-one-place',
+    setup(setup) {
+      setup.onResolve({ filter: /.*/ }, async ({ path, kind, resolveDir, importer, pluginData, with: attributes }) => {
+        if (pluginData === ASKED) return undefined
+        const found = kind === 'entry-point' ? { path, errors: [], warnings: [], external: false, sideEffects: true }
+          : await setup.resolve(path, { kind, resolveDir, importer, pluginData: ASKED, with: attributes })
+        if (found.errors.length > 0 || found.external) return found
+        const home = await packageOf(found.path)
+        if (home.folder !== own.folder) packages.set(`${home.name}@${home.version}`, home)
+        const shown = `${home.folder === own.folder ? '' : `${home.name}@${home.version}/`}${relative(home.folder, found.path).replaceAll('\\', '/')}`
+        return { path: shown, namespace: 'plugin', pluginData: found.path, sideEffects: found.sideEffects }
+      })
+      setup.onLoad({ filter: /.*/, namespace: 'plugin' }, async ({ pluginData }) => {
+        const path = String(pluginData)
+        const loader = LOADERS[extname(path)]
+        if (loader === undefined) return { errors: [{ text: `${path} is no JavaScript, TypeScript, JSON or text: an archive has no other code.` }] }
+        return { contents: await readFile(path, 'utf8'), loader, resolveDir: dirname(path) }
+      })
+    },
+  }
+  try {
+    const { outputFiles } = await build({
+      entryPoints: [entry], absWorkingDir: own.folder, write: false, outfile: 'plugin.cjs', bundle: true, format: 'cjs', platform: 'node', target: 'node22',
+      mainFields: ['module', 'main'], external: OUTSIDE, jsx: 'automatic', jsxImportSource: '@liberacces/sdk', tsconfigRaw: {}, charset: 'utf8',
+      legalComments: 'eof', treeShaking: true, logLevel: 'silent', plugins: [inOnePlace],
+      // Without a module there is no address of one; a plugin that reads files beside itself would find nothing.
+      define: { 'import.meta.url': 'undefined', 'process.env.NODE_ENV': '"production"' },
+    })
+    return { code: outputFiles[0]?.text ?? '', packages: [...packages.values()].sort((a, b) => (a.name < b.name ? -1 : 1)) }
+  } catch (cause) {
+    const errors = (cause as Partial<BuildFailure>).errors ?? []
+    if (errors.length === 0) throw cause
+    throw new PackError(errors.map(({ text, location }) => `${location === null ? '' : `${location.file.replace(/^plugin:/, '')}:${location.line}: `}${text}`), { cause })
+  }
+}
+
+const ASKED = Symbol('asked')

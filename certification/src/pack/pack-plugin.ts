@@ -1,0 +1,123 @@
+import { access, readdir, readFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { digestOf, evaluateCode, examineArchive, PlatformError, writeArchive } from '@liberacces/core'
+import { collectRegistrations, manifestOf, type Manifest } from '@liberacces/sdk/host'
+import { bundleCode } from './bundle-code.ts'
+import { PackError } from './pack-error.ts'
+import type { FoundPackage } from './package-of.ts'
+
+/** A plugin as it can be installed. */
+export interface PackedPlugin {
+  readonly manifest: Manifest
+  readonly archive: Buffer
+  /** `sha256-<base64>` of the archive. */
+  readonly digest: string
+  /** Paths within it. */
+  readonly files: readonly string[]
+}
+
+interface SourcePackage {
+  readonly name?: string
+  readonly version?: string
+  readonly exports?: Readonly<Record<string, unknown>>
+  readonly [key: string]: unknown
+}
+
+/** What is told on of the package, beside what the archive needs. */
+const TOLD = ['name', 'version', 'description', 'license', 'author', 'contributors', 'homepage', 'repository', 'bugs', 'keywords', 'funding'] as const
+/** Folders and files that go into the archive as they are. */
+const FOLDERS = ['messages', 'assets'] as const
+const DOCUMENTS = /^(README|CHANGELOG|LICEN[CS]E|NOTICE|COPYING)(\.[a-z]+)?$/i
+const CODE = 'plugin.cjs'
+
+/**
+ * Packs the source of a plugin: its code in one file, beside it its manifest, messages, assets and documents, and a list of digests. The
+ * same source gives the same bytes, wherever it lies. The archive is examined as an installation would, so that what was packed can be installed.
+ * @param folder - of its package
+ * @throws PackError with everything that is wrong
+ */
+export async function packPlugin(folder: string): Promise<PackedPlugin> {
+  const source = await readSource(folder)
+  const { code, packages } = await bundleCode(join(folder, source.entry))
+  const manifest = await manifestIn(code, source.entry)
+  if (source.described.version !== manifest.version) {
+    throw new PackError([`package.json has version ${source.described.version ?? '(none)'}, definePlugin({ version }) has ${manifest.version}: they must be the same.`])
+  }
+  const files = new Map<string, Uint8Array>(await documentsOf(folder))
+  const write = (path: string, text: string): void => { files.set(path, Buffer.from(text)) }
+  write(CODE, code)
+  write('plugin.json', json(manifest))
+  write('package.json', json(packageFor(source.described, manifest)))
+  if (packages.length > 0) write('THIRD-PARTY.txt', await thirdParty(packages))
+  write('digests.json', json(Object.fromEntries([...files].map(([path, content]) => [path, digestOf(content)] as const).sort(([a], [b]) => (a < b ? -1 : 1)))))
+
+  const archive = await writeArchive(files)
+  const examined = await examineArchive(archive, manifest.id, () => Promise.resolve())
+  if (!examined.ok) throw new PackError(examined.problems.map(({ message, fix }) => `${message} ${fix}`))
+  return { manifest, archive, digest: examined.digest, files: [...files.keys()].sort() }
+}
+
+async function readSource(folder: string): Promise<{ readonly described: SourcePackage; readonly entry: string }> {
+  let described: SourcePackage
+  try {
+    described = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as SourcePackage
+  } catch (cause) {
+    throw new PackError([`${folder} is no package: its package.json cannot be read (${cause instanceof Error ? cause.message : String(cause)}).`], { cause })
+  }
+  const main = described.exports?.['.']
+  const entry = typeof main === 'string' ? main : typeof main === 'object' && main !== null ? (main as { readonly import?: string; readonly default?: string }).import ?? (main as { readonly default?: string }).default : undefined
+  if (entry === undefined) throw new PackError([`${join(folder, 'package.json')} names no main file: write "exports": { ".": "./src/plugin.tsx" }.`])
+  await access(join(folder, entry)).catch((cause: unknown) => { throw new PackError([`${entry}, the main file by package.json, is missing.`], { cause }) })
+  return { described, entry }
+}
+
+/** Runs the code as the platform would, and asks it what it is. */
+async function manifestIn(code: string, entry: string): Promise<Manifest> {
+  try {
+    const plugin = await evaluateCode(code, CODE, LIMIT_MS)
+    return manifestOf(plugin, collectRegistrations(plugin))
+  } catch (cause) {
+    const what = cause instanceof PlatformError ? `${cause.message} ${cause.fix}` : cause instanceof Error ? cause.message : String(cause)
+    throw new PackError([`${entry} cannot be loaded: ${what}`], { cause })
+  }
+}
+
+const LIMIT_MS = 10_000
+
+function packageFor(described: SourcePackage, manifest: Manifest): object {
+  return {
+    ...Object.fromEntries(TOLD.flatMap((key) => (described[key] === undefined ? [] : [[key, described[key]]]))),
+    type: 'commonjs',
+    main: `./${CODE}`,
+    exports: { '.': `./${CODE}`, './plugin.json': './plugin.json' },
+    peerDependencies: { '@liberacces/sdk': manifest.sdk },
+    liberacces: { plugin: manifest.id },
+  }
+}
+
+async function documentsOf(folder: string): Promise<readonly (readonly [string, Buffer])[]> {
+  const found: [string, Buffer][] = []
+  for (const entry of await readdir(folder, { withFileTypes: true })) if (entry.isFile() && DOCUMENTS.test(entry.name)) found.push([entry.name, await readFile(join(folder, entry.name))])
+  for (const name of FOLDERS) {
+    const entries = await readdir(join(folder, name), { withFileTypes: true, recursive: true }).catch(() => [])
+    for (const entry of entries) {
+      const path = join(entry.parentPath, entry.name)
+      if (entry.isFile()) found.push([relative(folder, path).replaceAll('\\', '/'), await readFile(path)])
+      else if (!entry.isDirectory()) throw new PackError([`${path} is no plain file; an archive holds plain files only.`])
+    }
+  }
+  return found
+}
+
+/** Licences that ask to be passed on with the code. */
+async function thirdParty(packages: readonly FoundPackage[]): Promise<string> {
+  const parts = await Promise.all(packages.map(async ({ name, version, license, folder }) => {
+    const texts = await Promise.all((await readdir(folder)).filter((file) => /^(licen[cs]e|copying|notice)(\.[a-z]+)?$/i.test(file)).sort().map((file) => readFile(join(folder, file), 'utf8')))
+    return [`${name} ${version} (${license})`, ...texts.map((text) => text.trim())].join('\n\n')
+  }))
+  return `${CODE} holds code of these packages.\n\n${parts.join('\n\n---\n\n')}\n`
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}

@@ -1,0 +1,49 @@
+import { registerFormats, type Manifest } from '@liberacces/sdk/host'
+import type { PlatformError } from '../../errors.ts'
+import type { LoadedRelease } from '../../runtime/release.ts'
+import { loadPlugin } from '../load-plugin.ts'
+import { problemsIn } from '../problems-as-one.ts'
+import { checkArchive } from './check-archive.ts'
+import { evaluateCode } from './evaluate-code.ts'
+import { readArchive, type Archive } from './read-archive.ts'
+
+/** Longest the code of a release may take to load, in milliseconds. */
+export const LOAD_LIMIT_MS = 10_000
+
+/** An archive that would run here, or all that keeps it from it. */
+export type Examined =
+  | { readonly ok: true; readonly manifest: Manifest; readonly digest: string; readonly files: number }
+  | { readonly ok: false; readonly manifest?: Manifest; readonly digest?: string; readonly problems: readonly PlatformError[] }
+
+/**
+ * Reads an archive, looks at everything in it, and only then runs its code once, to see that it is what its manifest says. Writes nothing.
+ * @param tryOut - what else must go well with the loaded plugin, such as registering its endpoints; throws PlatformErrors
+ */
+export async function examineArchive(bytes: Uint8Array, source: string, tryOut: (plugin: Omit<LoadedRelease, 'scope'>) => Promise<void>): Promise<Examined> {
+  // Schemas may name formats; without them nothing could be checked.
+  registerFormats()
+  let archive: Archive
+  try {
+    archive = await readArchive(bytes)
+  } catch (error) {
+    return { ok: false, problems: problemsIn(error) }
+  }
+  const { digest, files } = archive
+  const checked = checkArchive(files)
+  if ('problems' in checked) return { ok: false, digest, problems: checked.problems }
+  const { manifest, main } = checked
+  const code = textOf(files.get(main))
+  const loaded = await loadPlugin({ name: source, manifest, load: () => evaluateCode(code, `${manifest.id}@${manifest.version}/${main}`, LOAD_LIMIT_MS) }, LOAD_LIMIT_MS)
+  if ('problems' in loaded) return { ok: false, digest, manifest, problems: loaded.problems }
+  try {
+    await tryOut(loaded)
+  } catch (error) {
+    return { ok: false, digest, manifest, problems: problemsIn(error) }
+  }
+  return { ok: true, digest, manifest, files: files.size }
+}
+
+/** The text of a file, which JavaScript engines read as UTF-8. */
+export function textOf(content: Uint8Array | undefined): string {
+  return new TextDecoder().decode(content ?? new Uint8Array(0))
+}

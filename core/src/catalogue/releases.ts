@@ -1,0 +1,180 @@
+import type { Manifest } from '@liberacces/sdk/host'
+import type { Audit, AuditActor } from '../audit/audit.ts'
+import { PlatformError } from '../errors.ts'
+import type { Outside } from '../outside.ts'
+import type { LoadedRelease } from '../runtime/release.ts'
+import type { ReleaseRow } from '../storage/platform-tables.ts'
+import type { Storage } from '../storage/storage.ts'
+import type { Catalogue } from './catalogue.ts'
+import { archiveOf } from './archive/archive-of.ts'
+import { examineArchive, type Examined } from './archive/examine-archive.ts'
+import { InTurn } from './in-turn.ts'
+import { problemsAsOne, problemsIn } from './problems-as-one.ts'
+import type { ReleaseFolder, ReleaseKey } from './release-folder.ts'
+import { storedSource } from './stored-source.ts'
+
+/** What `install` did. */
+export interface InstalledRelease extends ReleaseKey {
+  readonly digest: string
+  readonly source: string
+  readonly manifest: Manifest
+  /** Whether it was installed already, with the same digest. */
+  readonly isKnown: boolean
+}
+
+/** What is right or wrong with an archive. */
+export type Verdict = Examined & { readonly source: string }
+
+/** The releases that came in archives: taken in, examined, removed. Every change is audited and survives a crash. */
+export interface Releases {
+  /**
+   * Takes a release in from an archive: a packed folder, a `.tgz`, an npm name. It is stored for good, and runs nowhere yet. Doing it twice
+   * with the same archive is harmless.
+   * @param folder - where relative paths start
+   * @throws PlatformError `ARCHIVE_UNAVAILABLE`, `RELEASE_IMMUTABLE`, `RELEASE_NOT_STORED`, `ARCHIVE_INVALID` or what else is wrong with the archive, all of it
+   */
+  install(spec: string, folder: string, by: AuditActor): Promise<InstalledRelease>
+  /** Everything that `install` would look at, without installing. @throws PlatformError `ARCHIVE_UNAVAILABLE` */
+  verify(spec: string, folder: string): Promise<Verdict>
+  /**
+   * Removes one release, or all installed ones of a plugin. @returns what was removed
+   * @throws PlatformError `PLUGIN_UNKNOWN`, `RELEASE_IN_USE` naming the tenants that need it; nothing is removed then
+   */
+  remove(pluginId: string, version: string | undefined, by: AuditActor): Promise<readonly ReleaseKey[]>
+}
+
+interface Deps {
+  readonly storage: Storage
+  readonly outside: Outside
+  readonly audit: Audit
+  readonly catalogue: Catalogue
+  readonly folder: ReleaseFolder
+  /** On whose trail what concerns the whole platform is written: the Pool's. */
+  readonly poolId: () => string
+  /** Whether a release could take requests; throws PlatformErrors. Left out where nothing is served. */
+  readonly tryOut: (plugin: Omit<LoadedRelease, 'scope'>) => Promise<void>
+  /** Tenants that need a release beside those that have it installed, such as for a way back. */
+  readonly alsoNeededBy?: (key: ReleaseKey) => Promise<readonly string[]>
+}
+
+/** See {@link Releases}. */
+export function createReleases({ storage, outside, audit, catalogue, folder, poolId, tryOut, alsoNeededBy }: Deps): Releases {
+  const turns = new InTurn()
+  const reached = async (point: string): Promise<void> => { await outside.reached?.(point) }
+  const examine = async (spec: string, from: string): Promise<{ readonly verdict: Verdict; readonly bytes?: Buffer }> => {
+    try {
+      const { bytes, source } = await archiveOf(spec, from)
+      return { verdict: { ...(await examineArchive(bytes, source, tryOut)), source }, bytes }
+    } catch (error) {
+      const problems = problemsIn(error)
+      if (problems.some(({ code }) => code === 'ARCHIVE_UNAVAILABLE')) throw error
+      return { verdict: { ok: false, problems, source: spec } }
+    }
+  }
+  const rowOf = ({ id, version }: ReleaseKey): Promise<ReleaseRow | undefined> =>
+    storage.platform.selectFrom('release').selectAll().where('id', '=', id).where('version', '=', version).executeTakeFirst()
+
+  /** Why a release that is right in itself cannot be taken in beside what is there. */
+  const inTheWay = (manifest: Manifest, digest: string, known: ReleaseRow | undefined): PlatformError | undefined => {
+    const { id, version } = manifest
+    const what = `${id} ${version}`
+    if (known !== undefined && known.digest !== digest) return immutable(`${what} is installed already with ${known.digest}; this archive has ${digest}.`)
+    if (known === undefined && catalogue.manifest(id, version) !== undefined) return immutable(`${what} ships with this platform (${catalogue.source(id, version) ?? 'given in code'}).`)
+    return undefined
+  }
+
+  const neededBy = async ({ id, version }: ReleaseKey): Promise<readonly string[]> => {
+    const rows = await storage.platform.selectFrom('installation').innerJoin('tenant', 'tenant.id', 'installation.tenant_id').select('tenant.slug')
+      .where('plugin_id', '=', id).where('version', '=', version).orderBy('tenant.slug').execute()
+    return [...new Set([...rows.map(({ slug }) => slug), ...(await alsoNeededBy?.({ id, version }) ?? [])])]
+  }
+
+  return {
+    async verify(spec, from) {
+      const { verdict } = await examine(spec, from)
+      if (!verdict.ok) return verdict
+      const conflict = inTheWay(verdict.manifest, verdict.digest, await rowOf(verdict.manifest))
+      return conflict === undefined ? verdict : { ...verdict, ok: false, problems: [conflict] }
+    },
+    async install(spec, from, by) {
+      const { verdict, bytes } = await examine(spec, from)
+      if (!verdict.ok) throw problemsAsOne(verdict.problems)
+      if (bytes === undefined) throw new Error(`${spec} was found right and is gone.`)
+      const { manifest, digest, source } = verdict
+      const { id, version } = manifest
+      return turns.take(id, async () => {
+        const known = await rowOf(manifest)
+        const conflict = inTheWay(manifest, digest, known)
+        if (conflict !== undefined) throw conflict
+        const done = { id, version, digest, source: known?.source ?? source, manifest }
+        if (known !== undefined) {
+          await repair(folder, manifest, digest, bytes)
+          if (catalogue.manifest(id, version) === undefined) catalogue.add(storedSource(folder, known))
+          return { ...done, isKnown: true }
+        }
+        await reached('install:checked')
+        await folder.put(manifest, bytes)
+        const row: ReleaseRow = { id, version, digest, manifest_json: JSON.stringify(manifest), source, bytes: bytes.length, installed_at: outside.now(), installed_by: by.name }
+        try {
+          await storage.platformTransaction(async (tx) => {
+            await tx.insertInto('release').values(row).execute()
+            await audit.record({ tenantId: poolId(), actor: by, action: 'release.installed', target: id, detail: { version, digest, source } }, tx)
+          })
+        } catch (error) {
+          await folder.remove(manifest)
+          throw error
+        }
+        await reached('install:recorded')
+        catalogue.add(storedSource(folder, row))
+        return { ...done, isKnown: false }
+      })
+    },
+    remove: (pluginId, version, by) => turns.take(pluginId, async () => {
+      const rows = await storage.platform.selectFrom('release').select(['id', 'version', 'digest']).where('id', '=', pluginId).$if(version !== undefined, (query) => query.where('version', '=', version ?? '')).execute()
+      if (rows.length === 0) throw notInstalled(pluginId, version, catalogue)
+      for (const row of rows) {
+        const tenants = await neededBy(row)
+        if (tenants.length > 0) throw inUse(row, tenants)
+      }
+      for (const { id, version: gone, digest } of rows) {
+        await storage.platformTransaction(async (tx) => {
+          await tx.deleteFrom('release').where('id', '=', id).where('version', '=', gone).execute()
+          await audit.record({ tenantId: poolId(), actor: by, action: 'release.removed', target: id, detail: { version: gone, digest } }, tx)
+        })
+        await reached('remove:recorded')
+        await catalogue.drop(id, gone)
+        await folder.remove({ id, version: gone })
+      }
+      return rows.map(({ id, version: gone }) => ({ id, version: gone }))
+    }),
+  }
+}
+
+/** Puts the archive of a known release back where it is missing or damaged. */
+async function repair(folder: ReleaseFolder, key: ReleaseKey, digest: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await folder.read(key, digest)
+  } catch (error) {
+    if (!(error instanceof PlatformError) || error.code !== 'RELEASE_DAMAGED') throw error
+    await folder.put(key, bytes)
+  }
+}
+
+function immutable(message: string): PlatformError {
+  return new PlatformError('RELEASE_IMMUTABLE', message, { fix: 'A version never changes: publish another one.' })
+}
+
+function notInstalled(pluginId: string, version: string | undefined, catalogue: Catalogue): PlatformError {
+  const isShipped = catalogue.find(pluginId).some((manifest) => version === undefined || manifest.version === version)
+  return new PlatformError('PLUGIN_UNKNOWN', `${pluginId}${version === undefined ? '' : ` ${version}`} ${isShipped ? 'ships with the platform; it was not installed from an archive' : 'is not installed'}.`,
+    { fix: isShipped ? 'Remove it from the folder of plugins.' : 'See `liberacces plugin list`.' })
+}
+
+/** Most tenants that a message names. */
+const MOST_NAMED = 5
+
+function inUse({ id, version }: ReleaseKey, tenants: readonly string[]): PlatformError {
+  const named = tenants.slice(0, MOST_NAMED).join(', ')
+  const more = tenants.length > MOST_NAMED ? ` and ${tenants.length - MOST_NAMED} more` : ''
+  return new PlatformError('RELEASE_IN_USE', `${id} ${version} is needed by ${named}${more}.`, { fix: 'Upgrade these tenants, or purge the plugin there, then remove it.' })
+}

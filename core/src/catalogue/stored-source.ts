@@ -1,0 +1,26 @@
+import type { Manifest } from '@liberacces/sdk/host'
+import type { ReleaseRow } from '../storage/platform-tables.ts'
+import { checkArchive } from './archive/check-archive.ts'
+import { evaluateCode } from './archive/evaluate-code.ts'
+import { LOAD_LIMIT_MS, textOf } from './archive/examine-archive.ts'
+import { readArchive } from './archive/read-archive.ts'
+import type { DescribedSource } from './catalogue.ts'
+import { problemsAsOne } from './problems-as-one.ts'
+import type { ReleaseFolder } from './release-folder.ts'
+
+/** An installed release as a source of the catalogue: known by its row, read and compared with its digest each time it is loaded. */
+export function storedSource(folder: ReleaseFolder, { id, version, digest, manifest_json: manifestJson, source }: ReleaseRow): DescribedSource {
+  return {
+    name: source,
+    digest,
+    // Checked when it was installed; nobody but the kernel writes its tables.
+    manifest: JSON.parse(manifestJson) as Manifest,
+    async load() {
+      const { files } = await readArchive(await folder.read({ id, version }, digest))
+      const checked = checkArchive(files)
+      // The rules may have become stricter since, or the SDK another one.
+      if ('problems' in checked) throw problemsAsOne(checked.problems)
+      return evaluateCode(textOf(files.get(checked.main)), `${id}@${version}/${checked.main}`, LOAD_LIMIT_MS)
+    },
+  }
+}
