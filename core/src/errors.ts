@@ -64,7 +64,17 @@ export const CODES = {
   LOGIN_THROTTLED: 'Too many failed logins.',
   AUTH_REQUIRED: 'This needs a login.',
   PERMISSION_DENIED: 'This person may not do that.',
+  READ_ONLY: 'This person, or this call, may look and change nothing.',
   CSRF_REFUSED: 'A request that changes something does not come from our own page.',
+  // Delegation
+  GRANT_INVALID: 'A grant for an operator is described wrongly.',
+  GRANT_UNKNOWN: 'No such grant.',
+  GRANT_OVER: 'A grant is over, or not open yet.',
+  TICKET_INVALID: 'A ticket to enter a tenant was used, has run out, or is for elsewhere.',
+  SHARE_INVALID: 'This cannot be shared, or not with that tenant.',
+  SHARE_UNKNOWN: 'No such share.',
+  SHARE_NEEDED: 'A share cannot be ended while plugins need it.',
+  ADMINISTRATOR_NEEDED: 'A change would leave a tenant with nobody who administers it.',
   // HTTP
   NOT_FOUND: 'There is nothing here.',
   METHOD_NOT_ALLOWED: 'This address does not take that method.',

@@ -26,6 +26,7 @@ import { loadAssets } from './http/kernel/assets.ts'
 import { createLog } from './http/log.ts'
 import { statusOf } from './http/status-codes.ts'
 import { createTraces, traceIdOf } from './http/traceparent.ts'
+import { actorOf } from './identity/audit-actor.ts'
 import { createAccounts, type Accounts } from './identity/accounts.ts'
 import { createApiTokens, type ApiTokens } from './identity/api-tokens.ts'
 import { createCsrf, type Csrf } from './identity/csrf.ts'
@@ -238,7 +239,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
         files: (tenantId, pluginId) => services.get(FILES).of({ tenantId, pluginId }),
         client: (service, origin, limit) => serviceClient({ runtime: services.get(RUNTIME), gates, modules }, service, origin, limit),
         audit: (release, origin, action, target, detail) => services.get(AUDIT).record({
-          tenantId: origin.tenant.id, actor: { kind: origin.principal.kind, id: origin.principal.id, name: origin.principal.name },
+          tenantId: origin.tenant.id, actor: actorOf(origin),
           pluginId: release.manifest.id, action, target, traceId: traceIdOf(origin.traceparent), ...(detail === undefined ? {} : { detail }),
         }),
         fetch: (release, accepted, url, init) => fetchAs(release, accepted, outside.fetch, url, init),

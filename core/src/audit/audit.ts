@@ -4,11 +4,13 @@ import type { AuditRow, PlatformTables } from '../storage/platform-tables.ts'
 import { containsText } from '../storage/contains-text.ts'
 import type { Storage } from '../storage/storage.ts'
 
-/** Who did it. `operator` is a person at the command line of the server. */
+/** Who did it. `operator` is a person at the command line of the server, or of the Pool with a grant for this tenant. */
 export interface AuditActor {
   readonly kind: AuditRow['actor_kind']
   readonly id: string
   readonly name: string
+  /** Id of the grant under which an operator acts on a tenant; kept as `grant` in the detail. */
+  readonly grant?: string
 }
 
 /** What else is worth knowing. Never a password, a token or the content of a document. */
@@ -77,7 +79,7 @@ export function createAudit({ storage, outside }: { readonly storage: Storage; r
         plugin_id: entry.pluginId ?? null,
         action: entry.action,
         target: entry.target,
-        detail_json: entry.detail === undefined ? null : JSON.stringify(entry.detail),
+        detail_json: detailOf(entry),
         trace_id: entry.traceId ?? null,
       }).execute()
     },
@@ -103,4 +105,9 @@ export function createAudit({ storage, outside }: { readonly storage: Storage; r
       }))
     },
   }
+}
+
+function detailOf({ actor: { grant }, detail }: AuditEntry): string | null {
+  if (grant === undefined) return detail === undefined ? null : JSON.stringify(detail)
+  return JSON.stringify({ ...detail, grant })
 }

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
-import type { Principal } from './principal.ts'
+import type { Entry, Principal } from './principal.ts'
 import type { Roles } from './roles.ts'
 
 /** What a credential's row is read with: the account it stands for. */
@@ -29,16 +29,34 @@ interface Proof {
   readonly via: Principal['via']
   /** Makes the token that forms carry. Asked when the first form is: on most requests nobody does. */
   readonly csrfToken: () => string
+  /** For who has no account on the tenant. */
+  readonly entry?: Entry
+  readonly readOnly?: boolean
+}
+
+/** Roles that an account holds without having been given them, such as the administration of a small commune. */
+export type ImpliedRoles = (tenantId: string, account: { readonly id: string; readonly roles: readonly string[] }) => Promise<readonly string[]>
+
+/** What principals of accounts are made from. */
+export interface PrincipalOptions {
+  readonly roles: Roles
+  /** @defaultValue none */
+  readonly implied?: ImpliedRoles
 }
 
 /** The principal of an account on its tenant; `undefined` when the account may not be used. */
-export async function accountPrincipal(tenantId: string, account: CredentialAccount, { via, csrfToken: makeToken }: Proof, roles: Roles): Promise<Principal | undefined> {
+export async function accountPrincipal(tenantId: string, account: CredentialAccount, { via, csrfToken: makeToken, entry, readOnly }: Proof, { roles, implied }: PrincipalOptions): Promise<Principal | undefined> {
   if (account.name === null) return undefined
-  const held = Object.freeze(account.roles?.split(' ').sort() ?? [])
+  const given = account.roles?.split(' ') ?? []
+  // Only of the tenant's own accounts: who comes from elsewhere has what was given here, and nothing else.
+  const more = entry === undefined && implied !== undefined ? await implied(tenantId, { id: account.account_id, roles: given }) : []
+  const held = Object.freeze([...new Set([...given, ...more])].sort())
   let token: string | undefined
   return Object.freeze({
     kind: 'account', id: account.account_id, name: account.name, email: account.email ?? undefined,
     roles: held, permissions: await roles.permissionsOf(tenantId, held), via,
     get csrfToken() { return (token ??= makeToken()) },
+    ...(entry === undefined ? {} : { entry }),
+    ...(readOnly === true ? { readOnly } : {}),
   })
 }

@@ -1,5 +1,3 @@
-import { Type } from '@liberacces/sdk'
-import { registerFormats } from '@liberacces/sdk/host'
 import type { Kysely } from 'kysely'
 import { v7 } from 'uuid'
 import type { Audit, AuditActor } from '../audit/audit.ts'
@@ -8,8 +6,8 @@ import type { Outside } from '../outside.ts'
 import { containsText } from '../storage/contains-text.ts'
 import type { AccountRow, PlatformTables } from '../storage/platform-tables.ts'
 import type { Storage } from '../storage/storage.ts'
-import { fits } from '../validation.ts'
 import type { ApiTokens } from './api-tokens.ts'
+import { isEmail } from './email.ts'
 import { POOL_ADMIN } from './kernel-permissions.ts'
 import { describePasswordProblem, passwordProblem } from './password-rules.ts'
 import type { Passwords } from './passwords.ts'
@@ -22,6 +20,8 @@ export interface Account {
   readonly login: string
   readonly name: string
   readonly email: string | undefined
+  /** Whether it was shown that the address is this person's: the Pool said so. */
+  readonly emailProven: boolean
   readonly status: 'active' | 'disabled'
   /** In the order of their ids. */
   readonly roles: readonly string[]
@@ -85,10 +85,14 @@ export interface AccountsOptions {
   readonly roles: Roles
   readonly sessions: Sessions
   readonly apiTokens: ApiTokens
+  /**
+   * Runs each change of a tenant's accounts, which calls `check` at the end of its transaction; may refuse it there.
+   * @defaultValue lets everything pass
+   */
+  readonly watch?: <Result>(tenantId: string, by: AuditActor, write: (check: (tx: Kysely<PlatformTables>) => Promise<void>) => Promise<Result>) => Promise<Result>
 }
 
 const LOGIN = /^[a-z0-9._@-]{3,100}$/
-const Email = Type.String({ format: 'email' })
 
 /** A login as it is stored, or `undefined` when it can be none. */
 export function parseLogin(text: string): string | undefined {
@@ -97,14 +101,12 @@ export function parseLogin(text: string): string | undefined {
 }
 
 /** Accounts on the kernel's tables. */
-export function createAccounts({ storage, outside, audit, passwords, roles, sessions, apiTokens }: AccountsOptions): Accounts {
-  registerFormats()
-
+export function createAccounts({ storage, outside, audit, passwords, roles, sessions, apiTokens, watch = (_tenantId, _by, write) => write(async () => undefined) }: AccountsOptions): Accounts {
   const withRoles = async (rows: readonly AccountRow[]): Promise<readonly Account[]> => {
     if (rows.length === 0) return []
     const held = await storage.platform.selectFrom('account_role').selectAll().where('account_id', 'in', rows.map(({ id }) => id)).orderBy('role').execute()
     return rows.map((row) => ({
-      id: row.id, login: row.login, name: row.name, email: row.email ?? undefined, status: row.status,
+      id: row.id, login: row.login, name: row.name, email: row.email ?? undefined, emailProven: row.email_proven_at !== null, status: row.status,
       roles: held.flatMap((each) => (each.account_id === row.id ? each.role : [])),
       createdAt: row.created_at, lastLoginAt: row.last_login_at ?? undefined,
     }))
@@ -138,10 +140,11 @@ export function createAccounts({ storage, outside, audit, passwords, roles, sess
   const change = async (tenantId: string, id: string, action: string, by: AuditActor, write: (tx: Kysely<PlatformTables>, account: Account) => Promise<Readonly<Record<string, string>> | undefined>): Promise<void> => {
     const account = await find(tenantId, id)
     await guardPoolAdmin(tenantId, account.roles, by)
-    await storage.platformTransaction(async (tx) => {
+    await watch(tenantId, by, (check) => storage.platformTransaction(async (tx) => {
       const detail = await write(tx, account)
       await audit.record({ tenantId, actor: by, action, target: id, detail: { login: account.login, ...detail } }, tx)
-    })
+      await check(tx)
+    }))
   }
 
   const endAll = async (id: string, tx: Kysely<PlatformTables>): Promise<void> => {
@@ -163,20 +166,21 @@ export function createAccounts({ storage, outside, audit, passwords, roles, sess
       const held = await checkRoles(tenantId, wish.roles ?? [])
       await guardPoolAdmin(tenantId, held, by)
       const account: Account = {
-        id: v7({ msecs: outside.now(), random: outside.randomBytes(16) }), login, name, email: email ?? undefined,
+        id: v7({ msecs: outside.now(), random: outside.randomBytes(16) }), login, name, email: email ?? undefined, emailProven: email != null && by.kind === 'operator',
         status: 'active', roles: held, createdAt: outside.now(), lastLoginAt: undefined,
       }
       const hashed = await passwords.hash(wish.password)
-      await storage.platformTransaction(async (tx) => {
+      await watch(tenantId, by, (check) => storage.platformTransaction(async (tx) => {
         if (await tx.selectFrom('account').select('id').where('tenant_id', '=', tenantId).where('login', '=', login).executeTakeFirst() !== undefined) {
           throw new PlatformError('ACCOUNT_EXISTS', `There is an account "${login}" already.`, { fix: 'Choose another login.', fields: { login: 'There is an account of that login already.' } })
         }
         await tx.insertInto('account').values({
-          id: account.id, tenant_id: tenantId, login, name, email: email ?? null, password_hash: hashed, status: 'active', created_at: account.createdAt, last_login_at: null,
+          id: account.id, tenant_id: tenantId, login, name, email: email ?? null, password_hash: hashed, status: 'active', created_at: account.createdAt, last_login_at: null, email_proven_at: account.emailProven ? account.createdAt : null,
         }).execute()
         for (const role of held) await tx.insertInto('account_role').values({ account_id: account.id, role }).execute()
         await audit.record({ tenantId, actor: by, action: 'account.created', target: account.id, detail: { login, roles: held.join(' ') } }, tx)
-      })
+        await check(tx)
+      }))
       return account
     },
 
@@ -235,7 +239,10 @@ export function createAccounts({ storage, outside, audit, passwords, roles, sess
       const { name, email } = checkProfile(profile, fields)
       if (Object.keys(fields).length > 0) throw invalid(fields)
       await change(tenantId, id, 'account.profile-changed', by, async (tx, before) => {
-        await tx.updateTable('account').set({ name: name ?? before.name, email: email === undefined ? before.email ?? null : email }).where('id', '=', id).execute()
+        const after = email === undefined ? before.email ?? null : email
+        // Another address is nobody's until it is proven; the Pool's word is proof.
+        const proven = after === (before.email ?? null) ? {} : { email_proven_at: after !== null && by.kind === 'operator' ? outside.now() : null }
+        await tx.updateTable('account').set({ name: name ?? before.name, email: after, ...proven }).where('id', '=', id).execute()
         return undefined
       })
     },
@@ -248,7 +255,7 @@ function checkProfile(profile: { readonly name?: string; readonly email?: string
   if (name !== undefined && (name === '' || name.length > 200)) fields['name'] = 'A name has 1 to 200 characters.'
   const email = profile.email?.trim()
   if (email === undefined || email === '') return { name, email: email === '' ? null : undefined }
-  if (!fits(Email, email)) fields['email'] = 'This is no email address.'
+  if (!isEmail(email)) fields['email'] = 'This is no email address.'
   return { name, email }
 }
 

@@ -6,7 +6,7 @@ import type { Outside } from '../outside.ts'
 import type { PlatformTables } from '../storage/platform-tables.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
-import { accountColumns, accountPrincipal, type CredentialAccount } from './account-principal.ts'
+import { accountColumns, accountPrincipal, type CredentialAccount, type ImpliedRoles } from './account-principal.ts'
 import type { Principal } from './principal.ts'
 import type { Roles } from './roles.ts'
 import { hashOfToken, newSecretToken } from './secret-token.ts'
@@ -52,6 +52,8 @@ export interface ApiTokensOptions {
   readonly outside: Outside
   readonly audit: Audit
   readonly roles: Roles
+  /** @defaultValue none */
+  readonly implied?: ImpliedRoles
 }
 
 interface TokenRow extends CredentialAccount {
@@ -59,7 +61,7 @@ interface TokenRow extends CredentialAccount {
 }
 
 /** API tokens on the kernel's tables. */
-export function createApiTokens({ storage, outside, audit, roles }: ApiTokensOptions): ApiTokens {
+export function createApiTokens({ storage, outside, audit, roles, implied }: ApiTokensOptions): ApiTokens {
   const find = sql<TokenRow>`select ${accountColumns('api_token')}, expires_at from api_token where token_hash = ${''} and tenant_id = ${''}`.compile(storage.platform)
 
   return {
@@ -104,7 +106,7 @@ export function createApiTokens({ storage, outside, audit, roles }: ApiTokensOpt
       if (tokenHash === undefined) return undefined
       const [token] = (await storage.platform.executeQuery<TokenRow>({ ...find, parameters: [tokenHash, tenant.id] })).rows
       if (token === undefined || (token.expires_at !== null && token.expires_at <= outside.now())) return undefined
-      return accountPrincipal(tenant.id, token, { via: 'token', csrfToken: () => '' }, roles)
+      return accountPrincipal(tenant.id, token, { via: 'token', csrfToken: () => '' }, { roles, ...(implied === undefined ? {} : { implied }) })
     },
   }
 }

@@ -23,16 +23,22 @@ const LONGEST_PAUSE_MS = 15 * 60_000
 
 /** A try that was let through: it counts as failed until the opposite is known, so that tries at the same moment count too. */
 export interface LoginTry {
-  /** The password was right: the login's failures are forgotten, this try is not held against the network. */
-  succeeded(tx: Kysely<PlatformTables>): Promise<void>
+  /**
+   * The password of the login on this tenant was right: its failures there are forgotten, this try is held against nobody else.
+   * @param tenantId - one of those that were tried
+   */
+  succeeded(tx: Kysely<PlatformTables>, tenantId: string): Promise<void>
   /** The password was never looked at. */
   undone(): Promise<void>
 }
 
 /** Slows down those who guess passwords, over restarts too. */
 export interface LoginThrottle {
-  /** @throws PlatformError `LOGIN_THROTTLED` with `retryAfterSeconds` */
-  admit(tenantId: string, login: string, ip: string): Promise<LoginTry>
+  /**
+   * @param tenantIds - where the login may be somebody's: guessing at one door counts at every other that takes the same password
+   * @throws PlatformError `LOGIN_THROTTLED` with `retryAfterSeconds`
+   */
+  admit(tenantIds: readonly string[], login: string, ip: string): Promise<LoginTry>
   /** Deletes what is no longer remembered. Call it now and then. */
   sweep(): Promise<void>
 }
@@ -67,11 +73,11 @@ export function createLoginThrottle({ storage, outside, key }: LoginThrottleOpti
   }
 
   return {
-    async admit(tenantId, login, ip) {
+    async admit(tenantIds, login, ip) {
       const counters = [
-        { counter: keyOf('login', tenantId, login), limit: PER_LOGIN },
-        { counter: keyOf('ip', networkOf(ip)), limit: PER_NETWORK },
-      ] as const
+        ...tenantIds.map((tenantId) => ({ tenantId, counter: keyOf('login', tenantId, login), limit: PER_LOGIN })),
+        { tenantId: undefined, counter: keyOf('ip', networkOf(ip)), limit: PER_NETWORK },
+      ]
       const waitMs = await storage.platformTransaction(async (tx) => {
         const states = await Promise.all(counters.map(async (each) => ({ ...each, ...await read(tx, each.counter, each.limit) })))
         const now = outside.now()
@@ -89,9 +95,11 @@ export function createLoginThrottle({ storage, outside, key }: LoginThrottleOpti
         else await write(tx, counter, failures - 1, failures - 1 < limit.failures ? 0 : blockedUntil)
       }
       return {
-        succeeded: async (tx) => {
-          await tx.deleteFrom('login_failure').where('key', '=', counters[0].counter).execute()
-          await takeBack(tx, counters[1])
+        succeeded: async (tx, tenantId) => {
+          for (const each of counters) {
+            if (each.tenantId === tenantId) await tx.deleteFrom('login_failure').where('key', '=', each.counter).execute()
+            else await takeBack(tx, each)
+          }
         },
         undone: () => storage.platformTransaction(async (tx) => {
           for (const each of counters) await takeBack(tx, each)

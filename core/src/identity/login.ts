@@ -6,8 +6,9 @@ import type { Tenant } from '../tenancy/tenant.ts'
 import { parseLogin } from './accounts.ts'
 import type { LoginThrottle, LoginTry } from './login-throttle.ts'
 import { tooManyAtOnce, type Passwords } from './passwords.ts'
+import { actorOf } from './audit-actor.ts'
 import type { Principal } from './principal.ts'
-import type { OpenedSession, Sessions } from './sessions.ts'
+import type { Entrance, OpenedSession, Sessions } from './sessions.ts'
 
 /** Someone who wants in. */
 export interface LoginRequest {
@@ -39,6 +40,8 @@ export interface LoginOptions {
   readonly passwords: Passwords
   readonly sessions: Sessions
   readonly throttle: LoginThrottle
+  /** The tenant whose accounts may come in on a tenant besides its own. @defaultValue none */
+  readonly accountsFrom?: (tenantId: string) => string | undefined
 }
 
 /** No password is longer; what comes after is not even looked at. */
@@ -46,15 +49,24 @@ const LOOKED_AT = 1_000
 const VISITOR = { kind: 'anonymous', id: 'anonymous', name: 'anonymous' } as const
 
 /** Logging in with a password. */
-export function createLogin({ storage, outside, audit, passwords, sessions, throttle }: LoginOptions): Login {
+export function createLogin({ storage, outside, audit, passwords, sessions, throttle, accountsFrom }: LoginOptions): Login {
+  const find = (tenantId: string, login: string) => storage.platform.selectFrom('account').select(['id', 'tenant_id', 'name', 'status', 'password_hash'])
+    .where('tenant_id', '=', tenantId).where('login', '=', login)
+  /** An account of the tenant above counts only where it was given a role here. */
+  const findGuest = (homeId: string, login: string, tenantId: string) => find(homeId, login)
+    .where((where) => where.exists(where.selectFrom('guest_role').select('role').whereRef('guest_role.account_id', '=', 'account.id').where('satellite_id', '=', tenantId)))
+
   return {
     async login({ tenant, login: typed, password, ip, previousToken }) {
       // Before anything is read or written: a flood must not cost more than this.
       if (passwords.isFull) throw tooManyAtOnce()
       const login = parseLogin(typed) ?? ''
-      const attempt = await throttle.admit(tenant.id, login, ip)
-      const account = await storage.platform.selectFrom('account').select(['id', 'name', 'status', 'password_hash'])
-        .where('tenant_id', '=', tenant.id).where('login', '=', login).executeTakeFirst()
+      const homeId = accountsFrom?.(tenant.id)
+      const attempt = await throttle.admit(homeId === undefined ? [tenant.id] : [tenant.id, homeId], login, ip)
+      // The tenant's own account goes first; both are looked for, so that time does not tell which there is.
+      const own = await find(tenant.id, login).executeTakeFirst()
+      const guest = homeId === undefined ? undefined : await findGuest(homeId, login, tenant.id).executeTakeFirst()
+      const account = own ?? guest
       const given = password.slice(0, LOOKED_AT)
       const matches = await look(attempt, () => passwords.matches(account?.status === 'active' ? account.password_hash : undefined, given))
       if (account === undefined || !matches) {
@@ -67,10 +79,15 @@ export function createLogin({ storage, outside, audit, passwords, sessions, thro
           .where('id', '=', account.id).where('status', '=', 'active').where('password_hash', '=', account.password_hash).executeTakeFirst()
         // Disabled, or given another password, while we were looking at this one.
         if (numUpdatedRows === 0n) throw loginFailed()
-        await attempt.succeeded(tx)
+        await attempt.succeeded(tx, account.tenant_id)
         if (previousToken !== undefined) await sessions.close(previousToken, tx)
-        await audit.record({ tenantId: tenant.id, actor: { kind: 'account', id: account.id, name: account.name }, action: 'login.succeeded', target: account.id, detail: { ip } }, tx)
-        return sessions.open(tenant.id, account.id, tx)
+        const entrance: Entrance | undefined = account.tenant_id === tenant.id ? undefined : { kind: 'guest', homeId: account.tenant_id }
+        for (const tenantId of new Set([tenant.id, account.tenant_id])) {
+          await audit.record({
+            tenantId, actor: { kind: 'account', id: account.id, name: account.name }, action: 'login.succeeded', target: account.id, detail: { ip, ...(entrance === undefined ? {} : { at: tenant.info.slug }) },
+          }, tx)
+        }
+        return sessions.open(tenant.id, account.id, tx, entrance)
       })
       const principal = await sessions.resolve(session.token, tenant)
       if (principal === undefined) throw loginFailed()
@@ -81,7 +98,7 @@ export function createLogin({ storage, outside, audit, passwords, sessions, thro
       const principal = await sessions.resolve(token, tenant)
       if (principal === undefined) return
       await sessions.close(token)
-      await audit.record({ tenantId: tenant.id, actor: { kind: 'account', id: principal.id, name: principal.name }, action: 'logout', target: principal.id })
+      await audit.record({ tenantId: tenant.id, actor: actorOf({ principal }), action: 'logout', target: principal.id })
     },
   }
 

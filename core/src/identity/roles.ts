@@ -35,6 +35,8 @@ export interface Roles {
    * @throws PlatformError `ROLE_INVALID` when it exists or is described wrongly
    */
   create(tenantId: string, role: { readonly id: string; readonly title: string }, by: AuditActor): Promise<void>
+  /** Gives a role that an administrator made another title of 1 to 100 characters. @throws PlatformError `ROLE_UNKNOWN` for any other, `ROLE_INVALID` */
+  rename(tenantId: string, role: string, title: string, by: AuditActor): Promise<void>
   /** Deletes a role that an administrator made; accounts lose it. @throws PlatformError `ROLE_UNKNOWN` for any other */
   delete(tenantId: string, role: string, by: AuditActor): Promise<void>
   /**
@@ -135,11 +137,24 @@ export function createRoles({ storage, audit, declared, titles = () => NO_TITLES
       })
     },
 
+    async rename(tenantId, role, text, by) {
+      const before = (await list(tenantId)).find(({ id, origin }) => id === role && origin === 'custom')
+      if (before === undefined) throw roleUnknown(role)
+      const title = text.trim()
+      if (title === '' || title.length > 100) throw new PlatformError('ROLE_INVALID', `The role "${role}" cannot be called that.`, { fix: 'Give a title of 1 to 100 characters.', fields: { title: 'A title has 1 to 100 characters.' } })
+      if (title === before.title.fr) return
+      await storage.platformTransaction(async (tx) => {
+        await tx.updateTable('role').set({ title }).where('tenant_id', '=', tenantId).where('id', '=', role).execute()
+        await audit.record({ tenantId, actor: by, action: 'role.renamed', target: role, detail: { from: before.title.fr, to: title } }, tx)
+      })
+    },
+
     async delete(tenantId, role, by) {
       if (!(await list(tenantId)).some(({ id, origin }) => id === role && origin === 'custom')) throw roleUnknown(role)
       await storage.platformTransaction(async (tx) => {
         await tx.deleteFrom('role').where('tenant_id', '=', tenantId).where('id', '=', role).execute()
         await tx.deleteFrom('role_permission').where('tenant_id', '=', tenantId).where('role', '=', role).execute()
+        await tx.deleteFrom('guest_role').where('satellite_id', '=', tenantId).where('role', '=', role).execute()
         await tx.deleteFrom('account_role').where('role', '=', role)
           .where('account_id', 'in', (accounts) => accounts.selectFrom('account').select('id').where('tenant_id', '=', tenantId)).execute()
         await audit.record({ tenantId, actor: by, action: 'role.deleted', target: role }, tx)

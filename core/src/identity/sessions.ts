@@ -3,9 +3,9 @@ import type { Outside } from '../outside.ts'
 import type { PlatformTables } from '../storage/platform-tables.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
-import { accountColumns, accountPrincipal, type CredentialAccount } from './account-principal.ts'
+import { accountColumns, accountPrincipal, type CredentialAccount, type ImpliedRoles } from './account-principal.ts'
 import type { Csrf } from './csrf.ts'
-import type { Principal } from './principal.ts'
+import type { Entry, Principal } from './principal.ts'
 import type { Roles } from './roles.ts'
 import { hashOfToken, newSecretToken } from './secret-token.ts'
 
@@ -23,10 +23,25 @@ export interface OpenedSession {
   readonly expiresAt: number
 }
 
+/** How a session's account comes in that is no account of the session's tenant: by a grant, or as a guest from the tenant above. */
+export type Entrance =
+  | { readonly kind: 'grant'; readonly grantId: string; readonly endsAt: number }
+  | { readonly kind: 'guest'; readonly homeId: string }
+
+/** Who stands behind a session whose account is not of its tenant, asked anew at every request. */
+export interface Entrant {
+  readonly account: CredentialAccount
+  readonly entry: Entry
+  readonly readOnly: boolean
+}
+
+/** Says whether an entrance is open at this moment, and with which roles; `undefined` when it is not. */
+export type FindEntrant = (tenant: Tenant, session: { readonly accountId: string; readonly grantId: string | null; readonly homeId: string | null }) => Promise<Entrant | undefined>
+
 /** Sessions of people in browsers. Only a hash of the token is stored. */
 export interface Sessions {
-  /** Opens a session of an account of a tenant. */
-  open(tenantId: string, accountId: string, tx?: Kysely<PlatformTables>): Promise<OpenedSession>
+  /** Opens a session of an account on a tenant. @param entrance - how it comes in, when it is no account of that tenant */
+  open(tenantId: string, accountId: string, tx?: Kysely<PlatformTables>, entrance?: Entrance): Promise<OpenedSession>
   /** Who a token stands for on a tenant; `undefined` when it stands for nobody there. On every request: one read. */
   resolve(token: string, tenant: Tenant): Promise<Principal | undefined>
   /** Ends a session. Ending twice is harmless. */
@@ -43,18 +58,24 @@ export interface SessionsOptions {
   readonly outside: Outside
   readonly roles: Roles
   readonly csrf: Csrf
+  /** @defaultValue nobody comes from elsewhere */
+  readonly entrant?: FindEntrant
+  /** @defaultValue none */
+  readonly implied?: ImpliedRoles
   readonly log?: { warn(detail: object, message: string): void }
 }
 
 interface SessionRow extends CredentialAccount {
   readonly created_at: number
   readonly expires_at: number
+  readonly grant_id: string | null
+  readonly home_id: string | null
 }
 
 /** Sessions on the kernel's tables. */
-export function createSessions({ storage, outside, roles, csrf, log }: SessionsOptions): Sessions {
+export function createSessions({ storage, outside, roles, csrf, entrant, implied, log }: SessionsOptions): Sessions {
   // Compiled once: building it anew costs more than running it.
-  const find = sql<SessionRow>`select ${accountColumns('session')}, created_at, expires_at from session where token_hash = ${''} and tenant_id = ${''}`.compile(storage.platform)
+  const find = sql<SessionRow>`select ${accountColumns('session')}, created_at, expires_at, grant_id, home_id from session where token_hash = ${''} and tenant_id = ${''}`.compile(storage.platform)
 
   const prolong = async (tokenHash: Uint8Array, session: SessionRow, now: number): Promise<void> => {
     const expiresAt = Math.min(session.created_at + SESSION_LIFE_MS, now + SESSION_IDLE_MS)
@@ -67,14 +88,23 @@ export function createSessions({ storage, outside, roles, csrf, log }: SessionsO
     }
   }
 
+  const own = { roles, ...(implied === undefined ? {} : { implied }) }
+  const principalOf = async (tenant: Tenant, session: SessionRow, tokenHash: Uint8Array): Promise<Principal | undefined> => {
+    const proof = { via: 'cookie' as const, csrfToken: () => csrf.tokenFor(tokenHash) }
+    if (session.grant_id === null && session.home_id === null) return accountPrincipal(tenant.id, session, proof, own)
+    const found = await entrant?.(tenant, { accountId: session.account_id, grantId: session.grant_id, homeId: session.home_id })
+    return found === undefined ? undefined : accountPrincipal(tenant.id, found.account, { ...proof, entry: found.entry, readOnly: found.readOnly }, { roles })
+  }
+
   return {
-    async open(tenantId, accountId, tx = storage.platform) {
+    async open(tenantId, accountId, tx = storage.platform, entrance) {
       const token = newSecretToken(outside)
       const now = outside.now()
       await tx.insertInto('session').values({
         token_hash: hashOrThrow(token), account_id: accountId, tenant_id: tenantId, created_at: now, expires_at: now + SESSION_IDLE_MS,
+        grant_id: entrance?.kind === 'grant' ? entrance.grantId : null, home_id: entrance?.kind === 'guest' ? entrance.homeId : null,
       }).execute()
-      return { token, expiresAt: now + SESSION_LIFE_MS }
+      return { token, expiresAt: Math.min(now + SESSION_LIFE_MS, entrance?.kind === 'grant' ? entrance.endsAt : Infinity) }
     },
 
     async resolve(token, tenant) {
@@ -83,7 +113,7 @@ export function createSessions({ storage, outside, roles, csrf, log }: SessionsO
       const [session] = (await storage.platform.executeQuery<SessionRow>({ ...find, parameters: [tokenHash, tenant.id] })).rows
       const now = outside.now()
       if (session === undefined || session.expires_at <= now) return undefined
-      const principal = await accountPrincipal(tenant.id, session, { via: 'cookie', csrfToken: () => csrf.tokenFor(tokenHash) }, roles)
+      const principal = await principalOf(tenant, session, tokenHash)
       if (principal !== undefined) await prolong(tokenHash, session, now)
       return principal
     },

@@ -97,15 +97,19 @@ export class CallContext implements Context {
     if (this.#inTransaction) {
       throw new PlatformError('DB_OUTSIDE_TRANSACTION', `Plugin "${this.#release.manifest.id}" used c.db while its own transaction was open; it would wait for itself.`, { fix: 'Use tx inside c.transaction(async (tx) => …).' })
     }
-    return this.#openStore().db as unknown as Database<object>
+    const store = this.#openStore()
+    return (this.#origin.principal.readOnly === true ? store.reading : store.db) as unknown as Database<object>
   }
 
   get files(): Files {
     this.#need('files')
-    return this.#ports.files(this.#origin.tenant.id, this.#release.manifest.id)
+    const files = this.#ports.files(this.#origin.tenant.id, this.#release.manifest.id)
+    if (this.#origin.principal.readOnly !== true) return files
+    return { get: (id) => files.get(id), put: async () => this.#refuseChange('store a file'), delete: async () => this.#refuseChange('delete a file') }
   }
 
   async transaction<Result>(body: (tx: Transaction<PluginTypes>) => Promise<Result>): Promise<Result> {
+    if (this.#origin.principal.readOnly === true) this.#refuseChange('open a transaction')
     this.#transactions += 1
     if (this.#event !== undefined && this.#transactions > 1) {
       throw new PlatformError('EVENT_SECOND_TRANSACTION', `Plugin "${this.#release.manifest.id}" opened a second transaction while handling an event.`,
@@ -157,11 +161,14 @@ export class CallContext implements Context {
 
   url(path: string, query: Readonly<Record<string, string | number | undefined>> = {}): string {
     const search = new URLSearchParams(Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])))
-    return `/apps/${this.#release.manifest.path}${path === '/' ? '/' : path}${search.size > 0 ? `?${search}` : ''}`
+    const local = `/apps/${this.#release.manifest.path}${path === '/' ? '/' : path}${search.size > 0 ? `?${search}` : ''}`
+    // Who asked is shown this on another host.
+    return this.#origin.principal.entry?.kind === 'share' ? this.#ports.baseUrl(this.#origin) + local : local
   }
 
   absoluteUrl(path: string): string {
-    return this.#ports.baseUrl(this.#origin) + this.url(path)
+    const url = this.url(path)
+    return url.startsWith('/') ? this.#ports.baseUrl(this.#origin) + url : url
   }
 
   id(): string {
@@ -170,6 +177,10 @@ export class CallContext implements Context {
 
   now(): Date {
     return new Date(this.#ports.now())
+  }
+
+  #refuseChange(what: string): never {
+    throw new PlatformError('READ_ONLY', `Plugin "${this.#release.manifest.id}" wanted to ${what} for ${this.#origin.principal.name}, who may look here and change nothing.`, { fix: 'Ask for an entry that may change things, or let somebody of the tenant do it.' })
   }
 
   #openStore(): PluginStore {

@@ -40,6 +40,8 @@ export interface StoreTransaction {
 export interface PluginStore {
   /** Outside a transaction; each statement is its own. Waits while a transaction is open. */
   readonly db: Kysely<MigrationTables>
+  /** The same for who may only look: what would write is refused with `READ_ONLY`. */
+  readonly reading: Kysely<MigrationTables>
   /**
    * Runs a body in one durable transaction, one at a time per store. Rolls back when the body throws or the signal aborts.
    */

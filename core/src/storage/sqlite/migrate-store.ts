@@ -53,8 +53,7 @@ export async function migrateStore(
     })
   } finally {
     if (database.isOpen) {
-      database.file.plugin.clear()
-      database.file.kernel.clear()
+      database.file.forgetStatements()
     }
   }
 }

@@ -24,6 +24,7 @@ export class OpenFile {
   readonly database: Database
   readonly kernel: StatementRunner
   readonly plugin: StatementRunner
+  readonly #options: OpenFileOptions
   readonly #logChanged: (() => void) | undefined
   /** Whether it keeps a write-ahead log. */
   #hasLog: boolean
@@ -31,9 +32,12 @@ export class OpenFile {
   #begin: Statement | undefined
   #commit: Statement | undefined
   #rollback: Statement | undefined
+  #reader: StatementRunner | undefined
 
-  constructor(database: Database, { owner, check, known, logChanged }: OpenFileOptions) {
+  constructor(database: Database, options: OpenFileOptions) {
+    const { owner, check, known, logChanged } = options
     this.database = database
+    this.#options = options
     this.kernel = new StatementRunner(database, owner, known)
     this.plugin = new StatementRunner(database, owner, check)
     this.#logChanged = logChanged
@@ -45,6 +49,18 @@ export class OpenFile {
   get begin(): Statement { return (this.#begin ??= this.database.prepare('begin immediate')) }
   get commit(): Statement { return (this.#commit ??= this.database.prepare('commit')) }
   get rollback(): Statement { return (this.#rollback ??= this.database.prepare('rollback')) }
+
+  /** A plugin's statements on behalf of somebody who may only look. Made for the few who are. */
+  get reader(): StatementRunner {
+    return (this.#reader ??= new StatementRunner(this.database, this.#options.owner, this.#options.check, true))
+  }
+
+  /** Forgets all prepared statements, after tables have changed. */
+  forgetStatements(): void {
+    this.kernel.clear()
+    this.plugin.clear()
+    this.#reader?.clear()
+  }
 
   /** Descriptors that it takes: the database, and its log with the log's index. */
   get descriptors(): number {

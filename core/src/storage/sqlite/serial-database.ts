@@ -4,8 +4,8 @@ import { PlatformError } from '../../errors.ts'
 import type { OpenFile } from './open-file.ts'
 import type { StatementRunner } from './statement-runner.ts'
 
-/** Whose statement it is: only a plugin's are judged. */
-export type Party = 'kernel' | 'plugin'
+/** Whose statement it is: those of a plugin are judged; those of a `reader`, a plugin that may only look, change nothing. */
+export type Party = 'kernel' | 'plugin' | 'reader'
 
 /** How a transaction runs. */
 export interface TransactionOptions {

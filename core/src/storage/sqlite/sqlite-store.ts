@@ -36,6 +36,7 @@ export class SqliteStore implements PluginStore {
   usedAt = 0
   readonly #ports: StorePorts
   #kernel: Kysely<StoreTables> | undefined
+  #reading: Kysely<MigrationTables> | undefined
   #accepted = 0
 
   constructor(key: StoreKey, database: SerialDatabase, ports: StorePorts) {
@@ -46,6 +47,13 @@ export class SqliteStore implements PluginStore {
       ports.touch(this)
       return database.execute('plugin', query)
     })
+  }
+
+  get reading(): Kysely<MigrationTables> {
+    return (this.#reading ??= kyselyOn((query) => {
+      this.#ports.touch(this)
+      return this.database.execute('reader', query)
+    }))
   }
 
   get kernel(): Kysely<StoreTables> {

@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3'
 import type { QueryResult } from 'kysely'
+import { PlatformError } from '../../errors.ts'
 import { checkBoundValues } from './bound-values.ts'
 import { headOf } from './statement-guard.ts'
 
@@ -22,14 +23,17 @@ export class StatementRunner {
   readonly #database: Database
   readonly #owner: string
   readonly #check: StatementCheck
+  readonly #readsOnly: boolean
   // Least recently used in two generations: a hit costs one lookup, and what was not used for a whole generation is let go.
   #young = new Map<string, Prepared>()
   #old = new Map<string, Prepared>()
 
-  constructor(database: Database, owner: string, check: StatementCheck) {
+  /** @param readsOnly - refuses what SQLite itself says would write */
+  constructor(database: Database, owner: string, check: StatementCheck, readsOnly = false) {
     this.#database = database
     this.#owner = owner
     this.#check = check
+    this.#readsOnly = readsOnly
   }
 
   /** Runs one statement. Synchronous, as SQLite is. */
@@ -62,6 +66,9 @@ export class StatementRunner {
     if (prepared === undefined) {
       const { inserts } = this.#check(sql)
       const statement = this.#database.prepare(sql)
+      if (this.#readsOnly && !statement.readonly) {
+        throw new PlatformError('READ_ONLY', `${this.#owner} would change its data in a call that may only look: ${headOf(sql)}`, { fix: 'Whoever asks may look here and change nothing.' })
+      }
       prepared = { statement, reads: statement.reader, writes: !statement.readonly, inserts }
     }
     if (this.#young.size >= GENERATION) {
