@@ -16,6 +16,15 @@ import { createConsents, type Consents } from './consent/consents.ts'
 import { Container, token } from './container.ts'
 import { openEntitlements, type Entitlements } from './entitlement/entitlements.ts'
 import { PlatformError } from './errors.ts'
+import { createAdministrators, type Administrators } from './delegation/administrators.ts'
+import { createFindEntrant } from './delegation/find-entrant.ts'
+import { openGrants, type Grants } from './delegation/grants.ts'
+import { createGuests, type Guests } from './delegation/guests.ts'
+import { createIsPoolActor, type IsPoolActor } from './delegation/pool-actor.ts'
+import { needing, shareableOf } from './delegation/shareable.ts'
+import { sharedOrigin } from './delegation/shared-origin.ts'
+import { openShares, type Shares } from './delegation/shares.ts'
+import { openThresholds, type Thresholds } from './delegation/thresholds.ts'
 import { createEventBus } from './events/create-event-bus.ts'
 import type { Delivery, EventBus } from './events/event-bus.ts'
 import { createScheduler, type Scheduler } from './events/schedules.ts'
@@ -27,12 +36,13 @@ import { createLog } from './http/log.ts'
 import { statusOf } from './http/status-codes.ts'
 import { createTraces, traceIdOf } from './http/traceparent.ts'
 import { actorOf } from './identity/audit-actor.ts'
-import { createAccounts, type Accounts } from './identity/accounts.ts'
+import { createAccounts, type Account, type Accounts } from './identity/accounts.ts'
 import { createApiTokens, type ApiTokens } from './identity/api-tokens.ts'
 import { createCsrf, type Csrf } from './identity/csrf.ts'
 import { createLogin, type Login } from './identity/login.ts'
 import { KERNEL_ID } from './identity/kernel-permissions.ts'
 import { createLoginThrottle, type LoginThrottle } from './identity/login-throttle.ts'
+import { createOwnPassword, type OwnPassword } from './identity/own-password.ts'
 import { createPasswords, type Passwords } from './identity/passwords.ts'
 import { createPrincipals, type Principals } from './identity/principals.ts'
 import { createRoles, type Roles } from './identity/roles.ts'
@@ -87,6 +97,11 @@ export interface Platform {
   readonly sessions: Sessions
   readonly apiTokens: ApiTokens
   readonly roles: Roles
+  readonly grants: Grants
+  readonly shares: Shares
+  readonly guests: Guests
+  readonly administrators: Administrators
+  readonly thresholds: Thresholds
   readonly settings: Settings
   readonly audit: Audit
   readonly consents: Consents
@@ -132,6 +147,12 @@ const API_TOKENS = token<ApiTokens>('api tokens')
 const ACCOUNTS = token<Accounts>('accounts')
 const LOGIN = token<Login>('login')
 const LOGIN_THROTTLE = token<LoginThrottle>('login throttle')
+const OWN_PASSWORD = token<OwnPassword>('own password')
+const GRANTS = token<Grants>('grants')
+const SHARES = token<Shares>('shares')
+const GUESTS = token<Guests>('guests')
+const ADMINISTRATORS = token<Administrators>('administrators')
+const THRESHOLDS = token<Thresholds>('thresholds')
 const SETTINGS = token<Settings>('settings')
 const FILES = token<FileStore>('files')
 const LAYOUTS = token<Layouts>('layouts')
@@ -182,15 +203,26 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
     .provide(PRINCIPALS, (from) => createPrincipals({ roles: from.get(ROLES) }))
     .provide(PASSWORDS, () => createPasswords({ outside }))
     .provide(CSRF, () => createCsrf({ key: deriveKey(secret, 'csrf') }))
-    .provide(SESSIONS, (from) => createSessions({ storage, outside, roles: from.get(ROLES), csrf: from.get(CSRF), log }))
-    .provide(API_TOKENS, (from) => createApiTokens({ storage, outside, audit: from.get(AUDIT), roles: from.get(ROLES) }))
+    .provide(SESSIONS, (from) => createSessions({
+      storage, outside, roles: from.get(ROLES), csrf: from.get(CSRF), log, implied: from.get(ADMINISTRATORS).implied,
+      entrant: createFindEntrant({ storage, outside, tree: from.get(TENANTS), shares: () => from.get(SHARES) }),
+    }))
+    .provide(API_TOKENS, (from) => createApiTokens({ storage, outside, audit: from.get(AUDIT), roles: from.get(ROLES), implied: from.get(ADMINISTRATORS).implied }))
     .provide(ACCOUNTS, (from) => createAccounts({
       storage, outside, audit: from.get(AUDIT), passwords: from.get(PASSWORDS), roles: from.get(ROLES), sessions: from.get(SESSIONS), apiTokens: from.get(API_TOKENS),
+      watch: (tenantId, by, write) => from.get(ADMINISTRATORS).watch(tenantId, by, write),
     }))
     .provide(LOGIN_THROTTLE, () => createLoginThrottle({ storage, outside, key: deriveKey(secret, 'login throttle') }))
     .provide(LOGIN, (from) => createLogin({
       storage, outside, audit: from.get(AUDIT), passwords: from.get(PASSWORDS), sessions: from.get(SESSIONS),
-      throttle: from.get(LOGIN_THROTTLE),
+      throttle: from.get(LOGIN_THROTTLE), accountsFrom: (tenantId) => from.get(SHARES).accountsFrom(tenantId),
+    }))
+    .provide(OWN_PASSWORD, (from) => createOwnPassword({
+      storage, audit: from.get(AUDIT), passwords: from.get(PASSWORDS), accounts: from.get(ACCOUNTS), sessions: from.get(SESSIONS), throttle: from.get(LOGIN_THROTTLE),
+    }))
+    .provide(GUESTS, (from) => createGuests({ storage, audit: from.get(AUDIT), accounts: from.get(ACCOUNTS), roles: from.get(ROLES), shares: from.get(SHARES) }))
+    .provide(ADMINISTRATORS, (from) => createAdministrators({
+      storage, outside, audit: from.get(AUDIT), tenants: from.get(TENANTS), thresholds: from.get(THRESHOLDS), isPoolActor: isPoolActor(from), log,
     }))
     .provide(SETTINGS, (from) => createSettings({
       storage, outside, audit: from.get(AUDIT), log,
@@ -207,12 +239,27 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
       services.get(SETTINGS).forget(tenant.id)
       services.get(ENTITLEMENTS).forget(tenant.id)
       services.get(CONSENTS).forget(tenant.id)
+      services.get(ADMINISTRATORS).invalidate(tenant.id)
     },
   }))
   services.set(ENTITLEMENTS, await openEntitlements({ storage, audit: services.get(AUDIT), tenants: services.get(TENANTS) }))
   await services.get(SETTINGS).preload(KERNEL_ID)
 
   const modules = (tenantId: string): Modules => services.get(INSTALLATIONS).modules(tenantId)
+  const accountOf = (tenantId: string, id: string): Promise<Account | undefined> => services.get(ACCOUNTS).get(tenantId, id)
+  services.set(THRESHOLDS, await openThresholds({ storage, outside, audit: services.get(AUDIT), tenants: services.get(TENANTS) }))
+  services.set(SHARES, await openShares({
+    storage, outside, audit: services.get(AUDIT), tenants: services.get(TENANTS),
+    shareable: (tenantId) => shareableOf(modules(tenantId)),
+    needs: (tenantId, contract) => {
+      const here = running(tenantId)
+      return here === undefined ? [] : needing(here, contract)
+    },
+    isAccountOf: async (tenantId, id) => (await accountOf(tenantId, id))?.status === 'active',
+  }))
+  services.set(GRANTS, await openGrants({
+    storage, outside, audit: services.get(AUDIT), tenants: services.get(TENANTS), roles: services.get(ROLES), sessions: services.get(SESSIONS), accountOf, isPoolActor: isPoolActor(services),
+  }))
   const gates = new Gates()
   const traces = createTraces(outside)
   const systemOrigin = (tenantId: string, traceparent?: string): Origin => {
@@ -237,7 +284,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
       ports: {
         store: (tenantId, pluginId) => storage.store({ tenantId, pluginId }),
         files: (tenantId, pluginId) => services.get(FILES).of({ tenantId, pluginId }),
-        client: (service, origin, limit) => serviceClient({ runtime: services.get(RUNTIME), gates, modules }, service, origin, limit),
+        client: (service, origin, limit) => serviceClient({ runtime: services.get(RUNTIME), gates, modules, shared: (contract, from) => sharedOrigin(services.get(TENANTS), services.get(SHARES), contract, from) }, service, origin, limit),
         audit: (release, origin, action, target, detail) => services.get(AUDIT).record({
           tenantId: origin.tenant.id, actor: actorOf(origin),
           pluginId: release.manifest.id, action, target, traceId: traceIdOf(origin.traceparent), ...(detail === undefined ? {} : { detail }),
@@ -274,6 +321,14 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
       activated: async (tenantId, release) => { if (serving.front !== undefined) await services.get(SCHEDULER).register(tenantId, release.manifest.id, release.registrations.schedules) },
       requireEntitled: (tenantId, pluginId) => { services.get(ENTITLEMENTS).requireUse(tenantId, pluginId) },
       deactivated: (tenantId, pluginId) => services.get(SCHEDULER).forget(tenantId, pluginId),
+      // While they are opened every share counts: whether its provider runs is not known yet, and one that does not fails when it is called.
+      sharedContracts: (tenantId) => {
+        const shares = services.get(SHARES)
+        const shared = shares.contractsFor(tenantId)
+        const isProvided = (contract: string): boolean => running(shares.contractFrom(tenantId, contract)?.tenantId ?? '')?.providers.has(contract) ?? true
+        return shared.size === 0 ? shared : new Set([...shared].filter(isProvided))
+      },
+      neededElsewhere: (tenantId, contracts) => services.get(SHARES).needing(tenantId, contracts),
     },
   }))
   running = modules
@@ -290,6 +345,12 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
     apiTokens: services.get(API_TOKENS),
     login: services.get(LOGIN),
     roles: services.get(ROLES),
+    ownPassword: services.get(OWN_PASSWORD),
+    grants: services.get(GRANTS),
+    shares: services.get(SHARES),
+    guests: services.get(GUESTS),
+    administrators: services.get(ADMINISTRATORS),
+    thresholds: services.get(THRESHOLDS),
     principals: services.get(PRINCIPALS),
     csrf: services.get(CSRF),
     settings: services.get(SETTINGS),
@@ -317,6 +378,11 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
     sessions: services.get(SESSIONS),
     apiTokens: services.get(API_TOKENS),
     roles: services.get(ROLES),
+    grants: services.get(GRANTS),
+    shares: services.get(SHARES),
+    guests: services.get(GUESTS),
+    administrators: services.get(ADMINISTRATORS),
+    thresholds: services.get(THRESHOLDS),
     settings: services.get(SETTINGS),
     audit: services.get(AUDIT),
     consents: services.get(CONSENTS),
@@ -346,7 +412,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
       serving.front = front
       serving.port = await listenOn(front, config)
       await events.start()
-      sweepNowAndThen(scope, log, [() => services.get(SESSIONS).sweep(), () => services.get(LOGIN_THROTTLE).sweep()])
+      sweepNowAndThen(scope, log, [() => services.get(SESSIONS).sweep(), () => services.get(LOGIN_THROTTLE).sweep(), () => services.get(GRANTS).sweep()])
       for (const tenant of services.get(TENANTS).list()) {
         for (const release of modules(tenant.id).releases) {
           if (release.registrations.schedules.length > 0) await services.get(SCHEDULER).register(tenant.id, release.manifest.id, release.registrations.schedules)
@@ -356,6 +422,10 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
     },
     stop: () => scope.close(),
   }
+}
+
+function isPoolActor(services: Container): IsPoolActor {
+  return (by) => createIsPoolActor(services.get(TENANTS), (tenantId, id) => services.get(ACCOUNTS).get(tenantId, id))(by)
 }
 
 const NO_SETTINGS: TObject = Type.Object({})

@@ -12,7 +12,7 @@ import { shareOf, type Share } from './share.ts'
 export interface Shareable {
   readonly contract: string
   /** Title of the plugin that provides it. */
-  readonly provider: string
+  readonly provider: { readonly fr: string; readonly en?: string | undefined }
   /** Full names. */
   readonly permissions: readonly string[]
 }

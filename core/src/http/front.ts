@@ -17,7 +17,7 @@ import { createInstance } from './instance.ts'
 import { isLocalMetricsRequest, sendMetrics } from './kernel/metrics-route.ts'
 import { registerKernelRoutes } from './kernel/register-kernel-routes.ts'
 import { localeInQuery, localeOf } from './locale.ts'
-import { addressAmbiguous, addressTooLong, hostUnknown, unavailable } from './refusal.ts'
+import { addressAmbiguous, addressTooLong, hostUnknown, readOnly, unavailable } from './refusal.ts'
 import { createReleaseInstance } from './release-instance.ts'
 import { addCookie, findRequestContext, requestContext, RequestContext, setRequestContext } from './request-context.ts'
 import { isPlainPath, MAX_URL_LENGTH, pathOf, pluginPathOf } from './request-path.ts'
@@ -224,6 +224,8 @@ export class Front {
     const url = request.url ?? ''
     const path = pluginPathOf(url)
     const context = findRequestContext(request)
+    // Coming and going is always allowed: whoever may only look can still log out.
+    if (context?.principal.readOnly === true && request.method !== 'GET' && request.method !== 'HEAD' && !pathOf(url).startsWith('/auth/')) throw readOnly()
     const release = path === undefined || context === undefined ? undefined : this.#ports.releaseAt(context.tenant, path)
     if (release === undefined || context === undefined) {
       this.#kernel.routing(request, response)

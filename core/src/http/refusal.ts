@@ -41,3 +41,8 @@ export function hostUnknown(): PlatformError {
 export function unavailable(message: string, retryAfterSeconds = 5): PlatformError {
   return new PlatformError('UNAVAILABLE', message, { fix: 'Try again in a moment.', retryAfterSeconds })
 }
+
+/** Somebody who may only look wants to change something. */
+export function readOnly(): PlatformError {
+  return new PlatformError('READ_ONLY', 'You may look here and change nothing.', { fix: 'Ask for an entry that may change things.' })
+}

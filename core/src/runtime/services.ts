@@ -12,22 +12,28 @@ interface Deps {
   readonly runtime: Runtime
   readonly gates: Gates
   readonly modules: (tenantId: string) => Modules
+  /** Where a contract is asked for that no plugin of the tenant provides; `undefined` where nobody shares it. */
+  readonly shared: (contract: string, origin: Origin) => Origin | undefined
 }
 
 /**
  * A client of a service; `undefined` when nothing provides it. Each call goes through the door into whoever provides it at that
- * moment, as the same person on the same tenant, with input and output held against the contract of the provider.
+ * moment, as the same person on the same tenant, with input and output held against the contract of the provider. What no plugin of
+ * the tenant provides may be shared by the tenant above: then the call is made there, as nobody, and reads only.
  * @param limit - of the call that uses the service
  */
 export function serviceClient(deps: Deps, service: Service, origin: Origin, limit: CallLimit): ServiceClient<Service> | undefined {
-  const providerNow = (): LoadedRelease | undefined => deps.modules(origin.tenant.id).providers.get(service.id)
-  const provider = providerNow()
-  if (provider === undefined) return undefined
+  const providerAt = ({ tenant }: Origin): LoadedRelease | undefined => deps.modules(tenant.id).providers.get(service.id)
+  const placeNow = (): Origin | undefined => (providerAt(origin) === undefined ? deps.shared(service.id, origin) : origin)
+  const place = placeNow()
+  const provider = place === undefined ? undefined : providerAt(place)
+  if (place === undefined || provider === undefined) return undefined
   const pluginId = provider.manifest.id
   const names = Object.keys(provided(provider, service).service.operations)
-  return Object.fromEntries(names.map((name) => [name, (input: unknown) => inside(deps.gates, origin, pluginId, async (from) => {
-    const current = providerNow()
-    if (current?.manifest.id !== pluginId) throw new PlatformError('SERVICE_UNAVAILABLE', `Plugin "${pluginId}" no longer provides ${service.id}.`, { fix: 'Switch it on again.' })
+  return Object.fromEntries(names.map((name) => [name, (input: unknown) => inside(deps.gates, placeNow() ?? place, pluginId, async (from) => {
+    const now = placeNow()
+    const current = now?.tenant === from.tenant ? providerAt(now) : undefined
+    if (current?.manifest.id !== pluginId) throw new PlatformError('SERVICE_UNAVAILABLE', `Plugin "${pluginId}" no longer provides ${service.id} here.`, { fix: 'Switch it on again, or share it again.' })
     return call(deps.runtime, current, service, name, from, input)
   }, limit)] as const)) as ServiceClient<Service>
 }

@@ -1,11 +1,18 @@
 import type { Audit } from '../audit/audit.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { EventBus } from '../events/event-bus.ts'
+import type { Administrators } from '../delegation/administrators.ts'
+import type { Grants } from '../delegation/grants.ts'
+import type { Guests } from '../delegation/guests.ts'
+import type { Shares } from '../delegation/shares.ts'
+import type { Thresholds } from '../delegation/thresholds.ts'
 import type { AssetSources } from '../http/kernel/assets.ts'
 import type { NoticeKeys } from '../http/notice-cookie.ts'
 import type { Accounts } from '../identity/accounts.ts'
+import type { ApiTokens } from '../identity/api-tokens.ts'
 import type { Csrf } from '../identity/csrf.ts'
 import type { Login } from '../identity/login.ts'
+import type { OwnPassword } from '../identity/own-password.ts'
 import type { Roles } from '../identity/roles.ts'
 import type { Sessions } from '../identity/sessions.ts'
 import type { Installations } from '../lifecycle/installations.ts'
@@ -24,6 +31,13 @@ export interface SiteServices {
   readonly sessions: Sessions
   readonly login: Login
   readonly roles: Roles
+  readonly apiTokens: ApiTokens
+  readonly ownPassword: OwnPassword
+  readonly grants: Grants
+  readonly shares: Shares
+  readonly guests: Guests
+  readonly administrators: Administrators
+  readonly thresholds: Thresholds
   readonly csrf: Csrf
   readonly settings: Settings
   readonly audit: Audit
