@@ -80,7 +80,7 @@ export function createAdministrators({ storage, outside, audit, tenants, thresho
       .where((where) => where.or([where('account_role.role', 'is not', null), ...(officialAddress === undefined ? [] : [where(where.fn('lower', ['account.email']), '=', officialAddress)])]))
       .execute()
     const candidates: Candidate[] = [...Map.groupBy(rows, ({ id }) => id)].map(([id, own]) => ({
-      id, roles: own.flatMap(({ role }) => role ?? []), provenEmail: own[0]?.email_proven_at == null ? undefined : own[0].email?.toLowerCase(),
+      id, roles: own.flatMap(({ role }) => role ?? []), provenEmail: own.find(({ email_proven_at: at }) => at !== null)?.email?.toLowerCase(),
     }))
     return resolveAdministrators({ kind: info.kind, population: info.population, officialAddress, threshold: thresholds.current().population, candidates })
   }

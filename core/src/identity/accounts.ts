@@ -166,7 +166,7 @@ export function createAccounts({ storage, outside, audit, passwords, roles, sess
       const held = await checkRoles(tenantId, wish.roles ?? [])
       await guardPoolAdmin(tenantId, held, by)
       const account: Account = {
-        id: v7({ msecs: outside.now(), random: outside.randomBytes(16) }), login, name, email: email ?? undefined, emailProven: email != null && by.kind === 'operator',
+        id: v7({ msecs: outside.now(), random: outside.randomBytes(16) }), login, name, email: email ?? undefined, emailProven: email !== null && email !== undefined && by.kind === 'operator',
         status: 'active', roles: held, createdAt: outside.now(), lastLoginAt: undefined,
       }
       const hashed = await passwords.hash(wish.password)
