@@ -21,13 +21,14 @@ import { pluginRemove } from './commands/plugin-remove.ts'
 import { pluginVerify } from './commands/plugin-verify.ts'
 import { tenantCreate } from './commands/tenant-create.ts'
 import { tenantDelete } from './commands/tenant-delete.ts'
+import { tenantImportCommunes } from './commands/tenant-import-communes.ts'
 import { tenantList } from './commands/tenant-list.ts'
 import { tenantShow } from './commands/tenant-show.ts'
 import { tokenCreate } from './commands/token-create.ts'
 
 /** The commands that act on a platform, in the order of `--help`. */
 export const PLATFORM_COMMANDS: readonly PlatformCommand[] = [
-  tenantList, tenantCreate, tenantShow, tenantDelete,
+  tenantList, tenantCreate, tenantImportCommunes, tenantShow, tenantDelete,
   pluginList, pluginInstall, pluginVerify, pluginRemove, enable, disable,
   consentList, consentAccept, consentRefuse,
   accountList, accountCreate, accountDisable, tokenCreate,

@@ -5,7 +5,7 @@ export type Cell = string | number | boolean | undefined
 export function textTable(headings: readonly string[], rows: readonly (readonly Cell[])[], empty: string): string {
   if (rows.length === 0) return empty
   const cells = rows.map((row) => headings.map((_, column) => shown(row[column])))
-  const widths = headings.map((heading, column) => Math.max(widthOf(heading), ...cells.map((row) => widthOf(row[column] ?? ''))))
+  const widths = headings.map((heading, column) => cells.reduce((width, row) => Math.max(width, widthOf(row[column] ?? '')), widthOf(heading)))
   const numeric = headings.map((_, column) => rows.some((row) => typeof row[column] === 'number') && rows.every((row) => row[column] === undefined || typeof row[column] === 'number'))
   const line = (row: readonly string[]): string => row
     .map((cell, column) => {
@@ -39,5 +39,6 @@ const characters = new Intl.Segmenter('fr', { granularity: 'grapheme' })
 
 /** Columns on a terminal, for the Latin letters that names of collectivités are made of, however their accents are stored. */
 function widthOf(text: string): number {
-  return Array.from(characters.segment(text)).length
+  // Most are plain, and a table may have tens of thousands of lines.
+  return /^[ -~]*$/.test(text) ? text.length : Array.from(characters.segment(text)).length
 }

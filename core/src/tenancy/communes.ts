@@ -27,6 +27,15 @@ export interface Communes {
   /** A commune of today; `undefined` for unknown codes, déléguées and arrondissements. */
   find(insee: string): Promise<Commune | undefined>
   findEpci(siren: string): Promise<Epci | undefined>
+  /** All communes of today and all EPCI. Takes a quarter of a second, and 60 MB while the answer is held. */
+  all(): Promise<CommuneRegister>
+}
+
+/** The whole register. */
+export interface CommuneRegister {
+  /** By INSEE code. */
+  readonly communes: readonly Commune[]
+  readonly epcis: readonly Epci[]
 }
 
 interface CommuneLine {
@@ -57,16 +66,35 @@ export function createCommunes(): Communes {
   const epcis = lazyLines(() => require.resolve('@etalab/decoupage-administratif/data/epci.json'))
   return {
     async find(insee) {
-      const line = linesOf<CommuneLine>(await communes(), insee).find(({ type }) => type === 'commune-actuelle')
-      return line === undefined ? undefined : { insee: line.code, name: line.nom, siren: line.siren, population: line.population }
+      const line = linesOf<CommuneLine>(await communes(), insee).find(isOfToday)
+      return line === undefined ? undefined : communeOf(line)
     },
     async findEpci(siren) {
       const [line] = linesOf<EpciLine>(await epcis(), siren)
-      return line === undefined
-        ? undefined
-        : { siren: line.code, name: line.nom, population: line.populationMunicipale, members: line.membres.map(({ code }) => code) }
+      return line === undefined ? undefined : epciOf(line)
+    },
+    async all() {
+      const [{ bytes }, groups] = [await communes(), await epcis()]
+      // Not kept by anyone: it is asked for once in years.
+      const lines = JSON.parse(bytes.toString('utf8')) as readonly CommuneLine[]
+      return {
+        communes: lines.filter(isOfToday).map(communeOf).sort((a, b) => (a.insee < b.insee ? -1 : 1)),
+        epcis: (JSON.parse(groups.bytes.toString('utf8')) as readonly EpciLine[]).map(epciOf),
+      }
     },
   }
+}
+
+function isOfToday({ type }: CommuneLine): boolean {
+  return type === 'commune-actuelle'
+}
+
+function communeOf({ code, nom, siren, population }: CommuneLine): Commune {
+  return { insee: code, name: nom, siren, population }
+}
+
+function epciOf({ code, nom, populationMunicipale, membres }: EpciLine): Epci {
+  return { siren: code, name: nom, population: populationMunicipale, members: membres.map((member) => member.code) }
 }
 
 /** Keeps a file while it is asked for often, and lets the garbage collector have it when it is not. */

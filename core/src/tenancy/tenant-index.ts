@@ -1,5 +1,6 @@
 import type { Tenant } from './tenant.ts'
 import { parseHost } from './host-name.ts'
+import { slugOf } from './slug.ts'
 
 /** All tenants in memory, found by what requests and administrators name. A change replaces a tenant as a whole. */
 export class TenantIndex {
@@ -13,6 +14,8 @@ export class TenantIndex {
   readonly #childrenOf = new Map<string, Set<string>>()
   #pool: Tenant | undefined
   #sorted: readonly Tenant[] | undefined
+  /** What each is found by, for those that were looked through; it goes with the tenant. */
+  readonly #texts = new WeakMap<Tenant, string>()
 
   /** @param baseDomain - lower case; a tenant answers at `<slug>.<baseDomain>` */
   constructor(baseDomain: string) {
@@ -72,13 +75,26 @@ export class TenantIndex {
     return [...found]
   }
 
-  /** The Pool first, then by name as a French reader sorts them. */
+  get size(): number {
+    return this.#byId.size
+  }
+
+  /** In no particular order. */
+  all(): IterableIterator<Tenant> {
+    return this.#byId.values()
+  }
+
+  /** The Pool first, then by name as a French reader sorts them. Sorted when first asked for after a change. */
   get sorted(): readonly Tenant[] {
-    if (this.#sorted === undefined) {
-      const { compare } = new Intl.Collator('fr', { numeric: true })
-      this.#sorted = Object.freeze([...this.#byId.values()].sort((a, b) => Number(b === this.#pool) - Number(a === this.#pool) || compare(a.info.name, b.info.name)))
-    }
+    this.#sorted ??= sortTenants(this.#byId.values())
     return this.#sorted
+  }
+
+  /** Those that fit, as {@link sorted}. */
+  search({ text = '', kind }: TenantSearch): readonly Tenant[] {
+    const wanted = slugOf(text)
+    if (text.trim() !== '' && wanted === '') return []
+    return this.sorted.filter((tenant) => (kind === undefined || tenant.info.kind === kind) && (wanted === '' || this.#searchable(tenant).includes(wanted)))
   }
 
   /** Adds a tenant, or replaces the one of the same id. */
@@ -114,4 +130,29 @@ export class TenantIndex {
   #parentOf(tenant: Tenant | undefined): Tenant | undefined {
     return tenant?.parentId === undefined ? undefined : this.#byId.get(tenant.parentId)
   }
+
+  #searchable(tenant: Tenant): string {
+    let text = this.#texts.get(tenant)
+    if (text === undefined) {
+      const { name, slug, insee = '', siren = '' } = tenant.info
+      text = [slugOf(name), slug, insee.toLowerCase(), siren].join(' ')
+      this.#texts.set(tenant, text)
+    }
+    return text
+  }
+}
+
+/** What to look for among tenants. */
+export interface TenantSearch {
+  /** Part of the name, slug, INSEE code or SIREN, compared as slugs are made: without accents, ligatures, case or apostrophes. */
+  readonly text?: string
+  readonly kind?: Tenant['info']['kind']
+}
+
+/** By keys: comparing tens of thousands of names by the rules of a language takes half a second. Those rules decide among equal keys. */
+function sortTenants(tenants: Iterable<Tenant>): readonly Tenant[] {
+  const { compare } = new Intl.Collator('fr', { numeric: true })
+  return Object.freeze(Array.from(tenants, (tenant) => ({ tenant, key: tenant.info.kind === 'pool' ? '' : slugOf(tenant.info.name).replaceAll(/\d+/g, (digits) => digits.padStart(9, '0')) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : compare(a.tenant.info.name, b.tenant.info.name)))
+    .map(({ tenant }) => tenant))
 }

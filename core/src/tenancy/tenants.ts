@@ -7,8 +7,10 @@ import type { PlatformTables } from '../storage/platform-tables.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Communes } from './communes.ts'
 import { checkExtraHost, freezeTenant, placeProblem, planTenant, refuseTakenHost, type NewTenant } from './new-tenant.ts'
+import { importCommunes, type ImportOptions, type ImportReport } from './import-communes.ts'
+import type { ImportScope } from './plan-import.ts'
 import type { Tenant } from './tenant.ts'
-import { TenantIndex } from './tenant-index.ts'
+import { TenantIndex, type TenantSearch } from './tenant-index.ts'
 
 /** The tree of tenants. Questions are answered from memory; changes are written first, one at a time, and audited. */
 export interface Tenants {
@@ -20,6 +22,11 @@ export interface Tenants {
   pool(): Tenant | undefined
   /** The Pool first, then by name. */
   list(): readonly Tenant[]
+  /** In no particular order, and without having to sort tens of thousands. */
+  all(): Iterable<Tenant>
+  readonly size: number
+  /** Those that fit, the Pool first, then by name. */
+  search(search: TenantSearch): readonly Tenant[]
   childrenOf(id: string): readonly Tenant[]
   /** From the parent up to the Pool. */
   ancestorsOf(id: string): readonly Tenant[]
@@ -28,6 +35,8 @@ export interface Tenants {
    * @throws PlatformError `TENANT_INVALID`, `TENANT_EXISTS`, `TENANT_UNKNOWN` (the parent)
    */
   create(wish: NewTenant, by: AuditActor): Promise<Tenant>
+  /** Makes tenants of many communes and of their EPCI. See {@link importCommunes}. */
+  importCommunes(scope: ImportScope, by: AuditActor, options?: ImportOptions): Promise<ImportReport>
   /** Gives another name; the slug stays. @throws PlatformError `TENANT_UNKNOWN`, `TENANT_INVALID` */
   rename(slug: string, name: string, by: AuditActor): Promise<Tenant>
   /** Puts a tenant, with all below it, under another. @throws PlatformError `TENANT_UNKNOWN`, `TENANT_INVALID` for the Pool or a circle */
@@ -90,6 +99,9 @@ export async function createTenants({ storage, outside, audit, communes, baseDom
     bySlug: (slug) => index.bySlug(slug),
     pool: () => index.pool,
     list: () => index.sorted,
+    all: () => index.all(),
+    get size() { return index.size },
+    search: (search) => index.search(search),
     childrenOf: (id) => index.childrenOf(id),
     ancestorsOf: (id) => index.ancestorsOf(id),
 
@@ -107,6 +119,8 @@ export async function createTenants({ storage, outside, audit, communes, baseDom
       index.put(tenant)
       return tenant
     }),
+
+    importCommunes: (scope, by, options) => importCommunes({ storage, outside, communes, index, exclusively }, scope, by, options),
 
     rename: (slug, text, by) => exclusively(async () => {
       const tenant = find(slug)

@@ -22,6 +22,22 @@ test('[C4] the first tenant is the Pool, one with an INSEE code a commune, other
   ])
 })
 
+test('[Z2] the communes of an EPCI are made by one command, with progress, and again does no harm', async () => {
+  const data = temporaryFolder()
+  await saidJson(['tenant', 'create', 'Département de la Charente-Maritime', '--siren', '221700016', '--data', data])
+  const command = ['tenant', 'import-communes', '--epci', '241700434', '--data', data]
+  const first = await said([...command, '--json'])
+  expect([first.exit, first.err.trim().split('\n').at(-1)]).toEqual([0, '29 of 29 tenants (100 %)'])
+  expect(JSON.parse(first.out)).toEqual({ communes: 28, epcis: 1, existing: 0, problems: [], seconds: expect.any(Number) as number })
+  expect(await said(command)).toMatchObject({ exit: 0, out: expect.stringMatching(/^Made 0 communes and 0 EPCI in .* s; 29 were there\.$/m) as string })
+  expect(await said(['tenant', 'import-communes', '--data', data])).toMatchObject({ exit: 1, err: expect.stringContaining('--departement CODE') as string })
+  expect((await said(['tenant', 'import-communes', '--all', '--epci', '241700434', '--data', data])).exit).toBe(2)
+  expect((await said(['tenant', 'import-communes', '--departement', '1x', '--data', data])).exit).toBe(2)
+  expect(await saidJson(['tenant', 'list', '--search', 'Aytré', '--data', data])).toMatchObject([{ slug: 'aytre', parent: 'ca-de-la-rochelle' }])
+  expect(await saidJson(['tenant', 'list', '--kind', 'epci', '--data', data])).toMatchObject([{ slug: 'ca-de-la-rochelle', parent: 'pool', siren: '241700434' }])
+  expect(await saidJson(['tenant', 'list', '--limit', '3', '--offset', '28', '--data', data])).toHaveLength(2)
+})
+
 test('[C4] a tenant is deleted only with --yes, and not while others stand below it', async () => {
   const data = await withAytre()
   expect((await said(['tenant', 'delete', 'aytre', '--data', data])).exit).toBe(2)
