@@ -29,7 +29,7 @@ export function checkArchive(files: ReadonlyMap<string, Uint8Array>): CheckedArc
       return undefined
     }
     try {
-      const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content))
+      const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content))
       if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Shape
       problems.push(archiveFault(`${path} holds no JSON object.`, fix))
     } catch (cause) {

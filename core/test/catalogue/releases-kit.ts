@@ -1,0 +1,24 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createLog } from '../../src/http/log.ts'
+import { readConfig } from '../../src/config.ts'
+import { createPlatform, type Platform } from '../../src/platform.ts'
+import { archiveWith, codeOf, type Changes } from './archive-kit.ts'
+
+export const BY = { kind: 'operator', id: 'test', name: 'Test' } as const
+
+/** A platform without plugins on a data folder, which says what it logs and where it passes. */
+export async function openPlatform(folder: string, { log = [], reached }: { readonly log?: string[]; readonly reached?: (point: string) => void } = {}): Promise<Platform> {
+  const stream = { write: (line: string) => { log.push(line) } }
+  return createPlatform({
+    config: readConfig({ PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_LOG: 'warn' }, folder), plugins: [], log: createLog('warn', stream as unknown as NodeJS.WriteStream),
+    ...(reached === undefined ? {} : { outside: { now: Date.now, randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)), fetch: () => Promise.reject(new Error('The network is cut.')), reached } }),
+  })
+}
+
+/** Writes the archive of a version into a folder. @returns its path */
+export async function archiveFile(folder: string, version = '1.0.0', changes: Changes = {}): Promise<string> {
+  const path = join(folder, `greeter-${version}-${Object.keys(changes).length}.tgz`)
+  await writeFile(path, await archiveWith(changes, codeOf({ version })))
+  return path
+}
