@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { isAbsolute, resolve } from 'node:path'
 import { PlatformError } from './errors.ts'
+import { isAddress } from './mail/check-mail.ts'
 
 /** How much the platform writes to its log. */
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -18,6 +19,10 @@ export interface Config {
   readonly logLevel: LogLevel
   /** Addresses or ranges (CIDR) of reverse proxies that say truly who asks. */
   readonly trustedProxies: readonly string[]
+  /** Mail server, `smtp://…` or `smtps://…`, with user and password where it wants them; without it mails wait. */
+  readonly smtpUrl: string | undefined
+  /** Address that mails come from. */
+  readonly mailFrom: string | undefined
   /** File with the server's secret; without it one is made in the data folder. */
   readonly secretFile: string | undefined
 }
@@ -36,6 +41,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, fo
     baseDomain: domainOf(env['LIBERACCES_BASE_DOMAIN'] || 'localhost'),
     logLevel: levelOf(env['LIBERACCES_LOG'] || 'info'),
     trustedProxies: proxiesOf(env['LIBERACCES_TRUSTED_PROXIES'] || ''),
+    ...mailOf(env['LIBERACCES_SMTP_URL'] || undefined, env['LIBERACCES_MAIL_FROM'] || undefined),
     secretFile: secretOf(env['LIBERACCES_SECRET_FILE'] || undefined, folder),
   }
 }
@@ -88,6 +94,18 @@ function proxiesOf(text: string): readonly string[] {
     }
   }
   return proxies
+}
+
+// What is wrong with it is said without it: it may hold a password.
+function mailOf(text: string | undefined, from: string | undefined): Pick<Config, 'smtpUrl' | 'mailFrom'> {
+  if (from !== undefined && !isAddress(from)) throw wrong('LIBERACCES_MAIL_FROM', `"${from}" is no mail address`, 'give a bare address such as ne-pas-repondre@pool.example.fr')
+  if (text === undefined) return { smtpUrl: undefined, mailFrom: from }
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || !['smtp:', 'smtps:'].includes(url.protocol) || url.hostname === '') {
+    throw wrong('LIBERACCES_SMTP_URL', 'it is no address of a mail server', 'give smtp://host:587 or smtps://host, with user:password@ before the host if it wants them; write special characters in them as %40 and the like')
+  }
+  if (from === undefined) throw wrong('LIBERACCES_MAIL_FROM', 'it is missing beside LIBERACCES_SMTP_URL', 'give the address that mails come from, such as ne-pas-repondre@pool.example.fr')
+  return { smtpUrl: text, mailFrom: from }
 }
 
 function secretOf(text: string | undefined, folder: string): string | undefined {

@@ -47,6 +47,9 @@ export const CODES = {
   FILE_TYPE_REFUSED: 'A file is not of an accepted type.',
   QUOTA_EXCEEDED: 'A tenant has used up what the Pool grants it.',
   QUOTA_INVALID: 'A quota is no amount.',
+  // Mail
+  MAIL_INVALID: 'A mail cannot be sent as it is.',
+  MAIL_REFUSED: 'The mail server does not take a mail.',
   // Tenancy
   TENANT_UNKNOWN: 'No such tenant.',
   TENANT_EXISTS: 'A tenant of that name, host or code exists already.',

@@ -6,5 +6,6 @@ export { givenPlugin, folderPlugin, pluginsUnder, type PluginSource } from './ca
 export { readConfig, type Config, type LogLevel } from './config.ts'
 export { CODES, PlatformError, type Code } from './errors.ts'
 export type { Outside } from './outside.ts'
+export type { MailTransport, OutgoingMail } from './mail/mail-transport.ts'
 export { createPlatform, type Platform, type PlatformOptions } from './platform.ts'
 export { fillPlugin } from './demo/fill-plugin.ts'

@@ -15,6 +15,9 @@ import { createConsentDesk, type ConsentDesk } from './consent/consent-desk.ts'
 import { createConsents, type Consents } from './consent/consents.ts'
 import { Container, token } from './container.ts'
 import { openEntitlements, type Entitlements } from './entitlement/entitlements.ts'
+import { QuotaLedger } from './entitlement/quota-ledger.ts'
+import { createQuotas, type Quotas } from './entitlement/quotas.ts'
+import { StorageRoom } from './entitlement/storage-room.ts'
 import { PlatformError } from './errors.ts'
 import { createAdministrators, type Administrators } from './delegation/administrators.ts'
 import { createFindEntrant } from './delegation/find-entrant.ts'
@@ -33,7 +36,7 @@ import { refuseConflicts } from './http/endpoints/path-conflicts.ts'
 import { listenOn } from './http/listen-on.ts'
 import { loadAssets } from './http/kernel/assets.ts'
 import { createLog } from './http/log.ts'
-import { statusOf } from './http/status-codes.ts'
+import { statusOfError } from './http/status-codes.ts'
 import { createTraces, traceIdOf } from './http/traceparent.ts'
 import { actorOf } from './identity/audit-actor.ts'
 import { createAccounts, type Account, type Accounts } from './identity/accounts.ts'
@@ -51,8 +54,14 @@ import { createSessions, type Sessions } from './identity/sessions.ts'
 import { openInstallations, type Installations } from './lifecycle/installations.ts'
 import { migrationsOf } from './lifecycle/migrations-of.ts'
 import type { Modules } from './lifecycle/modules.ts'
+import { deliverMail } from './mail/deliver-mail.ts'
+import type { MailTransport } from './mail/mail-transport.ts'
+import { createSmtpTransport } from './mail/smtp-transport.ts'
+import { MAIL_EVENT, MAIL_SUBSCRIPTION } from './mail/stored-mail.ts'
+import { createTeller } from './mail/tell-administrators.ts'
 import type { Outside } from './outside.ts'
 import { createPrivacyDesk, type PrivacyDesk } from './privacy/privacy.ts'
+import { quotaWarningText } from './pages/quota-warning-text.ts'
 import type { ContextPorts } from './runtime/call-context.ts'
 import { deliverEvent } from './runtime/deliver-event.ts'
 import { fetchAs } from './runtime/egress.ts'
@@ -71,7 +80,7 @@ import type { Storage } from './storage/storage.ts'
 import { createSettings, type Settings } from './settings/settings.ts'
 import { servePlatform, type ServingServices } from './sites/serve-platform.ts'
 import { createLayouts, type Layouts } from './slots/layouts.ts'
-import { sweepNowAndThen } from './sweeps.ts'
+import { everyMinute, sweepNowAndThen } from './sweeps.ts'
 import { createCommunes } from './tenancy/communes.ts'
 import { createTenants, type Tenants } from './tenancy/tenants.ts'
 
@@ -81,6 +90,8 @@ export interface PlatformOptions {
   readonly plugins: readonly PluginSource[]
   /** @defaultValue the machine's clock, chance and network */
   readonly outside?: Outside
+  /** Takes mails over. @defaultValue the mail server of the configuration; without one, mails wait */
+  readonly mail?: MailTransport
   /** @defaultValue JSON lines on standard output, at the configured level */
   readonly log?: Logger
 }
@@ -108,6 +119,7 @@ export interface Platform {
   readonly consentDesk: ConsentDesk
   readonly files: FileStore
   readonly entitlements: Entitlements
+  readonly quotas: Quotas
   readonly installations: Installations
   readonly privacy: PrivacyDesk
   readonly events: EventBus
@@ -136,6 +148,7 @@ const AUDIT = token<Audit>('audit')
 const TENANTS = token<Tenants>('tenants')
 const CATALOGUE = token<Catalogue>('catalogue')
 const ENTITLEMENTS = token<Entitlements>('entitlements')
+const QUOTAS = token<Quotas>('quotas')
 const INSTALLATIONS = token<Installations>('installations')
 const CONSENTS = token<Consents>('consents')
 const ROLES = token<Roles>('roles')
@@ -175,7 +188,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
   }
 }
 
-async function openPlatform({ config, plugins, outside = MACHINE, log = createLog(config.logLevel) }: PlatformOptions, scope: Scope): Promise<Platform> {
+async function openPlatform({ config, plugins, outside = MACHINE, mail, log = createLog(config.logLevel) }: PlatformOptions, scope: Scope): Promise<Platform> {
   const { dataFolder: folder } = config
   await requireWritable(folder)
   scope.defer('lock of the data folder', lockDataFolder(folder))
@@ -189,7 +202,21 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
     if (manifest.runtime !== 'inline') log.warn({ plugin: manifest.id, asked: manifest.runtime }, 'this platform runs every plugin in its own process: run only plugins that you trust')
   }
 
-  const services = new Container()
+  const transport = mail ?? (config.smtpUrl === undefined ? undefined : createSmtpTransport(config.smtpUrl))
+  if (transport !== undefined) scope.defer('mail', () => { transport.close() })
+  const mailFrom = config.mailFrom ?? (mail === undefined ? undefined : `noreply@${config.baseDomain}`)
+  // Asked at every write, so held at hand.
+  let granted: Entitlements | undefined
+  let ledger: QuotaLedger | undefined
+  const room: StorageRoom = new StorageRoom({
+    limitOf: (tenantId) => granted?.quota(tenantId, 'storage'),
+    count: async (tenantId) => ({ files: await services.get(FILES).bytesOf(tenantId), databases: await storage.sizesOf(tenantId) }),
+    noted: (tenantId, bytes, limit) => { ledger?.noteStorage(tenantId, bytes, limit) },
+    refused: (tenantId, limit) => { ledger?.noteFull(tenantId, limit) },
+  })
+  storage.limitWrites(room)
+
+  const services: Container = new Container()
     .set(STORAGE, storage)
     .set(CATALOGUE, catalogue)
     .provide(AUDIT, () => createAudit({ storage, outside }))
@@ -228,7 +255,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
       storage, outside, audit: from.get(AUDIT), log,
       schemaOf: (tenantId, pluginId) => from.get(INSTALLATIONS).modules(tenantId).byId.get(pluginId)?.plugin.settings ?? NO_SETTINGS,
     }))
-    .set(FILES, await createFiles({ storage, folder: join(folder, 'files'), outside }))
+    .set(FILES, await createFiles({ storage, folder: join(folder, 'files'), outside, room }))
     .provide(LAYOUTS, () => createLayouts(storage))
 
   services.set(TENANTS, await createTenants({
@@ -237,12 +264,16 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
       await services.get(INSTALLATIONS).dropTenant(tenant.id)
       await services.get(FILES).dropTenant(tenant.id)
       services.get(SETTINGS).forget(tenant.id)
-      services.get(ENTITLEMENTS).forget(tenant.id)
+      services.get(QUOTAS).forget(tenant.id)
       services.get(CONSENTS).forget(tenant.id)
       services.get(ADMINISTRATORS).invalidate(tenant.id)
     },
   }))
-  services.set(ENTITLEMENTS, await openEntitlements({ storage, audit: services.get(AUDIT), tenants: services.get(TENANTS) }))
+  const entitlements = granted = await openEntitlements({ storage, audit: services.get(AUDIT), tenants: services.get(TENANTS) })
+  ledger = await QuotaLedger.open({ storage, outside, log, quota: (tenantId, kind) => entitlements.quota(tenantId, kind), exists: (tenantId) => services.get(TENANTS).byId(tenantId) !== undefined })
+  const quotas = createQuotas({ entitlements, ledger, room })
+  services.set(ENTITLEMENTS, entitlements).set(QUOTAS, quotas)
+  scope.defer('what was used', () => quotas.ledger.flush())
   await services.get(SETTINGS).preload(KERNEL_ID)
 
   const modules = (tenantId: string): Modules => services.get(INSTALLATIONS).modules(tenantId)
@@ -267,17 +298,19 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
     if (tenant === undefined) throw new PlatformError('TENANT_UNKNOWN', `There is no tenant with the id ${tenantId}.`, { fix: 'It may just have been deleted.' })
     return { tenant, principal: services.get(PRINCIPALS).system(tenant), locale: 'fr', traceparent: traces(traceparent) }
   }
-  const deliver = (delivery: Delivery): Promise<void> => deliverEvent({ runtime: services.get(RUNTIME), gates, storage, modules, origin: systemOrigin }, delivery)
+  const sender = async (tenantId: string) => ({ name: services.get(TENANTS).byId(tenantId)?.info.name ?? '', contact: (await services.get(SETTINGS).kernel(tenantId)).contact || undefined })
+  const deliver = (delivery: Delivery): Promise<void> => delivery.subscriber === KERNEL_ID ? deliverMail({ transport, from: mailFrom, outside, sender }, delivery) : deliverEvent({ runtime: services.get(RUNTIME), gates, storage, modules, origin: systemOrigin }, delivery)
   const serving: { front?: Front; port: number } = { port: config.port }
   const secure = !isLocalDomain(config.baseDomain)
 
   services
     .provide(RUNTIME, () => createInlineRuntime({
       settings: (tenantId, pluginId) => services.get(SETTINGS).peek(tenantId, pluginId) ?? services.get(SETTINGS).get(tenantId, pluginId),
+      cpu: quotas.cpu,
       accepted: (tenantId, pluginId) => services.get(CONSENTS).granted(tenantId, pluginId),
       failed: (release, origin, call, error) => {
         // What the kernel refuses the person who asked is no failure of the plugin.
-        const isFailure = statusOf(error.code) >= 500
+        const isFailure = statusOfError(error) >= 500 && error.code !== 'QUOTA_EXCEEDED'
         if (isFailure) serving.front?.metrics.failed(release.manifest.id, error.code, error)
         log[isFailure ? 'warn' : 'debug']({ ...blame(release, origin), what: call.what, code: error.code, err: error.cause ?? error }, error.message)
       },
@@ -292,6 +325,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
         fetch: (release, accepted, url, init) => fetchAs(release, accepted, outside.fetch, url, init),
         log: (release, origin) => pluginLog(log, blame(release, origin)),
         baseUrl: ({ tenant }) => `${secure ? 'https' : 'http'}://${tenant.hosts[0] ?? ''}${secure ? '' : `:${serving.port}`}`,
+        quota: quotas.ledger,
         newId: () => uuidv7({ msecs: outside.now(), random: outside.randomBytes(16) }),
         now: () => outside.now(),
       } satisfies ContextPorts,
@@ -299,7 +333,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
     .provide(EVENTS, () => createEventBus({
       storage, outside,
       ports: {
-        subscriptions: (tenantId, type) => modules(tenantId).subscriptions.get(type) ?? [],
+        subscriptions: (tenantId, type) => type === MAIL_EVENT ? [MAIL_SUBSCRIPTION] : modules(tenantId).subscriptions.get(type) ?? [],
         deliver,
         waitFor: (tenantId, pluginId) => gates.waitFor(tenantId, pluginId),
         log,
@@ -397,7 +431,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
         await serving.front?.tryOut(release)
       },
     }),
-    entitlements: services.get(ENTITLEMENTS),
+    entitlements, quotas,
     installations: services.get(INSTALLATIONS),
     scheduler: services.get(SCHEDULER),
     runtime: services.get(RUNTIME),
@@ -412,6 +446,12 @@ async function openPlatform({ config, plugins, outside = MACHINE, log = createLo
       serving.front = front
       serving.port = await listenOn(front, config)
       await events.start()
+      const tell = createTeller({
+        storage, outside, ledger: quotas.ledger, transport, from: mailFrom, log,
+        senderName: () => services.get(TENANTS).pool()?.info.name ?? 'LiberAccès',
+        textOf: (warning) => quotaWarningText(warning, services.get(TENANTS).byId(warning.tenantId)),
+      })
+      everyMinute(scope, log, [tell, () => quotas.ledger.flush()])
       sweepNowAndThen(scope, log, [() => services.get(SESSIONS).sweep(), () => services.get(LOGIN_THROTTLE).sweep(), () => services.get(GRANTS).sweep()])
       for (const tenant of services.get(TENANTS).list()) {
         for (const release of modules(tenant.id).releases) {

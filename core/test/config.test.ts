@@ -18,12 +18,15 @@ describe('the environment', () => {
     ['LIBERACCES_DATABASE_URL', 'postgres://x', 'LIBERACCES_DATABASE_URL: PostgreSQL is not supported by this release.'],
     ['LIBERACCES_FILES', 's3://bucket', 'LIBERACCES_FILES: S3 storage is not supported by this release.'],
     ['LIBERACCES_TRUSTED_PROXIES', '10.0.0.0/33', 'LIBERACCES_TRUSTED_PROXIES: "10.0.0.0/33" is no address or range.'],
+    ['LIBERACCES_SMTP_URL', 'http://u:secret@mail', 'LIBERACCES_SMTP_URL: it is no address of a mail server.'],
+    ['LIBERACCES_SMTP_URL', 'smtp://u:secret@mail.example.fr', 'LIBERACCES_MAIL_FROM: it is missing beside LIBERACCES_SMTP_URL.'],
+    ['LIBERACCES_MAIL_FROM', 'Pool <a@b.fr>', 'LIBERACCES_MAIL_FROM: "Pool <a@b.fr>" is no mail address.'],
   ])('[N2] a wrong %s says which variable, what is wrong and what would be right: %s', (variable, value, message) => {
     expect(() => readConfig({ [variable]: value }, '/srv')).toThrowError(expect.objectContaining({ code: 'CONFIG_INVALID', message, fix: expect.stringMatching(/^[A-Z].+\.$/) }))
   })
 
   test('[N2] whatever a variable holds, the answer is a configuration or CONFIG_INVALID', () => {
-    const variables = ['PORT', 'HOST', 'LIBERACCES_DATA', 'LIBERACCES_BASE_DOMAIN', 'LIBERACCES_LOG', 'LIBERACCES_TRUSTED_PROXIES', 'LIBERACCES_SECRET_FILE']
+    const variables = ['PORT', 'HOST', 'LIBERACCES_DATA', 'LIBERACCES_BASE_DOMAIN', 'LIBERACCES_LOG', 'LIBERACCES_TRUSTED_PROXIES', 'LIBERACCES_SECRET_FILE', 'LIBERACCES_SMTP_URL', 'LIBERACCES_MAIL_FROM']
     const outcome = (env: Record<string, string>): string => {
       try {
         return typeof readConfig(env, '/srv').port

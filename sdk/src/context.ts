@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { EmitOptions, EventData } from './event.ts'
 import type { Locale } from './localized.ts'
+import type { Mailer } from './mail.ts'
 import type { PluginTypes } from './plugin-types.ts'
 import type { FileRef } from './schema.ts'
 import type { Service, ServiceClient } from './service.ts'
@@ -45,6 +46,8 @@ export type Transaction<T extends PluginTypes> = Database<T['db']> & {
    * @throws PlatformError `EVENT_INVALID` when the data does not fit the event's schema
    */
   emit<E extends T['event']>(event: E, data: EventData<E>, options?: EmitOptions): Promise<void>
+  /** Mails that leave if and only if this transaction commits. Needs the scope `mail:send`. */
+  readonly mail: Mailer
 }
 
 /** A stored file with its content. */
@@ -107,6 +110,11 @@ export interface Context<T extends PluginTypes = PluginTypes> {
    * using it then throws PlatformError `SCOPE_REFUSED`. Only declared scopes compile.
    */
   granted(scope: T['scope']): boolean
+  /**
+   * Sends mails, each stored in a transaction of its own. What belongs to data is sent with `tx.mail` instead; in a handler of an
+   * event always, or it leaves twice when the event comes twice. Needs the scope `mail:send`.
+   */
+  readonly mail: Mailer
   /** The plugin's settings of this tenant, with defaults, frozen. */
   readonly settings: T['settings']
   /** A required service of another plugin, acting as the same person on the same tenant. */

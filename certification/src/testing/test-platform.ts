@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createPlatform, fillPlugin, givenPlugin, readConfig, type Platform } from '@liberacces/core'
+import { createPlatform, fillPlugin, givenPlugin, readConfig, type MailTransport, type OutgoingMail, type Platform } from '@liberacces/core'
 import type { EventContract, EventData, Plugin, TenantInfo } from '@liberacces/sdk'
 import { TestClient } from './test-client.ts'
 import { testOutside, type TestOutside } from './test-clock.ts'
@@ -38,6 +38,8 @@ export interface TestPlatform extends AsyncDisposable {
   readonly platform: Platform
   readonly outside: TestOutside
   readonly port: number
+  /** Mails that left, in the order in which they did. They leave when events are delivered: `settle()` first. */
+  readonly mails: readonly OutgoingMail[]
   /** @param index - from 0 @throws RangeError when there are fewer tenants */
   tenant(index?: number): TestTenant
   /** The first tenant's. */
@@ -61,7 +63,9 @@ const PASSWORD = 'a-long-enough-test-password'
 export async function startTestPlatform(options: TestPlatformOptions): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'liberacces-test-'))
   const outside = testOutside(options.seed ?? 1)
-  let running = await boot(folder, options, outside)
+  const mails: OutgoingMail[] = []
+  const mail: MailTransport = { send: async (outgoing) => { mails.push(outgoing) }, close: () => undefined }
+  let running = await boot(folder, options, outside, mail)
   await prepare(running.platform, options)
 
   const clients = new WeakMap<TestClient, string>()
@@ -113,6 +117,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     get platform() { return running.platform },
     get port() { return running.port },
     outside,
+    mails,
     tenant,
     as: (roles, name) => tenant().as(roles, name),
     settle,
@@ -124,7 +129,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
       // Without storage nothing that is still under way can finish.
       await running.platform.storage.close()
       await running.platform.stop()
-      running = await boot(folder, options, outside)
+      running = await boot(folder, options, outside, mail)
     },
     async [Symbol.asyncDispose]() {
       const closings = await running.platform.stop()
@@ -135,9 +140,9 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
   }
 }
 
-async function boot(folder: string, { plugins }: TestPlatformOptions, outside: TestOutside): Promise<{ readonly platform: Platform; readonly port: number }> {
+async function boot(folder: string, { plugins }: TestPlatformOptions, outside: TestOutside, mail: MailTransport): Promise<{ readonly platform: Platform; readonly port: number }> {
   const config = readConfig({ PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_LOG: process.env['LIBERACCES_LOG'] ?? 'silent' }, folder)
-  const platform = await createPlatform({ config, plugins: plugins.map(givenPlugin), outside })
+  const platform = await createPlatform({ config, plugins: plugins.map(givenPlugin), outside, mail })
   const problems = platform.catalogue.rejected.flatMap((rejection) => rejection.problems)
   if (problems.length > 0) {
     await platform.stop()

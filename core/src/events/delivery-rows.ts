@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely'
+import { MAIL_EVENT, SENT_MAIL } from '../mail/stored-mail.ts'
 import type { StoreTables } from '../storage/store-tables.ts'
 import type { Subscription } from './event-bus.ts'
 
@@ -45,6 +46,7 @@ export async function recordOutcomes(tx: Db, outcomes: readonly Outcome[]): Prom
     switch (outcome.kind) {
       case 'delivered':
         await update.set({ status: 'delivered', attempts: delivery.attempts + 1, last_error: null, updated_at: at }).execute()
+        if (delivery.type === MAIL_EVENT) await tx.updateTable('liberacces_outbox').set({ data_json: JSON.stringify(SENT_MAIL) }).where('id', '=', delivery.event_id).execute()
         break
       case 'failed':
         await update.set({ status: 'pending', attempts: outcome.attempts, next_at: outcome.retryAt, last_error: outcome.error, updated_at: at }).execute()

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { KERNEL_ID } from '../identity/kernel-permissions.ts'
 import type { Storage, StoreKey } from '../storage/storage.ts'
 import type { StoreTables } from '../storage/store-tables.ts'
 import { enqueue } from './delivery-rows.ts'
@@ -47,7 +48,7 @@ export class EventDesk {
       if (event === undefined) continue
       const receivers = this.#ports.subscriptions(tenantId, event.type).filter(({ handlerId }) => handler === undefined || handlerId === handler)
       // First what keeps the effects from happening again; a crash in between costs nothing, as nothing is queued yet.
-      for (const { pluginId, handlerId } of receivers) {
+      for (const { pluginId, handlerId } of receivers.filter((receiver) => receiver.pluginId !== KERNEL_ID)) {
         await this.#storage.kernelStore({ tenantId, pluginId }).deleteFrom('liberacces_inbox').where('event_id', '=', eventId).where('handler', '=', handlerId).execute()
       }
       const now = this.#now()

@@ -32,7 +32,12 @@ export async function tryDelivery(from: StoreKey, delivery: QueuedDelivery, outs
       ports.log.debug(about, 'delivery put off')
       return { kind: 'failed', delivery, at, error, attempts: delivery.attempts, retryAt: at + putOffMs(at - delivery.time) }
     }
-    if (attempt >= MAX_TRIES) {
+    if (cause instanceof PlatformError && cause.code === 'QUOTA_EXCEEDED' && cause.retryAfterSeconds !== undefined) {
+      // Tomorrow it can be done; eight tries would be over in minutes.
+      ports.log.debug(about, 'delivery put off until the quota begins anew')
+      return { kind: 'failed', delivery, at, error, attempts: delivery.attempts, retryAt: at + cause.retryAfterSeconds * 1_000 }
+    }
+    if (attempt >= MAX_TRIES || (cause instanceof PlatformError && cause.code === 'MAIL_REFUSED')) {
       ports.log.error(about, 'delivery failed for good')
       return { kind: 'dead', delivery, at, error, attempts: attempt }
     }

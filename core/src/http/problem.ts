@@ -1,5 +1,5 @@
 import { CODES, type PlatformError } from '../errors.ts'
-import { statusOf } from './status-codes.ts'
+import { statusOfError } from './status-codes.ts'
 
 /** Media type of problem details (RFC 9457). */
 export const PROBLEM_TYPE = 'application/problem+json'
@@ -25,8 +25,9 @@ export interface Problem {
  * A 5xx says nothing of its inside: neither message nor cause leave the log, only code and trace id.
  */
 export function problemOf(error: PlatformError, about: { readonly instance?: string; readonly traceId?: string; readonly status?: number } = {}): Problem {
-  const status = about.status ?? statusOf(error.code)
-  const ours = status >= 500
+  const status = about.status ?? statusOfError(error)
+  // Who is out of room is told so: it is nobody's fault, and waiting does not help.
+  const ours = status >= 500 && error.code !== 'QUOTA_EXCEEDED'
   return {
     type: `/docs/errors#${error.code}`,
     title: CODES[error.code],

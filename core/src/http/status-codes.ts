@@ -1,4 +1,4 @@
-import type { Code } from '../errors.ts'
+import type { Code, PlatformError } from '../errors.ts'
 
 /** HTTP status of the error codes that are not simply our fault, or a plugin's. */
 const STATUS_OF_CODE: Readonly<Partial<Record<Code, number>>> = {
@@ -27,6 +27,7 @@ const STATUS_OF_CODE: Readonly<Partial<Record<Code, number>>> = {
   FILE_TYPE_REFUSED: 415,
   QUOTA_EXCEEDED: 507,
   QUOTA_INVALID: 422,
+  MAIL_INVALID: 422,
   TENANT_UNKNOWN: 404,
   TENANT_EXISTS: 409,
   TENANT_INVALID: 422,
@@ -59,6 +60,11 @@ const STATUS_OF_CODE: Readonly<Partial<Record<Code, number>>> = {
   ROLE_INVALID: 422,
   PERMISSION_UNKNOWN: 422,
   UNAVAILABLE: 503,
+}
+
+/** HTTP status of an error: that of its code, and 429 for a quota that begins anew by itself. */
+export function statusOfError({ code, retryAfterSeconds }: Pick<PlatformError, 'code' | 'retryAfterSeconds'>): number {
+  return code === 'QUOTA_EXCEEDED' && retryAfterSeconds !== undefined ? 429 : statusOf(code)
 }
 
 /** HTTP status of an error code: 500 unless the table says otherwise. What a 5xx says stays in the log. */

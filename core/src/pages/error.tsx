@@ -3,12 +3,16 @@ import { ButtonLink, Page } from '@liberacces/sdk/ui'
 import { useTranslate } from './translate.ts'
 
 /** Statuses that have a page of their own. */
-const KNOWN = [400, 403, 404, 429, 500, 503] as const
+const KNOWN = [400, 403, 404, 429, 500, 503, 507] as const
+/** Which of the texts is shown. */
+type ErrorKind = (typeof KNOWN)[number] | 'quota'
 
 /** A page instead of the one asked for. */
 export interface ErrorPageProps {
   /** HTTP status; one without a page of its own reads like 500, or like 400 below 500. */
   readonly status: number
+  /** A quota of the day that is used up has a page of its own. */
+  readonly code?: string
   /** What exactly is wrong, where the page can say it: text, in the reader's language. */
   readonly detail?: string
   /** What support needs to find the request. */
@@ -18,9 +22,9 @@ export interface ErrorPageProps {
 }
 
 /** What happened and what to do. */
-export function ErrorPage({ status, detail, traceId, homeHref = '/' }: ErrorPageProps): JSX.Element {
+export function ErrorPage({ status, code, detail, traceId, homeHref = '/' }: ErrorPageProps): JSX.Element {
   const t = useTranslate()
-  const known = knownStatus(status)
+  const known = kindOf(status, code)
   return (
     <Page title={t(`error.${known}.title`)} intro={<p>{t(`error.${known}.what`)}</p>}>
       {detail !== undefined && <p><strong>{detail}</strong></p>}
@@ -32,11 +36,12 @@ export function ErrorPage({ status, detail, traceId, homeHref = '/' }: ErrorPage
 }
 
 /** Title of an error's page, for the window. */
-export function errorTitleKey(status: number): `error.${(typeof KNOWN)[number]}.title` {
-  return `error.${knownStatus(status)}.title`
+export function errorTitleKey(status: number, code?: string): `error.${ErrorKind}.title` {
+  return `error.${kindOf(status, code)}.title`
 }
 
-function knownStatus(status: number): (typeof KNOWN)[number] {
+function kindOf(status: number, code: string | undefined): ErrorKind {
+  if (status === 429 && code === 'QUOTA_EXCEEDED') return 'quota'
   if (status === 401) return 403
   return KNOWN.find((each) => each === status) ?? (status >= 500 ? 500 : 400)
 }

@@ -1,5 +1,7 @@
-import type { Actor, Context, Database, EmitOptions, EventContract, Files, Format, Locale, Log, MessageValues, PluginTypes, Service, ServiceClient, TenantInfo, Transaction } from '@liberacces/sdk'
+import type { Actor, Context, Database, EmitOptions, EventContract, Files, Format, Locale, Log, Mail, Mailer, MessageValues, PluginTypes, Service, ServiceClient, TenantInfo, Transaction } from '@liberacces/sdk'
 import { PlatformError } from '../errors.ts'
+import { checkMail } from '../mail/check-mail.ts'
+import { KERNEL_CONTRACTS, MAIL_EVENT } from '../mail/stored-mail.ts'
 import type { OutboxEvent, PluginStore, StoreTransaction } from '../storage/storage.ts'
 import { misfit } from '../validation.ts'
 import type { CallLimit } from './call-limit.ts'
@@ -8,6 +10,7 @@ import { translatorOf } from './messages.ts'
 import type { LoadedRelease } from './release.ts'
 import type { Origin } from './runtime.ts'
 import { mayUse, requireScope } from './scope-gate.ts'
+import { TakenQuota, type SendingQuota } from './taken-quota.ts'
 
 /** What a context reaches of the kernel, on behalf of one release and tenant. */
 export interface ContextPorts {
@@ -19,6 +22,7 @@ export interface ContextPorts {
   fetch(release: LoadedRelease, accepted: ReadonlySet<string>, url: string | URL, init: RequestInit): Promise<Response>
   log(release: LoadedRelease, origin: Origin): Log
   baseUrl(origin: Origin): string
+  readonly quota: SendingQuota
   newId(): string
   now(): number
 }
@@ -116,13 +120,39 @@ export class CallContext implements Context {
         { fix: 'Write all effects of an event in one transaction, the last thing the handler does: only then is an event that comes twice dealt with once.' })
     }
     this.#inTransaction = true
+    const taken = new TakenQuota(this.#ports.quota, this.#origin.tenant.id)
     try {
       return await this.#openStore().transaction(async (tx) => {
         if (this.#event !== undefined && !(await tx.acceptEvent(this.#event.eventId, this.#event.handler))) throw new AlreadyHandled()
-        return body(withEmit(tx, (event, data, options) => tx.appendEvent(this.#outboxEvent(event, data, options))))
+        return body(withOutbox(tx, {
+          emit: async (event, data, options) => {
+            const checked = this.#outboxEvent(event, data, options)
+            taken.take('events', 1)
+            await tx.appendEvent(checked)
+          },
+          mail: { send: (mail) => this.#post(tx, mail, taken) },
+        }))
       }, this.signal)
+    } catch (error) {
+      taken.giveBack()
+      throw error
     } finally {
       this.#inTransaction = false
+    }
+  }
+
+  get mail(): Mailer {
+    this.#need('mail:send')
+    return {
+      send: async (mail) => {
+        const taken = new TakenQuota(this.#ports.quota, this.#origin.tenant.id)
+        try {
+          await this.#ports.store(this.#origin.tenant.id, this.#release.manifest.id).transaction((tx) => this.#post(tx, mail, taken), this.signal)
+        } catch (error) {
+          taken.giveBack()
+          throw error
+        }
+      },
     }
   }
 
@@ -195,9 +225,16 @@ export class CallContext implements Context {
     requireScope(this.#release, this.#terms.accepted, scope)
   }
 
+  async #post(tx: StoreTransaction, mail: Mail, taken: TakenQuota): Promise<void> {
+    this.#need('mail:send')
+    const data = checkMail(mail)
+    taken.take('mails', data.to.length)
+    await tx.appendEvent({ id: this.#ports.newId(), type: MAIL_EVENT, subject: undefined, time: this.#ports.now(), data, notBefore: undefined, traceparent: this.#origin.traceparent })
+  }
+
   #outboxEvent(event: EventContract, data: unknown, options: EmitOptions = {}): OutboxEvent {
     const declared = (this.#release.plugin.emits ?? []).find((one) => one.id === event.id)
-    if (declared === undefined) {
+    if (declared === undefined || event.id.startsWith(KERNEL_CONTRACTS)) {
       throw new PlatformError('EVENT_UNDECLARED', `Plugin "${this.#release.manifest.id}" emits ${event.id} without declaring it.`, { fix: 'Name the event in emits.' })
     }
     const wrong = misfit(declared.schema, data)
@@ -223,11 +260,12 @@ function actorOf(release: LoadedRelease, origin: Origin): Actor {
   return { kind, id, name, roles, can: (permission) => kind === 'system' || permissions.has(prefix + permission) }
 }
 
-/** The transaction's own Kysely, with `emit` besides. */
-function withEmit(tx: StoreTransaction, emit: (event: EventContract, data: unknown, options?: EmitOptions) => Promise<void>): Transaction<PluginTypes> {
+/** The transaction's own Kysely, with what leaves by its outbox besides. */
+function withOutbox(tx: StoreTransaction, outbox: { readonly emit: (event: EventContract, data: unknown, options?: EmitOptions) => Promise<void>; readonly mail: Mailer }): Transaction<PluginTypes> {
   return new Proxy(tx.db, {
     get(target, property) {
-      if (property === 'emit') return emit
+      if (property === 'emit') return outbox.emit
+      if (property === 'mail') return outbox.mail
       const value: unknown = Reflect.get(target, property, target)
       return typeof value === 'function' ? value.bind(target) : value
     },

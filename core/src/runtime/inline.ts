@@ -1,6 +1,8 @@
 import type { Context } from '@liberacces/sdk'
 import { PlatformError } from '../errors.ts'
 import { CallLimit } from './call-limit.ts'
+import type { CpuMeter } from './cpu-meter.ts'
+import type { CountedCall } from './cpu-shares.ts'
 import { AlreadyHandled, CallContext, type AcceptedEvent, type ContextPorts } from './call-context.ts'
 import type { LoadedRelease } from './release.ts'
 import type { Call, Origin, Runtime } from './runtime.ts'
@@ -12,6 +14,7 @@ interface Deps {
   readonly settings: (tenantId: string, pluginId: string) => unknown
   /** Optional scopes that a tenant granted to a plugin; a promise only when they are not in memory yet. Asked for plugins that have some. */
   readonly accepted: (tenantId: string, pluginId: string) => ReadonlySet<string> | Promise<ReadonlySet<string>>
+  readonly cpu: CpuMeter
   readonly failed: (release: LoadedRelease, origin: Origin, call: Call, error: PlatformError) => void
 }
 
@@ -24,7 +27,7 @@ export interface InlineRuntime extends Runtime {
  * Runs plugin code in the kernel's process. It limits time and blames by name; it cannot stop a loop that never yields,
  * which is why only code one trusts runs here.
  */
-export function createInlineRuntime({ ports, settings, accepted, failed }: Deps): InlineRuntime {
+export function createInlineRuntime({ ports, settings, accepted, cpu, failed }: Deps): InlineRuntime {
   async function run<Result>(release: LoadedRelease, origin: Origin, call: Call, event: AcceptedEvent | undefined, body: (c: Context) => Result | Promise<Result>): Promise<Result> {
     let own = release.plugin.settings === undefined ? EMPTY : settings(origin.tenant.id, release.manifest.id)
     if (own instanceof Promise) own = await own
@@ -32,8 +35,16 @@ export function createInlineRuntime({ ports, settings, accepted, failed }: Deps)
     if (scopes instanceof Promise) scopes = await scopes
     const limit = new CallLimit(origin)
     let timer: NodeJS.Timeout | undefined
+    let counted: CountedCall | undefined
+    const isCounted = cpu.counts(origin.tenant.id)
+    if (!isCounted) cpu.shares.beginUncounted()
     try {
-      const result = body(new CallContext(ports, release, origin, { settings: own, accepted: scopes }, limit, event))
+      const context = new CallContext(ports, release, origin, { settings: own, accepted: scopes }, limit, event)
+      if (isCounted) {
+        cpu.require(origin.tenant.id)
+        counted = cpu.shares.begin()
+      }
+      const result = counted === undefined ? body(context) : cpu.shares.run(counted, () => body(context))
       if (!isThenable(result)) return result
       // No Promise.race: it would keep the late promise's reactions of every call alive.
       return await new Promise<Result>((resolve, reject) => {
@@ -60,6 +71,8 @@ export function createInlineRuntime({ ports, settings, accepted, failed }: Deps)
       throw error
     } finally {
       clearTimeout(timer)
+      if (!isCounted) cpu.shares.endUncounted()
+      else if (counted !== undefined) cpu.spend(origin.tenant.id, cpu.shares.end(counted))
     }
   }
   return {

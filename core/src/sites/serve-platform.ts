@@ -41,9 +41,10 @@ export async function servePlatform(services: ServingServices): Promise<Front> {
     },
     renderError: ({ context, problem }) => frame(services, context, '/', {
       area: 'plain',
-      title: translator(context.locale)(errorTitleKey(problem.status)),
+      title: translator(context.locale)(errorTitleKey(problem.status, problem.code)),
       body: jsx(ErrorPage, {
         status: problem.status,
+        code: problem.code,
         // Only what a plugin answered to a person is written for people; our own sentences are for programs and logs.
         ...(problem.status === 422 && problem.code === 'REQUEST_INVALID' ? { detail: problem.detail } : {}),
         ...(problem.traceId === undefined ? {} : { traceId: problem.traceId }),

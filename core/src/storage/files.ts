@@ -11,7 +11,6 @@ import { BlobFolder, type Blob } from './files/blob-folder.ts'
 import { cleanFileName } from './files/file-name.ts'
 import { Incoming, type Received } from './files/incoming.ts'
 import { sniffType, type ClaimedType } from './files/sniff-type.ts'
-import { StorageQuota } from './files/storage-quota.ts'
 import type { Storage, StoreKey } from './storage.ts'
 import { storeName } from './store-name.ts'
 import type { FileRow } from './store-tables.ts'
@@ -75,22 +74,32 @@ export interface FileStore {
   bytesOf(tenantId: string): Promise<number>
 }
 
+/** Who keeps files within what their tenants may store. */
+export interface FileRoom {
+  /** To be awaited before {@link FileRoom.addFile}. */
+  ready(tenantId: string): Promise<void> | undefined
+  /** Bytes come, or go. @throws PlatformError `QUOTA_EXCEEDED`: they are not stored then */
+  addFile(tenantId: string, bytes: number): void
+  forget(tenantId: string): void
+}
+
+const ENDLESS: FileRoom = { ready: () => undefined, addFile: () => undefined, forget: () => undefined }
+
 /** What the file store is made from. */
 export interface FilesOptions {
   readonly storage: Storage
   /** Made when it is not there. One process at a time. */
   readonly folder: string
   readonly outside: Outside
-  /** Bytes a tenant may store; `undefined` for no limit. @defaultValue no limit for anyone */
-  readonly limitBytesOf?: (tenantId: string) => number | undefined
+  /** Who limits what tenants store. @defaultValue no limit for anyone */
+  readonly room?: FileRoom
 }
 
 /** Opens the file store and puts right what a crash left behind. */
-export async function createFiles({ storage, folder, outside, limitBytesOf = () => undefined }: FilesOptions): Promise<FileStore> {
+export async function createFiles({ storage, folder, outside, room = ENDLESS }: FilesOptions): Promise<FileStore> {
   const newId = (): string => v7({ msecs: outside.now(), random: outside.randomBytes(16) })
   const blobs = new BlobFolder(folder)
   const incoming = new Incoming(join(folder, '.incoming'), newId)
-  const quota = new StorageQuota(limitBytesOf, (tenantId) => blobs.bytesOf(tenantId))
   const busy = new Map<string, Promise<unknown>>()
 
   const rowOf = async (key: StoreKey, id: string): Promise<FileRow | undefined> =>
@@ -119,15 +128,20 @@ export async function createFiles({ storage, folder, outside, limitBytesOf = () 
   /** Gives received bytes their place and their row; when it throws, neither is there. */
   const keep = (key: StoreKey, { path, size, sha256 }: Received, name: string, type: string): Promise<FileRef> => exclusively(key, async () => {
     const isNew = !await isReferred(key, sha256)
-    const giveBack = isNew ? await quota.reserve(key.tenantId, size) : () => undefined
+    if (isNew) {
+      await room.ready(key.tenantId)
+      room.addFile(key.tenantId, size)
+    }
     const ref: FileRef = { id: newId(), name, type, size, sha256 }
     const settled = await incoming.announce({ key, sha256 })
     try {
       await blobs.place(path, key, sha256)
       await storage.kernelStore(key).insertInto('liberacces_file').values({ ...ref, created_at: outside.now() }).execute()
     } catch (error) {
-      giveBack()
-      if (isNew) await blobs.remove(key, sha256)
+      if (isNew) {
+        room.addFile(key.tenantId, -size)
+        await blobs.remove(key, sha256)
+      }
       await settled()
       throw error
     }
@@ -159,7 +173,7 @@ export async function createFiles({ storage, folder, outside, limitBytesOf = () 
     }
     if (!await isReferred(key, row.sha256)) {
       await blobs.remove(key, row.sha256)
-      await quota.release(key.tenantId, row.size)
+      room.addFile(key.tenantId, -row.size)
     }
     await settled()
   })
@@ -181,11 +195,11 @@ export async function createFiles({ storage, folder, outside, limitBytesOf = () 
     delete: remove,
     async drop(key) {
       await exclusively(key, () => blobs.removeStore(key))
-      quota.forget(key.tenantId)
+      room.forget(key.tenantId)
     },
     async dropTenant(tenantId) {
       await blobs.removeTenant(tenantId)
-      quota.forget(tenantId)
+      room.forget(tenantId)
     },
     storesOf: async (tenantId) => (await blobs.pluginsOf(tenantId)).map((pluginId) => ({ tenantId, pluginId })),
     blobs: (key) => blobs.list(key),
@@ -194,7 +208,7 @@ export async function createFiles({ storage, folder, outside, limitBytesOf = () 
     linkBlobs: (key, folder) => blobs.linkInto(key, folder),
     async placeBlobs(key, folder) {
       await blobs.linkFrom(key, folder)
-      quota.forget(key.tenantId)
+      room.forget(key.tenantId)
     },
     pruneBlobs: (key) => exclusively(key, async () => {
       let pruned = 0
@@ -204,7 +218,7 @@ export async function createFiles({ storage, folder, outside, limitBytesOf = () 
         await blobs.remove(key, sha256)
         pruned += 1
       }
-      quota.forget(key.tenantId)
+      room.forget(key.tenantId)
       return pruned
     }),
     bytesOf: (tenantId) => blobs.bytesOf(tenantId),

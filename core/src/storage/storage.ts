@@ -79,6 +79,26 @@ export interface Moment {
   close(): void
 }
 
+/** Who keeps stores within what their tenants may store. */
+export interface StoreMeter {
+  /** Whether there is a limit at all; without one nothing else is asked. */
+  isLimited(tenantId: string): boolean
+  /** To be awaited before a write; `undefined` when there is nothing to wait for. */
+  ready(tenantId: string): Promise<void> | undefined
+  /** Bytes that are left. */
+  roomOf(tenantId: string): number | undefined
+  /**
+   * A store is about to have this size in bytes, or has it already.
+   * @param isAsked - may be refused
+   * @throws PlatformError `QUOTA_EXCEEDED`: the write is then undone
+   */
+  resize(key: StoreKey, bytes: number, isAsked: boolean): void
+  /** What a write is told that reached the end of the room. */
+  full(tenantId: string, cause: unknown): Error
+  /** A store was dropped or replaced: what was counted is no longer true. */
+  forget(tenantId: string): void
+}
+
 /** The kernel's and the plugins' data, whatever the database. */
 export interface Storage {
   readonly platform: Kysely<PlatformTables>
@@ -95,6 +115,10 @@ export interface Storage {
   storesOf(tenantId: string): Promise<readonly StoreKey[]>
   /** Names the one observer of events. Called once, before any event is written. */
   observeEvents(observer: EventObserver): void
+  /** Names who limits what plugins write. Called once; without it there is no limit. */
+  limitWrites(meter: StoreMeter): void
+  /** Sizes of a tenant's stores in bytes, by plugin, without what the database itself keeps while it is open. */
+  sizesOf(tenantId: string): Promise<ReadonlyMap<string, number>>
   /** A handle on a store. Cheap: nothing is opened before the first statement, and idle files are closed again. */
   store(key: StoreKey): PluginStore
   /**

@@ -5,7 +5,8 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
-import { createFiles, type FilesOptions } from '../../src/storage/files.ts'
+import { StorageRoom } from '../../src/entitlement/storage-room.ts'
+import { createFiles, type FilesOptions, type FileStore } from '../../src/storage/files.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { FakeOutside, KEY, temporaryFolder, temporaryStorage } from '../storage/temporary-storage.ts'
 
@@ -18,11 +19,12 @@ const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-async function setUp(options: Partial<FilesOptions> & { readonly storage?: Storage } = {}) {
+async function setUp({ limitBytesOf, ...options }: Partial<FilesOptions> & { readonly storage?: Storage; readonly limitBytesOf?: (tenantId: string) => number | undefined } = {}) {
   const outside = new FakeOutside()
   const storage = options.storage ?? temporaryStorage({ outside })
   const folder = options.folder ?? join(temporaryFolder(), 'files')
-  const files = await createFiles({ outside, ...options, storage, folder })
+  const room = new StorageRoom({ limitOf: limitBytesOf ?? (() => undefined), count: async (tenantId) => ({ files: await files.bytesOf(tenantId), databases: new Map() }) })
+  const files: FileStore = await createFiles({ outside, room, ...options, storage, folder })
   /** Every file below the folder, by its path. */
   const onDisk = (): readonly string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => statSync(join(folder, path)).isFile()).sort()
   return { outside, storage, folder, files, onDisk }
@@ -129,14 +131,14 @@ describe('refusing', () => {
   })
 
   test('[F10] a tenant stores up to its quota: the same bytes count once, deleted ones no more, other tenants not at all', async () => {
-    const { files, storage, folder, outside, onDisk } = await setUp({ limitBytesOf: (tenantId) => (tenantId === 't-1' ? 10 : undefined) })
+    const { files, storage, folder, onDisk } = await setUp({ limitBytesOf: (tenantId) => (tenantId === 't-1' ? 10 : undefined) })
     const first = await files.of(KEY).put(bytes('123456'), TEXT)
     await files.of(KEY).put(bytes('123456'), TEXT)
     await expect(files.of(OTHER_PLUGIN).put(bytes('12345'), TEXT)).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' })
     await files.of(OTHER_PLUGIN).put(bytes('1234'), TEXT)
     await files.of(OTHER_TENANT).put(bytes('12345678901234567890'), TEXT)
     expect([await files.bytesOf('t-1'), onDisk().length]).toEqual([10, 3])
-    const again = await createFiles({ storage, folder, outside, limitBytesOf: () => 10 })
+    const { files: again } = await setUp({ storage, folder, limitBytesOf: () => 10 })
     await expect(again.of(KEY).put(bytes('1'), TEXT)).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' })
     await again.delete(KEY, first.id)
     await expect(again.of(KEY).put(bytes('1'), TEXT)).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' })

@@ -3,6 +3,7 @@ import type { CompiledQuery, QueryResult } from 'kysely'
 import { PlatformError } from '../../errors.ts'
 import type { OpenFile } from './open-file.ts'
 import type { StatementRunner } from './statement-runner.ts'
+import type { Growth } from './store-growth.ts'
 
 /** Whose statement it is: those of a plugin are judged; those of a `reader`, a plugin that may only look, change nothing. */
 export type Party = 'kernel' | 'plugin' | 'reader'
@@ -16,6 +17,8 @@ export interface TransactionOptions {
    * silently delete the rows that refer to it. The body checks them before it ends.
    */
   readonly rebuildsTables?: boolean
+  /** Refused where its writes do not fit into what the tenant may store. */
+  readonly isLimited?: boolean
 }
 
 /** One open transaction. Statements run at once; when it is over they are refused. */
@@ -107,6 +110,7 @@ export class SerialDatabase {
   readonly owner: string
   readonly #open: () => OpenFile
   readonly #prepare: () => Promise<unknown> | undefined
+  readonly #growth: Growth | undefined
   #file: OpenFile | undefined
   #transaction: OpenTransaction | undefined
   /** The file is being replaced. */
@@ -116,11 +120,13 @@ export class SerialDatabase {
   /**
    * @param open - opens the file; called again after {@link close}
    * @param prepare - what must be done before it can be opened, where that takes waiting; asked again until it answers `undefined`
+   * @param growth - keeps what plugins write within a limit; without it there is none
    */
-  constructor(owner: string, open: () => OpenFile, prepare: () => Promise<unknown> | undefined = () => undefined) {
+  constructor(owner: string, open: () => OpenFile, { prepare = () => undefined, growth }: { readonly prepare?: () => Promise<unknown> | undefined; readonly growth?: Growth } = {}) {
     this.owner = owner
     this.#open = open
     this.#prepare = prepare
+    this.#growth = growth
   }
 
   get isOpen(): boolean {
@@ -164,18 +170,24 @@ export class SerialDatabase {
   async transaction<Result>(body: (transaction: OpenTransaction) => Promise<Result>, options: TransactionOptions = {}): Promise<Result> {
     const { signal } = options
     signal?.throwIfAborted()
+    const growth = this.#growth?.isLimited() === true ? this.#growth : undefined
+    const counted = options.isLimited === true ? growth?.ready() : undefined
+    if (counted !== undefined) await counted
     for (let preparing = this.#unready(); preparing !== undefined; preparing = this.#unready()) await preparing
     const transaction = this.#isTaken ? await this.#turn(() => this.#begin(options), signal) : this.#begin(options)
     try {
       signal?.throwIfAborted()
+      if (options.isLimited === true) growth?.fence(transaction.file)
       const frame: Frame = { database: this, transaction, outer: frames.getStore() }
       const result = await untilAborted(frames.run(frame, body, transaction), transaction, signal)
+      growth?.settle(transaction.file, options.isLimited === true)
       transaction.commit()
       return result
     } catch (error) {
       transaction.rollBack('was rolled back')
-      throw error
+      throw growth === undefined ? error : growth.explain(error, transaction.file)
     } finally {
+      if (options.isLimited === true) growth?.unfence(transaction.file)
       this.#transaction = undefined
       this.#letIn()
     }
@@ -212,11 +224,34 @@ export class SerialDatabase {
     return this.#isTaken || this.#file !== undefined ? undefined : this.#prepare()
   }
 
-  #run(party: Party, query: CompiledQuery): QueryResult<unknown> {
+  #run(party: Party, query: CompiledQuery): QueryResult<unknown> | Promise<QueryResult<unknown>> {
     const { file } = this
     const runner = file[party]
+    if (party === 'plugin' && this.#growth?.isLimited() === true && runner.writes(query.sql)) {
+      const counted = this.#growth.ready()
+      return counted === undefined ? this.#runLimited(this.#growth, query) : counted.then(() => this.execute(party, query))
+    }
     file.beforeStatement(runner, query.sql)
     return runner.run(query.sql, query.parameters)
+  }
+
+  /** One statement in a transaction of its own, without a pause: only so can it be undone when it has grown too much. */
+  #runLimited(growth: Growth, query: CompiledQuery): QueryResult<unknown> {
+    const { file } = this
+    file.beforeWrite()
+    const transaction = new OpenTransaction(file, this.owner, false)
+    try {
+      growth.fence(file)
+      const result = transaction.run(file.plugin, query.sql, query.parameters)
+      growth.settle(file, true)
+      transaction.commit()
+      return result
+    } catch (error) {
+      transaction.rollBack('was rolled back')
+      throw growth.explain(error, file)
+    } finally {
+      growth.unfence(file)
+    }
   }
 
   #begin({ rebuildsTables = false }: TransactionOptions): OpenTransaction {

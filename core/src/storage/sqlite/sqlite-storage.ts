@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely'
 import { PlatformError } from '../../errors.ts'
 import type { Outside } from '../../outside.ts'
 import type { PlatformTables } from '../platform-tables.ts'
-import type { EventObserver, Storage, StoreKey } from '../storage.ts'
+import type { EventObserver, Storage, StoreKey, StoreMeter } from '../storage.ts'
 import { storeName } from '../store-name.ts'
 import type { StoreTables } from '../store-tables.ts'
 import { DatabaseSnapshot } from './database-snapshot.ts'
@@ -22,6 +22,7 @@ import { SqliteStore } from './sqlite-store.ts'
 import { headOf, type GuardMode } from './statement-guard.ts'
 import { StatementRunner, type StatementCheck } from './statement-runner.ts'
 import { StoreFiles } from './store-files.ts'
+import { sizeOf, storeGrowth } from './store-growth.ts'
 import { STORE_SCHEMA } from './store-schema.ts'
 import { NewStores, sameWhenNone } from '../new-stores.ts'
 import { makeStoreFile, StoreTemplates } from './store-templates.ts'
@@ -57,6 +58,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
   const newStores = new NewStores()
   const judged = { plugin: new JudgedStatements('plugin'), migration: new JudgedStatements('migration') }
   let observer: EventObserver | undefined
+  let meter: StoreMeter | undefined
   let refused = 0
   let closed = false
 
@@ -112,9 +114,12 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
         opened.close()
         throw error
       }
-    }, () => {
-      const migrations = existsSync(path) ? undefined : newStores.migrationsOf(key)
-      return migrations === undefined || templates.of(migrations) !== undefined ? undefined : templates.make(migrations, owner, guard(key, 'migration'))
+    }, {
+      prepare: () => {
+        const migrations = existsSync(path) ? undefined : newStores.migrationsOf(key)
+        return migrations === undefined || templates.of(migrations) !== undefined ? undefined : templates.make(migrations, owner, guard(key, 'migration'))
+      },
+      growth: storeGrowth(key, () => meter),
     })
     const store: SqliteStore = new SqliteStore(Object.freeze({ ...key }), database, {
       outside,
@@ -139,6 +144,16 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
       if (observer !== undefined) throw new Error('The storage has its observer of events already.')
       observer = only
     },
+
+    limitWrites: (only) => {
+      if (meter !== undefined) throw new Error('The storage has who limits it already.')
+      meter = only
+    },
+
+    sizesOf: async (tenantId) => new Map(files.listOf(tenantId).map((key) => {
+      const database = stores.find(key)?.database
+      return [key.pluginId, database?.isOpen === true ? sizeOf(database.file) : files.sizeOf(key)] as const
+    })),
 
     makeStoresLate: (migrationsOf) => { newStores.observe(migrationsOf) },
     migrate: async (key, given) => {
@@ -217,6 +232,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
         await observer?.beforeEvent(key)
         await swapStoreFile(prepared, path)
         observer?.replaced(key)
+        meter?.forget(key.tenantId)
         await platformFile.transaction(async (transaction) => {
           const { kernel } = transaction.file
           transaction.run(kernel, 'delete from migration where tenant_id = ? and plugin_id = ?', [key.tenantId, key.pluginId])
@@ -236,6 +252,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
       files.remove(key)
       newStores.made(key)
       observer?.dropped(key)
+      meter?.forget(key.tenantId)
       await platformFile.transaction(async (transaction) => {
         for (const table of ['migration', 'dirty', 'schedule']) {
           transaction.run(transaction.file.kernel, `delete from ${table} where tenant_id = ? and plugin_id = ?`, [key.tenantId, key.pluginId])

@@ -74,7 +74,7 @@ export class SqliteStore implements PluginStore {
         emitted = true
       },
       acceptEvent: async (eventId, handler) => this.#accept(transaction, eventId, handler),
-    }), { signal })
+    }), { signal, isLimited: true })
     if (emitted) apart(() => this.#ports.observer()?.afterCommit(this.key))
     return result
   }

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, rmdirSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, rmdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { StoreKey } from '../storage.ts'
 
@@ -43,6 +43,11 @@ export class StoreFiles {
       .filter((name) => name.endsWith(ENDING))
       .map((name) => ({ tenantId, pluginId: name.slice(0, -ENDING.length) }))
       .toSorted((a, b) => (a.pluginId < b.pluginId ? -1 : 1))
+  }
+
+  /** Bytes of a store's database; 0 when there is none. */
+  sizeOf(key: StoreKey): number {
+    return statSync(this.pathOf(key), { throwIfNoEntry: false })?.size ?? 0
   }
 
   /** Deletes a store's files; harmless when there are none. */
