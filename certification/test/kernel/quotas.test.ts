@@ -86,13 +86,14 @@ test('[Q5] of many at the same time, as many as fit are taken', async () => {
 test('[Q4] past its storage a tenant is told so with 507, on a page in its language, and nothing is half stored', async () => {
   await using kit = await startTestPlatform({ plugins: [busy] })
   const tenant = kit.platform.tenants.byId(kit.tenant().id)!
+  await post(kit, { text: 'first' })
   const [before] = await kit.platform.quotas.useOf(tenant.id)
   await kit.platform.entitlements.setQuotas(tenant, { storage: before!.used + 40_960 }, BY)
   const refused = await post(kit, { text: 'x'.repeat(200_000) })
   expect([refused.status, refused.json<{ code: string; detail: string }>()]).toEqual([507, expect.objectContaining({ code: 'QUOTA_EXCEEDED', detail: expect.stringContaining('KiB') as string })])
   const page = await kit.tenant().visitor.post('/apps/busy/notes', { text: 'x'.repeat(200_000) }, { headers: { accept: 'text/html' } })
   expect([page.status, page.text.includes('Il n’y a plus de place')]).toEqual([507, true])
-  expect(await notes(kit)).toBe(0)
+  expect(await notes(kit)).toBe(1)
   expect((await post(kit, { text: 'small' })).status).toBe(201)
 })
 
