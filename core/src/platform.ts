@@ -63,6 +63,7 @@ import type { Outside } from './outside.ts'
 import { createPrivacyDesk, type PrivacyDesk } from './privacy/privacy.ts'
 import { quotaWarningText } from './pages/quota-warning-text.ts'
 import type { ContextPorts } from './runtime/call-context.ts'
+import { checkData } from './runtime/check-data.ts'
 import { deliverEvent } from './runtime/deliver-event.ts'
 import { fetchAs } from './runtime/egress.ts'
 import { Gates } from './runtime/gates.ts'
@@ -92,6 +93,8 @@ export interface PlatformOptions {
   readonly outside?: Outside
   /** Takes mails over. @defaultValue the mail server of the configuration; without one, mails wait */
   readonly mail?: MailTransport
+  /** Longest that an upgrade waits for calls under way in the plugin, in milliseconds. @defaultValue 10 000 */
+  readonly drainMs?: number
   /** @defaultValue JSON lines on standard output, at the configured level */
   readonly log?: Logger
 }
@@ -188,7 +191,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
   }
 }
 
-async function openPlatform({ config, plugins, outside = MACHINE, mail, log = createLog(config.logLevel) }: PlatformOptions, scope: Scope): Promise<Platform> {
+async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs = 10_000, log = createLog(config.logLevel) }: PlatformOptions, scope: Scope): Promise<Platform> {
   const { dataFolder: folder } = config
   await requireWritable(folder)
   scope.defer('lock of the data folder', lockDataFolder(folder))
@@ -298,11 +301,32 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, log = cr
     if (tenant === undefined) throw new PlatformError('TENANT_UNKNOWN', `There is no tenant with the id ${tenantId}.`, { fix: 'It may just have been deleted.' })
     return { tenant, principal: services.get(PRINCIPALS).system(tenant), locale: 'fr', traceparent: traces(traceparent) }
   }
+  /** Also while what runs where is still being found out: a check asks for no permission. */
+  const checkOrigin = (tenantId: string): Origin => {
+    const tenant = services.get(TENANTS).byId(tenantId)
+    if (tenant === undefined) throw new PlatformError('TENANT_UNKNOWN', `There is no tenant with the id ${tenantId}.`, { fix: 'It may just have been deleted.' })
+    return { tenant, principal: { ...services.get(PRINCIPALS).anonymous(tenant), kind: 'system', id: 'system', name: 'LiberAccès' }, locale: 'fr', traceparent: traces(undefined) }
+  }
   const sender = async (tenantId: string) => ({ name: services.get(TENANTS).byId(tenantId)?.info.name ?? '', contact: (await services.get(SETTINGS).kernel(tenantId)).contact || undefined })
   const deliver = (delivery: Delivery): Promise<void> => delivery.subscriber === KERNEL_ID ? deliverMail({ transport, from: mailFrom, outside, sender }, delivery) : deliverEvent({ runtime: services.get(RUNTIME), gates, storage, modules, origin: systemOrigin }, delivery)
   const serving: { front?: Front; port: number } = { port: config.port }
   const secure = !isLocalDomain(config.baseDomain)
 
+  const contextPorts: ContextPorts = {
+    store: (tenantId, pluginId) => storage.store({ tenantId, pluginId }),
+    files: (tenantId, pluginId) => services.get(FILES).of({ tenantId, pluginId }),
+    client: (service, origin, limit) => serviceClient({ runtime: services.get(RUNTIME), gates, modules, shared: (contract, from) => sharedOrigin(services.get(TENANTS), services.get(SHARES), contract, from) }, service, origin, limit),
+    audit: (release, origin, action, target, detail) => services.get(AUDIT).record({
+      tenantId: origin.tenant.id, actor: actorOf(origin),
+      pluginId: release.manifest.id, action, target, traceId: traceIdOf(origin.traceparent), ...(detail === undefined ? {} : { detail }),
+    }),
+    fetch: (release, accepted, url, init) => fetchAs(release, accepted, outside.fetch, url, init),
+    log: (release, origin) => pluginLog(log, blame(release, origin)),
+    baseUrl: ({ tenant }) => `${secure ? 'https' : 'http'}://${tenant.hosts[0] ?? ''}${secure ? '' : `:${serving.port}`}`,
+    quota: quotas.ledger,
+    newId: () => uuidv7({ msecs: outside.now(), random: outside.randomBytes(16) }),
+    now: () => outside.now(),
+  }
   services
     .provide(RUNTIME, () => createInlineRuntime({
       settings: (tenantId, pluginId) => services.get(SETTINGS).peek(tenantId, pluginId) ?? services.get(SETTINGS).get(tenantId, pluginId),
@@ -314,21 +338,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, log = cr
         if (isFailure) serving.front?.metrics.failed(release.manifest.id, error.code, error)
         log[isFailure ? 'warn' : 'debug']({ ...blame(release, origin), what: call.what, code: error.code, err: error.cause ?? error }, error.message)
       },
-      ports: {
-        store: (tenantId, pluginId) => storage.store({ tenantId, pluginId }),
-        files: (tenantId, pluginId) => services.get(FILES).of({ tenantId, pluginId }),
-        client: (service, origin, limit) => serviceClient({ runtime: services.get(RUNTIME), gates, modules, shared: (contract, from) => sharedOrigin(services.get(TENANTS), services.get(SHARES), contract, from) }, service, origin, limit),
-        audit: (release, origin, action, target, detail) => services.get(AUDIT).record({
-          tenantId: origin.tenant.id, actor: actorOf(origin),
-          pluginId: release.manifest.id, action, target, traceId: traceIdOf(origin.traceparent), ...(detail === undefined ? {} : { detail }),
-        }),
-        fetch: (release, accepted, url, init) => fetchAs(release, accepted, outside.fetch, url, init),
-        log: (release, origin) => pluginLog(log, blame(release, origin)),
-        baseUrl: ({ tenant }) => `${secure ? 'https' : 'http'}://${tenant.hosts[0] ?? ''}${secure ? '' : `:${serving.port}`}`,
-        quota: quotas.ledger,
-        newId: () => uuidv7({ msecs: outside.now(), random: outside.randomBytes(16) }),
-        now: () => outside.now(),
-      } satisfies ContextPorts,
+      ports: contextPorts,
     }))
     .provide(EVENTS, () => createEventBus({
       storage, outside,
@@ -350,7 +360,8 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, log = cr
     return release === undefined ? undefined : migrationsOf(release)
   })
   services.set(INSTALLATIONS, await openInstallations({
-    storage, catalogue, outside, audit: services.get(AUDIT), consents: services.get(CONSENTS), log,
+    storage, catalogue, outside, audit: services.get(AUDIT), consents: services.get(CONSENTS), log, gates, drainMs,
+    files: services.get(FILES), dataFolder: folder, openCopies: (copies) => openStorage({ folder: copies, outside, log }),
     ports: {
       activated: async (tenantId, release) => { if (serving.front !== undefined) await services.get(SCHEDULER).register(tenantId, release.manifest.id, release.registrations.schedules) },
       requireEntitled: (tenantId, pluginId) => { services.get(ENTITLEMENTS).requireUse(tenantId, pluginId) },
@@ -363,6 +374,11 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, log = cr
         return shared.size === 0 ? shared : new Set([...shared].filter(isProvided))
       },
       neededElsewhere: (tenantId, contracts) => services.get(SHARES).needing(tenantId, contracts),
+      check: (tenantId, release, from) => checkData({
+        ports: contextPorts, files: services.get(FILES), cpu: quotas.cpu,
+        settings: (id, { manifest, plugin }) => services.get(SETTINGS).as(id, manifest.id, plugin.settings ?? NO_SETTINGS),
+        accepted: (id, pluginId) => services.get(CONSENTS).granted(id, pluginId),
+      }, release, checkOrigin(tenantId), from),
     },
   }))
   running = modules

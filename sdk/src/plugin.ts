@@ -62,6 +62,12 @@ export interface PluginDefinition<T extends PluginTypes, Settings extends TObjec
   readonly privacy: Privacy<T['db'], Context<T>>
   /** ICU MessageFormat by key; both languages complete. */
   readonly messages: { readonly fr: { readonly [Key in T['message']]: string }; readonly en: { readonly [Key in T['message']]: string } }
+  /**
+   * Looks over the data of an installation, after its migrations and before it runs on them: on a copy when an upgrade is rehearsed, on the
+   * data itself before the swap. Throws what is wrong, in words for an administrator; the upgrade is then not done, or undone. It may only
+   * read: `transaction`, `emit`, `use`, `fetch` and changes of files are refused. It has 60 seconds.
+   */
+  readonly check?: (c: Context<T>) => void | Promise<void>
   /** Fills an empty installation with believable data, for demonstrations. Runs after those of the plugins it requires. */
   readonly demo?: (c: DemoContext<T>) => Promise<void>
   /** Registers routes, pages, contributions and handlers. No I/O. */
@@ -69,11 +75,12 @@ export interface PluginDefinition<T extends PluginTypes, Settings extends TObjec
 }
 
 /** A plugin as the kernel takes it, whatever its own types. Made by {@link definePlugin}. */
-export interface Plugin extends Omit<PluginDefinition<PluginTypes, TObject, readonly EventContract[]>, 'setup' | 'privacy' | 'demo' | 'optionalScopes'> {
+export interface Plugin extends Omit<PluginDefinition<PluginTypes, TObject, readonly EventContract[]>, 'setup' | 'privacy' | 'demo' | 'check' | 'optionalScopes'> {
   readonly optionalScopes?: Readonly<Partial<Record<Scope, Localized>>>
   readonly setup: (k: never) => void
   readonly privacy: { readonly stores: readonly object[]; readonly export?: unknown; readonly erase?: unknown }
   readonly demo?: ((c: never) => Promise<void>) | undefined
+  readonly check?: ((c: never) => void | Promise<void>) | undefined
 }
 
 /** The types of one plugin, from what its declaration says. */

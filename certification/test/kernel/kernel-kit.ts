@@ -22,6 +22,8 @@ export interface KernelOptions {
   readonly tenants?: number
   /** Ids to switch on, on every commune. @defaultValue every plugin that was taken in */
   readonly enable?: readonly string[]
+  /** Longest that an upgrade waits for calls under way, in milliseconds. @defaultValue 10 000 */
+  readonly drainMs?: number
 }
 
 /** A running kernel, with its log at hand and broken plugins allowed: what the test kit for plugins hides. */
@@ -44,11 +46,11 @@ export interface Kernel extends AsyncDisposable {
   settle(): Promise<void>
 }
 
-export async function startKernel({ plugins, tenants = 1, enable }: KernelOptions): Promise<Kernel> {
+export async function startKernel({ plugins, tenants = 1, enable, drainMs = 10_000 }: KernelOptions): Promise<Kernel> {
   const folder = await mkdtemp(join(tmpdir(), 'liberacces-kernel-'))
   const outside = testOutside(1)
   const log: LogLine[] = []
-  let running = await boot(folder, plugins, outside, log)
+  let running = await boot(folder, plugins, outside, log, drainMs)
   await running.platform.tenants.create({ kind: 'pool', name: 'Pool d’essai' }, OPERATOR)
   for (let number = 1; number <= tenants; number += 1) {
     const tenant = await running.platform.tenants.create({ kind: 'commune', name: `Commune ${number}`, slug: `commune-${number}` }, OPERATOR)
@@ -84,7 +86,7 @@ export async function startKernel({ plugins, tenants = 1, enable }: KernelOption
     },
     async restart(others = plugins) {
       await running.platform.stop()
-      running = await boot(folder, others, outside, log)
+      running = await boot(folder, others, outside, log, drainMs)
     },
     connection() {
       const { host } = found(0)
@@ -109,11 +111,12 @@ export async function startKernel({ plugins, tenants = 1, enable }: KernelOption
   }
 }
 
-async function boot(folder: string, plugins: KernelOptions['plugins'], outside: TestOutside, log: LogLine[]): Promise<{ readonly platform: Platform; readonly port: number }> {
+async function boot(folder: string, plugins: KernelOptions['plugins'], outside: TestOutside, log: LogLine[], drainMs: number): Promise<{ readonly platform: Platform; readonly port: number }> {
   const platform = await createPlatform({
     config: readConfig({ PORT: '0', LIBERACCES_DATA: folder }, folder),
     plugins: plugins.map((plugin) => ('load' in plugin ? plugin : givenPlugin(plugin))),
     outside,
+    drainMs,
     log: pino({ level: 'info', base: null }, { write: (line: string) => { log.push(JSON.parse(line) as LogLine) } }),
   })
   return { platform, port: (await platform.listen()).port }

@@ -51,6 +51,8 @@ export interface Catalogue {
   add(source: DescribedSource): void
   /** Unloads a release and forgets it. What the platform ships stays. */
   drop(pluginId: string, version: string): Promise<void>
+  /** Called for each release that is taken in after the start. Returns the remover. */
+  onAdded(listener: (manifest: Manifest) => void): () => void
   /** Called for each release when it is loaded, before anyone gets it. Returns the remover. */
   onLoaded(listener: ReleaseListener): () => void
   /** Called for each release when it is no longer to be had, before its scope closes. Returns the remover. */
@@ -99,6 +101,7 @@ class DynamicCatalogue implements Catalogue {
   #entries: ReadonlyMap<string, Entry> = new Map()
   #loaded: readonly ReleaseListener[] = []
   #unloaded: readonly ReleaseListener[] = []
+  #added: readonly ((manifest: Manifest) => void)[] = []
 
   constructor(scope: Scope, limitMs: number) {
     this.#scope = scope
@@ -164,6 +167,7 @@ class DynamicCatalogue implements Catalogue {
     const taken = this.#takenBy(source, source.manifest)
     if (taken !== undefined) throw taken
     this.#put({ manifest: source.manifest, source, isShipped: false, release: undefined })
+    for (const listener of this.#added) listener(source.manifest)
   }
 
   drop(pluginId: string, version: string): Promise<void> {
@@ -173,6 +177,11 @@ class DynamicCatalogue implements Catalogue {
       const entry = this.#entries.get(key)
       if (entry !== undefined && !entry.isShipped) this.#replace([...this.#entries.values()].filter((other) => other !== entry))
     })
+  }
+
+  onAdded(listener: (manifest: Manifest) => void): () => void {
+    this.#added = [...this.#added, listener]
+    return () => { this.#added = this.#added.filter((other) => other !== listener) }
   }
 
   onLoaded(listener: ReleaseListener): () => void {

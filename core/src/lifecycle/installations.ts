@@ -1,46 +1,39 @@
-import type { Manifest } from '@liberacces/sdk/host'
-import semver from 'semver'
+import { join } from 'node:path'
 import type { AuditActor, Audit } from '../audit/audit.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
-import { planInstallations, planWhatCan, type Wish } from '../catalogue/plan.ts'
+import { InTurn } from '../catalogue/in-turn.ts'
+import type { Wish } from '../catalogue/plan.ts'
 import type { Consents } from '../consent/consents.ts'
-import { PlatformError } from '../errors.ts'
 import type { Outside } from '../outside.ts'
-import type { LoadedRelease } from '../runtime/release.ts'
+import type { Gates } from '../runtime/gates.ts'
+import type { FileStore } from '../storage/files.ts'
 import type { InstallationRow } from '../storage/platform-tables.ts'
 import type { Storage } from '../storage/storage.ts'
-import { migrationsOf } from './migrations-of.ts'
-import { modulesOf, type Modules } from './modules.ts'
+import { ActiveReleases } from './active-releases.ts'
+import { sweepCopies } from './copies.ts'
+import { createInstallationRows } from './installation-rows.ts'
+import { createJournal, type Journal, type Operation } from './journal.ts'
+import type { InstallationPorts, LifecycleLog, LifecycleParts } from './lifecycle-parts.ts'
+import { lockOf, type Lock } from './lock.ts'
+import type { Modules } from './modules.ts'
+import { rehearse, type Rehearsal, type RehearsalOptions } from './rehearsal.ts'
+import { resumeRollback, rollBack, type RollbackOptions, type RolledBack } from './rollback.ts'
+import { createSnapshots, type Snapshots } from './snapshots.ts'
+import { heal, startAll, whyLeftOut } from './start.ts'
+import { resumeSwitchOff, switchOff } from './switch-off.ts'
+import { resumeSwitchOn, switchOn, type FirstConsent } from './switch-on.ts'
+import { resumeUpgrade, upgrade, type Upgraded, type UpgradeOptions } from './upgrade.ts'
 
 /** A plugin's state for one tenant, as administrators see it. */
 export interface Installation {
   readonly pluginId: string
   readonly version: string
+  /** `sha256-<base64>` of the release's archive, where it came in one. */
+  readonly digest?: string
   readonly state: InstallationRow['state']
   /** Milliseconds since the Unix epoch. */
   readonly since: number
   readonly error: string | undefined
-}
-
-/** What the lifecycle tells the rest of the kernel. */
-export interface InstallationPorts {
-  /** A release is about to be active for a tenant; its schedules start here. Doing it twice is harmless. */
-  activated(tenantId: string, release: LoadedRelease): Promise<void>
-  /** @throws PlatformError `PLUGIN_NOT_ENTITLED` when the Pool does not let a tenant use a plugin. In memory */
-  requireEntitled(tenantId: string, pluginId: string): void
-  /** A plugin is off for a tenant. Doing it twice is harmless. */
-  deactivated(tenantId: string, pluginId: string): Promise<void>
-  /**
-   * Contracts that the tenant above shares with this one: here they count as provided. What the tenant's own plugins provide goes first.
-   * @defaultValue none
-   */
-  sharedContracts?(tenantId: string): ReadonlySet<string>
-  /**
-   * Plugins of other tenants that need what this one shares with them, in words for a refusal: `"fr.example.news" of CCAS d’Aytré`.
-   * @param contracts - what is about to end here
-   * @defaultValue none
-   */
-  neededElsewhere?(tenantId: string, contracts: readonly string[]): readonly string[]
 }
 
 /** Which plugin runs where. Every change is planned first, audited, and survives a crash: the next start resumes it. */
@@ -48,11 +41,14 @@ export interface Installations {
   /** Active releases of a tenant, indexed. In memory; never touches the database. */
   modules(tenantId: string): Modules
   list(tenantId: string): Promise<readonly Installation[]>
+  /** What a tenant runs, exactly. */
+  lockOf(tenantId: string): Promise<Lock>
   /**
-   * Switches a plugin on, without restart, with consent to all it asks for. Doing it twice is harmless.
+   * Switches a plugin on, without restart, with consent to all it asks for. Doing it twice is harmless. Data that is there from before keeps its version unless the range says otherwise.
    * @param range - semver range of acceptable versions
    * @param refuse - optional scopes to refuse
-   * @throws PlatformError `PLUGIN_NOT_ENTITLED`, or every problem of the plan, or `MIGRATION_FAILED`; nothing is switched on then
+   * @throws PlatformError `PLUGIN_NOT_ENTITLED`, or every problem of the plan, or `PLUGIN_DOWNGRADE`, `MIGRATION_FAILED`; nothing is switched on then.
+   * `PLUGIN_STATE` when it runs in a version outside of the range: that takes an upgrade
    */
   enable(tenantId: string, pluginId: string, range: string, by: AuditActor, refuse?: readonly string[]): Promise<Installation>
   /** Switches several on, those first that others of them need. Planned as one: all are wanted, or none is touched. */
@@ -62,314 +58,134 @@ export interface Installations {
    * @throws PlatformError `PLUGIN_NEEDED` while others need it
    */
   disable(tenantId: string, pluginId: string, by: AuditActor): Promise<Installation>
+  /** See {@link upgrade}. No request fails meanwhile, and other tenants do not notice. */
+  upgrade(tenantId: string, pluginId: string, options: UpgradeOptions): Promise<Upgraded>
+  /** See {@link rehearse}. */
+  rehearse(tenantId: string, pluginId: string, options: RehearsalOptions): Promise<Rehearsal>
+  /** See {@link rollBack}. */
+  rollback(tenantId: string, pluginId: string, options: RollbackOptions): Promise<RolledBack>
+  /** Tenants at which a plugin is on, whether it can run or not. */
+  tenantsWith(pluginId: string): Promise<readonly string[]>
   /** Forgets a tenant that is being deleted, with all plugin data. */
   dropTenant(tenantId: string): Promise<void>
+  /** For operations of other folders, such as purging: one change at a time for each tenant. */
+  exclusively<Result>(tenantId: string, change: () => Promise<Result>): Promise<Result>
+  /** When what lacked a release that has come meanwhile runs again. */
+  healed(): Promise<void>
+  readonly journal: Journal
+  readonly snapshots: Snapshots
 }
 
-/** What who switches a plugin on refuses of its optional scopes; all else is agreed to. */
-interface FirstConsent {
-  readonly refuse: readonly string[]
-}
+/** What resumes or undoes operations of one kind that a stop interrupted; before anything is served. */
+export type Resumer = (operation: Operation) => Promise<void>
 
-interface Deps {
+/** What the lifecycle is made from. */
+export interface InstallationsOptions {
   readonly storage: Storage
+  readonly files: FileStore
   readonly catalogue: Catalogue
   readonly outside: Outside
   readonly audit: Audit
   readonly consents: Consents
+  readonly gates: Gates
   readonly ports: InstallationPorts
-  readonly log: { warn(detail: object, message: string): void }
+  readonly log: LifecycleLog
+  readonly dataFolder: string
+  /** Opens a storage on a folder of copies. */
+  readonly openCopies: (folder: string) => Storage
+  /** For the kinds of operations that are done elsewhere. */
+  readonly resumers?: Readonly<Partial<Record<Operation['kind'], Resumer>>>
+  /** Longest wait for calls under way, in milliseconds. */
+  readonly drainMs: number
 }
 
-const NONE = modulesOf([])
-const NOTHING_SHARED: ReadonlySet<string> = new Set()
-const SYSTEM: AuditActor = { kind: 'system', id: 'system', name: 'LiberAccès' }
-
 /** Reads what runs where, resumes what a crash interrupted, and answers from memory from then on. */
-export async function openInstallations({ storage, catalogue, outside, audit, consents, ports, log }: Deps): Promise<Installations> {
-  const active = new Map<string, Modules>()
-  const shared = new Map<string, Modules>()
-  const busy = new Map<string, Promise<unknown>>()
+export async function openInstallations(options: InstallationsOptions): Promise<Installations> {
+  const { storage, files, catalogue, outside, audit, consents, gates, ports, log, dataFolder, openCopies, resumers = {}, drainMs } = options
+  const active = new ActiveReleases(catalogue, log)
+  const rows = createInstallationRows({ storage, outside, audit })
+  const journal = createJournal(storage)
+  const snapshots = createSnapshots({ storage, files, outside, folder: join(dataFolder, 'snapshots') })
+  const parts: LifecycleParts = { storage, files, catalogue, outside, gates, consents, ports, log, rows, journal, active, snapshots, openCopies, dataFolder, drainMs }
+  const turns = new InTurn()
+  const exclusively = <Result>(tenantId: string, change: () => Promise<Result>): Promise<Result> => turns.take(tenantId, change)
 
-  const share = (releases: readonly LoadedRelease[]): Modules => {
-    const signature = releases.map((release) => `${release.manifest.id}@${release.manifest.version}`).join(' ')
-    const known = shared.get(signature) ?? modulesOf(releases)
-    shared.set(signature, known)
-    return known
+  const shown = (row: InstallationRow): Installation => {
+    const isLeftOut = row.state === 'active' && !active.modules(row.tenant_id).byId.has(row.plugin_id)
+    return {
+      pluginId: row.plugin_id, version: row.version, since: row.since, ...(row.digest === null ? {} : { digest: row.digest }),
+      state: isLeftOut ? 'degraded' : row.state,
+      error: isLeftOut ? whyLeftOut(parts, row.tenant_id, row) : (row.error ?? undefined),
+    }
+  }
+  const enable = async (tenantId: string, wishes: readonly Wish[], by: AuditActor, consent: FirstConsent): Promise<readonly Installation[]> =>
+    (await exclusively(tenantId, () => switchOn(parts, tenantId, wishes, by, consent))).map(shown)
+  const tenantsWith = async (pluginId: string): Promise<readonly string[]> =>
+    (await storage.platform.selectFrom('installation').select('tenant_id').where('plugin_id', '=', pluginId).where('state', '=', 'active').orderBy('tenant_id').execute()).map((row) => row.tenant_id)
+
+  const resume: Readonly<Record<Operation['kind'], Resumer | undefined>> = {
+    enable: (operation) => resumeSwitchOn(parts, operation),
+    disable: (operation) => resumeSwitchOff(parts, operation),
+    upgrade: (operation) => resumeUpgrade(parts, operation),
+    rollback: (operation) => resumeRollback(parts, operation),
+    archive: resumers.archive,
+    purge: resumers.purge,
+  }
+  const resumeAll = async (operations: readonly Operation[]): Promise<void> => {
+    for (const operation of operations) {
+      try {
+        await resume[operation.kind]?.(operation)
+      } catch (error) {
+        log.error({ tenant: operation.tenantId, plugin: operation.pluginId, kind: operation.kind, phase: operation.phase, err: error }, 'an operation that a stop interrupted could be neither finished nor undone; the plugin stays off')
+      }
+    }
   }
 
-  const modules = (tenantId: string): Modules => active.get(tenantId) ?? NONE
-  const sharedWith = (tenantId: string): ReadonlySet<string> => ports.sharedContracts?.(tenantId) ?? NOTHING_SHARED
-
-  // What is no longer loaded must not come back through an index that still knows it, nor be kept in memory by one.
-  catalogue.onUnloaded((gone) => {
-    for (const [signature, known] of shared) if (known.releases.includes(gone)) shared.delete(signature)
+  await sweepCopies(dataFolder)
+  const interrupted = await journal.open()
+  // What moves data comes first: who needs a plugin that was being moved is started with it.
+  await resumeAll(interrupted.filter(({ kind }) => kind !== 'enable'))
+  await startAll(parts)
+  await resumeAll(interrupted.filter(({ kind }) => kind === 'enable'))
+  const healAll = async (pluginId: string): Promise<void> => {
+    for (const tenantId of await tenantsWith(pluginId)) {
+      const healed = await exclusively(tenantId, () => heal(parts, tenantId))
+      if (healed.length > 0) log.warn({ tenant: tenantId, plugins: healed }, 'what lacked a release runs again')
+    }
+  }
+  let healing: Promise<void> = Promise.resolve()
+  catalogue.onAdded(({ id }) => {
+    healing = healing.then(() => healAll(id)).catch((error: unknown) => { log.error({ plugin: id, err: error }, 'what lacked a release could not be started again') })
   })
 
-  /** Changes under way that were given a release, by `id@version`: it must stay until they are over. */
-  const holders = new Map<string, number>()
-  const hold = (key: string, by: 1 | -1): void => { holders.set(key, (holders.get(key) ?? 0) + by) }
-
-  /** Lets a release go that nobody runs or is about to run. */
-  const letGo = async ({ manifest: { id, version } }: LoadedRelease): Promise<void> => {
-    if ((holders.get(`${id}@${version}`) ?? 0) > 0) return
-    for (const { byId } of active.values()) if (byId.get(id)?.manifest.version === version) return
-    await catalogue.unload(id, version)
-  }
-
-  /** One change at a time per tenant; other tenants go on. */
-  const exclusively = async <Result>(tenantId: string, change: () => Promise<Result>): Promise<Result> => {
-    const before = busy.get(tenantId) ?? Promise.resolve()
-    const mine = before.then(change, change)
-    busy.set(tenantId, mine)
-    try {
-      return await mine
-    } finally {
-      if (busy.get(tenantId) === mine) busy.delete(tenantId)
-    }
-  }
-
-  const write = async (tenantId: string, pluginId: string, row: Pick<InstallationRow, 'version' | 'state' | 'error'>, by: AuditActor, action: string): Promise<Installation> => {
-    const since = outside.now()
-    await storage.platformTransaction(async (tx) => {
-      await tx.insertInto('installation').values({ tenant_id: tenantId, plugin_id: pluginId, since, ...row })
-        .onConflict((conflict) => conflict.columns(['tenant_id', 'plugin_id']).doUpdateSet({ since, ...row })).execute()
-      await audit.record({ tenantId, actor: by, action, target: pluginId, detail: { version: row.version, ...(row.error === null ? {} : { error: row.error }) } }, tx)
-    })
-    return { pluginId, version: row.version, state: row.state, since, error: row.error ?? undefined }
-  }
-
-  const remove = (tenantId: string, pluginId: string): void => {
-    active.set(tenantId, share(modules(tenantId).releases.filter((release) => release.manifest.id !== pluginId)))
-  }
-
-  /** From `activating` to `active`, or to `migration-failed`. Safe to run again after a crash at any point. */
-  const activate = async (tenantId: string, release: LoadedRelease, order: readonly string[], by: AuditActor): Promise<Installation> => {
-    const { id, version } = release.manifest
-    await migrate(tenantId, release, by)
-    // Before it counts as active: whoever asks again after a failure here comes by here again. Until then its runs find nothing to run.
-    await ports.activated(tenantId, release)
-    const done = await write(tenantId, id, { version, state: 'active', error: null }, by, 'plugin.enabled')
-    const before = modules(tenantId).byId.get(id)
-    const others = modules(tenantId).releases.filter((other) => other.manifest.id !== id)
-    active.set(tenantId, share([...others, release].sort((a, b) => order.indexOf(a.manifest.id) - order.indexOf(b.manifest.id))))
-    if (before !== undefined && before !== release) await letGo(before)
-    return done
-  }
-
-  /** Plans, loads what the plan names, and keeps it loaded while `body` runs. What it left without a user is let go. */
-  const withPlanned = async <Result>(tenantId: string, wishes: readonly Wish[], body: (order: readonly LoadedRelease[]) => Promise<Result>): Promise<Result> => {
-    const plan = planInstallations(catalogue.manifests, wishes, sharedWith(tenantId))
-    if (!plan.ok) throw problemsAsOne(plan.problems)
-    const keys = plan.order.map(({ id, version }) => `${id}@${version}`)
-    const loaded: LoadedRelease[] = []
-    for (const key of keys) hold(key, 1)
-    try {
-      for (const { id, version } of plan.order) loaded.push(await catalogue.load(id, version))
-      return await body(loaded)
-    } finally {
-      for (const key of keys) hold(key, -1)
-      for (const release of loaded) await letGo(release)
-    }
-  }
-
-  /**
-   * @param consent - of who switches on, having seen the list; `undefined` where nobody looks
-   * @throws PlatformError `PLUGIN_CONSENT_NEEDED`
-   */
-  const switchOn = async (tenantId: string, wishes: readonly Wish[], by: AuditActor, consent: FirstConsent | undefined): Promise<readonly Installation[]> => {
-    for (const { id } of wishes) ports.requireEntitled(tenantId, id)
-    const running = modules(tenantId).releases
-    const wanted = new Set(wishes.map((wish) => wish.id))
-    const kept = running.filter((release) => !wanted.has(release.manifest.id)).map((release) => ({ id: release.manifest.id, range: release.manifest.version }))
-    return withPlanned(tenantId, [...kept, ...wishes], (order) => switchOnInOrder(tenantId, order, wanted, by, consent))
-  }
-
-  const switchOnInOrder = async (tenantId: string, order: readonly LoadedRelease[], wanted: ReadonlySet<string>, by: AuditActor, consent: FirstConsent | undefined): Promise<readonly Installation[]> => {
-    const running = modules(tenantId).releases
-    const current = await installations.list(tenantId)
-    const done: Installation[] = []
-    for (const release of order.filter((one) => wanted.has(one.manifest.id))) {
-      const { id, version } = release.manifest
-      const known = current.find((one) => one.pluginId === id)
-      if (known?.state === 'active' && running.includes(release)) {
-        done.push(known)
-        continue
-      }
-      // Another version of what runs already widens what was agreed to; who switches on what was off has seen the list.
-      if (consent === undefined || running.some((other) => other.manifest.id === id)) await requireConsent(tenantId, release, by)
-      else await consents.accept(tenantId, release.manifest, consent, by)
-      await write(tenantId, id, { version, state: 'activating', error: null }, by, 'plugin.enabling')
-      done.push(await activate(tenantId, release, order.map((one) => one.manifest.id), by))
-    }
-    return done
-  }
-
-  const requireConsent = async (tenantId: string, { manifest }: LoadedRelease, by: AuditActor): Promise<void> => {
-    const missing = await consents.missing(tenantId, manifest)
-    if (missing.required.length + missing.optional.length > 0) throw await consents.wait(tenantId, manifest, missing, by)
-  }
-
-  const installations: Installations = {
-    modules,
-    async list(tenantId) {
-      const rows = await storage.platform.selectFrom('installation').selectAll().where('tenant_id', '=', tenantId).orderBy('plugin_id').execute()
-      const running = modules(tenantId)
-      return rows.map((row) => {
-        const isLeftOut = row.state === 'active' && !running.byId.has(row.plugin_id)
-        return {
-          pluginId: row.plugin_id, version: row.version, since: row.since,
-          state: isLeftOut ? 'degraded' : row.state,
-          error: isLeftOut ? whyLeftOut(tenantId, running, row.plugin_id) : (row.error ?? undefined),
-        }
-      })
-    },
-    enable: async (tenantId, pluginId, range, by, refuse = []) => {
-      const [done] = await exclusively(tenantId, () => switchOn(tenantId, [{ id: pluginId, range }], by, { refuse }))
+  return {
+    modules: (tenantId) => active.modules(tenantId),
+    list: async (tenantId) => (await rows.list(tenantId)).map(shown),
+    lockOf: (tenantId) => lockOf(parts, tenantId),
+    async enable(tenantId, pluginId, range, by, refuse = []) {
+      const [done] = await enable(tenantId, [{ id: pluginId, range }], by, { refuse })
       if (done === undefined) throw new Error(`The plan for "${pluginId}" left it out.`)
       return done
     },
-    enableTogether: (tenantId, pluginIds, by) => exclusively(tenantId, () => switchOn(tenantId, pluginIds.map((id) => ({ id, range: '*' })), by, { refuse: [] })),
-    disable: (tenantId, pluginId, by) => exclusively(tenantId, async () => {
-      const release = modules(tenantId).byId.get(pluginId)
-      if (release === undefined) {
-        const known = (await installations.list(tenantId)).find((one) => one.pluginId === pluginId)
-        if (known === undefined) throw new PlatformError('PLUGIN_UNKNOWN', `Plugin "${pluginId}" was never switched on here.`, { fix: 'See `liberacces plugin list` for the ids.' })
-        // Once more: it may have failed after the state was written.
-        await ports.deactivated(tenantId, pluginId)
-        if (known.state === 'inactive') return known
-        return write(tenantId, pluginId, { version: known.version, state: 'inactive', error: null }, by, 'plugin.disabled')
-      }
-      const { provides } = release.manifest
-      const shared = sharedWith(tenantId)
-      const here = modules(tenantId).releases.filter((other) =>
-        Object.keys(other.manifest.requires).some((need) => need === pluginId || (provides.includes(need) && !shared.has(need))))
-      const dependants = [...here.map((other) => `"${other.manifest.id}"`), ...(ports.neededElsewhere?.(tenantId, provides) ?? [])]
-      if (dependants.length > 0) {
-        throw new PlatformError('PLUGIN_NEEDED', `Plugin "${pluginId}" is needed by ${dependants.join(' and ')}.`, { fix: 'Switch those off first.' })
-      }
-      const done = await write(tenantId, pluginId, { version: release.manifest.version, state: 'inactive', error: null }, by, 'plugin.disabled')
-      remove(tenantId, pluginId)
-      await ports.deactivated(tenantId, pluginId)
-      await letGo(release)
-      return done
-    }),
+    enableTogether: (tenantId, pluginIds, by) => enable(tenantId, pluginIds.map((id) => ({ id, range: '*' })), by, { refuse: [] }),
+    disable: async (tenantId, pluginId, by) => shown(await exclusively(tenantId, () => switchOff(parts, tenantId, pluginId, by))),
+    upgrade: (tenantId, pluginId, how) => exclusively(tenantId, () => upgrade(parts, tenantId, pluginId, how)),
+    rehearse: (tenantId, pluginId, how) => exclusively(tenantId, () => rehearse(parts, tenantId, pluginId, how)),
+    rollback: (tenantId, pluginId, how) => exclusively(tenantId, () => rollBack(parts, tenantId, pluginId, how)),
+    tenantsWith,
     dropTenant: (tenantId) => exclusively(tenantId, async () => {
-      const { releases } = modules(tenantId)
+      const { releases } = active.modules(tenantId)
       for (const release of releases) await ports.deactivated(tenantId, release.manifest.id)
-      active.delete(tenantId)
-      for (const release of releases) await letGo(release)
-      for (const { pluginId } of await installations.list(tenantId)) await storage.drop({ tenantId, pluginId })
+      active.forget(tenantId)
+      for (const release of releases) await active.letGo(release)
+      for (const row of await rows.list(tenantId)) await storage.drop({ tenantId, pluginId: row.plugin_id })
+      await snapshots.dropAll({ tenantId })
+      await storage.platform.deleteFrom('operation').where('tenant_id', '=', tenantId).execute()
       await storage.platform.deleteFrom('installation').where('tenant_id', '=', tenantId).execute()
     }),
+    exclusively,
+    healed: () => healing,
+    journal,
+    snapshots,
   }
-
-  await load()
-  return installations
-
-  async function load(): Promise<void> {
-    const rows = await storage.platform.selectFrom('installation').select(['tenant_id', 'plugin_id', 'version', 'state']).where('state', 'in', ['active', 'activating']).execute()
-    const byTenant = new Map<string, typeof rows>()
-    for (const row of rows) byTenant.set(row.tenant_id, [...(byTenant.get(row.tenant_id) ?? []), row])
-    const bySignature = new Map<string, Modules>()
-    for (const [tenantId, own] of byTenant) {
-      const settled = own.filter((row) => row.state === 'active')
-      const signature = [...settled.map((row) => `${row.plugin_id}@${row.version}`), ...sharedWith(tenantId)].sort().join(' ')
-      // What has moved on is brought along tenant by tenant; tenants that run what they ran share one answer.
-      const known = settled.some((row) => successorOf(row) !== undefined) ? undefined : bySignature.get(signature)
-      const found = known ?? share(await startable(tenantId, settled))
-      bySignature.set(signature, found)
-      active.set(tenantId, found)
-    }
-    for (const row of rows.filter((one) => one.state === 'activating')) await resume(row)
-  }
-
-  /** Finishes an activation that a stop interrupted, or takes it back where nothing could finish it any more. */
-  async function resume({ tenant_id: tenantId, plugin_id: pluginId }: Pick<InstallationRow, 'tenant_id' | 'plugin_id'>): Promise<void> {
-    const about = { tenant: tenantId, plugin: pluginId }
-    log.warn(about, 'resuming an activation that a stop interrupted')
-    try {
-      await exclusively(tenantId, () => switchOn(tenantId, [{ id: pluginId, range: '*' }], SYSTEM, undefined))
-    } catch (error) {
-      log.warn({ ...about, err: error }, 'the activation could not be resumed')
-      if (error instanceof PlatformError && error.code !== 'MIGRATION_FAILED') {
-        const { version } = (await installations.list(tenantId)).find((one) => one.pluginId === pluginId) ?? { version: '' }
-        await write(tenantId, pluginId, { version, state: 'inactive', error: error.message }, SYSTEM, 'plugin.enable-failed')
-      }
-    }
-  }
-
-  /**
-   * Of the installed releases, those that can run: a missing or broken one costs only itself and who needs it. One that has moved
-   * on to another version since is brought along first: its migrations have not run yet.
-   */
-  async function startable(tenantId: string, rows: readonly Pick<InstallationRow, 'plugin_id' | 'version'>[]): Promise<readonly LoadedRelease[]> {
-    const wishes: Wish[] = []
-    for (const row of rows) {
-      const same = await loadedOrNot(row.plugin_id, row.version)
-      const next = successorOf(row)
-      const successor = next === undefined ? undefined : await loadedOrNot(next.id, next.version)
-      const release = same ?? (successor !== undefined && await bringAlong(tenantId, successor) ? successor : undefined)
-      if (release !== undefined) wishes.push({ id: row.plugin_id, range: release.manifest.version })
-      else if (successor === undefined) log.warn({ plugin: row.plugin_id, version: row.version }, 'an installed plugin is not in the catalogue and stays off')
-    }
-    const { order, left } = planWhatCan(catalogue.manifests, wishes, sharedWith(tenantId))
-    for (const { wish, problems } of left) for (const problem of problems) log.warn({ plugin: wish.id, code: problem.code }, `stays off: ${problem.message}`)
-    return order.flatMap((manifest) => catalogue.release(manifest.id, manifest.version) ?? [])
-  }
-
-  /** The newest release of a plugin, where the installed one is gone and this one comes after it. Never an older one: it would not know the tables. */
-  function successorOf({ plugin_id: pluginId, version }: Pick<InstallationRow, 'plugin_id' | 'version'>): Manifest | undefined {
-    if (catalogue.manifest(pluginId, version) !== undefined) return undefined
-    return catalogue.find(pluginId).find((manifest) => semver.gt(manifest.version, version))
-  }
-
-  /** A release that is known and cannot be loaded costs only those who run it, at a start too. */
-  async function loadedOrNot(pluginId: string, version: string): Promise<LoadedRelease | undefined> {
-    if (catalogue.manifest(pluginId, version) === undefined) return undefined
-    try {
-      return await catalogue.load(pluginId, version)
-    } catch (error) {
-      log.warn({ plugin: pluginId, version, err: error }, 'an installed release cannot be loaded and stays off')
-      return undefined
-    }
-  }
-
-  async function bringAlong(tenantId: string, release: LoadedRelease): Promise<boolean> {
-    const { id, version } = release.manifest
-    try {
-      await requireConsent(tenantId, release, SYSTEM)
-      await migrate(tenantId, release, SYSTEM)
-      await write(tenantId, id, { version, state: 'active', error: null }, SYSTEM, 'plugin.updated')
-      return true
-    } catch (error) {
-      log.warn({ tenant: tenantId, plugin: id, version, err: error }, 'a new release could not bring the data along and stays off')
-      return false
-    }
-  }
-
-  /** @throws PlatformError `MIGRATION_FAILED`, with the installation marked so */
-  async function migrate(tenantId: string, release: LoadedRelease, by: AuditActor): Promise<void> {
-    const { id, version } = release.manifest
-    try {
-      await storage.migrate({ tenantId, pluginId: id }, migrationsOf(release))
-    } catch (cause) {
-      if (cause instanceof PlatformError) await write(tenantId, id, { version, state: 'migration-failed', error: cause.message }, by, 'plugin.enable-failed')
-      throw cause
-    }
-  }
-
-  function whyLeftOut(tenantId: string, running: Modules, pluginId: string): string {
-    const wishes = [...running.releases.map((release) => ({ id: release.manifest.id, range: release.manifest.version })), { id: pluginId, range: '*' }]
-    const plan = planInstallations(catalogue.manifests, wishes, sharedWith(tenantId))
-    return plan.ok ? 'It could not run at the last start; switch it on again.' : plan.problems.map((problem) => problem.message).join(' ')
-  }
-}
-
-/** One error that carries every problem of a plan. */
-function problemsAsOne(problems: readonly PlatformError[]): PlatformError {
-  const [first, ...rest] = problems
-  if (first === undefined) throw new Error('A plan failed without a problem.')
-  if (rest.length === 0) return first
-  return new PlatformError(first.code, problems.map((problem) => problem.message).join(' '), { fix: [...new Set(problems.map((problem) => problem.fix))].join(' ') })
 }

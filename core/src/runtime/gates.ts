@@ -2,6 +2,7 @@ import { PlatformError } from '../errors.ts'
 
 /** One call's stay inside a plugin of a tenant. */
 export interface Passage {
+  readonly tenantId: string
   readonly pluginId: string
   /** The stay in whose course it came in, if it is nested. */
   readonly outer: Passage | undefined
@@ -28,11 +29,16 @@ export class Gates {
    */
   enter(tenantId: string, pluginId: string, outer?: Passage): Passage | Promise<Passage> {
     for (let around = outer; around !== undefined; around = around.outer) {
-      if (around.pluginId === pluginId) return { pluginId, outer, leave: nothing }
+      if (around.pluginId === pluginId && around.tenantId === tenantId) return { tenantId, pluginId, outer, leave: nothing }
     }
     const lane = this.#lane(tenantId, pluginId)
     if (lane.shut === undefined) return this.#inside(tenantId, pluginId, lane, outer)
     return lane.shut.promise.then(() => this.enter(tenantId, pluginId, outer))
+  }
+
+  /** Calls under way inside a plugin of a tenant. */
+  insideOf(tenantId: string, pluginId: string): number {
+    return this.#lanes.get(tenantId)?.get(pluginId)?.inside ?? 0
   }
 
   /** Until a shut gate opens; `undefined` where it is open. */
@@ -95,6 +101,7 @@ export class Gates {
     lane.inside += 1
     let left = false
     return {
+      tenantId,
       pluginId,
       outer,
       leave: () => {

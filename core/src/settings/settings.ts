@@ -15,6 +15,8 @@ export interface Settings {
   get(tenantId: string, pluginId: string): Promise<SettingsValue>
   /** The same without waiting, where it is in memory; after `preload` it always is. */
   peek(tenantId: string, pluginId: string): SettingsValue | undefined
+  /** What a tenant set, as another release of the plugin with this schema understands it. Not kept in memory. */
+  as(tenantId: string, pluginId: string, schema: TObject): Promise<SettingsValue>
   /** The kernel's own: theme and contact. */
   kernel(tenantId: string): Promise<KernelSettings>
   /** The kernel's own without waiting; `undefined` before `preload(KERNEL_ID)`. */
@@ -102,6 +104,10 @@ export function createSettings({ storage, outside, audit, schemaOf, log }: Setti
   return {
     get,
     peek,
+    async as(tenantId, pluginId, schema) {
+      const row = await storage.platform.selectFrom('setting').select('value_json').where('tenant_id', '=', tenantId).where('plugin_id', '=', pluginId).executeTakeFirst()
+      return parse(tenantId, pluginId, schema, row?.value_json)
+    },
     kernel: async (tenantId) => await get(tenantId, KERNEL_ID) as KernelSettings,
     peekKernel: (tenantId) => peek(tenantId, KERNEL_ID) as KernelSettings | undefined,
 

@@ -17,6 +17,10 @@ export interface PlatformTables {
   role_permission: { tenant_id: string; role: string; permission: string; granted: number }
   installation: InstallationRow
   release: ReleaseRow
+  /** Changes of installations that are under way. */
+  operation: OperationRow
+  /** Copies of a store from before a change, as long as one can go back to them. */
+  snapshot: SnapshotRow
   consent: ConsentRow
   /** A release whose scopes wait for a decision; `scopes_json` holds `{ required, optional }`. */
   consent_waiting: { tenant_id: string; plugin_id: string; version: string; scopes_json: string; since: number }
@@ -136,12 +140,48 @@ export interface ReleaseRow {
   installed_by: string
 }
 
+/** A change of an installation that is under way. */
+export interface OperationRow {
+  tenant_id: string
+  plugin_id: string
+  kind: 'enable' | 'disable' | 'upgrade' | 'rollback' | 'archive' | 'purge'
+  phase: string
+  from_version: string | null
+  from_digest: string | null
+  to_version: string | null
+  to_digest: string | null
+  snapshot_id: string | null
+  detail_json: string | null
+  started_at: number
+  actor_kind: AuditRow['actor_kind']
+  actor_id: string
+  actor_name: string
+}
+
+/** A copy of a store; its files lie under `snapshots/` in the data folder. */
+export interface SnapshotRow {
+  id: string
+  tenant_id: string
+  plugin_id: string
+  /** Of the release that ran then. */
+  version: string
+  digest: string | null
+  reason: 'upgrade' | 'rollback'
+  taken_at: number
+  /** Of the database. The bytes of files are shared with the store. */
+  bytes: number
+  /** 0 when the plugin had stored nothing yet. */
+  has_store: number
+}
+
 /** A plugin's state for one tenant. */
 export interface InstallationRow {
   tenant_id: string
   plugin_id: string
   version: string
-  state: 'activating' | 'active' | 'degraded' | 'draining' | 'inactive' | 'migration-failed'
+  /** Of the release's archive; `null` where it came in none. */
+  digest: string | null
+  state: 'activating' | 'active' | 'degraded' | 'upgrading' | 'rolling-back' | 'draining' | 'inactive' | 'migration-failed' | 'archived' | 'purged'
   since: number
   error: string | null
 }

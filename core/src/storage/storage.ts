@@ -152,6 +152,14 @@ export interface Storage {
    * @throws PlatformError `STORE_INVALID` when the file is no store, or one of a newer platform; the store is then as it was
    */
   placeStore(key: StoreKey, fromPath: string, options?: { readonly move?: boolean }): Promise<void>
+  /**
+   * Takes back migrations that a store has had, the last first, all or none; those it does not have are passed over.
+   * @param names - which; each must be among `migrations`
+   * @throws PlatformError `MIGRATION_FAILED`; the store is then as it was before
+   */
+  revert(key: StoreKey, migrations: Migrations, names: readonly string[]): Promise<{ readonly reverted: readonly string[] }>
+  /** Size of a store's database in bytes; 0 when it does not exist. */
+  sizeOf(key: StoreKey): Promise<number>
   /** Deletes a store and its bookkeeping for good. */
   drop(key: StoreKey): Promise<void>
   /** Counts for metrics. */

@@ -1,10 +1,13 @@
+import { join } from 'node:path'
 import { definePlugin, Type, defineService, type Migrations, type Plugin } from '@liberacces/sdk'
 import { createAudit, type Audit } from '../../src/audit/audit.ts'
 import { loadCatalogue } from '../../src/catalogue/catalogue.ts'
 import { givenPlugin } from '../../src/catalogue/plugin-source.ts'
 import { createConsents } from '../../src/consent/consents.ts'
 import { openInstallations, type Installations } from '../../src/lifecycle/installations.ts'
+import { Gates } from '../../src/runtime/gates.ts'
 import { Scope } from '../../src/scope.ts'
+import { createFiles } from '../../src/storage/files.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { createSqliteStorage } from '../../src/storage/sqlite/sqlite-storage.ts'
 import { FakeOutside, NOTES } from '../storage/temporary-storage.ts'
@@ -76,10 +79,12 @@ export async function startProcess(folder: string, plugins: readonly Plugin[], c
   })
   const reliable = createAudit({ storage: real, outside })
   const audit: Audit = { ...reliable, record: (entry, tx) => step(() => reliable.record(entry, tx)) }
+  const told = (_detail: object, message: string): void => { log.push(message) }
   const catalogue = await loadCatalogue(plugins.map(givenPlugin), new Scope('test'))
   if (catalogue.rejected.length > 0) throw new AggregateError(catalogue.rejected.flatMap(({ problems }) => problems))
   const installations = await openInstallations({
-    storage, catalogue, outside, audit, consents: createConsents({ storage, outside, audit }), log: { warn: (_detail, message) => { log.push(message) } },
+    storage, catalogue, outside, audit, consents: createConsents({ storage, outside, audit }), log: { info: told, warn: told, error: told }, gates: new Gates(), drainMs: 1_000,
+    files: await createFiles({ storage, folder: join(folder, 'files'), outside }), dataFolder: folder, openCopies: (copies) => createSqliteStorage({ folder: copies, outside }),
     ports: {
       requireEntitled: () => undefined,
       activated: (_tenant, release) => step(async () => { started.add(release.manifest.id) }),

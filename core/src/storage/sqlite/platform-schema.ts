@@ -298,4 +298,52 @@ export const PLATFORM_SCHEMA: readonly string[] = [`
     installed_by text not null,
     primary key (id, version)
   ) strict, without rowid;
+`, `
+  -- Made anew: more states, and the digest of the release.
+  create table installation_next (
+    tenant_id text not null references tenant (id) on delete cascade,
+    plugin_id text not null,
+    version text not null,
+    digest text,
+    state text not null check (state in ('activating', 'active', 'degraded', 'upgrading', 'rolling-back', 'draining', 'inactive', 'migration-failed', 'archived', 'purged')),
+    since integer not null,
+    error text,
+    primary key (tenant_id, plugin_id)
+  ) strict, without rowid;
+  insert into installation_next (tenant_id, plugin_id, version, digest, state, since, error) select tenant_id, plugin_id, version, null, state, since, error from installation;
+  drop table installation;
+  alter table installation_next rename to installation;
+  create index installation_plugin on installation (plugin_id);
+
+  -- Changes of installations that are under way: what a start finds here was interrupted.
+  create table operation (
+    tenant_id text not null references tenant (id) on delete cascade,
+    plugin_id text not null,
+    kind text not null check (kind in ('enable', 'disable', 'upgrade', 'rollback', 'archive', 'purge')),
+    phase text not null,
+    from_version text,
+    from_digest text,
+    to_version text,
+    to_digest text,
+    snapshot_id text,
+    detail_json text,
+    started_at integer not null,
+    actor_kind text not null,
+    actor_id text not null,
+    actor_name text not null,
+    primary key (tenant_id, plugin_id)
+  ) strict, without rowid;
+
+  create table snapshot (
+    id text primary key,
+    tenant_id text not null references tenant (id) on delete cascade,
+    plugin_id text not null,
+    version text not null,
+    digest text,
+    reason text not null check (reason in ('upgrade', 'rollback')),
+    taken_at integer not null,
+    bytes integer not null,
+    has_store integer not null check (has_store in (0, 1))
+  ) strict, without rowid;
+  create index snapshot_store on snapshot (tenant_id, plugin_id, id);
 `]

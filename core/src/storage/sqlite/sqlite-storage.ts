@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import { PlatformError } from '../../errors.ts'
@@ -17,6 +17,7 @@ import { OpenStores } from './open-stores.ts'
 import { prepareStoreFile, swapStoreFile } from './place-store-file.ts'
 import { PLATFORM_SCHEMA } from './platform-schema.ts'
 import { applySchema } from './schema-versions.ts'
+import { revertStore } from './revert-store.ts'
 import { SerialDatabase } from './serial-database.ts'
 import { SqliteStore } from './sqlite-store.ts'
 import { headOf, type GuardMode } from './statement-guard.ts'
@@ -179,6 +180,17 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
       }
       return { applied }
     },
+
+    revert: async (key, migrations, names) => {
+      if (!existsSync(files.pathOf(key))) return { reverted: [] }
+      const store = open(key)
+      stores.touch(store)
+      const reverted = await revertStore(store.database, migrations, names, guard(key, 'migration'))
+      if (names.length > 0) await platform.deleteFrom('migration').where('tenant_id', '=', key.tenantId).where('plugin_id', '=', key.pluginId).where('name', 'in', names).execute()
+      return { reverted }
+    },
+
+    sizeOf: async (key) => ['', '-wal'].reduce((sum, ending) => sum + (statSync(files.pathOf(key) + ending, { throwIfNoEntry: false })?.size ?? 0), 0),
 
     copyStore: async (key, toPath) => {
       refuseWhenClosed()

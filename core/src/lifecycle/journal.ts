@@ -1,0 +1,98 @@
+import type { Kysely } from 'kysely'
+import type { AuditActor } from '../audit/audit.ts'
+import { PlatformError } from '../errors.ts'
+import type { OperationRow, PlatformTables } from '../storage/platform-tables.ts'
+import type { Storage } from '../storage/storage.ts'
+
+/** A release as the journal and the lock name it. */
+export interface ReleaseName {
+  readonly version: string
+  /** `sha256-<base64>` of its archive; absent for releases that came in none. */
+  readonly digest?: string | undefined
+}
+
+/** What an operation keeps for whoever resumes it. */
+export type OperationDetail = Readonly<Record<string, string | number | boolean | null>>
+
+/** A change of an installation that is under way. It is in the journal as long as it is: what a start finds there was interrupted. */
+export interface Operation {
+  readonly tenantId: string
+  readonly pluginId: string
+  readonly kind: OperationRow['kind']
+  /** How far it has come; each kind has its own words. */
+  readonly phase: string
+  readonly from?: ReleaseName | undefined
+  readonly to?: ReleaseName | undefined
+  readonly snapshotId?: string | undefined
+  readonly detail?: OperationDetail | undefined
+  /** Milliseconds since the Unix epoch. */
+  readonly startedAt: number
+  readonly by: AuditActor
+}
+
+/** What changes when an operation comes further. */
+export type OperationStep = Pick<Operation, 'phase'> & Partial<Pick<Operation, 'snapshotId' | 'detail'>>
+
+type Tx = Kysely<PlatformTables>
+
+/** The operations under way, in the kernel's tables. One at a time for each plugin of each tenant. */
+export interface Journal {
+  /** Together with the first thing that it changes. @throws PlatformError `PLUGIN_BUSY` while another one of this plugin is under way */
+  begin(operation: Operation, tx: Tx): Promise<void>
+  /** Durable when it resolves. */
+  advance(operation: Operation, step: OperationStep, tx?: Tx): Promise<Operation>
+  /** Together with the last thing that it changes. */
+  end(operation: Operation, tx: Tx): Promise<void>
+  find(tenantId: string, pluginId: string): Promise<Operation | undefined>
+  /** All that are under way, the oldest first. */
+  open(): Promise<readonly Operation[]>
+}
+
+/** See {@link Journal}. */
+export function createJournal(storage: Storage): Journal {
+  const one = (tx: Tx, { tenantId, pluginId }: Pick<Operation, 'tenantId' | 'pluginId'>) =>
+    tx.updateTable('operation').where('tenant_id', '=', tenantId).where('plugin_id', '=', pluginId)
+  return {
+    async begin(operation, tx) {
+      const { numInsertedOrUpdatedRows = 0n } = await tx.insertInto('operation').values(rowOf(operation)).onConflict((conflict) => conflict.doNothing()).executeTakeFirst()
+      if (numInsertedOrUpdatedRows > 0n) return
+      throw new PlatformError('PLUGIN_BUSY', `Another change of plugin "${operation.pluginId}" is under way on this tenant.`, { fix: 'Wait until it has ended. One that was interrupted is finished or undone at the next start.' })
+    },
+    async advance(operation, step, tx = storage.platform) {
+      const next = { ...operation, ...step }
+      const { phase, snapshot_id, detail_json } = rowOf(next)
+      await one(tx, operation).set({ phase, snapshot_id, detail_json }).execute()
+      return next
+    },
+    async end({ tenantId, pluginId }, tx) {
+      await tx.deleteFrom('operation').where('tenant_id', '=', tenantId).where('plugin_id', '=', pluginId).execute()
+    },
+    async find(tenantId, pluginId) {
+      const row = await storage.platform.selectFrom('operation').selectAll().where('tenant_id', '=', tenantId).where('plugin_id', '=', pluginId).executeTakeFirst()
+      return row === undefined ? undefined : operationOf(row)
+    },
+    async open() {
+      return (await storage.platform.selectFrom('operation').selectAll().orderBy('started_at').execute()).map(operationOf)
+    },
+  }
+}
+
+function rowOf({ tenantId, pluginId, kind, phase, from, to, snapshotId, detail, startedAt, by }: Operation): OperationRow {
+  return {
+    tenant_id: tenantId, plugin_id: pluginId, kind, phase, started_at: startedAt,
+    from_version: from?.version ?? null, from_digest: from?.digest ?? null, to_version: to?.version ?? null, to_digest: to?.digest ?? null,
+    snapshot_id: snapshotId ?? null, detail_json: detail === undefined ? null : JSON.stringify(detail),
+    actor_kind: by.kind, actor_id: by.id, actor_name: by.name,
+  }
+}
+
+function operationOf(row: OperationRow): Operation {
+  const named = (version: string | null, digest: string | null): ReleaseName | undefined => (version === null ? undefined : { version, digest: digest ?? undefined })
+  return {
+    tenantId: row.tenant_id, pluginId: row.plugin_id, kind: row.kind, phase: row.phase, startedAt: row.started_at,
+    from: named(row.from_version, row.from_digest), to: named(row.to_version, row.to_digest),
+    snapshotId: row.snapshot_id ?? undefined,
+    detail: row.detail_json === null ? undefined : JSON.parse(row.detail_json) as OperationDetail,
+    by: { kind: row.actor_kind, id: row.actor_id, name: row.actor_name },
+  }
+}

@@ -1,0 +1,83 @@
+import type { AuditActor } from '../audit/audit.ts'
+import type { Catalogue } from '../catalogue/catalogue.ts'
+import type { Consents } from '../consent/consents.ts'
+import type { Outside } from '../outside.ts'
+import type { Gates } from '../runtime/gates.ts'
+import type { LoadedRelease } from '../runtime/release.ts'
+import type { FileStore } from '../storage/files.ts'
+import type { Storage, StoreKey } from '../storage/storage.ts'
+import type { ActiveReleases } from './active-releases.ts'
+import type { InstallationRows } from './installation-rows.ts'
+import type { Journal } from './journal.ts'
+import type { Snapshots } from './snapshots.ts'
+
+/** What the lifecycle tells the rest of the kernel, and asks of it. */
+export interface InstallationPorts {
+  /** A release is about to be active for a tenant; its schedules start here. Doing it twice is harmless. */
+  activated(tenantId: string, release: LoadedRelease): Promise<void>
+  /** @throws PlatformError `PLUGIN_NOT_ENTITLED` when the Pool does not let a tenant use a plugin. In memory */
+  requireEntitled(tenantId: string, pluginId: string): void
+  /** A plugin is off for a tenant. Doing it twice is harmless. */
+  deactivated(tenantId: string, pluginId: string): Promise<void>
+  /**
+   * Contracts that the tenant above shares with this one: here they count as provided. What the tenant's own plugins provide goes first.
+   * @defaultValue none
+   */
+  sharedContracts?(tenantId: string): ReadonlySet<string>
+  /**
+   * Plugins of other tenants that need what this one shares with them, in words for a refusal: `"fr.example.news" of CCAS d’Aytré`.
+   * @param contracts - what is about to end here
+   * @defaultValue none
+   */
+  neededElsewhere?(tenantId: string, contracts: readonly string[]): readonly string[]
+  /**
+   * Has a release look over data that it would run on, by its own `check`.
+   * @param from - where the data is; a copy, or the store itself behind its shut gate
+   * @throws PlatformError `PLUGIN_CALL_FAILED`, `PLUGIN_CALL_TIMEOUT`
+   * @defaultValue nothing is looked over
+   */
+  check?(tenantId: string, release: LoadedRelease, from: Storage): Promise<void>
+}
+
+/** What is told of operations and of what went wrong beside them. */
+export interface LifecycleLog {
+  info(detail: object, message: string): void
+  warn(detail: object, message: string): void
+  error(detail: object, message: string): void
+}
+
+/** What every operation of the lifecycle works with. */
+export interface LifecycleParts {
+  readonly storage: Storage
+  readonly files: FileStore
+  readonly catalogue: Catalogue
+  readonly outside: Outside
+  readonly gates: Gates
+  readonly consents: Consents
+  readonly ports: InstallationPorts
+  readonly log: LifecycleLog
+  readonly rows: InstallationRows
+  readonly journal: Journal
+  readonly active: ActiveReleases
+  readonly snapshots: Snapshots
+  /** A storage on a folder of copies. */
+  readonly openCopies: (folder: string) => Storage
+  readonly dataFolder: string
+  /** Longest wait for calls under way, in milliseconds. */
+  readonly drainMs: number
+}
+
+/** The data of a plugin of a tenant, for messages. */
+export function aboutKey({ tenantId, pluginId }: StoreKey): { readonly tenant: string; readonly plugin: string } {
+  return { tenant: tenantId, plugin: pluginId }
+}
+
+/** Kernel's own changes, such as those that a start resumes. */
+export const SYSTEM: AuditActor = { kind: 'system', id: 'system', name: 'LiberAccès' }
+
+/** Contracts that count as provided at a tenant though none of its plugins provides them. */
+export function sharedWith({ ports }: Pick<LifecycleParts, 'ports'>, tenantId: string): ReadonlySet<string> {
+  return ports.sharedContracts?.(tenantId) ?? NOTHING_SHARED
+}
+
+const NOTHING_SHARED: ReadonlySet<string> = new Set()

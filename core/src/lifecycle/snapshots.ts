@@ -1,0 +1,179 @@
+import { mkdir, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { v7 } from 'uuid'
+import { PlatformError } from '../errors.ts'
+import type { Outside } from '../outside.ts'
+import type { FileStore } from '../storage/files.ts'
+import type { SnapshotRow } from '../storage/platform-tables.ts'
+import type { Storage, StoreKey } from '../storage/storage.ts'
+import { syncFolder } from '../storage/sync-folder.ts'
+import type { ReleaseName } from './journal.ts'
+
+/** Snapshots from before upgrades that are kept for each plugin of each tenant: one can go back so many releases. */
+export const KEPT_SNAPSHOTS = 2
+/** Room that is left on the disk besides, in bytes. */
+const SPARE_BYTES = 64 * 1_048_576
+const SEGMENT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
+
+/** The data of a plugin of a tenant as it was at one moment. */
+export interface Snapshot extends StoreKey {
+  readonly id: string
+  /** The release that ran then. */
+  readonly release: ReleaseName
+  readonly reason: SnapshotRow['reason']
+  /** Milliseconds since the Unix epoch. */
+  readonly takenAt: number
+  /** Size of its database; its files share their bytes with the store's. */
+  readonly bytes: number
+  /** `false` when the plugin had stored nothing. */
+  readonly hasStore: boolean
+}
+
+/** Copies of stores from before a change: the database, and hard links to the files. On disk and on record, or not at all. */
+export interface Snapshots {
+  /**
+   * Takes one, while others read and write elsewhere. The caller holds the plugin still, files included.
+   * @throws PlatformError `DISK_SPACE_LOW`; nothing is left of it when it throws
+   */
+  take(key: StoreKey, release: ReleaseName, reason: Snapshot['reason']): Promise<Snapshot>
+  /** Puts the data back, durably and whole. Twice is harmless. The snapshot stays. */
+  restore(snapshot: Snapshot): Promise<void>
+  find(id: string): Promise<Snapshot | undefined>
+  /** Of one plugin of a tenant, or of all its plugins, newest first. */
+  list(key: Pick<StoreKey, 'tenantId'> & Partial<StoreKey>): Promise<readonly Snapshot[]>
+  /** Deletes one; twice is harmless. */
+  drop(snapshot: Pick<Snapshot, 'id' | 'tenantId' | 'pluginId'>): Promise<void>
+  /** Deletes those from before upgrades that are more than {@link KEPT_SNAPSHOTS}. */
+  prune(key: StoreKey): Promise<void>
+  /** Deletes all of a plugin of a tenant, or of the whole tenant. */
+  dropAll(key: Pick<StoreKey, 'tenantId'> & Partial<StoreKey>): Promise<void>
+  /** The database of a snapshot that has one. */
+  databasePath(snapshot: Pick<Snapshot, 'id' | 'tenantId' | 'pluginId'>): string
+  /** Bytes that the snapshots of a tenant take by themselves: databases, and files that the stores no longer have. */
+  bytesOf(tenantId: string): Promise<number>
+  /** Deletes what a crash left half made or half deleted. */
+  sweep(key: StoreKey): Promise<void>
+}
+
+/** See {@link Snapshots}. */
+export function createSnapshots({ storage, files, outside, folder }: { readonly storage: Storage; readonly files: FileStore; readonly outside: Outside; readonly folder: string }): Snapshots {
+  const folderOf = (key: Pick<StoreKey, 'tenantId'> & Partial<StoreKey>, ...names: readonly string[]): string => {
+    const segments = [key.tenantId, ...(key.pluginId === undefined ? [] : [key.pluginId]), ...names]
+    for (const segment of segments) if (!SEGMENT.test(segment)) throw new TypeError(`"${segment}" cannot be part of a snapshot's path.`)
+    return join(folder, ...segments)
+  }
+  const databasePath: Snapshots['databasePath'] = (snapshot) => join(folderOf(snapshot, snapshot.id), 'store.sqlite')
+  const rowsOf = (key: Pick<StoreKey, 'tenantId'> & Partial<StoreKey>) => {
+    const query = storage.platform.selectFrom('snapshot').selectAll().where('tenant_id', '=', key.tenantId).orderBy('id', 'desc')
+    return (key.pluginId === undefined ? query : query.where('plugin_id', '=', key.pluginId)).execute()
+  }
+  const hasStore = async ({ tenantId, pluginId }: StoreKey): Promise<boolean> => (await storage.storesOf(tenantId)).some((key) => key.pluginId === pluginId)
+
+  const snapshots: Snapshots = {
+    databasePath,
+    async take(key, release, reason) {
+      const id = v7({ msecs: outside.now(), random: outside.randomBytes(16) })
+      const place = folderOf(key, id)
+      const unfinished = `${place}.part`
+      try {
+        await mkdir(unfinished, { recursive: true, mode: 0o700 })
+        const exists = await hasStore(key)
+        const database = join(unfinished, 'store.sqlite')
+        if (exists) await requireRoom(folder, await storage.sizeOf(key))
+        const copied = exists && await storage.copyStore(key, database)
+        await files.linkBlobs(key, join(unfinished, 'files'))
+        const bytes = copied ? (await stat(database)).size : 0
+        await outside.reached?.('snapshot:copied')
+        await rename(unfinished, place)
+        // The folders above may be new, and are names too.
+        for (let above = dirname(place); above.length >= folder.length; above = dirname(above)) await syncFolder(above)
+        const row: SnapshotRow = {
+          id, tenant_id: key.tenantId, plugin_id: key.pluginId, version: release.version, digest: release.digest ?? null, reason, taken_at: outside.now(), bytes, has_store: copied ? 1 : 0,
+        }
+        await storage.platform.insertInto('snapshot').values(row).execute()
+        return snapshotOf(row)
+      } catch (error) {
+        await rm(unfinished, { recursive: true, force: true })
+        await rm(place, { recursive: true, force: true })
+        throw error
+      }
+    },
+    async restore(snapshot) {
+      const key = { tenantId: snapshot.tenantId, pluginId: snapshot.pluginId }
+      if (snapshot.hasStore) {
+        await files.placeBlobs(key, join(folderOf(key, snapshot.id), 'files'))
+        await storage.placeStore(key, databasePath(snapshot))
+      } else if (await hasStore(key)) {
+        await storage.drop(key)
+      }
+      // Only what no row refers to: a crash before this leaves bytes, never a row without them.
+      await files.pruneBlobs(key)
+    },
+    async find(id) {
+      const row = await storage.platform.selectFrom('snapshot').selectAll().where('id', '=', id).executeTakeFirst()
+      return row === undefined ? undefined : snapshotOf(row)
+    },
+    list: async (key) => (await rowsOf(key)).map(snapshotOf),
+    async drop(snapshot) {
+      await storage.platform.deleteFrom('snapshot').where('id', '=', snapshot.id).execute()
+      await rm(folderOf(snapshot, snapshot.id), { recursive: true, force: true })
+    },
+    async prune(key) {
+      const old = (await snapshots.list(key)).filter(({ reason }) => reason === 'upgrade').slice(KEPT_SNAPSHOTS)
+      for (const snapshot of old) await snapshots.drop(snapshot)
+      await snapshots.sweep(key)
+    },
+    async dropAll(key) {
+      for (const snapshot of await snapshots.list(key)) await snapshots.drop(snapshot)
+      await rm(folderOf(key), { recursive: true, force: true })
+    },
+    async bytesOf(tenantId) {
+      let sum = 0
+      for (const entry of await readdir(folderOf({ tenantId }), { recursive: true, withFileTypes: true }).catch(ignoreMissing)) {
+        if (!entry.isFile()) continue
+        const found = await stat(join(entry.parentPath, entry.name)).catch(() => undefined)
+        // One with another name costs nothing: the store has it too.
+        if (found !== undefined && found.nlink === 1) sum += found.size
+      }
+      return sum
+    },
+    async sweep(key) {
+      const known = new Set((await snapshots.list(key)).map(({ id }) => id))
+      for (const id of await readdir(folderOf(key)).catch(ignoreMissing)) {
+        if (!known.has(id)) await rm(join(folderOf(key), id), { recursive: true, force: true })
+      }
+    },
+  }
+  return snapshots
+}
+
+/**
+ * Refuses what would not fit before it begins.
+ * @param bytes - of what is about to be copied
+ * @throws PlatformError `DISK_SPACE_LOW`
+ */
+export async function requireRoom(folder: string, bytes: number): Promise<void> {
+  let place = folder
+  let found = await statfs(place).catch(() => undefined)
+  while (found === undefined && dirname(place) !== place) found = await statfs(place = dirname(place)).catch(() => undefined)
+  if (found === undefined) return
+  const free = found.bavail * found.bsize
+  if (free >= bytes + SPARE_BYTES) return
+  throw new PlatformError('DISK_SPACE_LOW', `A copy takes ${megabytes(bytes)} MB, and the disk of ${folder} has ${megabytes(free)} MB free.`, { fix: `Make room: ${megabytes(bytes + SPARE_BYTES)} MB are needed.` })
+}
+
+function megabytes(bytes: number): number {
+  return Math.ceil(bytes / 1_048_576)
+}
+
+function snapshotOf(row: SnapshotRow): Snapshot {
+  return {
+    id: row.id, tenantId: row.tenant_id, pluginId: row.plugin_id, release: { version: row.version, digest: row.digest ?? undefined },
+    reason: row.reason, takenAt: row.taken_at, bytes: row.bytes, hasStore: row.has_store === 1,
+  }
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): never[] {
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return []
+  throw error
+}

@@ -1,0 +1,120 @@
+import type { Manifest } from '@liberacces/sdk/host'
+import semver from 'semver'
+import { planInstallations, planWhatCan, type Wish } from '../catalogue/plan.ts'
+import { PlatformError } from '../errors.ts'
+import type { LoadedRelease } from '../runtime/release.ts'
+import type { InstallationRow } from '../storage/platform-tables.ts'
+import { SYSTEM, sharedWith, type LifecycleParts } from './lifecycle-parts.ts'
+import { migrationsOf } from './migrations-of.ts'
+import type { Modules } from './modules.ts'
+import { releaseName } from './release-name.ts'
+
+type Installed = Pick<InstallationRow, 'tenant_id' | 'plugin_id' | 'version' | 'digest'>
+
+/** Puts into memory what runs at every tenant. Only releases that some tenant is to run are loaded. */
+export async function startAll(parts: LifecycleParts): Promise<void> {
+  const { storage, active } = parts
+  const rows = await storage.platform.selectFrom('installation').select(['tenant_id', 'plugin_id', 'version', 'digest']).where('state', '=', 'active').execute()
+  const byTenant = new Map<string, Installed[]>()
+  for (const row of rows) {
+    const own = byTenant.get(row.tenant_id)
+    if (own === undefined) byTenant.set(row.tenant_id, [row])
+    else own.push(row)
+  }
+  const bySignature = new Map<string, Modules>()
+  for (const [tenantId, own] of byTenant) {
+    const signature = [...own.map((row) => `${row.plugin_id}@${row.version} ${row.digest ?? ''}`), ...sharedWith(parts, tenantId)].sort().join(' ')
+    // What has moved on is brought along tenant by tenant; tenants that run what they ran share one answer.
+    const known = own.some((row) => successorOf(parts, row) !== undefined) ? undefined : bySignature.get(signature)
+    const found = known ?? active.share(await startable(parts, tenantId, own))
+    bySignature.set(signature, found)
+    active.setShared(tenantId, found)
+  }
+}
+
+/**
+ * Starts again what could not run at a tenant, now that a release has come: its schedules too.
+ * @returns ids of the plugins that run again
+ */
+export async function heal(parts: LifecycleParts, tenantId: string): Promise<readonly string[]> {
+  const { rows, active, ports } = parts
+  const own = (await rows.list(tenantId)).filter(({ state }) => state === 'active')
+  const before = active.modules(tenantId)
+  if (own.every(({ plugin_id: id }) => before.byId.has(id))) return []
+  const releases = await startable(parts, tenantId, own)
+  active.set(tenantId, releases)
+  const healed = releases.filter(({ manifest }) => !before.byId.has(manifest.id))
+  for (const release of healed) await ports.activated(tenantId, release)
+  return healed.map(({ manifest }) => manifest.id)
+}
+
+/** Why an installed plugin does not run. */
+export function whyLeftOut(parts: LifecycleParts, tenantId: string, row: Installed): string {
+  const { catalogue, active } = parts
+  const { plugin_id: id, version, digest } = row
+  if (catalogue.manifest(id, version) === undefined) return `The release ${version} of "${id}" is not in the catalogue. Install it again.`
+  if (isOther(parts, row)) return `The release ${version} of "${id}" in the catalogue is another than the one that ran here, whose digest is ${digest ?? ''}.`
+  const wishes = [...active.modules(tenantId).releases.map(({ manifest }) => ({ id: manifest.id, range: manifest.version })), { id, range: version }]
+  const plan = planInstallations(catalogue.manifests, wishes, sharedWith(parts, tenantId))
+  return plan.ok ? 'It could not run at the last start; switch it on again.' : plan.problems.map((problem) => problem.message).join(' ')
+}
+
+/**
+ * Of the installed releases, those that can run: a missing or broken one costs only itself and who needs it. One that has moved
+ * on to another version since is brought along first: its migrations have not run yet.
+ */
+async function startable(parts: LifecycleParts, tenantId: string, rows: readonly Installed[]): Promise<readonly LoadedRelease[]> {
+  const { catalogue, log } = parts
+  const wishes: Wish[] = []
+  for (const row of rows) {
+    const same = await loadedOrNot(parts, row)
+    const next = successorOf(parts, row)
+    const successor = next === undefined ? undefined : await loadedOrNot(parts, { ...row, version: next.version, digest: null })
+    const release = same ?? (successor !== undefined && await bringAlong(parts, tenantId, successor) ? successor : undefined)
+    if (release !== undefined) wishes.push({ id: row.plugin_id, range: release.manifest.version })
+    else if (successor === undefined) log.warn({ plugin: row.plugin_id, version: row.version }, 'an installed plugin is not in the catalogue and stays off')
+  }
+  const { order, left } = planWhatCan(catalogue.manifests.filter(({ id, version }) => wishes.every((wish) => wish.id !== id || wish.range === version)), wishes, sharedWith(parts, tenantId))
+  for (const { wish, problems } of left) for (const problem of problems) log.warn({ plugin: wish.id, code: problem.code }, `stays off: ${problem.message}`)
+  return order.flatMap((manifest) => catalogue.release(manifest.id, manifest.version) ?? [])
+}
+
+/** The newest release of a plugin, where the installed one is gone and this one comes after it. Never an older one: it would not know the tables. */
+function successorOf({ catalogue }: LifecycleParts, { plugin_id: id, version, digest }: Installed): Manifest | undefined {
+  // One that came in an archive is waited for: only what the plugins folder shipped moves on by itself.
+  if (digest !== null || catalogue.manifest(id, version) !== undefined) return undefined
+  return catalogue.find(id).find((manifest) => semver.gt(manifest.version, version))
+}
+
+/** Whether the catalogue has something else under the same name and version. */
+function isOther({ catalogue }: LifecycleParts, { plugin_id: id, version, digest }: Installed): boolean {
+  return digest !== null && catalogue.digest(id, version) !== digest
+}
+
+/** A release that is known and cannot be loaded costs only those who run it, at a start too. */
+async function loadedOrNot(parts: LifecycleParts, row: Installed): Promise<LoadedRelease | undefined> {
+  const { catalogue, log } = parts
+  const { plugin_id: id, version } = row
+  if (catalogue.manifest(id, version) === undefined || isOther(parts, row)) return undefined
+  try {
+    return await catalogue.load(id, version)
+  } catch (error) {
+    log.warn({ plugin: id, version, err: error }, 'an installed release cannot be loaded and stays off')
+    return undefined
+  }
+}
+
+async function bringAlong(parts: LifecycleParts, tenantId: string, release: LoadedRelease): Promise<boolean> {
+  const { storage, rows, log } = parts
+  const { id, version } = release.manifest
+  const name = releaseName(parts, release.manifest)
+  try {
+    await storage.migrate({ tenantId, pluginId: id }, migrationsOf(release))
+    await rows.move(tenantId, id, 'update', { release: name }, SYSTEM)
+    return true
+  } catch (error) {
+    log.warn({ tenant: tenantId, plugin: id, version, err: error }, 'a new release could not bring the data along and stays off')
+    if (error instanceof PlatformError) await rows.move(tenantId, id, 'update-failed', { release: name, error: error.message }, SYSTEM)
+    return false
+  }
+}

@@ -1,0 +1,89 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { LoadedRelease } from '../runtime/release.ts'
+import { fingerprintOf } from '../storage/sqlite/store-fingerprint.ts'
+import type { StoreKey } from '../storage/storage.ts'
+import { checkAll } from './check-release.ts'
+import { copiesFolder, onCopy } from './copies.ts'
+import type { LifecycleParts } from './lifecycle-parts.ts'
+import { migrationsOf } from './migrations-of.ts'
+import type { Snapshot } from './snapshots.ts'
+
+/**
+ * How data goes back to an older release. `code`: both releases know the same tables, nothing is done to the data. `down`: the
+ * migrations are taken back, and what was written since stays. `snapshot`: the data of then is put back, and what was written since is lost.
+ */
+export type WayBack =
+  | { readonly kind: 'code' }
+  | { readonly kind: 'down'; readonly migrations: readonly string[] }
+  | { readonly kind: 'snapshot'; readonly why: string; readonly losesChanges: boolean }
+
+/** What a way back leads from and to. */
+export interface Journey {
+  readonly key: StoreKey
+  /** What runs; `undefined` when it is not there to ask. */
+  readonly current: LoadedRelease | undefined
+  readonly target: LoadedRelease
+  /** The data as it is now. */
+  readonly now: Snapshot
+  /** The data as it was when the target ran last. */
+  readonly earlier: Snapshot
+}
+
+/**
+ * Finds the way back that loses least. Migrations are taken back only where each has a `down`, and where doing so on a copy leads to just the
+ * tables of then: a `down` that does nothing is none. Nothing is changed but copies.
+ */
+export async function findWayBack(parts: LifecycleParts, { key, current, target, now, earlier }: Journey): Promise<WayBack> {
+  if (!now.hasStore) return { kind: 'code' }
+  const before = Object.keys(target.plugin.migrations ?? {})
+  const later = await onCopy(parts, key, async (copies) => {
+    const rows = await copies.kernelStore(key).selectFrom('liberacces_migration').select('name').orderBy('name').execute()
+    return rows.map(({ name }) => name).filter((name) => !before.includes(name))
+  }, parts.snapshots.databasePath(now))
+  if (later.length === 0) return { kind: 'code' }
+  const why = await whyNotDown(parts, { key, current, target, now, earlier }, later)
+  if (why === undefined) return { kind: 'down', migrations: later }
+  return { kind: 'snapshot', why, losesChanges: await hasChanged(parts, { key, current, target, now, earlier }) }
+}
+
+async function whyNotDown(parts: LifecycleParts, { key, current, target, now, earlier }: Journey, later: readonly string[]): Promise<string | undefined> {
+  const migrations = current === undefined ? {} : migrationsOf(current)
+  const unknown = later.filter((name) => typeof migrations[name]?.down !== 'function')
+  if (unknown.length > 0) return `The release that runs cannot take back ${unknown.join(', ')}.`
+  if (!earlier.hasStore) return 'There was no data then to compare with.'
+  try {
+    return await onCopy(parts, key, async (copies) => {
+      await copies.revert(key, migrations, later)
+      await checkAll(parts, key.tenantId, target, copies)
+      const path = join(copiesFolder(parts.dataFolder), `${now.id}.down.sqlite`)
+      try {
+        await copies.copyStore(key, path)
+        const [reverted, original] = await Promise.all([fingerprintOf(path), fingerprintOf(parts.snapshots.databasePath(earlier))])
+        return reverted.shape === original.shape ? undefined : `Taking back ${later.join(', ')} does not lead to the tables of ${target.manifest.version}.`
+      } finally {
+        await rm(path, { force: true })
+      }
+    }, parts.snapshots.databasePath(now))
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+/** Whether anything was written since: whether the data of now is another than the data of then, brought forward once more. When in doubt, yes. */
+async function hasChanged(parts: LifecycleParts, { key, current, now, earlier }: Journey): Promise<boolean> {
+  if (current === undefined || !earlier.hasStore) return true
+  const path = join(copiesFolder(parts.dataFolder), `${now.id}.then.sqlite`)
+  try {
+    await onCopy(parts, key, async (copies) => {
+      await copies.migrate(key, migrationsOf(current))
+      await copies.copyStore(key, path)
+    }, parts.snapshots.databasePath(earlier))
+    const [was, is] = await Promise.all([fingerprintOf(path), fingerprintOf(parts.snapshots.databasePath(now))])
+    return was.content !== is.content
+  } catch {
+    return true
+  } finally {
+    await rm(path, { force: true })
+  }
+}
