@@ -70,6 +70,7 @@ import { Gates } from './runtime/gates.ts'
 import { createInlineRuntime, type InlineRuntime } from './runtime/inline.ts'
 import { blame, pluginLog } from './runtime/plugin-log.ts'
 import { runSchedule } from './runtime/run-schedule.ts'
+import type { LoadedRelease } from './runtime/release.ts'
 import type { Origin } from './runtime/runtime.ts'
 import { serviceClient } from './runtime/services.ts'
 import { Scope, type Closing } from './scope.ts'
@@ -83,6 +84,7 @@ import { servePlatform, type ServingServices } from './sites/serve-platform.ts'
 import { createLayouts, type Layouts } from './slots/layouts.ts'
 import { everyMinute, sweepNowAndThen } from './sweeps.ts'
 import { createCommunes } from './tenancy/communes.ts'
+import type { Tenant } from './tenancy/tenant.ts'
 import { createTenants, type Tenants } from './tenancy/tenants.ts'
 
 /** What a platform is made from. */
@@ -469,10 +471,8 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
       })
       everyMinute(scope, log, [tell, () => quotas.ledger.flush()])
       sweepNowAndThen(scope, log, [() => services.get(SESSIONS).sweep(), () => services.get(LOGIN_THROTTLE).sweep(), () => services.get(GRANTS).sweep()])
-      for (const tenant of services.get(TENANTS).list()) {
-        for (const release of modules(tenant.id).releases) {
-          if (release.registrations.schedules.length > 0) await services.get(SCHEDULER).register(tenant.id, release.manifest.id, release.registrations.schedules)
-        }
+      for (const [release, tenantIds] of tenantsByRelease(services.get(TENANTS).all(), modules)) {
+        await services.get(SCHEDULER).registerMany(release.manifest.id, release.registrations.schedules, tenantIds)
       }
       return { port: serving.port }
     },
@@ -485,3 +485,17 @@ function isPoolActor(services: Container): IsPoolActor {
 }
 
 const NO_SETTINGS: TObject = Type.Object({})
+
+/** Who runs what has schedules. */
+function tenantsByRelease(tenants: Iterable<Tenant>, modules: (tenantId: string) => Modules): ReadonlyMap<LoadedRelease, readonly string[]> {
+  const found = new Map<LoadedRelease, string[]>()
+  for (const { id } of tenants) {
+    for (const release of modules(id).releases) {
+      if (release.registrations.schedules.length === 0) continue
+      const ids = found.get(release)
+      if (ids === undefined) found.set(release, [id])
+      else ids.push(id)
+    }
+  }
+  return found
+}

@@ -1,5 +1,6 @@
 import { TIME_ZONE } from '@liberacces/sdk/host'
 import { Cron } from 'croner'
+import { sql } from 'kysely'
 import { PlatformError } from '../errors.ts'
 import type { Outside } from '../outside.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -46,6 +47,11 @@ export interface Scheduler {
    * @throws PlatformError `MANIFEST_INVALID` for a pattern that cannot be read or never comes
    */
   register(tenantId: string, pluginId: string, schedules: readonly Schedule[]): Promise<void>
+  /**
+   * Takes up a plugin's schedules for many tenants at a start, with few statements. Tenants that it has are kept.
+   * @throws PlatformError `MANIFEST_INVALID`
+   */
+  registerMany(pluginId: string, schedules: readonly Schedule[], tenantIds: readonly string[]): Promise<void>
   /** Lets go of them; their times stay on record, and one missed until the next `register` then runs once. */
   unregister(tenantId: string, pluginId: string): void
   /** Deletes their record too: the plugin was switched off. */
@@ -56,90 +62,126 @@ export interface Scheduler {
   stop(): Promise<void>
 }
 
-interface Entry {
-  readonly tenantId: string
+/** Tenants that have a schedule of the same pattern: it comes for all of them at the same time, so tens of thousands cost one entry. */
+interface Group {
   readonly pluginId: string
   readonly scheduleId: string
+  readonly pattern: string
   readonly cron: Cron
+  readonly tenants: Set<string>
   plannedAt: number
-  isRunning: boolean
-  isGone: boolean
+}
+
+/** One run to be made, of one tenant. */
+interface Turn {
+  readonly group: Group
+  readonly tenantId: string
+  readonly plannedAt: number
 }
 
 /** Makes a scheduler. One timer serves all schedules. */
 export function createScheduler({ storage, outside, ports, timeZone = TIME_ZONE }: SchedulerOptions): Scheduler {
-  const entries = new Map<string, readonly Entry[]>()
-  const due = new DueQueue<Entry>()
-  const waiting = new Map<string, Entry[]>()
+  /** By plugin; few each. */
+  const groups = new Map<string, Group[]>()
+  /** Groups as they come; turns that were missed, or put off. */
+  const due = new DueQueue<Group | Turn>()
+  const waiting = new Map<string, Turn[]>()
   const running = new Map<string, number>()
+  /** Runs under way, by group and tenant: a run that hangs is not begun twice. */
+  const begun = new Map<Group, Set<string>>()
   const underWay = new Set<Promise<void>>()
   let stopped = false
   const alarm = new Alarm(outside, () => { wake() })
 
-  const rowsOf = (tenantId: string, pluginId: string) =>
-    storage.platform.selectFrom('schedule').selectAll().where('tenant_id', '=', tenantId).where('plugin_id', '=', pluginId)
-  const rowOf = (entry: Entry) => storage.platform.updateTable('schedule')
-    .where('tenant_id', '=', entry.tenantId).where('plugin_id', '=', entry.pluginId).where('schedule_id', '=', entry.scheduleId)
+  const rowOf = ({ group: { pluginId, scheduleId }, tenantId }: Turn) => storage.platform.updateTable('schedule')
+    .where('tenant_id', '=', tenantId).where('plugin_id', '=', pluginId).where('schedule_id', '=', scheduleId)
 
   const unregister = (tenantId: string, pluginId: string): void => {
-    for (const entry of entries.get(`${tenantId}/${pluginId}`) ?? []) {
-      entry.isGone = true
-      due.delete(entry)
-    }
-    entries.delete(`${tenantId}/${pluginId}`)
+    const left = (groups.get(pluginId) ?? []).filter((group) => {
+      group.tenants.delete(tenantId)
+      if (group.tenants.size === 0) due.delete(group)
+      return group.tenants.size > 0
+    })
+    if (left.length === 0) groups.delete(pluginId)
+    else groups.set(pluginId, left)
     alarm.set(due.next)
+  }
+
+  /** The group of a schedule, made where there is none. */
+  const groupOf = (pluginId: string, { id, cron: pattern }: Schedule, now: number): Group => {
+    const ofPlugin = groups.get(pluginId) ?? []
+    const known = ofPlugin.find((group) => group.scheduleId === id && group.pattern === pattern)
+    if (known !== undefined) return known
+    const cron = parse(pluginId, { id, cron: pattern }, timeZone, now)
+    const group: Group = { pluginId, scheduleId: id, pattern, cron, tenants: new Set(), plannedAt: nextAfter(cron, now) }
+    groups.set(pluginId, [...ofPlugin, group])
+    return group
   }
 
   const wake = (): void => {
     if (stopped) return
-    for (const entry of due.take(outside.now())) {
-      const queue = waiting.get(entry.pluginId)
-      if (queue === undefined) waiting.set(entry.pluginId, [entry])
-      else queue.push(entry)
-      startRuns(entry.pluginId)
+    const now = outside.now()
+    for (const each of due.take(now)) {
+      if ('tenantId' in each) {
+        queue([each])
+        continue
+      }
+      const { plannedAt } = each
+      each.plannedAt = nextAfter(each.cron, now)
+      due.set(each, each.plannedAt)
+      queue(Array.from(each.tenants, (tenantId) => ({ group: each, tenantId, plannedAt })))
     }
     alarm.set(due.next)
   }
 
+  const queue = (turns: readonly Turn[]): void => {
+    const pluginId = turns[0]?.group.pluginId
+    if (pluginId === undefined) return
+    waiting.set(pluginId, (waiting.get(pluginId) ?? []).concat(turns))
+    startRuns(pluginId)
+  }
+
   const startRuns = (pluginId: string): void => {
-    const queue = waiting.get(pluginId) ?? []
+    const turns = waiting.get(pluginId) ?? []
+    let taken = 0
     while (!stopped && (running.get(pluginId) ?? 0) < RUNS_PER_PLUGIN) {
-      const entry = queue.shift()
-      if (entry === undefined) break
+      const turn = turns[taken]
+      if (turn === undefined) break
+      taken += 1
       running.set(pluginId, (running.get(pluginId) ?? 0) + 1)
-      const work = run(entry).finally(() => {
+      const work = run(turn).finally(() => {
         underWay.delete(work)
         running.set(pluginId, (running.get(pluginId) ?? 1) - 1)
         startRuns(pluginId)
       })
       underWay.add(work)
     }
-    if (queue.length === 0) waiting.delete(pluginId)
+    turns.splice(0, taken)
+    if (turns.length === 0) waiting.delete(pluginId)
   }
 
-  const run = async (entry: Entry): Promise<void> => {
-    if (entry.isGone) return
-    const { tenantId, pluginId, scheduleId, plannedAt } = entry
+  const run = async (turn: Turn): Promise<void> => {
+    const { group, tenantId, plannedAt } = turn
+    const { pluginId, scheduleId } = group
+    if (!group.tenants.has(tenantId)) return
     const about = { tenant: tenantId, plugin: pluginId, schedule: scheduleId }
     const now = outside.now()
     try {
       // Before the run, so that a run that hangs or kills the process is not begun again and again.
-      const nextAt = nextAfter(entry.cron, now)
-      entry.plannedAt = nextAt
-      await rowOf(entry).set({ next_at: nextAt, last_at: now }).execute()
-      if (!entry.isGone) due.set(entry, nextAt)
-      alarm.set(due.next)
+      await rowOf(turn).set({ next_at: group.plannedAt > now ? group.plannedAt : nextAfter(group.cron, now), last_at: now }).execute()
     } catch (error) {
       ports.log.error({ ...about, error: describeError(error) }, 'schedule could not be written down, and is left out')
-      entry.plannedAt = now + 60_000
-      if (!entry.isGone) due.set(entry, entry.plannedAt)
+      due.set(turn, now + 60_000)
+      alarm.set(due.next)
       return
     }
-    if (entry.isRunning) {
+    const ofGroup = begun.get(group) ?? new Set<string>()
+    begun.set(group, ofGroup)
+    if (ofGroup.has(tenantId)) {
       ports.log.warn(about, 'schedule left out: its run before is still under way')
       return
     }
-    entry.isRunning = true
+    ofGroup.add(tenantId)
     let failure: string | null = null
     try {
       await ports.due({ tenantId, pluginId, scheduleId, plannedAt })
@@ -147,37 +189,64 @@ export function createScheduler({ storage, outside, ports, timeZone = TIME_ZONE 
       failure = describeError(error)
       ports.log.warn({ ...about, error: failure }, 'scheduled run failed')
     }
-    entry.isRunning = false
-    await rowOf(entry).set({ last_error: failure }).execute()
+    ofGroup.delete(tenantId)
+    if (ofGroup.size === 0) begun.delete(group)
+    await rowOf(turn).set({ last_error: failure }).execute()
       .catch((error: unknown) => { ports.log.error({ ...about, error: describeError(error) }, 'the end of a scheduled run could not be written down') })
+  }
+
+  const join = (group: Group, tenantIds: readonly string[], missed: ReadonlyMap<string, number>): void => {
+    for (const tenantId of tenantIds) {
+      group.tenants.add(tenantId)
+      const plannedAt = missed.get(tenantId)
+      if (plannedAt !== undefined) due.set({ group, tenantId, plannedAt }, plannedAt)
+    }
+    due.set(group, group.plannedAt)
   }
 
   return {
     register: async (tenantId, pluginId, schedules) => {
       const now = outside.now()
-      const planned = schedules.map((schedule) => {
-        const cron = parse(pluginId, schedule, timeZone, now)
-        return { id: schedule.id, cron, nextAt: nextAfter(cron, now) }
-      })
-      const known = await rowsOf(tenantId, pluginId).execute()
-      const made: Entry[] = []
-      for (const { id, cron, nextAt } of planned) {
-        const row = known.find((other) => other.schedule_id === id)
+      // All are read before any counts.
+      for (const schedule of schedules) parse(pluginId, schedule, timeZone, now)
+      const known = await storage.platform.selectFrom('schedule').selectAll().where('tenant_id', '=', tenantId).where('plugin_id', '=', pluginId).execute()
+      unregister(tenantId, pluginId)
+      for (const schedule of schedules) {
+        const group = groupOf(pluginId, schedule, now)
+        const row = known.find((other) => other.schedule_id === schedule.id)
         // A time in the past was missed and is kept. One to come is worked out anew: the pattern may be another.
-        const plannedAt = row !== undefined && row.next_at <= now ? row.next_at : nextAt
-        if (row?.next_at !== plannedAt) {
+        const isMissed = row !== undefined && row.next_at <= now
+        if (!isMissed && row?.next_at !== group.plannedAt) {
           await storage.platform.insertInto('schedule')
-            .values({ tenant_id: tenantId, plugin_id: pluginId, schedule_id: id, next_at: plannedAt, last_at: null, last_error: null })
-            .onConflict((conflict) => conflict.columns(['tenant_id', 'plugin_id', 'schedule_id']).doUpdateSet({ next_at: plannedAt })).execute()
+            .values({ tenant_id: tenantId, plugin_id: pluginId, schedule_id: schedule.id, next_at: group.plannedAt, last_at: null, last_error: null })
+            .onConflict((conflict) => conflict.columns(['tenant_id', 'plugin_id', 'schedule_id']).doUpdateSet({ next_at: group.plannedAt })).execute()
         }
-        made.push({ tenantId, pluginId, scheduleId: id, cron, plannedAt, isRunning: false, isGone: false })
+        join(group, [tenantId], new Map(isMissed ? [[tenantId, row.next_at]] : []))
       }
       for (const { schedule_id } of known.filter((row) => !schedules.some(({ id }) => id === row.schedule_id))) {
         await storage.platform.deleteFrom('schedule').where('tenant_id', '=', tenantId).where('plugin_id', '=', pluginId).where('schedule_id', '=', schedule_id).execute()
       }
-      unregister(tenantId, pluginId)
-      entries.set(`${tenantId}/${pluginId}`, made)
-      for (const entry of made) due.set(entry, entry.plannedAt)
+      alarm.set(stopped ? undefined : due.next)
+    },
+
+    registerMany: async (pluginId, schedules, tenantIds) => {
+      const now = outside.now()
+      for (const schedule of schedules) parse(pluginId, schedule, timeZone, now)
+      const ids = new Set(tenantIds)
+      const ofPlugin = storage.platform.selectFrom('schedule').where('plugin_id', '=', pluginId)
+      for (const schedule of schedules) {
+        const group = groupOf(pluginId, schedule, now)
+        const ofSchedule = ofPlugin.where('schedule_id', '=', schedule.id)
+        const missed = await ofSchedule.where('next_at', '<=', now).select(['tenant_id', 'next_at']).execute()
+        const settled = await ofSchedule.where('next_at', '=', group.plannedAt).select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirst()
+        // Nothing to write down at most starts. Where there is, it is one statement.
+        if ((settled?.count ?? 0) + missed.length < ids.union(group.tenants).size) await writeDown(storage, group, JSON.stringify(tenantIds), now)
+        join(group, tenantIds, new Map(missed.flatMap(({ tenant_id: id, next_at: at }) => (ids.has(id) ? [[id, at] as const] : []))))
+      }
+      if (schedules.length > 0 && (await ofPlugin.where('schedule_id', 'not in', schedules.map(({ id }) => id)).select('schedule_id').limit(1).execute()).length > 0) {
+        await storage.platform.deleteFrom('schedule').where('plugin_id', '=', pluginId).where('schedule_id', 'not in', schedules.map(({ id }) => id))
+          .where('tenant_id', 'in', sql<string>`(select value from json_each(${JSON.stringify(tenantIds)}))`).execute()
+      }
       alarm.set(stopped ? undefined : due.next)
     },
 
@@ -199,6 +268,13 @@ export function createScheduler({ storage, outside, ports, timeZone = TIME_ZONE 
       while (underWay.size > 0) await Promise.race(underWay)
     },
   }
+}
+
+/** When a schedule comes next for many tenants. What they missed stays on record as missed. */
+async function writeDown(storage: Storage, { pluginId, scheduleId, plannedAt }: Group, tenantIds: string, now: number): Promise<void> {
+  await sql`insert into schedule (tenant_id, plugin_id, schedule_id, next_at, last_at, last_error)
+    select value, ${pluginId}, ${scheduleId}, ${plannedAt}, null, null from json_each(${tenantIds}) where true
+    on conflict (tenant_id, plugin_id, schedule_id) do update set next_at = excluded.next_at where schedule.next_at > ${now} and schedule.next_at <> excluded.next_at`.execute(storage.platform)
 }
 
 function parse(pluginId: string, schedule: Schedule, timezone: string, now: number): Cron {

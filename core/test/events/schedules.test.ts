@@ -1,4 +1,5 @@
-import { expect, onTestFinished, test } from 'vitest'
+import Database from 'better-sqlite3'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { createScheduler, type ScheduledRun, type Scheduler } from '../../src/events/schedules.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { FakeOutside, temporaryFolder, temporaryStorage } from '../storage/temporary-storage.ts'
@@ -92,6 +93,33 @@ test('[E16] a plugin that is let go runs no more; one that is forgotten leaves n
   await scheduler.settle()
   expect(runs).toEqual([])
   expect(await storage.platform.selectFrom('schedule').select('schedule_id').execute()).toEqual([{ schedule_id: 'b' }])
+})
+
+test('[Z6] schedules of many tenants are taken up with a handful of statements; each runs for each tenant, and what one missed runs once', async () => {
+  const before = rig()
+  const tenants = Array.from({ length: 300 }, (_, index) => `t-${index}`)
+  const hourly = [{ id: 'hourly', cron: '0 * * * *' }]
+  await before.scheduler.registerMany(PLUGIN, hourly, tenants.slice(0, 200))
+  await before.scheduler.registerMany(PLUGIN, hourly, tenants.slice(200))
+  const planned = before.outside.time + HOUR
+  expect(await before.storage.platform.selectFrom('schedule').select('next_at').distinct().execute()).toEqual([{ next_at: planned }])
+  before.outside.time = planned
+  await before.scheduler.settle()
+  expect([before.runs.length, new Set(before.runs.map(({ tenantId }) => tenantId)).size]).toEqual([300, 300])
+  await before.scheduler.stop()
+  // Down when the next was due; one tenant's had run, and one has another schedule of old.
+  before.outside.time += HOUR + 1
+  await before.storage.platform.updateTable('schedule').set({ next_at: before.outside.time + HOUR }).where('tenant_id', '=', 't-7').execute()
+  await before.storage.platform.insertInto('schedule').values({ tenant_id: 't-8', plugin_id: PLUGIN, schedule_id: 'gone', next_at: 0, last_at: null, last_error: null }).execute()
+  const statements = vi.spyOn(Database.prototype, 'prepare')
+  const runs: ScheduledRun[] = []
+  const after = createScheduler({ storage: before.storage, outside: before.outside, ports: { due: async (run) => { runs.push(run) }, log: { warn: () => undefined, error: () => undefined } } })
+  onTestFinished(() => { void after.stop() })
+  await after.registerMany(PLUGIN, hourly, tenants)
+  expect(statements.mock.calls.length).toBeLessThan(10)
+  await after.settle()
+  expect([runs.length, runs.some(({ tenantId }) => tenantId === 't-7'), new Set(runs.map(({ plannedAt }) => plannedAt))]).toEqual([299, false, new Set([planned + HOUR])])
+  expect(await before.storage.platform.selectFrom('schedule').select('tenant_id').where('schedule_id', '=', 'gone').execute()).toEqual([])
 })
 
 test.each(['* * * *', '0 10 * * * *', '61 * * * *', 'often', '0 0 31 2 *'])('[E17] the pattern "%s" is refused by name', async (cron) => {
