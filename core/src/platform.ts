@@ -77,6 +77,7 @@ import { Scope, type Closing } from './scope.ts'
 import { createFiles, type FileStore } from './storage/files.ts'
 import { lockDataFolder } from './storage/data-folder-lock.ts'
 import { requireWritable } from './storage/data-folder.ts'
+import { descriptorsForStores } from './storage/open-files.ts'
 import { openStorage } from './storage/open-storage.ts'
 import type { Storage } from './storage/storage.ts'
 import { createSettings, type Settings } from './settings/settings.ts'
@@ -198,7 +199,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
   await requireWritable(folder)
   scope.defer('lock of the data folder', lockDataFolder(folder))
   const secret = await openServerSecret({ dataFolder: folder, secretFile: config.secretFile, outside })
-  const storage = openStorage({ folder, outside, log })
+  const storage = openStorage({ folder, outside, log, openFilesLimit: descriptorsForStores() })
   scope.defer('storage', () => storage.close())
   const releaseFolder = createReleaseFolder(join(folder, 'releases'), outside.reached)
   const catalogue = await loadCatalogue([...plugins, ...await openReleases(storage, releaseFolder, log)], scope)

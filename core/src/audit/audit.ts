@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import type { Outside } from '../outside.ts'
 import type { AuditRow, PlatformTables } from '../storage/platform-tables.ts'
 import { containsText } from '../storage/contains-text.ts'
@@ -29,6 +29,9 @@ export interface AuditEntry {
   readonly detail?: AuditDetail
   readonly traceId?: string
 }
+
+/** One of many things that were done by the same person at the same time. */
+export type AuditLine = Pick<AuditEntry, 'tenantId' | 'action' | 'target' | 'detail'>
 
 /** A line of the audit trail as it is read. */
 export interface AuditRecord extends AuditEntry {
@@ -62,6 +65,8 @@ export interface AuditQuery {
 export interface Audit {
   /** Writes a line. With a transaction of the kernel's tables, it is there if and only if that commits. */
   record(entry: AuditEntry, tx?: Kysely<PlatformTables>): Promise<void>
+  /** Writes lines of one person's work, in their order, with one statement however many they are. */
+  recordMany(by: AuditActor, lines: readonly AuditLine[], tx: Kysely<PlatformTables>): Promise<void>
   /** Lines of one tenant, newest first. */
   list(tenantId: string, query: AuditQuery): Promise<readonly AuditRecord[]>
 }
@@ -82,6 +87,11 @@ export function createAudit({ storage, outside }: { readonly storage: Storage; r
         detail_json: detailOf(entry),
         trace_id: entry.traceId ?? null,
       }).execute()
+    },
+    async recordMany(by, lines, tx) {
+      const rows = JSON.stringify(lines.map(({ tenantId, action, target, detail }) => [tenantId, action, target, detail === undefined ? null : JSON.stringify(detail)]))
+      await sql`insert into audit (tenant_id, at, actor_kind, actor_id, actor_name, action, target, detail_json)
+        select value ->> 0, ${outside.now()}, ${by.kind}, ${by.id}, ${by.name}, value ->> 1, value ->> 2, value ->> 3 from json_each(${rows})`.execute(tx)
     },
     async list(tenantId, { limit, before, action, actor, search, since, until, offset = 0 }) {
       let query = storage.platform.selectFrom('audit').selectAll().where('tenant_id', '=', tenantId)

@@ -1,5 +1,5 @@
 import type { Manifest } from '@liberacces/sdk/host'
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import type { Audit, AuditActor } from '../audit/audit.ts'
 import { PlatformError } from '../errors.ts'
 import type { Outside } from '../outside.ts'
@@ -51,6 +51,10 @@ export interface Consents {
    * @throws PlatformError `CONSENT_INVALID` for a refusal of what is not optional
    */
   accept(tenantId: string, manifest: Manifest, answers: Pick<ConsentAnswers, 'refuse'>, by: AuditActor, tx?: Tx): Promise<void>
+  /**
+   * {@link accept} without refusals, for many tenants at once, with a few statements. Where something was decided before, it stands.
+   */
+  acceptMany(tenantIds: readonly string[], manifest: Manifest, by: AuditActor, tx: Tx): Promise<void>
   /**
    * Changes the mind about optional scopes, from the next call of the plugin on. Audited.
    * @throws PlatformError `CONSENT_INVALID` for scopes that are not optional in this release, or are both accepted and refused
@@ -137,6 +141,18 @@ export function createConsents({ storage, outside, audit }: { readonly storage: 
       ]), by)
       await own.deleteFrom('consent_waiting').where('tenant_id', '=', tenantId).where('plugin_id', '=', manifest.id).execute()
     }),
+
+    async acceptMany(tenantIds, manifest, by, tx) {
+      const scopes = [...manifest.scopes, ...optionalOf(manifest)]
+      if (scopes.length === 0) return
+      await sql`insert into consent (tenant_id, plugin_id, scope, decision, decided_at, actor_kind, actor_id, actor_name)
+        select tenant.value, ${manifest.id}, scope.value, 'granted', ${outside.now()}, ${by.kind}, ${by.id}, ${by.name}
+        from json_each(${JSON.stringify(tenantIds)}) as tenant, json_each(${JSON.stringify(scopes)}) as scope where true
+        on conflict (tenant_id, plugin_id, scope) do nothing`.execute(tx)
+      const detail = { version: manifest.version, scopes: scopes.join(' ') }
+      await audit.recordMany(by, tenantIds.map((tenantId) => ({ tenantId, action: 'consent.granted', target: manifest.id, detail })), tx)
+      for (const tenantId of tenantIds) known.delete(tenantId)
+    },
 
     decide: (tenantId, manifest, { accept = [], refuse = [] }, by) => inTransaction(tenantId, undefined, async (tx) => {
       refuseOthers(manifest, [...accept, ...refuse])

@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import { sql, type Kysely } from 'kysely'
 import { v7 } from 'uuid'
-import type { AuditActor } from '../audit/audit.ts'
+import type { Audit, AuditActor } from '../audit/audit.ts'
 import { PlatformError } from '../errors.ts'
 import type { Outside } from '../outside.ts'
 import type { PlatformTables } from '../storage/platform-tables.ts'
@@ -33,6 +33,7 @@ export interface ImportOptions {
 interface Deps {
   readonly storage: Storage
   readonly outside: Outside
+  readonly audit: Audit
   readonly communes: Communes
   readonly index: TenantIndex
   /** Changes of tenants wait for each other. */
@@ -44,7 +45,7 @@ interface Deps {
  * the Pool's says how many were made. What a stop leaves undone, the same import does when it is run again.
  * @throws PlatformError `TENANT_INVALID` when there is no Pool, or the scope names nothing
  */
-export async function importCommunes({ storage, outside, communes, index, exclusively }: Deps, scope: ImportScope, by: AuditActor, { progress }: ImportOptions = {}): Promise<ImportReport> {
+export async function importCommunes({ storage, outside, audit, communes, index, exclusively }: Deps, scope: ImportScope, by: AuditActor, { progress }: ImportOptions = {}): Promise<ImportReport> {
   const { pool } = index
   if (pool === undefined) throw new PlatformError('TENANT_INVALID', 'There is no Pool yet, and every other tenant stands below it.', { fix: 'Make the tenant of kind "pool" first.', fields: { parent: 'There is no Pool yet.' } })
   const { tenants: planned, existing, problems } = planImport(await communes.all(), scope, index)
@@ -57,7 +58,7 @@ export async function importCommunes({ storage, outside, communes, index, exclus
   for (let first = 0; first < planned.length; first += BATCH) {
     await exclusively(async () => {
       const { batch, taken } = resolve(planned.slice(first, first + BATCH), index, pool, outside)
-      await storage.platformTransaction((tx) => insert(tx, batch, { by, now: outside.now(), poolId: pool.id, scope }))
+      await storage.platformTransaction((tx) => insert(tx, batch, { audit, by, now: outside.now(), poolId: pool.id, scope }))
       for (const tenant of batch) index.put(tenant)
       made.push(...batch)
       late.push(...taken)
@@ -89,20 +90,18 @@ function resolve(planned: readonly ImportedTenant[], index: TenantIndex, pool: T
   return { batch, taken }
 }
 
-interface Record { readonly by: AuditActor; readonly now: number; readonly poolId: string; readonly scope: ImportScope }
+interface Making { readonly audit: Audit; readonly by: AuditActor; readonly now: number; readonly poolId: string; readonly scope: ImportScope }
 
 /** One statement a table, whose rows come as JSON: a text for each number of rows would have to be compiled each time. */
-async function insert(tx: Kysely<PlatformTables>, batch: readonly Tenant[], { by, now, poolId, scope }: Record): Promise<void> {
+async function insert(tx: Kysely<PlatformTables>, batch: readonly Tenant[], { audit, by, now, poolId, scope }: Making): Promise<void> {
   if (batch.length === 0) return
   const rows = JSON.stringify(batch.map(({ id, parentId, info }) => [id, info.slug, info.name, info.kind, parentId, info.siren ?? null, info.insee ?? null, info.population ?? null]))
   await sql`insert into tenant (id, slug, name, kind, parent_id, siren, insee, population, created_at)
     select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, ${now} from json_each(${rows})`.execute(tx)
-  const lines = JSON.stringify([
-    ...batch.map(({ id, info: { slug, name, kind } }) => [id, 'tenant.created', id, JSON.stringify({ slug, name, kind })]),
-    [poolId, 'tenant.imported', poolId, JSON.stringify({ tenants: batch.length, scope: describe(scope) })],
-  ])
-  await sql`insert into audit (tenant_id, at, actor_kind, actor_id, actor_name, action, target, detail_json)
-    select value ->> 0, ${now}, ${by.kind}, ${by.id}, ${by.name}, value ->> 1, value ->> 2, value ->> 3 from json_each(${lines})`.execute(tx)
+  await audit.recordMany(by, [
+    ...batch.map(({ id, info: { slug, name, kind } }) => ({ tenantId: id, action: 'tenant.created', target: id, detail: { slug, name, kind } })),
+    { tenantId: poolId, action: 'tenant.imported', target: poolId, detail: { tenants: batch.length, scope: describe(scope) } },
+  ], tx)
 }
 
 function describe(scope: ImportScope): string {

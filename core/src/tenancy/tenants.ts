@@ -120,7 +120,7 @@ export async function createTenants({ storage, outside, audit, communes, baseDom
       return tenant
     }),
 
-    importCommunes: (scope, by, options) => importCommunes({ storage, outside, communes, index, exclusively }, scope, by, options),
+    importCommunes: (scope, by, options) => importCommunes({ storage, outside, audit, communes, index, exclusively }, scope, by, options),
 
     rename: (slug, text, by) => exclusively(async () => {
       const tenant = find(slug)
