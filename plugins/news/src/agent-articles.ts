@@ -19,7 +19,7 @@ export interface ArticleSearch {
 }
 
 /** An article in the agents' list. */
-export type ListedArticle = Pick<ArticleRow, 'id' | 'title' | 'category' | 'status' | 'author_name' | 'published_at' | 'expires_at' | 'updated_at'>
+export type ListedArticle = Pick<ArticleRow, 'id' | 'title' | 'category' | 'status' | 'author_name' | 'published_at' | 'expires_at' | 'pinned_until' | 'updated_at'>
 
 const articles = (db: NewsDatabase) => db.selectFrom('article')
 type ArticleQuery = ReturnType<typeof articles>
@@ -45,7 +45,7 @@ function withStatus(query: ArticleQuery, status: ArticleStatus, now: string): Ar
 /** One page of the agents' list. Articles without the date sorted by come last, whichever the direction. */
 export function searchArticles(db: NewsDatabase, search: ArticleSearch, now: Date, page: { readonly limit: number; readonly offset: number }): Promise<ListedArticle[]> {
   return foundArticles(db, search, now)
-    .select(['id', 'title', 'category', 'status', 'author_name', 'published_at', 'expires_at', 'updated_at'])
+    .select(['id', 'title', 'category', 'status', 'author_name', 'published_at', 'expires_at', 'pinned_until', 'updated_at'])
     .orderBy(search.sort === 'title' ? 'search_text' : search.sort, (order) => (search.direction === 'asc' ? order.asc() : order.desc()).nullsLast())
     .orderBy('id', 'desc')
     .limit(page.limit).offset(page.offset)

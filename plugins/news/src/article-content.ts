@@ -20,6 +20,7 @@ export interface ContentInput {
   readonly imageCredit?: string | undefined
   readonly publishAt?: string | undefined
   readonly expiresAt?: string | undefined
+  readonly pinnedUntil?: string | undefined
 }
 
 /** What is kept: texts cleaned, dates read, and an image never without its alternative text. */
@@ -33,12 +34,14 @@ export interface ArticleContent {
   /** When the author would like it to appear; scheduling makes it so. */
   readonly publishAt: Date | undefined
   readonly expiresAt: Date | undefined
+  /** Until when it stands before the others, while it is visible. */
+  readonly pinnedUntil: Date | undefined
 }
 
 /** What may be wrong. Each has a message `error.<problem>`. */
 type ContentProblem = 'text-missing' | 'image-alt-missing' | 'date-unusable' | 'expires-before-publication'
 /** The fields that may be wrong. */
-type ContentField = 'title' | 'summary' | 'body' | 'imageAlt' | 'publishAt' | 'expiresAt'
+type ContentField = 'title' | 'summary' | 'body' | 'imageAlt' | 'publishAt' | 'expiresAt' | 'pinnedUntil'
 
 /** The content, or every problem at once, by field. */
 export type CheckedContent =
@@ -65,6 +68,7 @@ export function checkContent(input: ContentInput): CheckedContent {
   const imageCredit = oneLine(input.imageCredit ?? '')
   const publishAt = input.publishAt === undefined ? undefined : parseInstant(input.publishAt)
   const expiresAt = input.expiresAt === undefined ? undefined : parseInstant(input.expiresAt)
+  const pinnedUntil = input.pinnedUntil === undefined ? undefined : parseInstant(input.pinnedUntil)
 
   const problems: { [Field in ContentField]?: ContentProblem } = {}
   if (title === '') problems.title = 'text-missing'
@@ -73,13 +77,14 @@ export function checkContent(input: ContentInput): CheckedContent {
   if (input.hasImage && imageAlt === '') problems.imageAlt = 'image-alt-missing'
   if (input.publishAt !== undefined && publishAt === undefined) problems.publishAt = 'date-unusable'
   if (input.expiresAt !== undefined && expiresAt === undefined) problems.expiresAt = 'date-unusable'
+  if (input.pinnedUntil !== undefined && pinnedUntil === undefined) problems.pinnedUntil = 'date-unusable'
   if (publishAt !== undefined && expiresAt !== undefined && expiresAt <= publishAt) problems.expiresAt = 'expires-before-publication'
   if (Object.keys(problems).length > 0) return { ok: false, problems }
 
   return {
     ok: true,
     content: {
-      title, summary, body, publishAt, expiresAt,
+      title, summary, body, publishAt, expiresAt, pinnedUntil,
       category: input.category,
       imageAlt: input.hasImage ? imageAlt : undefined,
       imageCredit: input.hasImage && imageCredit !== '' ? imageCredit : undefined,

@@ -10,6 +10,11 @@ export function datesOf(row: Pick<ArticleRow, 'published_at' | 'expires_at'>): {
   return { publishedAt: dateOf(row.published_at), expiresAt: dateOf(row.expires_at) }
 }
 
+/** Until when a row stands before the others. */
+export function pinnedUntilOf(row: Pick<ArticleRow, 'pinned_until'>): Date | undefined {
+  return dateOf(row.pinned_until)
+}
+
 /**
  * The state a row says. A row that misses a date its status needs, which only a damaged table can hold, reads as a draft:
  * that shows it to agents and to no one else.

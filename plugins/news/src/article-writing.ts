@@ -22,7 +22,7 @@ export interface EditRefusal {
 }
 
 type ContentColumns = Pick<ArticleRow,
-  'title' | 'summary' | 'body' | 'category' | 'image_file_id' | 'image_type' | 'image_size' | 'image_alt' | 'image_credit' | 'publish_at' | 'search_text'>
+  'title' | 'summary' | 'body' | 'category' | 'image_file_id' | 'image_type' | 'image_size' | 'image_alt' | 'image_credit' | 'publish_at' | 'pinned_until' | 'search_text'>
 
 /** Stores a new draft by the acting person. */
 export async function createArticle(c: NewsContext, content: ArticleContent, image: ImageFile | undefined): Promise<ArticleRow> {
@@ -113,6 +113,7 @@ function contentColumns(content: ArticleContent, image: ImageFile | undefined): 
     image_alt: image === undefined ? null : (content.imageAlt ?? null),
     image_credit: image === undefined ? null : (content.imageCredit ?? null),
     publish_at: content.publishAt?.toISOString() ?? null,
+    pinned_until: content.pinnedUntil?.toISOString() ?? null,
     search_text: foldText(`${content.title} ${content.summary}`),
   }
 }

@@ -64,6 +64,11 @@ export function isVisible(dates: { readonly publishedAt: Date | undefined; reado
   return dates.publishedAt !== undefined && dates.publishedAt <= now && (dates.expiresAt === undefined || now < dates.expiresAt)
 }
 
+/** Whether it stands before the others on the Guichet, as long as it is visible: `now < pinnedUntil`. */
+export function isPinned(pinnedUntil: Date | undefined, now: Date): boolean {
+  return pinnedUntil !== undefined && now < pinnedUntil
+}
+
 /** Carries a command out at `now`, or says why not. */
 export function transition(stored: ArticleState, command: ArticleCommand, now: Date): Transition {
   switch (command.kind) {

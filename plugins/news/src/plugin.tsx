@@ -26,7 +26,7 @@ import type { Tables } from './tables.ts'
 /** The news of a collectivité: written and planned by agents, read by everyone, and followed by feed, events and API. */
 export default definePlugin<Tables>()({
   id: 'fr.liberacces.news',
-  version: '1.0.0',
+  version: '1.1.0',
   path: 'actualites',
   sdk: '^0.1.0',
   license: 'GPL-3.0-or-later OR CECILL-2.1',

@@ -3,7 +3,7 @@ import { CATEGORIES, type Category } from './article-content.ts'
 import type { NewsDatabase } from './news-types.ts'
 import type { ArticleRow, AttachmentRow } from './tables.ts'
 
-const CARD = ['id', 'slug', 'title', 'summary', 'category', 'image_file_id', 'image_alt', 'published_at', 'expires_at', 'updated_at', 'author_name'] as const
+const CARD = ['id', 'slug', 'title', 'summary', 'category', 'image_file_id', 'image_alt', 'published_at', 'expires_at', 'pinned_until', 'updated_at', 'author_name'] as const
 
 /** An article in a list: everything but its text. */
 export type ArticleCard = Pick<ArticleRow, (typeof CARD)[number]>
@@ -25,6 +25,20 @@ export function latestArticles(db: NewsDatabase, now: Date, page: { readonly lim
     .orderBy('published_at', 'desc').orderBy('id', 'desc')
     .limit(page.limit).offset(page.offset ?? 0)
     .execute()
+}
+
+/** Visible articles as the Guichet shows them: those at the top of the page first, then the others, each newest first. */
+export async function frontArticles(db: NewsDatabase, now: Date, { limit, offset = 0, category }: { readonly limit: number; readonly offset?: number; readonly category?: Category | undefined }): Promise<ArticleCard[]> {
+  const instant = now.toISOString()
+  // Two queries that each walk an index, instead of one that sorts every article for each reader. At the top there are few.
+  const pinned = await visibleArticles(db, now, category).where('pinned_until', '>', instant)
+    .select(CARD).orderBy('published_at', 'desc').orderBy('id', 'desc').execute()
+  const first = pinned.slice(offset, offset + limit)
+  if (first.length === limit) return first
+  const others = await visibleArticles(db, now, category).where((is) => is.or([is('pinned_until', 'is', null), is('pinned_until', '<=', instant)]))
+    .select(CARD).orderBy('published_at', 'desc').orderBy('id', 'desc')
+    .limit(limit - first.length).offset(Math.max(0, offset - pinned.length)).execute()
+  return [...first, ...others]
 }
 
 /** Visible articles with their text, newest first, for the feed. */

@@ -28,6 +28,8 @@ export interface ArticleRow {
   readonly published_at: string | null
   /** From when on the public no longer sees it. */
   readonly expires_at: string | null
+  /** Until when it stands before the others on the Guichet; `null` for those that wait their turn. Since 1.1.0. */
+  readonly pinned_until: string | null
   /** When it was first published, or planned to be; its address stays as it is from then on. */
   readonly first_published_at: string | null
   readonly created_at: string

@@ -28,6 +28,7 @@ export function registerAgentRoutes(k: NewsRegistrar): void {
     if (row === undefined) return c.notFound()
     const publishAt = body.publishAt === undefined ? row.publish_at : body.publishAt
     const expiresAt = body.expiresAt === undefined ? row.expires_at : body.expiresAt
+    const pinnedUntil = body.pinnedUntil === undefined ? row.pinned_until : body.pinnedUntil
     const checked = checkContent({
       title: body.title ?? row.title,
       summary: body.summary ?? row.summary,
@@ -38,6 +39,7 @@ export function registerAgentRoutes(k: NewsRegistrar): void {
       imageCredit: body.imageCredit ?? row.image_credit ?? undefined,
       publishAt: publishAt ?? undefined,
       expiresAt: expiresAt ?? undefined,
+      pinnedUntil: pinnedUntil ?? undefined,
     })
     if (!checked.ok) return c.reply(422, contentProblem(c, checked))
     const image = row.image_file_id === null ? undefined : { id: row.image_file_id, type: row.image_type ?? '', size: row.image_size ?? 0 }

@@ -25,6 +25,8 @@ export const ArticleSummary = Type.Object({
   image: Type.Union([Image, Type.Null()]),
   publishedAt: InstantOrNull,
   expiresAt: InstantOrNull,
+  /** Until when it stands before the others on the Guichet; this list stays newest first. */
+  pinnedUntil: InstantOrNull,
   updatedAt: Instant,
 })
 
@@ -48,7 +50,7 @@ const texts = {
 }
 
 /** A new article. Images are added on the agents' pages. */
-export const NewArticle = Type.Object({ ...texts, publishAt: Type.Optional(Instant), expiresAt: Type.Optional(Instant) }, { additionalProperties: false })
+export const NewArticle = Type.Object({ ...texts, publishAt: Type.Optional(Instant), expiresAt: Type.Optional(Instant), pinnedUntil: Type.Optional(Instant) }, { additionalProperties: false })
 
 /** A change of an article: what is absent stays, a date that is `null` goes. */
 export const ArticleChange = Type.Object(
@@ -61,6 +63,7 @@ export const ArticleChange = Type.Object(
     imageCredit: Type.Optional(Type.String({ maxLength: LIMITS.imageCredit })),
     publishAt: Type.Optional(InstantOrNull),
     expiresAt: Type.Optional(InstantOrNull),
+    pinnedUntil: Type.Optional(InstantOrNull),
     version: Type.Optional(Type.Integer({ minimum: 1 })),
   },
   { additionalProperties: false },
@@ -79,6 +82,7 @@ export function summaryJson(c: NewsContext, article: ArticleCard): Static<typeof
     image: article.image_file_id === null ? null : { url: c.absoluteUrl(imagePath(article.id, article.image_file_id)), alt: article.image_alt ?? '' },
     publishedAt: article.published_at,
     expiresAt: article.expires_at,
+    pinnedUntil: article.pinned_until,
     updatedAt: article.updated_at,
   }
 }

@@ -17,6 +17,9 @@ const DAY_MS = 86_400_000
 /** Pictures and documents per collectivité: enough to show, few enough to be quick on thirty of them. */
 const MOST_PICTURES = 2
 
+/** Place of the article at the top of the page: not the latest, so that one sees the difference. */
+const PINNED = 1
+
 /** Believable news of a collectivité of this kind and size: a draft, one for next week, one that has expired, the others online. */
 export async function fillDemo(c: Demo): Promise<void> {
   if ((await c.db.selectFrom('article').select('id').limit(1).executeTakeFirst()) !== undefined) return
@@ -33,7 +36,7 @@ export async function fillDemo(c: Demo): Promise<void> {
     const place = placeOf(c, state.publishedAt ?? c.now())
     const withPicture = sample.imageAlt !== undefined && pictures < MOST_PICTURES
     if (withPicture) pictures += 1
-    const row = await makeArticle(c, sample, place, state, authors[index % Math.max(1, authors.length)], slugs, withPicture)
+    const row = await makeArticle(c, sample, place, state, authors[index % Math.max(1, authors.length)], slugs, withPicture, index === PINNED ? new Date(c.now().getTime() + 30 * DAY_MS) : undefined)
     articles.push({ row, state, attachment: sample.attachment === undefined ? undefined : await makeAttachment(c, row.id, sample.attachment(place)) })
   }
   await c.transaction(async (tx) => {
@@ -80,7 +83,7 @@ function placeOf(c: Demo, appears: Date): Place {
   }
 }
 
-async function makeArticle(c: Demo, sample: Sample, place: Place, state: ArticleState, author: PersonCard | undefined, slugs: Set<string>, withPicture: boolean): Promise<ArticleRow> {
+async function makeArticle(c: Demo, sample: Sample, place: Place, state: ArticleState, author: PersonCard | undefined, slugs: Set<string>, withPicture: boolean, pinnedUntil: Date | undefined): Promise<ArticleRow> {
   const text = sample.write(place)
   const title = frenchSpaces(text.title)
   const summary = frenchSpaces(text.summary)
@@ -103,6 +106,7 @@ async function makeArticle(c: Demo, sample: Sample, place: Place, state: Article
     image_alt: picture === undefined || sample.imageAlt === undefined ? null : frenchSpaces(sample.imageAlt),
     image_credit: picture === undefined ? null : 'illustration de démonstration',
     publish_at: columns.published_at,
+    pinned_until: pinnedUntil?.toISOString() ?? null,
     first_published_at: columns.published_at,
     created_at: written,
     updated_at: written,

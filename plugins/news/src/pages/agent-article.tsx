@@ -57,6 +57,7 @@ function Facts({ c, article, state }: FactsProps) {
       ...(planned && article.publish_at !== null ? [{ term: c.t('field.publishAt'), description: <Time date={article.publish_at} withTime /> }] : []),
       ...(state.publishedAt === undefined ? [] : [{ term: c.t('column.published'), description: <Time date={state.publishedAt} withTime /> }]),
       ...(state.expiresAt === undefined ? [] : [{ term: c.t('field.expiresAt'), description: <Time date={state.expiresAt} withTime /> }]),
+      ...(article.pinned_until === null ? [] : [{ term: c.t('field.pinnedUntil'), description: <Time date={article.pinned_until} withTime /> }]),
       { term: c.t('column.author'), description: authorName(c, article) },
       { term: c.t('column.updated'), description: <Time date={article.updated_at} withTime /> },
       ...(state.status === 'published' ? [{ term: c.t('column.address'), description: <a href={c.url(`/articles/${article.slug}`)}>{c.absoluteUrl(`/articles/${article.slug}`)}</a> }] : []),

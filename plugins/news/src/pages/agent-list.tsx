@@ -5,6 +5,7 @@ import { ARTICLE_STATUSES, stateAt } from '../article.ts'
 import { stateOf } from '../article-record.ts'
 import { authorName } from '../author.ts'
 import type { NewsRegistrar } from '../news-types.ts'
+import { PinnedBadge } from './pinned-badge.tsx'
 import { StatusBadge } from './status-badge.tsx'
 
 const PAGE_SIZE = 25
@@ -49,7 +50,7 @@ export function registerAgentList(k: NewsRegistrar): void {
           empty={c.t('table.empty')}
           columns={[
             { key: 'title', header: c.t('field.title'), sortable: true, cell: (row) => <a href={c.url(`/gestion/articles/${row.id}`)}>{row.title}</a> },
-            { key: 'status', header: c.t('filter.status'), cell: (row) => <StatusBadge c={c} status={stateAt(stateOf(row), now).status} /> },
+            { key: 'status', header: c.t('filter.status'), cell: (row) => <><StatusBadge c={c} status={stateAt(stateOf(row), now).status} /> <PinnedBadge c={c} article={row} /></> },
             { key: 'category', header: c.t('field.category'), sortable: true, cell: (row) => c.t(`field.category.${row.category}`) },
             { key: 'author_name', header: c.t('column.author'), cell: (row) => authorName(c, row) },
             { key: 'published_at', header: c.t('column.published'), sortable: true, cell: (row) => date(row.published_at) },

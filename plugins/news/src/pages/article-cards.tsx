@@ -2,6 +2,7 @@ import type { NewsContext } from '../news-types.ts'
 import type { ArticleCard } from '../public-articles.ts'
 import { Card, CardList, Time } from '@liberacces/sdk/ui'
 import { imagePath } from '../file-paths.ts'
+import { PinnedBadge } from './pinned-badge.tsx'
 
 interface ArticleCardsProps {
   readonly c: NewsContext
@@ -21,7 +22,7 @@ export function ArticleCards({ c, articles, level }: ArticleCardsProps) {
           href={c.url(`/articles/${article.slug}`)}
           level={level}
           {...(article.image_file_id === null ? {} : { image: { src: c.url(imagePath(article.id, article.image_file_id)), alt: article.image_alt ?? '' } })}
-          meta={<>{article.published_at !== null && <Time date={article.published_at} />} · {c.t(`field.category.${article.category}`)}</>}
+          meta={<><PinnedBadge c={c} article={article} />{article.published_at !== null && <Time date={article.published_at} />} · {c.t(`field.category.${article.category}`)}</>}
         >
           <p>{article.summary}</p>
         </Card>

@@ -18,6 +18,7 @@ const Fields = Type.Object({
   imageCredit: Type.Optional(Type.String({ maxLength: LIMITS.imageCredit })),
   publishAt: Type.Optional(Type.String({ format: 'date-time' })),
   expiresAt: Type.Optional(Type.String({ format: 'date-time' })),
+  pinnedUntil: Type.Optional(Type.String({ format: 'date-time' })),
 })
 
 /** The version that the person saw goes along, so that two people who edit at once do not undo each other. */
@@ -81,6 +82,7 @@ async function initialFields(c: NewsContext, article: Article): Promise<Partial<
     ...(article.image_credit === null ? {} : { imageCredit: article.image_credit }),
     ...(publishAt === null ? {} : { publishAt }),
     ...(article.expires_at === null ? {} : { expiresAt: article.expires_at }),
+    ...(article.pinned_until === null ? {} : { pinnedUntil: article.pinned_until }),
   }
 }
 

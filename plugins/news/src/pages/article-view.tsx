@@ -5,6 +5,7 @@ import { authorName } from '../author.ts'
 import { attachmentPath, imagePath } from '../file-paths.ts'
 import type { NewsContext } from '../news-types.ts'
 import type { ArticleRow, AttachmentRow } from '../tables.ts'
+import { PinnedBadge } from './pinned-badge.tsx'
 
 interface ArticleViewProps {
   readonly c: NewsContext
@@ -21,6 +22,7 @@ export function ArticleView({ c, article, author, attachments, level }: ArticleV
   return (
     <>
       <p>
+        <PinnedBadge c={c} article={article} />
         {published !== null && <>{c.t('article.published')} <Time date={published} /> · </>}
         {c.t(`field.category.${article.category}`)} · {c.t('article.by')} {author === undefined
           ? authorName(c, article)

@@ -1,7 +1,7 @@
 import { GuichetBlock, GuichetService } from '@liberacces/sdk/slots'
 import { Actions, ButtonLink } from '@liberacces/sdk/ui'
 import type { NewsRegistrar } from '../news-types.ts'
-import { latestArticles } from '../public-articles.ts'
+import { frontArticles } from '../public-articles.ts'
 import { ArticleCards } from './article-cards.tsx'
 
 /** The latest news on the Guichet's home page, and the news among its services. */
@@ -9,7 +9,7 @@ export function contributeToGuichet(k: NewsRegistrar): void {
   k.contribute(GuichetBlock, {
     title: 'page.news', order: 10,
     render: async (c) => {
-      const articles = await latestArticles(c.db, c.now(), { limit: c.settings.homeCount })
+      const articles = await frontArticles(c.db, c.now(), { limit: c.settings.homeCount })
       if (articles.length === 0) return null
       return (
         <>

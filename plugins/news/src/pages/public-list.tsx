@@ -2,7 +2,7 @@ import { Choice, Type } from '@liberacces/sdk'
 import { EmptyState, Page, Pagination, Tabs } from '@liberacces/sdk/ui'
 import { CATEGORIES } from '../article-content.ts'
 import type { NewsRegistrar } from '../news-types.ts'
-import { countVisible, latestArticles, visibleCategories } from '../public-articles.ts'
+import { countVisible, frontArticles, visibleCategories } from '../public-articles.ts'
 import { ArticleCards } from './article-cards.tsx'
 
 const PAGE_SIZE = 10
@@ -16,7 +16,7 @@ export function registerPublicList(k: NewsRegistrar): void {
     const now = c.now()
     const pageCount = Math.max(1, Math.ceil((await countVisible(c.db, now, category)) / PAGE_SIZE))
     if (page > pageCount) return c.notFound()
-    const articles = await latestArticles(c.db, now, { limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE, category })
+    const articles = await frontArticles(c.db, now, { limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE, category })
     const categories = await visibleCategories(c.db, now)
     return (
       <Page title={c.t('page.news')} intro={<p>{c.t('page.news.intro')}</p>} actions={<a href={c.url('/feed.atom')}>{c.t('feed.link')}</a>}>
