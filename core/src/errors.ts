@@ -12,6 +12,7 @@ export const CODES = {
   PLUGIN_VERSION_CONFLICT: 'No version satisfies everyone who needs this plugin.',
   PLUGIN_PATH_TAKEN: 'Two plugins claim the same path, contract or endpoint.',
   PLUGIN_NEEDED: 'A plugin cannot be switched off while others need it.',
+  PLUGIN_IN_USE: 'A plugin that is on somewhere is not taken away by itself.',
   PLUGIN_NOT_ENTITLED: 'The Pool does not let this tenant use the plugin.',
   PLUGIN_BUSY: 'A plugin had calls under way for too long, or is being changed already.',
   PLUGIN_STATE: 'A plugin is in a state in which this cannot be done.',

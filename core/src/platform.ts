@@ -14,6 +14,7 @@ import { isLocalDomain, type Config } from './config.ts'
 import { createConsentDesk, type ConsentDesk } from './consent/consent-desk.ts'
 import { createConsents, type Consents } from './consent/consents.ts'
 import { Container, token } from './container.ts'
+import { createEntitlementDesk, type EntitlementDesk } from './entitlement/entitlement-desk.ts'
 import { openEntitlements, type Entitlements } from './entitlement/entitlements.ts'
 import { QuotaLedger } from './entitlement/quota-ledger.ts'
 import { createQuotas, type Quotas } from './entitlement/quotas.ts'
@@ -125,6 +126,7 @@ export interface Platform {
   readonly consentDesk: ConsentDesk
   readonly files: FileStore
   readonly entitlements: Entitlements
+  readonly entitlementDesk: EntitlementDesk
   readonly quotas: Quotas
   readonly installations: Installations
   readonly privacy: PrivacyDesk
@@ -385,6 +387,8 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
     },
   }))
   running = modules
+  const entitlementDesk = createEntitlementDesk({ entitlements, catalogue, log, tenants: services.get(TENANTS), installations: services.get(INSTALLATIONS) })
+  await entitlementDesk.enforce()
   // Before anything writes an event: the bus marks stores that hold some.
   const events = services.get(EVENTS)
   scope.defer('events', () => events.stop())
@@ -450,7 +454,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
         await serving.front?.tryOut(release)
       },
     }),
-    entitlements, quotas,
+    entitlements, entitlementDesk, quotas,
     installations: services.get(INSTALLATIONS),
     scheduler: services.get(SCHEDULER),
     runtime: services.get(RUNTIME),

@@ -21,3 +21,16 @@ test('[Q1] what the Pool does not grant is refused when it is switched on, on th
   await entitlements.grant(tenant, [ID], BY)
   expect((await installations.enable(tenant.id, ID, '*', BY)).state).toBe('active')
 })
+
+test('[Q12] a stop between the decision and the switching off is made up for at the next start', async () => {
+  await using kit = await startTestPlatform({ plugins: [small], tenants: 2 })
+  const { tenants } = kit.platform
+  const [first, second] = [tenants.byId(kit.tenant(0).id)!, tenants.byId(kit.tenant(1).id)!]
+  // What the command does first; then the process dies.
+  await kit.platform.entitlements.revoke(first, [ID], BY)
+  expect(kit.platform.installations.modules(first.id).byId.has(ID)).toBe(true)
+  await kit.crash()
+  expect([first, second].map(({ id }) => kit.platform.installations.modules(id).byId.has(ID))).toEqual([false, true])
+  expect((await kit.platform.installations.list(first.id))[0]?.state).toBe('inactive')
+  expect(await kit.platform.audit.list(first.id, { limit: 1 })).toMatchObject([{ action: 'plugin.disabled', actor: { kind: 'system' }, target: ID }])
+})

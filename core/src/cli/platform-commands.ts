@@ -8,6 +8,10 @@ import { consentList } from './commands/consent-list.ts'
 import { consentRefuse } from './commands/consent-refuse.ts'
 import { disable } from './commands/disable.ts'
 import { enable } from './commands/enable.ts'
+import { entitlementGrant } from './commands/entitlement-grant.ts'
+import { entitlementReset } from './commands/entitlement-reset.ts'
+import { entitlementRevoke } from './commands/entitlement-revoke.ts'
+import { entitlementShow } from './commands/entitlement-show.ts'
 import { eventsDeadLetters } from './commands/events-dead-letters.ts'
 import { eventsList } from './commands/events-list.ts'
 import { eventsReplay } from './commands/events-replay.ts'
@@ -19,6 +23,8 @@ import { pluginInstall } from './commands/plugin-install.ts'
 import { pluginList } from './commands/plugin-list.ts'
 import { pluginRemove } from './commands/plugin-remove.ts'
 import { pluginVerify } from './commands/plugin-verify.ts'
+import { quotaSet } from './commands/quota-set.ts'
+import { quotaShow } from './commands/quota-show.ts'
 import { tenantCreate } from './commands/tenant-create.ts'
 import { tenantDelete } from './commands/tenant-delete.ts'
 import { tenantImportCommunes } from './commands/tenant-import-communes.ts'
@@ -31,6 +37,7 @@ export const PLATFORM_COMMANDS: readonly PlatformCommand[] = [
   tenantList, tenantCreate, tenantImportCommunes, tenantShow, tenantDelete,
   pluginList, pluginInstall, pluginVerify, pluginRemove, enable, disable,
   consentList, consentAccept, consentRefuse,
+  entitlementShow, entitlementGrant, entitlementRevoke, entitlementReset, quotaShow, quotaSet,
   accountList, accountCreate, accountDisable, tokenCreate,
   eventsList, eventsShow, eventsReplay, eventsDeadLetters,
   auditList,

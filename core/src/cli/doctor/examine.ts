@@ -4,6 +4,7 @@ import { configOf, type Surroundings } from '../surroundings.ts'
 import { examineDatabase } from './database.ts'
 import { examineFolder } from './data-folder.ts'
 import type { Finding } from './finding.ts'
+import { examineMail } from './mail.ts'
 import { examineNetwork } from './network.ts'
 import { examinePlugins } from './plugins.ts'
 
@@ -13,7 +14,7 @@ const OLDEST_NODE = 22
 /** Examines all that a platform stands on. Every check has its turn, whatever the others found. */
 export async function examine(surroundings: Surroundings): Promise<readonly Finding[]> {
   const checks: readonly ((config: Config) => Promise<readonly Finding[]> | readonly Finding[])[] = [
-    examineFolder, examineDatabase, () => examinePlugins(surroundings), examineNetwork,
+    examineFolder, examineDatabase, () => examinePlugins(surroundings), examineNetwork, examineMail,
   ]
   const findings: Finding[] = [examineNode(process.versions.node)]
   let config: Config
