@@ -159,6 +159,7 @@ const ENTITLEMENTS = token<Entitlements>('entitlements')
 const QUOTAS = token<Quotas>('quotas')
 const INSTALLATIONS = token<Installations>('installations')
 const CONSENTS = token<Consents>('consents')
+const CONSENT_DESK = token<ConsentDesk>('consent desk')
 const ROLES = token<Roles>('roles')
 const PRINCIPALS = token<Principals>('principals')
 const PASSWORDS = token<Passwords>('passwords')
@@ -354,6 +355,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
         log,
       },
     }))
+    .provide(CONSENT_DESK, (from) => createConsentDesk({ consents: from.get(CONSENTS), catalogue, installations: from.get(INSTALLATIONS) }))
     .provide(SCHEDULER, () => createScheduler({
       storage, outside, ports: { due: (run) => runSchedule({ runtime: services.get(RUNTIME), gates, modules, origin: systemOrigin }, run), log },
     }))
@@ -413,6 +415,8 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
     settings: services.get(SETTINGS),
     audit: services.get(AUDIT),
     installations: services.get(INSTALLATIONS),
+    consents: services.get(CONSENTS),
+    consentDesk: services.get(CONSENT_DESK),
     runtime: services.get(RUNTIME),
     gates,
     layouts: services.get(LAYOUTS),
@@ -443,7 +447,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
     settings: services.get(SETTINGS),
     audit: services.get(AUDIT),
     consents: services.get(CONSENTS),
-    consentDesk: createConsentDesk({ consents: services.get(CONSENTS), catalogue, installations: services.get(INSTALLATIONS) }),
+    consentDesk: services.get(CONSENT_DESK),
     files: services.get(FILES),
     releases: createReleases({
       storage, outside, audit: services.get(AUDIT), catalogue, folder: releaseFolder,

@@ -1,5 +1,5 @@
 import type { JSX } from '@liberacces/sdk/jsx-runtime'
-import { ActionButton, ButtonLink, EmptyState, Page } from '@liberacces/sdk/ui'
+import { ActionButton, Badge, ButtonLink, EmptyState, Page } from '@liberacces/sdk/ui'
 import { PluginState, type PluginStateName } from './plugin-state.tsx'
 import { ScopeList } from './scope-list.tsx'
 import { useTranslate } from './translate.ts'
@@ -15,6 +15,10 @@ export interface PluginItem {
   /** What it asks for, as in its manifest. */
   readonly scopes: readonly string[]
   readonly hasSettings: boolean
+  /** Newest version that comes after the one that runs. */
+  readonly newer?: string
+  /** Version that waits for the administrator's consent. */
+  readonly waiting?: string
   /** Titles of active plugins that need it: it cannot be switched off then. */
   readonly neededBy: readonly string[]
   /** What went wrong, in English: it is for who mends it. */
@@ -38,7 +42,7 @@ export function AdminPluginsPage({ plugins }: AdminPluginsPageProps): JSX.Elemen
   )
 }
 
-function PluginCard({ id, title, description, version, publisher, state, scopes, hasSettings, neededBy, problem }: PluginItem): JSX.Element {
+function PluginCard({ id, title, description, version, publisher, state, scopes, hasSettings, newer, waiting, neededBy, problem }: PluginItem): JSX.Element {
   const t = useTranslate()
   const on = state === 'active' || state === 'degraded' || state === 'activating'
   const path = `/admin/modules/${id}`
@@ -48,11 +52,14 @@ function PluginCard({ id, title, description, version, publisher, state, scopes,
         <div class="plugin-head"><h2 class="la-card-title">{title}</h2><PluginState state={state} /></div>
         <p class="la-card-meta">{t('plugins.version', { version, publisher })}</p>
         {description !== undefined && <p>{description}</p>}
+        {(waiting ?? newer) !== undefined && <p><Badge kind="info">{waiting === undefined ? t('plugins.newer', { to: newer ?? '' }) : t('plugins.waiting', { to: waiting })}</Badge></p>}
         {problem !== undefined && <p class="la-error" lang="en">{problem}</p>}
         <h3 class="plugin-asks">{t('plugins.asks')}</h3>
         <ScopeList scopes={scopes} />
         <div class="la-actions plugin-actions">
           {!on && <ActionButton action={`${path}/activer`} kind="primary" label={t('plugins.enable', { title })} />}
+          {state !== 'available' && state !== 'purged' && <ButtonLink href={`${path}/versions`}>{t('plugins.versions', { title })}</ButtonLink>}
+          {on && <ButtonLink href={`${path}/autorisations`}>{t('plugins.consent', { title })}</ButtonLink>}
           {on && hasSettings && <ButtonLink href={`${path}/reglages`}>{t('plugins.settings', { title })}</ButtonLink>}
           {on && (neededBy.length > 0
             ? <p class="la-hint">{t('plugins.needed', { names: neededBy.join(', ') })}</p>

@@ -1,6 +1,7 @@
 import { jsx } from '@liberacces/sdk/jsx-runtime'
 import { Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import semver from 'semver'
 import { PlatformError } from '../errors.ts'
 import { sendNotice } from '../http/notice-cookie.ts'
 import { nothingHere } from '../http/refusal.ts'
@@ -85,6 +86,7 @@ export function registerAdminPlugins(instance: FastifyInstance, services: SiteSe
 
 async function pluginItems(services: SiteServices, { tenant, locale }: RequestContext): Promise<readonly PluginItem[]> {
   const installed = new Map((await services.installations.list(tenant.id)).map((one) => [one.pluginId, one]))
+  const waiting = new Map((await services.consents.waiting(tenant.id)).map(({ pluginId, version }) => [pluginId, version]))
   const active = services.installations.modules(tenant.id).releases
   return [...new Set(services.catalogue.manifests.map(({ id }) => id))].flatMap((id): readonly PluginItem[] => {
     const installation = installed.get(id)
@@ -92,6 +94,9 @@ async function pluginItems(services: SiteServices, { tenant, locale }: RequestCo
     const manifest = active.find((release) => release.manifest.id === id)?.manifest ?? services.catalogue.find(id)[0]
     if (manifest === undefined) return []
     const { title, description, version, publisher, scopes, provides, settings } = manifest
+    const [newest] = services.catalogue.find(id)
+    const hasNewer = installation?.state === 'active' && newest !== undefined && semver.gt(newest.version, installation.version)
+    const waits = waiting.get(id)
     const neededBy = active.filter((other) => Object.keys(other.manifest.requires).some((need) => need === id || provides.includes(need)))
     return [{
       id,
@@ -103,6 +108,8 @@ async function pluginItems(services: SiteServices, { tenant, locale }: RequestCo
       scopes,
       hasSettings: installation?.state === 'active' && Object.keys(settings).length > 0,
       neededBy: neededBy.map((other) => textIn(locale, other.manifest.title)),
+      ...(hasNewer ? { newer: newest.version } : {}),
+      ...(waits === undefined ? {} : { waiting: waits }),
       ...(installation?.error === undefined ? {} : { problem: installation.error }),
     }]
   }).toSorted((a, b) => a.title.localeCompare(b.title, locale))

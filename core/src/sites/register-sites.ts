@@ -4,6 +4,8 @@ import { PlatformError } from '../errors.ts'
 import { prefersHtml } from '../http/media-preference.ts'
 import { safeNext } from '../http/next-path.ts'
 import { registerAdminAccounts } from './admin-accounts.ts'
+import { registerAdminPluginConsent } from './admin-plugin-consent.ts'
+import { registerAdminPluginVersions } from './admin-plugin-versions.ts'
 import { registerAdminPlugins } from './admin-plugins.ts'
 import { registerAdmin } from './admin.ts'
 import { registerBureau } from './bureau.ts'
@@ -28,6 +30,8 @@ export async function registerSites(instance: FastifyInstance, services: SiteSer
     registerAdmin(sites, services)
     registerAdminAccounts(sites, services)
     registerAdminPlugins(sites, services)
+    registerAdminPluginVersions(sites, services)
+    registerAdminPluginConsent(sites, services)
     registerConsole(sites, services)
   })
 }

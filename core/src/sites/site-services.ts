@@ -1,5 +1,7 @@
 import type { Audit } from '../audit/audit.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
+import type { ConsentDesk } from '../consent/consent-desk.ts'
+import type { Consents } from '../consent/consents.ts'
 import type { EventBus } from '../events/event-bus.ts'
 import type { Administrators } from '../delegation/administrators.ts'
 import type { Grants } from '../delegation/grants.ts'
@@ -43,6 +45,8 @@ export interface SiteServices {
   readonly audit: Audit
   readonly catalogue: Catalogue
   readonly installations: Installations
+  readonly consents: Consents
+  readonly consentDesk: ConsentDesk
   readonly events: EventBus
   readonly runtime: Runtime
   readonly gates: Gates

@@ -1,0 +1,100 @@
+import type { Plugin } from '@liberacces/sdk'
+import { expect, test } from 'vitest'
+import { askingPlugin } from './consent-plugins.tsx'
+import { OPERATOR, startKernel, type Kernel } from './kernel-kit.ts'
+import { LEDGER, LEDGER_ID } from './ledger-plugin.ts'
+
+const HTML = { headers: { accept: 'text/html' } }
+const VERSIONS = `/admin/modules/${LEDGER_ID}/versions`
+const { first, colour, oneWay, broken, wider } = LEDGER
+
+/** A commune that runs the first release, with one entry, and its administrator. */
+async function withFirst(more: readonly Plugin[]): Promise<{ readonly kernel: Kernel; readonly admin: Awaited<ReturnType<Kernel['as']>> }> {
+  const kernel = await startKernel({ plugins: [first, ...more], enable: [] })
+  await kernel.platform.installations.enable(kernel.tenantId(), LEDGER_ID, '1.0.0', OPERATOR)
+  await kernel.visitor().post('/apps/ledger/entries', { id: 'a' })
+  return { kernel, admin: await kernel.as('tenant-admin') }
+}
+
+const read = async (kernel: Kernel): Promise<unknown> => (await kernel.visitor().get('/apps/ledger/entries')).json()
+
+test('[W7] an administrator sees that a version is out, rehearses it, moves to it and goes back, without a command', async () => {
+  const { kernel, admin } = await withFirst([colour])
+  await using _ = kernel
+  expect((await admin.get('/admin/modules', HTML)).text).toContain('Version 1.1.0 disponible')
+  const page = await admin.get(VERSIONS, HTML)
+  expect([page.status, page.text.includes('De la version 1.0.0 à la version 1.1.0'), page.text.includes('Aucun retour en arrière n’est possible')]).toEqual([200, true, true])
+  const rehearsed = await admin.submit(`${VERSIONS}/repeter`, { to: '1.1.0' }, VERSIONS)
+  expect([rehearsed.status, rehearsed.text.includes('La répétition a réussi'), rehearsed.text.includes('1 transformation')]).toEqual([200, true, true])
+  expect(await read(kernel)).toEqual({ release: '1.0.0', ids: ['a'] })
+  expect((await admin.submit(`${VERSIONS}/mettre-a-jour`, { to: '1.1.0' }, VERSIONS)).status).toBe(303)
+  expect(await read(kernel)).toMatchObject({ release: '1.1.0', ids: ['a'] })
+  const after = (await admin.get(VERSIONS, HTML)).text
+  expect([after.includes('est passé à la version 1.1.0'), after.includes('Revenir à la version 1.0.0'), after.includes('Aucune version plus récente')]).toEqual([true, true, true])
+  await kernel.visitor().post('/apps/ledger/entries', { id: 'b' })
+  expect((await admin.submit(`${VERSIONS}/revenir`, {}, VERSIONS)).status).toBe(303)
+  expect(await read(kernel)).toEqual({ release: '1.0.0', ids: ['a', 'b'] })
+  const trail = (await kernel.platform.audit.list(kernel.tenantId(), { limit: 20 })).filter(({ action }) => action === 'plugin.upgraded' || action === 'plugin.rolled-back')
+  expect(trail.map(({ action, actor }) => [action, actor.kind])).toEqual([['plugin.rolled-back', 'account'], ['plugin.upgraded', 'account']])
+})
+
+test('[W7] a version that breaks is refused on the page, and what runs goes on; a rehearsal says so before', async () => {
+  const { kernel, admin } = await withFirst([broken])
+  await using _ = kernel
+  const rehearsed = await admin.submit(`${VERSIONS}/repeter`, { to: '1.2.0' }, VERSIONS)
+  expect([rehearsed.status, rehearsed.text.includes('La répétition a échoué'), rehearsed.text.includes('the third step breaks halfway')]).toEqual([200, true, true])
+  const tried = await admin.submit(`${VERSIONS}/mettre-a-jour`, { to: '1.2.0' }, VERSIONS)
+  expect([tried.status >= 400, tried.text.includes('Rien n’a été changé'), tried.text.includes('the third step breaks halfway')]).toEqual([true, true, true])
+  expect(await read(kernel)).toEqual({ release: '1.0.0', ids: ['a'] })
+  expect((await admin.submit(`${VERSIONS}/mettre-a-jour`, { to: '9.9.9' }, VERSIONS)).status).toBe(404)
+})
+
+test('[W7] a way back that loses what was entered is asked about first', async () => {
+  const { kernel, admin } = await withFirst([oneWay])
+  await using _ = kernel
+  await admin.submit(`${VERSIONS}/mettre-a-jour`, { to: '1.1.1' }, VERSIONS)
+  await kernel.visitor().post('/apps/ledger/entries', { id: 'b' })
+  const asked = await admin.submit(`${VERSIONS}/revenir`, {}, VERSIONS)
+  expect([asked.status, asked.text.includes('ferait perdre ce qui a été saisi'), asked.text.includes('name="discard"')]).toEqual([409, true, true])
+  expect(await read(kernel)).toMatchObject({ release: '1.1.1', ids: ['a', 'b'] })
+  expect((await admin.submit(`${VERSIONS}/revenir`, { discard: 'yes' }, VERSIONS)).status).toBe(303)
+  expect(await read(kernel)).toEqual({ release: '1.0.0', ids: ['a'] })
+})
+
+test('[W8] a version that asks for more says so in plain French, and the button is the consent', async () => {
+  const { kernel, admin } = await withFirst([wider])
+  await using _ = kernel
+  await expect(kernel.platform.installations.upgrade(kernel.tenantId(), LEDGER_ID, { range: '*', by: OPERATOR })).rejects.toMatchObject({ code: 'PLUGIN_CONSENT_NEEDED' })
+  expect((await admin.get('/admin/modules', HTML)).text).toContain('La version 2.0.0 attend votre accord')
+  const page = (await admin.get(VERSIONS, HTML)).text
+  expect([page.includes('Accepter et passer à la version 2.0.0'), /fichiers/i.test(page)]).toEqual([true, true])
+  expect((await admin.submit(`${VERSIONS}/mettre-a-jour`, { to: '2.0.0' }, VERSIONS)).status).toBe(303)
+  expect(await read(kernel)).toMatchObject({ release: '2.0.0' })
+  expect((await admin.get('/admin/modules', HTML)).text).not.toContain('attend votre accord')
+})
+
+test('[W8] what is optional is granted and refused on a page, and holds from the next call on', async () => {
+  await using kernel = await startKernel({ plugins: [askingPlugin('1.0.0', ['db'], ['files'])] })
+  const admin = await kernel.as('tenant-admin')
+  const path = '/admin/modules/fr.test.asking/autorisations'
+  const granted = async (): Promise<unknown> => (await kernel.visitor().get('/apps/asking/granted')).json<Record<string, boolean>>()['files']
+  const page = (await admin.get(path, HTML)).text
+  expect([page.includes('Sans cette autorisation : Il manque quelque chose.'), await granted()]).toEqual([true, true])
+  expect((await admin.submit(path, {})).status).toBe(303)
+  expect(await granted()).toBe(false)
+  expect((await admin.submit(path, { accept: ['files'] })).status).toBe(303)
+  expect(await granted()).toBe(true)
+  expect((await admin.get('/admin/modules/fr.test.nothing/autorisations', HTML)).status).toBe(404)
+})
+
+test('[W7] only who manages the modules of this commune gets at their versions, and no other site can push the button', async () => {
+  const { kernel, admin } = await withFirst([colour])
+  await using _ = kernel
+  const agent = await kernel.as('agent')
+  for (const path of [VERSIONS, `/admin/modules/${LEDGER_ID}/autorisations`]) {
+    expect([(await agent.get(path, HTML)).status, (await kernel.visitor().get(path, HTML)).status]).toEqual([403, 303])
+  }
+  expect((await agent.submit(`${VERSIONS}/mettre-a-jour`, { to: '1.1.0' }, '/bureau')).status).toBe(403)
+  expect((await admin.send('POST', `${VERSIONS}/mettre-a-jour`, { form: { to: '1.1.0' } })).status).toBe(403)
+  expect(await read(kernel)).toEqual({ release: '1.0.0', ids: ['a'] })
+})
