@@ -9,7 +9,8 @@ import type { Tenant } from '../tenancy/tenant.ts'
 import { accountColumns, accountPrincipal, type CredentialAccount, type ImpliedRoles } from './account-principal.ts'
 import type { Principal } from './principal.ts'
 import type { Roles } from './roles.ts'
-import { hashOfToken, newSecretToken } from './secret-token.ts'
+import { KnownCredentials } from './known-credentials.ts'
+import { hashOfToken, hashTextOfToken, newSecretToken } from './secret-token.ts'
 
 /** How every API token starts, so that scanners for leaked secrets know it. */
 const PREFIX = 'la_'
@@ -43,7 +44,7 @@ export interface ApiTokens {
    * Who an `Authorization` header stands for on a tenant; `undefined` when it stands for nobody there.
    * @param header - `Bearer la_…`
    */
-  resolve(header: string, tenant: Tenant): Promise<Principal | undefined>
+  resolve(header: string, tenant: Tenant): Principal | undefined | Promise<Principal | undefined>
 }
 
 /** What API tokens are made from. */
@@ -63,6 +64,19 @@ interface TokenRow extends CredentialAccount {
 /** API tokens on the kernel's tables. */
 export function createApiTokens({ storage, outside, audit, roles, implied }: ApiTokensOptions): ApiTokens {
   const find = sql<TokenRow>`select ${accountColumns('api_token')}, expires_at from api_token where token_hash = ${''} and tenant_id = ${''}`.compile(storage.platform)
+
+  const known = new KnownCredentials<TokenRow>({ storage, roles, outside }, 'api_token')
+  const hasEnded = ({ expires_at: expiresAt }: TokenRow): boolean => expiresAt !== null && expiresAt <= outside.now()
+
+  const resolveAnew = async (token: string, hashText: string, tenant: Tenant): Promise<Principal | undefined> => {
+    const found = await known.findAnew(hashText, tenant, async () => {
+      const [row] = (await storage.platform.executeQuery<TokenRow>({ ...find, parameters: [hashOfToken(token), tenant.id] })).rows
+      if (row === undefined || hasEnded(row)) return undefined
+      const principal = await accountPrincipal(tenant.id, row, { via: 'token', csrfToken: () => '' }, { roles, ...(implied === undefined ? {} : { implied }) })
+      return principal && { principal, row }
+    })
+    return found?.principal
+  }
 
   return {
     async create(tenantId, accountId, { label, expiresAt }, by) {
@@ -101,12 +115,13 @@ export function createApiTokens({ storage, outside, audit, roles, implied }: Api
       await tx.deleteFrom('api_token').where('account_id', '=', accountId).execute()
     },
 
-    async resolve(header, tenant) {
-      const tokenHash = hashOfToken(BEARER.exec(header)?.[1] ?? '')
-      if (tokenHash === undefined) return undefined
-      const [token] = (await storage.platform.executeQuery<TokenRow>({ ...find, parameters: [tokenHash, tenant.id] })).rows
-      if (token === undefined || (token.expires_at !== null && token.expires_at <= outside.now())) return undefined
-      return accountPrincipal(tenant.id, token, { via: 'token', csrfToken: () => '' }, { roles, ...(implied === undefined ? {} : { implied }) })
+    resolve(header, tenant) {
+      const token = BEARER.exec(header)?.[1] ?? ''
+      const hashText = hashTextOfToken(token)
+      if (hashText === undefined) return undefined
+      const found = known.find(hashText, tenant)
+      if (found !== undefined) return hasEnded(found.row) ? undefined : found.principal
+      return resolveAnew(token, hashText, tenant)
     },
   }
 }

@@ -27,6 +27,8 @@ export interface Roles {
   list(tenantId: string): Promise<readonly Role[]>
   /** Every permission that exists on a tenant: the kernel's and those of active plugins. */
   available(tenantId: string): readonly Permission[]
+  /** Another object after the tenant's active plugins have changed, and with them the permissions that exist. From memory. */
+  basis(tenantId: string): object
   /** What a set of roles may do. From memory after the first question; roles that are not known give nothing. */
   permissionsOf(tenantId: string, roles: readonly string[]): Promise<ReadonlySet<string>>
   /**
@@ -111,6 +113,7 @@ export function createRoles({ storage, audit, declared, titles = () => NO_TITLES
   return {
     list,
     available,
+    basis: declared,
     invalidate,
 
     async permissionsOf(tenantId, roles) {

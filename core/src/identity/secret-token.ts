@@ -9,6 +9,11 @@ export function newSecretToken(outside: Outside): string {
   return Buffer.from(outside.randomBytes(32)).toString('base64url')
 }
 
+/** The same hash as text, to look up in memory. */
+export function hashTextOfToken(token: string): string | undefined {
+  return FORM.test(token) ? hash('sha256', token, 'base64') : undefined
+}
+
 /** What is stored of a token: its SHA-256; `undefined` for a text that can be no token. A fast hash is enough for 256 random bits. */
 export function hashOfToken(token: string): Buffer | undefined {
   return FORM.test(token) ? hash('sha256', token, 'buffer') : undefined

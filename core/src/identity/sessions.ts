@@ -5,9 +5,10 @@ import type { Storage } from '../storage/storage.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
 import { accountColumns, accountPrincipal, type CredentialAccount, type ImpliedRoles } from './account-principal.ts'
 import type { Csrf } from './csrf.ts'
+import { KnownCredentials } from './known-credentials.ts'
 import type { Entry, Principal } from './principal.ts'
 import type { Roles } from './roles.ts'
-import { hashOfToken, newSecretToken } from './secret-token.ts'
+import { hashOfToken, hashTextOfToken, newSecretToken } from './secret-token.ts'
 
 /** Longest life of a session, in milliseconds: a working day. */
 export const SESSION_LIFE_MS = 12 * 3_600_000
@@ -42,8 +43,8 @@ export type FindEntrant = (tenant: Tenant, session: { readonly accountId: string
 export interface Sessions {
   /** Opens a session of an account on a tenant. @param entrance - how it comes in, when it is no account of that tenant */
   open(tenantId: string, accountId: string, tx?: Kysely<PlatformTables>, entrance?: Entrance): Promise<OpenedSession>
-  /** Who a token stands for on a tenant; `undefined` when it stands for nobody there. On every request: one read. */
-  resolve(token: string, tenant: Tenant): Promise<Principal | undefined>
+  /** Who a token stands for on a tenant; `undefined` when it stands for nobody there. On every request: from memory, or one read. */
+  resolve(token: string, tenant: Tenant): Principal | undefined | Promise<Principal | undefined>
   /** Ends a session. Ending twice is harmless. */
   close(token: string, tx?: Kysely<PlatformTables>): Promise<void>
   /** Ends all sessions of an account. */
@@ -77,9 +78,17 @@ export function createSessions({ storage, outside, roles, csrf, entrant, implied
   // Compiled once: building it anew costs more than running it.
   const find = sql<SessionRow>`select ${accountColumns('session')}, created_at, expires_at, grant_id, home_id from session where token_hash = ${''} and tenant_id = ${''}`.compile(storage.platform)
 
-  const prolong = async (tokenHash: Uint8Array, session: SessionRow, now: number): Promise<void> => {
+  const known = new KnownCredentials<SessionRow>({ storage, roles, outside }, 'session')
+
+  /** When a session that is used now ends; the time it has anyway when that is not much later. */
+  const prolonged = (session: SessionRow, now: number): number => {
     const expiresAt = Math.min(session.created_at + SESSION_LIFE_MS, now + SESSION_IDLE_MS)
-    if (expiresAt - session.expires_at < PROLONG_EVERY_MS) return
+    return expiresAt - session.expires_at < PROLONG_EVERY_MS ? session.expires_at : expiresAt
+  }
+
+  const prolong = async (tokenHash: Uint8Array, session: SessionRow, now: number): Promise<void> => {
+    const expiresAt = prolonged(session, now)
+    if (expiresAt === session.expires_at) return
     try {
       await storage.platform.updateTable('session').set({ expires_at: expiresAt }).where('token_hash', '=', tokenHash).execute()
     } catch (error) {
@@ -96,6 +105,18 @@ export function createSessions({ storage, outside, roles, csrf, entrant, implied
     return found === undefined ? undefined : accountPrincipal(tenant.id, found.account, { ...proof, entry: found.entry, readOnly: found.readOnly }, { roles })
   }
 
+  const resolveAnew = async (token: string, hashText: string, tenant: Tenant): Promise<Principal | undefined> => {
+    const tokenHash = hashOrThrow(token)
+    const found = await known.findAnew(hashText, tenant, async () => {
+      const [row] = (await storage.platform.executeQuery<SessionRow>({ ...find, parameters: [tokenHash, tenant.id] })).rows
+      if (row === undefined || row.expires_at <= outside.now()) return undefined
+      const principal = await principalOf(tenant, row, tokenHash)
+      return principal && { principal, row }
+    })
+    if (found !== undefined) await prolong(tokenHash, found.row, outside.now())
+    return found?.principal
+  }
+
   return {
     async open(tenantId, accountId, tx = storage.platform, entrance) {
       const token = newSecretToken(outside)
@@ -107,15 +128,16 @@ export function createSessions({ storage, outside, roles, csrf, entrant, implied
       return { token, expiresAt: Math.min(now + SESSION_LIFE_MS, entrance?.kind === 'grant' ? entrance.endsAt : Infinity) }
     },
 
-    async resolve(token, tenant) {
-      const tokenHash = hashOfToken(token)
-      if (tokenHash === undefined) return undefined
-      const [session] = (await storage.platform.executeQuery<SessionRow>({ ...find, parameters: [tokenHash, tenant.id] })).rows
-      const now = outside.now()
-      if (session === undefined || session.expires_at <= now) return undefined
-      const principal = await principalOf(tenant, session, tokenHash)
-      if (principal !== undefined) await prolong(tokenHash, session, now)
-      return principal
+    resolve(token, tenant) {
+      const hashText = hashTextOfToken(token)
+      if (hashText === undefined) return undefined
+      const found = known.find(hashText, tenant)
+      if (found !== undefined) {
+        const now = outside.now()
+        if (found.row.expires_at <= now) return undefined
+        if (prolonged(found.row, now) === found.row.expires_at) return found.principal
+      }
+      return resolveAnew(token, hashText, tenant)
     },
 
     async close(token, tx = storage.platform) {

@@ -83,8 +83,8 @@ export async function servePlatform(services: ServingServices): Promise<Front> {
   return front
 }
 
-async function known(found: Promise<Principal | undefined>, principals: Principals, tenant: Tenant): Promise<Principal> {
-  return (await found) ?? principals.anonymous(tenant)
+function known(found: Principal | undefined | Promise<Principal | undefined>, principals: Principals, tenant: Tenant): Principal | Promise<Principal> {
+  return found instanceof Promise ? found.then((later) => later ?? principals.anonymous(tenant)) : found ?? principals.anonymous(tenant)
 }
 
 /** Who makes a request: by token where there is one, else by the session's cookie, else nobody. */

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { MigrationTables, Migrations } from '@liberacces/sdk'
+import type { Stamp } from './changes.ts'
 import type { PlatformTables } from './platform-tables.ts'
 import type { StoreTables } from './store-tables.ts'
 
@@ -38,6 +39,8 @@ export interface StoreTransaction {
 
 /** A plugin's data of one tenant: one SQLite file, or one PostgreSQL schema. */
 export interface PluginStore {
+  /** Another one after anything in the store has changed. Taken before reading: what was read is then as old as the stamp, or newer. */
+  stamp(): Stamp
   /** Outside a transaction; each statement is its own. Waits while a transaction is open. */
   readonly db: Kysely<MigrationTables>
   /** The same for who may only look: what would write is refused with `READ_ONLY`. */
@@ -102,6 +105,11 @@ export interface StoreMeter {
 /** The kernel's and the plugins' data, whatever the database. */
 export interface Storage {
   readonly platform: Kysely<PlatformTables>
+  /**
+   * Another one after anything in the kernel's tables has changed; those that are written to all the time count when they are named alone:
+   * `session`, `account`, `api_token`, `audit`, `dirty`, `schedule`, `login_failure`, `migration`, `quota_usage`.
+   */
+  platformStamp(apart?: readonly string[]): Stamp
   /**
    * Runs a body in one durable transaction on the kernel's tables. The body must not touch a store: a transaction on a store
    * that emits waits for the kernel's tables, and would wait for ever.

@@ -29,6 +29,28 @@ describe('sessions', () => {
     for (const text of ['', 'x', 'a'.repeat(43), 'a'.repeat(44), '\0'.repeat(43), 'é'.repeat(43), `' or 1=1 --`]) expect(await sessions.resolve(text, aytre)).toBeUndefined()
   })
 
+  test('[I23] who is known from before is the same object until something is different, and nobody once it has ended', async () => {
+    const { make, sessions, apiTokens, accounts, roles, storage, aytre } = await identityOn()
+    const { id } = await make(aytre, 'anne', 'agent')
+    const { token } = await sessions.open(aytre.id, id)
+    const { token: apiToken } = await apiTokens.create(aytre.id, id, { label: 'test' }, BY)
+    const find = async () => [await sessions.resolve(token, aytre), await apiTokens.resolve(`Bearer ${apiToken}`, aytre)] as const
+    const before = await find()
+    // Found again, after writes of which nobody is made and after one that changes somebody else.
+    expect((await find()).map((one, index) => one === before[index])).toEqual([true, true])
+    await make(aytre, 'basile', 'agent')
+    await storage.platform.deleteFrom('audit').execute()
+    expect((await find()).map((one, index) => one === before[index])).toEqual([true, true])
+    await accounts.updateProfile(aytre.id, id, { name: 'Anne Nouvelle' }, BY)
+    expect((await find()).map((one) => one?.name)).toEqual(['Anne Nouvelle', 'Anne Nouvelle'])
+    await roles.decide(aytre.id, [{ role: 'agent', permission: NOTES_READ, granted: false }], BY)
+    expect((await find()).map((one) => one?.permissions.has(NOTES_READ))).toEqual([false, false])
+    await accounts.setRoles(aytre.id, id, ['citizen'], BY)
+    expect((await find()).map((one) => one?.roles)).toEqual([['citizen'], ['citizen']])
+    await accounts.disable(aytre.id, id, BY)
+    expect(await find()).toEqual([undefined, undefined])
+  })
+
   test('[I9] a session ends two hours after its last use, and twelve hours after its start whatever happens', async () => {
     const { make, sessions, outside, aytre } = await identityOn()
     const { id } = await make(aytre, 'anne')

@@ -1,5 +1,7 @@
+import type { Written } from '../changes.ts'
 import { mainVerb, reasonToRefuse, type GuardMode } from './statement-guard.ts'
 import { tokenize } from './tokenizer.ts'
+import { writtenTable } from './written-table.ts'
 
 /** What is known of a statement from its text alone. */
 export interface JudgedStatement {
@@ -7,6 +9,8 @@ export interface JudgedStatement {
   readonly refusal: string | undefined
   /** Whether it inserts rows, so that the id of the last one is an answer. */
   readonly inserts: boolean
+  /** The one table that it writes to, where that is all. */
+  readonly written: Written | undefined
 }
 
 /** Texts kept per generation; at most twice as many are known. */
@@ -41,7 +45,8 @@ export class JudgedStatements {
   }
 
   #judge(sql: string): JudgedStatement {
-    const verb = mainVerb(tokenize(sql) ?? [])
-    return Object.freeze({ refusal: reasonToRefuse(sql, this.#mode), inserts: verb === 'insert' || verb === 'replace' })
+    const tokens = tokenize(sql) ?? []
+    const verb = mainVerb(tokens)
+    return Object.freeze({ refusal: reasonToRefuse(sql, this.#mode), inserts: verb === 'insert' || verb === 'replace', written: writtenTable(tokens) })
   }
 }

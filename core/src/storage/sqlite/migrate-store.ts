@@ -33,7 +33,7 @@ export async function migrateStore(
       const list = () => kernel('select name, applied_at from liberacces_migration order by name', []) as MigrationReport['all']
       const done = new Set(list().map((row) => row.name))
       const applied = Object.keys(migrations).filter((name) => !done.has(name)).toSorted()
-      const runner = new StatementRunner(file.database, database.owner, check)
+      const runner = new StatementRunner(file.database, database.owner, check, database.changes)
       const db = kyselyOn<MigrationTables>((query) => transaction.run(runner, query.sql, query.parameters))
       for (current of applied) {
         await migrations[current]?.up(db)

@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3'
+import type { Changes } from '../changes.ts'
 import { StatementRunner, type StatementCheck } from './statement-runner.ts'
 
 /** From this write on a store's file keeps a write-ahead log: each then costs one sync instead of three. A single one is not worth it. */
@@ -12,6 +13,8 @@ export interface OpenFileOptions {
   readonly check: StatementCheck
   /** Judges what the kernel sends, which is never refused. */
   readonly known: StatementCheck
+  /** Told of each statement that writes. */
+  readonly changes: Changes
   /**
    * For a store's file: at rest it keeps a rollback journal, so that it takes one descriptor instead of three and opens in a third of
    * the time; while it is written to it keeps a write-ahead log. Called when that changes. Left out, the file stays as it is.
@@ -35,11 +38,11 @@ export class OpenFile {
   #reader: StatementRunner | undefined
 
   constructor(database: Database, options: OpenFileOptions) {
-    const { owner, check, known, logChanged } = options
+    const { owner, check, known, changes, logChanged } = options
     this.database = database
     this.#options = options
-    this.kernel = new StatementRunner(database, owner, known)
-    this.plugin = new StatementRunner(database, owner, check)
+    this.kernel = new StatementRunner(database, owner, known, changes)
+    this.plugin = new StatementRunner(database, owner, check, changes)
     this.#logChanged = logChanged
     // A store that its last process did not close still has its log.
     this.#hasLog = logChanged === undefined || database.pragma('journal_mode', { simple: true }) === 'wal'
@@ -52,7 +55,7 @@ export class OpenFile {
 
   /** A plugin's statements on behalf of somebody who may only look. Made for the few who are. */
   get reader(): StatementRunner {
-    return (this.#reader ??= new StatementRunner(this.database, this.#options.owner, this.#options.check, true))
+    return (this.#reader ??= new StatementRunner(this.database, this.#options.owner, this.#options.check, 'none'))
   }
 
   /** Forgets all prepared statements, after tables have changed. */

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { CompiledQuery, QueryResult } from 'kysely'
 import { PlatformError } from '../../errors.ts'
+import { Changes } from '../changes.ts'
 import type { OpenFile } from './open-file.ts'
 import type { StatementRunner } from './statement-runner.ts'
 import type { Growth } from './store-growth.ts'
@@ -108,7 +109,8 @@ export function apart(body: () => void): void {
  */
 export class SerialDatabase {
   readonly owner: string
-  readonly #open: () => OpenFile
+  readonly changes: Changes
+  readonly #open: (changes: Changes) => OpenFile
   readonly #prepare: () => Promise<unknown> | undefined
   readonly #growth: Growth | undefined
   #file: OpenFile | undefined
@@ -118,12 +120,13 @@ export class SerialDatabase {
   #waiting: (() => void)[] = []
 
   /**
-   * @param open - opens the file; called again after {@link close}
+   * @param open - opens the file, whose writes are told to the changes; called again after {@link close}
    * @param prepare - what must be done before it can be opened, where that takes waiting; asked again until it answers `undefined`
    * @param growth - keeps what plugins write within a limit; without it there is none
    */
-  constructor(owner: string, open: () => OpenFile, { prepare = () => undefined, growth }: { readonly prepare?: () => Promise<unknown> | undefined; readonly growth?: Growth } = {}) {
+  constructor(owner: string, open: (changes: Changes) => OpenFile, { prepare = () => undefined, growth, changes = new Changes() }: { readonly prepare?: () => Promise<unknown> | undefined; readonly growth?: Growth; readonly changes?: Changes } = {}) {
     this.owner = owner
+    this.changes = changes
     this.#open = open
     this.#prepare = prepare
     this.#growth = growth
@@ -143,7 +146,7 @@ export class SerialDatabase {
   }
 
   get file(): OpenFile {
-    return (this.#file ??= this.#open())
+    return (this.#file ??= this.#open(this.changes))
   }
 
   execute(party: Party, query: CompiledQuery): QueryResult<unknown> | Promise<QueryResult<unknown>> {
@@ -175,6 +178,7 @@ export class SerialDatabase {
     if (counted !== undefined) await counted
     for (let preparing = this.#unready(); preparing !== undefined; preparing = this.#unready()) await preparing
     const transaction = this.#isTaken ? await this.#turn(() => this.#begin(options), signal) : this.#begin(options)
+    this.changes.begin()
     try {
       signal?.throwIfAborted()
       if (options.isLimited === true) growth?.fence(transaction.file)
@@ -182,9 +186,11 @@ export class SerialDatabase {
       const result = await untilAborted(frames.run(frame, body, transaction), transaction, signal)
       growth?.settle(transaction.file, options.isLimited === true)
       transaction.commit()
+      this.changes.end(true)
       return result
     } catch (error) {
       transaction.rollBack('was rolled back')
+      this.changes.end(false)
       throw growth === undefined ? error : growth.explain(error, transaction.file)
     } finally {
       if (options.isLimited === true) growth?.unfence(transaction.file)
@@ -218,6 +224,8 @@ export class SerialDatabase {
     this.#transaction?.rollBack('was rolled back because the database was closed')
     this.#file?.close(rest)
     this.#file = undefined
+    // Another file may take its place.
+    this.changes.note()
   }
 
   #unready(): Promise<unknown> | undefined {

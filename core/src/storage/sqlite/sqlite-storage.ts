@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import { PlatformError } from '../../errors.ts'
 import type { Outside } from '../../outside.ts'
+import { Changes } from '../changes.ts'
 import type { PlatformTables } from '../platform-tables.ts'
 import type { EventObserver, Storage, StoreKey, StoreMeter } from '../storage.ts'
 import { storeName } from '../store-name.ts'
@@ -30,6 +31,9 @@ import { makeStoreFile, StoreTemplates } from './store-templates.ts'
 
 const PLATFORM_CACHE_KIB = 16_000
 const STORE_CACHE_KIB = 2_000
+
+/** Tables of the kernel that requests and events write to: few things are made from them, and those say so. */
+const APART = ['session', 'account', 'api_token', 'audit', 'dirty', 'schedule', 'login_failure', 'migration', 'quota_usage']
 
 /** What the SQLite storage is made from. */
 export interface SqliteStorageOptions {
@@ -80,12 +84,12 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
     })
   }
 
-  const platformFile = new SerialDatabase('the platform', () => {
+  const platformFile = new SerialDatabase('the platform', (changes) => {
     refuseWhenClosed()
     const database = openDatabase(join(folder, 'platform.sqlite'), PLATFORM_CACHE_KIB)
     applySchema(database, PLATFORM_SCHEMA)
-    return new OpenFile(database, { owner: 'the platform', check: known, known })
-  })
+    return new OpenFile(database, { owner: 'the platform', check: known, known, changes })
+  }, { changes: new Changes({ apart: APART, referredTo: ['account'], isHeldInMemory: true }) })
   void platformFile.file // now, so that a folder that cannot be used stops the start
   const platform: Kysely<PlatformTables> = kyselyOn((query) => platformFile.execute('kernel', query))
 
@@ -95,7 +99,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
     const path = files.pathOf(key)
     const owner = `plugin "${key.pluginId}" of tenant ${key.tenantId}`
     let isChecked = false
-    const database = new SerialDatabase(owner, () => {
+    const database = new SerialDatabase(owner, (changes) => {
       refuseWhenClosed()
       if (!existsSync(path)) {
         files.prepare(path)
@@ -108,7 +112,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
         // Once as long as the store is known: nobody takes a step back from it.
         if (!isChecked) applySchema(opened, STORE_SCHEMA)
         isChecked = true
-        const file = new OpenFile(opened, { owner, check: guard(key, 'plugin'), known, logChanged: () => { stores.opened(store, file.descriptors) } })
+        const file = new OpenFile(opened, { owner, check: guard(key, 'plugin'), known, changes, logChanged: () => { stores.opened(store, file.descriptors) } })
         stores.opened(store, file.descriptors)
         return file
       } catch (error) {
@@ -134,6 +138,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
 
   return {
     platform,
+    platformStamp: (apart) => platformFile.changes.stamp(apart),
     platformTransaction: (body) => platformFile.transaction((transaction) => body(
       kyselyOn((query) => transaction.run(transaction.file.kernel, query.sql, query.parameters)),
     )),
@@ -215,7 +220,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
         return snapshot
       }
       const readerOf = <Tables>({ database }: DatabaseSnapshot, owner: string): Kysely<Tables> => {
-        const runner = new StatementRunner(database, owner, known)
+        const runner = new StatementRunner(database, owner, known, 'none')
         return kyselyOn((query) => runner.run(query.sql, query.parameters))
       }
       try {

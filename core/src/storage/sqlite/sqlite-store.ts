@@ -1,6 +1,7 @@
 import type { CompiledQuery, Kysely } from 'kysely'
 import type { MigrationTables } from '@liberacces/sdk'
 import type { Outside } from '../../outside.ts'
+import type { Stamp } from '../changes.ts'
 import type { EventObserver, OutboxEvent, PluginStore, StoreKey, StoreTransaction } from '../storage.ts'
 import type { StoreTables } from '../store-tables.ts'
 import { kyselyOn } from './kysely-on-sqlite.ts'
@@ -61,6 +62,10 @@ export class SqliteStore implements PluginStore {
       this.#ports.touch(this)
       return this.database.execute('kernel', query)
     }))
+  }
+
+  stamp(): Stamp {
+    return this.database.changes.stamp()
   }
 
   async transaction<Result>(body: (tx: StoreTransaction) => Promise<Result>, signal: AbortSignal): Promise<Result> {

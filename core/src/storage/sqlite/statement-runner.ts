@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3'
 import type { QueryResult } from 'kysely'
 import { PlatformError } from '../../errors.ts'
+import type { Changes, Written } from '../changes.ts'
 import { checkBoundValues } from './bound-values.ts'
 import { headOf } from './statement-guard.ts'
 
@@ -10,10 +11,11 @@ interface Prepared {
   readonly reads: boolean
   readonly writes: boolean
   readonly inserts: boolean
+  readonly written: Written | undefined
 }
 
-/** Throws for a statement that may not run, and tells whether another inserts rows. Asked once before a statement is prepared. */
-export type StatementCheck = (sql: string) => { readonly inserts: boolean }
+/** Throws for a statement that may not run; of another, tells whether it inserts rows, and what it writes to. Asked once before a statement is prepared. */
+export type StatementCheck = (sql: string) => { readonly inserts: boolean; readonly written: Written | undefined }
 
 /** Statements kept per generation; at most twice as many stay prepared. */
 const GENERATION = 100
@@ -23,23 +25,25 @@ export class StatementRunner {
   readonly #database: Database
   readonly #owner: string
   readonly #check: StatementCheck
-  readonly #readsOnly: boolean
+  readonly #changes: Changes | 'none'
   // Least recently used in two generations: a hit costs one lookup, and what was not used for a whole generation is let go.
   #young = new Map<string, Prepared>()
   #old = new Map<string, Prepared>()
 
-  /** @param readsOnly - refuses what SQLite itself says would write */
-  constructor(database: Database, owner: string, check: StatementCheck, readsOnly = false) {
+  /** @param changes - told of each statement that writes; `none` refuses what SQLite itself says would write */
+  constructor(database: Database, owner: string, check: StatementCheck, changes: Changes | 'none') {
     this.#database = database
     this.#owner = owner
     this.#check = check
-    this.#readsOnly = readsOnly
+    this.#changes = changes
   }
 
   /** Runs one statement. Synchronous, as SQLite is. */
   run(sql: string, values: readonly unknown[]): QueryResult<unknown> {
     const prepared = this.#young.get(sql) ?? this.#prepare(sql)
     checkBoundValues(values, () => `${this.#owner}: ${headOf(sql)}`)
+    // Failed or not: a change too many costs nobody more than a look.
+    if (prepared.writes && this.#changes !== 'none') this.#changes.note(prepared.written)
     if (prepared.reads) {
       const rows = prepared.statement.all(values)
       return prepared.writes ? { rows, numAffectedRows: BigInt(rows.length) } : { rows }
@@ -64,12 +68,12 @@ export class StatementRunner {
   #prepare(sql: string): Prepared {
     let prepared = this.#old.get(sql)
     if (prepared === undefined) {
-      const { inserts } = this.#check(sql)
+      const { inserts, written } = this.#check(sql)
       const statement = this.#database.prepare(sql)
-      if (this.#readsOnly && !statement.readonly) {
+      if (this.#changes === 'none' && !statement.readonly) {
         throw new PlatformError('READ_ONLY', `${this.#owner} would change its data in a call that may only look: ${headOf(sql)}`, { fix: 'Whoever asks may look here and change nothing.' })
       }
-      prepared = { statement, reads: statement.reader, writes: !statement.readonly, inserts }
+      prepared = { statement, reads: statement.reader, writes: !statement.readonly, inserts, written }
     }
     if (this.#young.size >= GENERATION) {
       this.#old = this.#young

@@ -68,7 +68,7 @@ export class StoreTemplates {
 
   async #build(migrations: Migrations, owner: string, check: StatementCheck): Promise<Buffer> {
     const memory = new Database(this.empty)
-    const database = new SerialDatabase(owner, () => new OpenFile(memory, { owner, check, known: this.#known }))
+    const database = new SerialDatabase(owner, (changes) => new OpenFile(memory, { owner, check, known: this.#known, changes }))
     try {
       await migrateStore(database, migrations, this.#outside, check)
       return memory.serialize()
