@@ -83,6 +83,7 @@ import { openStorage } from './storage/open-storage.ts'
 import type { Storage } from './storage/storage.ts'
 import { createSettings, type Settings } from './settings/settings.ts'
 import { servePlatform, type ServingServices } from './sites/serve-platform.ts'
+import { KeptPages } from './slots/kept-pages.ts'
 import { createLayouts, type Layouts } from './slots/layouts.ts'
 import { everyMinute, sweepNowAndThen } from './sweeps.ts'
 import { createCommunes } from './tenancy/communes.ts'
@@ -305,7 +306,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
   const systemOrigin = (tenantId: string, traceparent?: string): Origin => {
     const tenant = services.get(TENANTS).byId(tenantId)
     if (tenant === undefined) throw new PlatformError('TENANT_UNKNOWN', `There is no tenant with the id ${tenantId}.`, { fix: 'It may just have been deleted.' })
-    return { tenant, principal: services.get(PRINCIPALS).system(tenant), locale: 'fr', traceparent: traces(traceparent) }
+    return { tenant, principal: services.get(PRINCIPALS).system(tenant), locale: 'fr', traceparent: traces(traceparent), reads: undefined }
   }
   /** Also while what runs where is still being found out: a check asks for no permission. */
   const checkOrigin = (tenantId: string): Origin => {
@@ -420,6 +421,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
     runtime: services.get(RUNTIME),
     gates,
     layouts: services.get(LAYOUTS),
+    pages: new KeptPages({ platform: { stamp: () => storage.platformStamp() }, modules, outside }),
     files: services.get(FILES),
     assets: await loadAssets([new URL(import.meta.resolve('@liberacces/sdk/ui.css')), new URL('./assets/shell.css', import.meta.url)]),
     notices: { signingKey: deriveKey(secret, 'notices'), secureCookies: secure, outside },

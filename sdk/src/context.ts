@@ -147,6 +147,20 @@ export interface Context<T extends PluginTypes = PluginTypes> {
   id(): string
   /** The time, from the platform's clock: `new Date()` would not follow it in tests. */
   now(): Date
+  /** The day it is in Paris, `YYYY-MM-DD`: what is made from it and not from `now()` stays until midnight, and can be kept so long. */
+  today(): string
+  /**
+   * Says from which moment on the time alone will change what this call answers; `undefined` for never. The platform keeps what a contribution
+   * rendered and shows it again as long as nothing that it read has changed: its own tables, those behind services, settings, rights. One that
+   * asked `now()` is kept only when it says this too. Asked several times, the soonest moment counts.
+   * @example
+   * ```ts
+   * const now = c.now()
+   * const next = await c.db.selectFrom('event').select('start').where('start', '>', now.toISOString()).orderBy('start').executeTakeFirst()
+   * c.staysUntil(next && new Date(next.start))
+   * ```
+   */
+  staysUntil(moment: Date | undefined): void
   /** Log lines that say plugin, tenant and trace by themselves. */
   readonly log: Log
   /** Aborted when the call's time is up or the client went away. */

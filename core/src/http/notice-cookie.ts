@@ -20,11 +20,15 @@ export function sendNotice(keys: NoticeKeys, response: ServerResponse, context: 
   addCookie(response, cookie(keys, `${payload}.${sign(keys, context, payload)}`, LIFE_SECONDS))
 }
 
+/** Whether a request may bring a notice. */
+export function bringsNotice({ headers }: IncomingMessage): boolean {
+  return headers.cookie?.includes(`${NAME}=`) === true
+}
+
 /** Takes the notice that came with a request, if it is ours, fresh, and meant for this person here; it is gone with this answer. */
 export function takeNotice(keys: NoticeKeys, request: IncomingMessage, response: ServerResponse, context: RequestContext): string | undefined {
-  const header = request.headers.cookie
-  if (header === undefined || !header.includes(`${NAME}=`)) return undefined
-  const value = parseCookie(header)[NAME]
+  if (!bringsNotice(request)) return undefined
+  const value = parseCookie(request.headers.cookie ?? '')[NAME]
   if (value === undefined) return undefined
   addCookie(response, cookie(keys, '', 0))
   const [payload = '', signature = ''] = value.split('.')

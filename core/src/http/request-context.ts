@@ -11,6 +11,8 @@ export class RequestContext implements Origin {
   readonly principal: Principal
   readonly locale: Locale
   readonly traceparent: string
+  /** An answer of a plugin to a request is not kept. */
+  readonly reads = undefined
   /** Set by the front when the request goes into a plugin. */
   passage: Passage | undefined
   #abort: AbortController | undefined

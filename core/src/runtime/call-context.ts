@@ -7,6 +7,7 @@ import { misfit } from '../validation.ts'
 import type { CallLimit } from './call-limit.ts'
 import { formatOf } from './format.ts'
 import { translatorOf } from './messages.ts'
+import { parisDayAt } from '../paris-day.ts'
 import type { LoadedRelease } from './release.ts'
 import type { Origin } from './runtime.ts'
 import { mayUse, requireScope } from './scope-gate.ts'
@@ -57,6 +58,7 @@ export class CallContext implements Context {
   #transactions = 0
   #actor: Actor | undefined
   #store: PluginStore | undefined
+  #clock: 'unasked' | 'asked' | 'answered' = 'unasked'
 
   constructor(ports: ContextPorts, release: LoadedRelease, origin: Origin, terms: CallTerms, limit: CallLimit, event?: AcceptedEvent) {
     this.#ports = ports
@@ -68,6 +70,7 @@ export class CallContext implements Context {
   }
 
   get signal(): AbortSignal {
+    this.#beyond()
     return this.#limit.signal
   }
 
@@ -88,6 +91,7 @@ export class CallContext implements Context {
   }
 
   get log(): Log {
+    this.#beyond()
     return this.#ports.log(this.#release, this.#origin)
   }
 
@@ -102,11 +106,13 @@ export class CallContext implements Context {
       throw new PlatformError('DB_OUTSIDE_TRANSACTION', `Plugin "${this.#release.manifest.id}" used c.db while its own transaction was open; it would wait for itself.`, { fix: 'Use tx inside c.transaction(async (tx) => …).' })
     }
     const store = this.#openStore()
+    this.#origin.reads?.source(store)
     return (this.#origin.principal.readOnly === true ? store.reading : store.db) as unknown as Database<object>
   }
 
   get files(): Files {
     this.#need('files')
+    this.#beyond()
     const files = this.#ports.files(this.#origin.tenant.id, this.#release.manifest.id)
     if (this.#origin.principal.readOnly !== true) return files
     return { get: (id) => files.get(id), put: async () => this.#refuseChange('store a file'), delete: async () => this.#refuseChange('delete a file') }
@@ -114,6 +120,7 @@ export class CallContext implements Context {
 
   async transaction<Result>(body: (tx: Transaction<PluginTypes>) => Promise<Result>): Promise<Result> {
     if (this.#origin.principal.readOnly === true) this.#refuseChange('open a transaction')
+    this.#beyond()
     this.#transactions += 1
     if (this.#event !== undefined && this.#transactions > 1) {
       throw new PlatformError('EVENT_SECOND_TRANSACTION', `Plugin "${this.#release.manifest.id}" opened a second transaction while handling an event.`,
@@ -132,7 +139,7 @@ export class CallContext implements Context {
           },
           mail: { send: (mail) => this.#post(tx, mail, taken) },
         }))
-      }, this.signal)
+      }, this.#limit.signal)
     } catch (error) {
       taken.giveBack()
       throw error
@@ -143,11 +150,12 @@ export class CallContext implements Context {
 
   get mail(): Mailer {
     this.#need('mail:send')
+    this.#beyond()
     return {
       send: async (mail) => {
         const taken = new TakenQuota(this.#ports.quota, this.#origin.tenant.id)
         try {
-          await this.#ports.store(this.#origin.tenant.id, this.#release.manifest.id).transaction((tx) => this.#post(tx, mail, taken), this.signal)
+          await this.#ports.store(this.#origin.tenant.id, this.#release.manifest.id).transaction((tx) => this.#post(tx, mail, taken), this.#limit.signal)
         } catch (error) {
           taken.giveBack()
           throw error
@@ -178,10 +186,12 @@ export class CallContext implements Context {
   }
 
   fetch(url: string | URL, init: RequestInit = {}): Promise<Response> {
-    return this.#ports.fetch(this.#release, this.#terms.accepted, url, { ...init, signal: this.signal })
+    this.#beyond()
+    return this.#ports.fetch(this.#release, this.#terms.accepted, url, { ...init, signal: this.#limit.signal })
   }
 
   audit(action: string, target: string, detail?: Readonly<Record<string, string | number | boolean | null>>): Promise<void> {
+    this.#beyond()
     return this.#ports.audit(this.#release, this.#origin, action, target, detail)
   }
 
@@ -202,15 +212,41 @@ export class CallContext implements Context {
   }
 
   id(): string {
+    this.#beyond()
     return this.#ports.newId()
   }
 
   now(): Date {
+    if (this.#clock === 'unasked') {
+      this.#clock = 'asked'
+      this.#origin.reads?.clock()
+    }
     return new Date(this.#ports.now())
   }
 
   #refuseChange(what: string): never {
     throw new PlatformError('READ_ONLY', `Plugin "${this.#release.manifest.id}" wanted to ${what} for ${this.#origin.principal.name}, who may look here and change nothing.`, { fix: 'Ask for an entry that may change things, or let somebody of the tenant do it.' })
+  }
+
+  today(): string {
+    const { day, until } = parisDayAt(this.#ports.now())
+    this.#origin.reads?.holdsUntil(until)
+    return day
+  }
+
+  staysUntil(moment: Date | undefined): void {
+    if (moment !== undefined && Number.isNaN(moment.getTime())) {
+      throw new PlatformError('PLUGIN_ANSWER_INVALID', `Plugin "${this.#release.manifest.id}" said that its answer stays until a moment that is none.`, { fix: 'Give a valid date, or undefined for as long as nothing else changes.' })
+    }
+    const until = moment?.getTime() ?? Number.POSITIVE_INFINITY
+    if (this.#clock === 'asked') this.#origin.reads?.staysUntil(until)
+    else this.#origin.reads?.holdsUntil(until)
+    this.#clock = 'answered'
+  }
+
+  /** What is done now would have to be done again: what comes out is not kept. */
+  #beyond(): void {
+    this.#origin.reads?.beyond()
   }
 
   #openStore(): PluginStore {

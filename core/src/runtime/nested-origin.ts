@@ -3,6 +3,7 @@ import type { Principal } from '../identity/principal.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
 import type { CallLimit } from './call-limit.ts'
 import type { Passage } from './gates.ts'
+import type { Reads } from './reads.ts'
 import type { Origin } from './runtime.ts'
 
 /** On whose behalf one plugin calls another: the same person, from inside the first. */
@@ -13,6 +14,7 @@ export class NestedOrigin implements Origin {
   readonly traceparent: string
   readonly passage: Passage
   readonly clocks: readonly CallLimit[]
+  readonly reads: Reads | undefined
   readonly #outer: Origin
 
   constructor(outer: Origin, passage: Passage, clocks: readonly CallLimit[]) {
@@ -22,6 +24,7 @@ export class NestedOrigin implements Origin {
     this.traceparent = outer.traceparent
     this.passage = passage
     this.clocks = clocks
+    this.reads = outer.reads
     this.#outer = outer
   }
 

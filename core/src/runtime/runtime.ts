@@ -3,6 +3,7 @@ import type { Principal } from '../identity/principal.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
 import type { CallLimit } from './call-limit.ts'
 import type { Passage } from './gates.ts'
+import type { Reads } from './reads.ts'
 import type { LoadedRelease } from './release.ts'
 
 /** On whose behalf plugin code runs. */
@@ -18,6 +19,8 @@ export interface Origin {
   readonly passage?: Passage | undefined
   /** The limits of the calls around it; they stand still while it waits in front of a gate. */
   readonly clocks?: readonly CallLimit[] | undefined
+  /** Notes what is read on the way, where what comes out may be kept. Whoever makes an origin from another hands it on: what is not noted is not seen to change. */
+  readonly reads: Reads | undefined
 }
 
 /** One call into plugin code. */

@@ -15,6 +15,7 @@ import { renderContribution, renderSlot, visibleContributions } from '../slots/r
 import { Choice } from '@liberacces/sdk'
 import { requirePermission } from './access.ts'
 import { framedAnswer } from './frame.ts'
+import { keptAnswer } from './kept-answer.ts'
 import { readForm } from './read-form.ts'
 import type { SiteServices } from './site-services.ts'
 import { slotItem } from './slot-item.ts'
@@ -23,17 +24,18 @@ const MoveForm = Type.Object({ tile: Type.String({ maxLength: 200 }), move: Choi
 
 /** The Bureau virtuel: an agent's tiles, arranged by the agent, and each contribution by itself for those that come late. */
 export function registerBureau(instance: FastifyInstance, services: SiteServices): void {
-  instance.get('/bureau', async (request, reply) => {
-    const context = requestContext(request.raw)
-    requirePermission(context, BUREAU_OPEN)
-    const visible = visibleContributions(services.installations.modules(context.tenant.id), BureauTile, context)
-    const placed = await services.layouts.arrange(context.principal.id, BureauTile.id, visible)
-    const tiles = await renderSlot(services, BureauTile, placed.flatMap(({ contribution, hidden }) => (hidden ? [] : [contribution])), context)
-    return reply.type('text/html; charset=utf-8').send(framedAnswer(services, request.raw, reply.raw, {
-      area: 'bureau',
-      title: translator(context.locale)('shell.area.bureau'),
-      body: jsx(BureauPage, { actorName: context.principal.name, tiles: tiles.map(slotItem) }),
-    }))
+  instance.get('/bureau', (request, reply) => {
+    requirePermission(requestContext(request.raw), BUREAU_OPEN)
+    return keptAnswer(services, request, reply, async (origin) => {
+      const visible = visibleContributions(services.installations.modules(origin.tenant.id), BureauTile, origin)
+      const placed = await services.layouts.arrange(origin.principal.id, BureauTile.id, visible)
+      const tiles = await renderSlot(services, BureauTile, placed.flatMap(({ contribution, hidden }) => (hidden ? [] : [contribution])), origin)
+      return {
+        area: 'bureau',
+        title: translator(origin.locale)('shell.area.bureau'),
+        body: jsx(BureauPage, { actorName: origin.principal.name, tiles: tiles.map(slotItem) }),
+      }
+    })
   })
 
   instance.get('/bureau/organiser', async (request, reply) => {

@@ -1,7 +1,6 @@
 import { jsx } from '@liberacces/sdk/jsx-runtime'
 import { GuichetBlock, GuichetService, type SERVICE_CATEGORIES } from '@liberacces/sdk/slots'
 import type { FastifyInstance } from 'fastify'
-import type { RequestContext } from '../http/request-context.ts'
 import { requestContext } from '../http/request-context.ts'
 import type { OwnedContribution } from '../lifecycle/modules.ts'
 import { AccessibilityPage } from '../pages/accessibility.tsx'
@@ -10,9 +9,11 @@ import { LegalPage } from '../pages/legal.tsx'
 import type { IconName } from '../pages/slot.tsx'
 import { translator } from '../pages/translate.ts'
 import { translatorOf } from '../runtime/messages.ts'
+import type { Origin } from '../runtime/runtime.ts'
 import { renderSlot, visibleContributions } from '../slots/render-slot.ts'
 import { consoleHome } from './console.ts'
 import { framedAnswer } from './frame.ts'
+import { keptAnswer } from './kept-answer.ts'
 import { slotItem } from './slot-item.ts'
 import type { SiteServices } from './site-services.ts'
 
@@ -21,22 +22,22 @@ const ACCESSIBILITY_STATED = '2026-11-23'
 
 /** The Guichet: a tenant's public home, its accessibility statement and its legal notice. The Pool's home is the console. */
 export function registerGuichet(instance: FastifyInstance, services: SiteServices): void {
-  instance.get<{ Querystring: { q?: unknown } }>('/', async (request, reply) => {
-    const context = requestContext(request.raw)
-    if (context.tenant.info.kind === 'pool') return consoleHome(services, request, reply)
-    const t = translator(context.locale)
-    const modules = services.installations.modules(context.tenant.id)
-    const { welcome } = await services.settings.kernel(context.tenant.id)
-    const blocks = await renderSlot(services, GuichetBlock, visibleContributions(modules, GuichetBlock, context), context)
-    return reply.type('text/html; charset=utf-8').send(framedAnswer(services, request.raw, reply.raw, {
-      area: 'guichet',
-      title: t('guichet.title'),
-      body: jsx(GuichetPage, {
-        welcome,
-        services: visibleContributions(modules, GuichetService, context).map((contribution) => serviceItem(contribution, context)),
-        blocks: blocks.map(slotItem),
-      }),
-    }))
+  instance.get<{ Querystring: { q?: unknown } }>('/', (request, reply) => {
+    if (requestContext(request.raw).tenant.info.kind === 'pool') return consoleHome(services, request, reply)
+    return keptAnswer(services, request, reply, async (origin) => {
+      const modules = services.installations.modules(origin.tenant.id)
+      const { welcome } = await services.settings.kernel(origin.tenant.id)
+      const blocks = await renderSlot(services, GuichetBlock, visibleContributions(modules, GuichetBlock, origin), origin)
+      return {
+        area: 'guichet',
+        title: translator(origin.locale)('guichet.title'),
+        body: jsx(GuichetPage, {
+          welcome,
+          services: visibleContributions(modules, GuichetService, origin).map((contribution) => serviceItem(contribution, origin)),
+          blocks: blocks.map(slotItem),
+        }),
+      }
+    })
   })
 
   instance.get('/accessibilite', async (request, reply) => {
@@ -71,7 +72,7 @@ interface ServiceData {
   readonly icon?: IconName
 }
 
-function serviceItem({ release, title, data }: OwnedContribution, { locale }: RequestContext): GuichetServiceItem {
+function serviceItem({ release, title, data }: OwnedContribution, { locale }: Origin): GuichetServiceItem {
   const t = translatorOf(release, locale)
   // The catalogue held the data against the slot's schema.
   const { category, href, description, icon } = data as unknown as ServiceData

@@ -22,6 +22,7 @@ import type { Outside } from '../outside.ts'
 import type { Gates } from '../runtime/gates.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Settings } from '../settings/settings.ts'
+import type { KeptPages } from '../slots/kept-pages.ts'
 import type { Layouts } from '../slots/layouts.ts'
 import type { Tenants } from '../tenancy/tenants.ts'
 
@@ -51,6 +52,7 @@ export interface SiteServices {
   readonly runtime: Runtime
   readonly gates: Gates
   readonly layouts: Layouts
+  readonly pages: KeptPages
   readonly assets: AssetSources
   readonly notices: NoticeKeys
   readonly secureCookies: boolean

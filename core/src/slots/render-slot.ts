@@ -70,7 +70,10 @@ async function show({ runtime, gates, installations }: SlotPorts, contribution: 
   })
     // The runtime has logged and counted it; the page shows a calm notice.
     .catch(() => ({ state: 'failed' as const }))
-  return { ...shown, content: budgetMs === undefined ? await rendering : await withinBudget(rendering, budgetMs) }
+  const content = budgetMs === undefined ? await rendering : await withinBudget(rendering, budgetMs)
+  // It may go better next time.
+  if (content.state !== 'ready') origin.reads?.beyond()
+  return { ...shown, content }
 }
 
 async function withinBudget<Result>(work: Promise<Result>, budgetMs: number): Promise<Result | { readonly state: 'late' }> {

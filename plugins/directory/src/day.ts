@@ -17,11 +17,6 @@ export function asDay(text: string): Day {
   return day
 }
 
-/** The day it is in metropolitan France (Europe/Paris) at an instant. */
-export function dayInParis(instant: Date): Day {
-  return asDay(new Intl.DateTimeFormat('fr-CA', { timeZone: 'Europe/Paris', year: 'numeric', month: '2-digit', day: '2-digit' }).format(instant))
-}
-
 /** A day some days later, or earlier for a negative number. */
 export function addDays(day: Day, days: number): Day {
   const date = new Date(`${day}T00:00:00Z`)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addDays, asDay, dayInParis, parseDay } from '../src/day.ts'
+import { addDays, asDay, parseDay } from '../src/day.ts'
 
 describe('days', () => {
   test.each([['2026-03-15', '2026-03-15'], ['15/3/2026', '2026-03-15'], ['29/02/2028', '2028-02-29']])('%s is read as %s', (text, day) => {
@@ -9,13 +9,6 @@ describe('days', () => {
 
   test.each(['', '2026-02-29', '31/04/2026', '15/03/26', '1899-12-31', '2200-01-01', '2026-3-1', '2026-03-15T00:00', 'demain'])('%j is no day', (text) => {
     expect(parseDay(text)).toBeUndefined()
-  })
-
-  test('the day changes at midnight in Paris, in winter and in summer', () => {
-    expect(dayInParis(new Date('2026-01-31T22:59:59Z'))).toBe('2026-01-31')
-    expect(dayInParis(new Date('2026-01-31T23:00:00Z'))).toBe('2026-02-01')
-    expect(dayInParis(new Date('2026-07-14T21:59:59Z'))).toBe('2026-07-14')
-    expect(dayInParis(new Date('2026-07-14T22:00:00Z'))).toBe('2026-07-15')
   })
 
   test('going there and back is staying', () => {

@@ -1,4 +1,4 @@
-import { dayInParis } from '../day.ts'
+import { asDay } from '../day.ts'
 import { PersonChanged } from '../contract.ts'
 import type { DirectoryContext, DirectoryDb, DirectoryTransaction } from '../directory-types.ts'
 import { personSearchText, personSortKey, type Person, type PersonField, type PersonKind } from '../person.ts'
@@ -122,6 +122,6 @@ export async function deletePerson(tx: DirectoryTransaction, id: string): Promis
 }
 
 /** Today, as the collectivité's clock has it. */
-export function today(c: Pick<DirectoryContext, 'now'>) {
-  return dayInParis(c.now())
+export function today(c: Pick<DirectoryContext, 'today'>) {
+  return asDay(c.today())
 }

@@ -2,6 +2,7 @@ import { BureauTile } from '@liberacces/sdk/slots'
 import { Tile, Time } from '@liberacces/sdk/ui'
 import { countArticles, nextScheduled } from '../agent-articles.ts'
 import type { NewsRegistrar } from '../news-types.ts'
+import { nextTurn } from '../next-turn.ts'
 
 /** The news in the Bureau: what waits, what comes next, and the way to write. */
 export function contributeToBureau(k: NewsRegistrar): void {
@@ -12,6 +13,7 @@ export function contributeToBureau(k: NewsRegistrar): void {
       const drafts = await countArticles(c.db, { text: '', status: 'draft' }, now)
       const scheduled = await countArticles(c.db, { text: '', status: 'scheduled' }, now)
       const next = await nextScheduled(c.db, now)
+      c.staysUntil(await nextTurn(c.db, now))
       return (
         <Tile count={drafts} label={c.t('tile.drafts', { count: drafts })} href={c.url('/gestion')} linkLabel={c.t('page.manage')}>
           <p>{c.t('tile.scheduled', { count: scheduled })}</p>

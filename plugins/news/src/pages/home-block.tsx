@@ -1,6 +1,7 @@
 import { GuichetBlock, GuichetService } from '@liberacces/sdk/slots'
 import { Actions, ButtonLink } from '@liberacces/sdk/ui'
 import type { NewsRegistrar } from '../news-types.ts'
+import { nextTurn } from '../next-turn.ts'
 import { frontArticles } from '../public-articles.ts'
 import { ArticleCards } from './article-cards.tsx'
 
@@ -9,7 +10,9 @@ export function contributeToGuichet(k: NewsRegistrar): void {
   k.contribute(GuichetBlock, {
     title: 'page.news', order: 10,
     render: async (c) => {
-      const articles = await frontArticles(c.db, c.now(), { limit: c.settings.homeCount })
+      const now = c.now()
+      const articles = await frontArticles(c.db, now, { limit: c.settings.homeCount })
+      c.staysUntil(await nextTurn(c.db, now))
       if (articles.length === 0) return null
       return (
         <>
