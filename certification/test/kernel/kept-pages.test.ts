@@ -123,23 +123,3 @@ test.for(['now', 'id', 'fetch', 'log', 'transaction', 'signal', 'throws'] as con
     expect(making.made.get(reason)).toBe(look)
   }
 })
-
-test('[S7] kept pages take no more memory than their share', async () => {
-  const { KeptPages } = await import('../../../core/src/slots/kept-pages.ts')
-  const modules = {} as never
-  const pages = new KeptPages({ platform: { stamp: () => 1 }, modules: () => modules, outside: { now: () => 0 } })
-  const tenant = { id: 't' }
-  const people = Array.from({ length: 1_001 }, (_, number) => ({ id: String(number) }))
-  const contextOf = (number: number) => ({ tenant, principal: people[number], locale: 'fr' }) as never
-  const large = 'x'.repeat(200_000)
-  for (let number = 0; number < 200; number += 1) {
-    const context = contextOf(number)
-    await pages.make('/', context, async () => large)
-    expect(pages.find('/', context)?.length).toBe(large.length)
-  }
-  expect(pages.bytes).toBeLessThanOrEqual(16 * 1024 * 1024)
-  expect([pages.find('/', contextOf(0)), pages.find('/', contextOf(199))?.length]).toEqual([undefined, large.length])
-  const context = contextOf(1_000)
-  await pages.make('/', context, async () => 'x'.repeat(300_000))
-  expect(pages.find('/', context)).toBeUndefined()
-})
