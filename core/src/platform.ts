@@ -312,7 +312,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
   const checkOrigin = (tenantId: string): Origin => {
     const tenant = services.get(TENANTS).byId(tenantId)
     if (tenant === undefined) throw new PlatformError('TENANT_UNKNOWN', `There is no tenant with the id ${tenantId}.`, { fix: 'It may just have been deleted.' })
-    return { tenant, principal: { ...services.get(PRINCIPALS).anonymous(tenant), kind: 'system', id: 'system', name: 'LiberAccès' }, locale: 'fr', traceparent: traces(undefined) }
+    return { tenant, principal: { ...services.get(PRINCIPALS).anonymous(tenant), kind: 'system', id: 'system', name: 'LiberAccès' }, locale: 'fr', traceparent: traces(undefined), reads: undefined }
   }
   const sender = async (tenantId: string) => ({ name: services.get(TENANTS).byId(tenantId)?.info.name ?? '', contact: (await services.get(SETTINGS).kernel(tenantId)).contact || undefined })
   const deliver = (delivery: Delivery): Promise<void> => delivery.subscriber === KERNEL_ID ? deliverMail({ transport, from: mailFrom, outside, sender }, delivery) : deliverEvent({ runtime: services.get(RUNTIME), gates, storage, modules, origin: systemOrigin }, delivery)

@@ -53,7 +53,7 @@ export async function checkData({ ports, files, settings, cpu, accepted }: Check
 }
 
 function readOnly(pluginId: string, store: PluginStore): PluginStore {
-  return { db: store.reading, reading: store.reading, transaction: () => Promise.reject(refusal(pluginId, 'c.transaction')) }
+  return { stamp: () => store.stamp(), db: store.reading, reading: store.reading, transaction: () => Promise.reject(refusal(pluginId, 'c.transaction')) }
 }
 
 /** The files that the data refers to; their bytes lie with the tenant's own. */

@@ -19,7 +19,7 @@ export async function revertStore(database: SerialDatabase, migrations: Migratio
       const kernel = (sql: string, values: readonly unknown[]): readonly unknown[] => transaction.run(file.kernel, sql, values).rows
       const had = new Set((kernel('select name from liberacces_migration', []) as readonly { readonly name: string }[]).map(({ name }) => name))
       const reverted = names.filter((name) => had.has(name)).toSorted().toReversed()
-      const runner = new StatementRunner(file.database, database.owner, check)
+      const runner = new StatementRunner(file.database, database.owner, check, database.changes)
       const db = kyselyOn<MigrationTables>((query) => transaction.run(runner, query.sql, query.parameters))
       for (current of reverted) {
         const migration = migrations[current]
