@@ -1,6 +1,7 @@
 import type { Measure } from './measure.ts'
 import { bureau20 } from './measures/bureau-20.ts'
 import { enable } from './measures/enable.ts'
+import { france } from './measures/france.ts'
 import { idleMemory } from './measures/idle-memory.ts'
 import { install } from './measures/install.ts'
 import { readInline } from './measures/read-inline.ts'
@@ -8,4 +9,4 @@ import { start } from './measures/start.ts'
 import { writeEvent } from './measures/write-event.ts'
 
 /** Every measure, in the order in which they run. */
-export const MEASURES: readonly Measure[] = [readInline, writeEvent, bureau20, enable, start, idleMemory, install]
+export const MEASURES: readonly Measure[] = [readInline, writeEvent, bureau20, enable, start, idleMemory, install, france]

@@ -24,20 +24,28 @@ const CONNECTIONS = 32
 /**
  * Sends requests for a while, on connections that are kept, and times each. Written for this because every generator at hand takes as
  * much of the second core as the server takes of the first; this one takes a third of it.
+ * @param target - where several are given, on one port, each request goes to one of them by chance
  * @throws Error when an answer is not 200: a fast refusal is no good figure
  */
-export async function load(target: Target, ms: number, connections = CONNECTIONS): Promise<LoadResult> {
-  const request = Buffer.from(`GET ${target.path} HTTP/1.1\r\n${Object.entries(target.headers).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`)
+export async function load(target: Target | readonly Target[], ms: number, connections = CONNECTIONS): Promise<LoadResult> {
+  const targets = 'port' in target ? [target] : target
+  const { port = 0 } = targets[0] ?? {}
+  const requests = targets.map(requestOf)
+  const next = (): Buffer => requests[requests.length === 1 ? 0 : Math.floor(Math.random() * requests.length)] ?? Buffer.alloc(0)
   const times: number[] = []
   const start = performance.now()
   const until = start + ms
-  await Promise.all(Array.from({ length: connections }, () => keepAsking(target.port, request, until, times)))
+  await Promise.all(Array.from({ length: connections }, () => keepAsking(port, next, until, times)))
   const seconds = (performance.now() - start) / 1000
   return { requests: times.length, perSecond: times.length / seconds, p50: percentile(times, 0.5), p99: percentile(times, 0.99) }
 }
 
+function requestOf({ path, headers }: Target): Buffer {
+  return Buffer.from(`GET ${path} HTTP/1.1\r\n${Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`)
+}
+
 /** One connection: a request, its answer, the next request, until the time is over. */
-function keepAsking(port: number, request: Buffer, until: number, times: number[]): Promise<void> {
+function keepAsking(port: number, next: () => Buffer, until: number, times: number[]): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const socket: Socket = connect({ port, host: '127.0.0.1', noDelay: true })
   let sentAt = 0
@@ -48,7 +56,7 @@ function keepAsking(port: number, request: Buffer, until: number, times: number[
     missing = undefined
     head = ''
     sentAt = performance.now()
-    socket.write(request)
+    socket.write(next())
   }
   socket.on('connect', ask)
   socket.on('data', (chunk: Buffer) => {

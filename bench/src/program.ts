@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process'
+import { fork, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { once } from 'node:events'
 
 interface Answer { readonly id: number; readonly result?: unknown; readonly error?: string }
@@ -12,9 +12,14 @@ export class Program {
   /**
    * @param file - a bundled program: measured is what runs in production, not what a loader makes of sources
    * @param dataFolder - its `LIBERACCES_DATA`
+   * @param openFiles - most files that it may have open at a time (`ulimit -n`). @defaultValue as this process
    */
-  constructor(file: string, dataFolder: string) {
-    this.#child = fork(file, [], { execArgv: [], env: { ...process.env, LIBERACCES_DATA: dataFolder }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  constructor(file: string, dataFolder: string, openFiles?: number) {
+    const options = { env: { ...process.env, LIBERACCES_DATA: dataFolder }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] } satisfies SpawnOptions
+    this.#child = openFiles === undefined
+      ? fork(file, [], { execArgv: [], ...options })
+      // The shell sets the limit, hard and soft, and becomes the program: Node raises the soft one to the hard one by itself.
+      : spawn('/bin/sh', ['-c', `ulimit -n ${openFiles} && exec "$0" "$1"`, process.execPath, file], options)
     this.#child.on('message', ({ id, result, error }: Answer) => {
       const waiting = this.#waiting.get(id)
       this.#waiting.delete(id)

@@ -71,11 +71,19 @@ export class Workshop implements AsyncDisposable {
     return made
   }
 
-  /** Starts one of `src/programs` in a process of its own, bundled. It ends with the run at the latest. */
-  async program(name: string): Promise<Program> {
+  /** One of `src/programs`, bundled. */
+  async programFile(name: string): Promise<string> {
     const sources = globSync('bench/src/programs/*.ts', { cwd: ROOT })
-    const folder = await this.bundle('programs', Object.fromEntries(sources.map((path) => [basename(path, '.ts'), path])))
-    const program = new Program(join(folder, `${name}.js`), this.folder(name))
+    return join(await this.bundle('programs', Object.fromEntries(sources.map((path) => [basename(path, '.ts'), path]))), `${name}.js`)
+  }
+
+  /**
+   * Starts one of `src/programs` in a process of its own. It ends with the run at the latest.
+   * @param options - its data folder, where it is not its own; and how many files it may have open at a time
+   */
+  async program(name: string, options: { readonly data?: string; readonly openFiles?: number } = {}): Promise<Program> {
+    const { data = this.folder(name), openFiles } = options
+    const program = new Program(await this.programFile(name), data, openFiles)
     this.#programs.push(program)
     return program
   }
