@@ -373,6 +373,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
     ports: {
       activated: async (tenantId, release) => { if (serving.front !== undefined) await services.get(SCHEDULER).register(tenantId, release.manifest.id, release.registrations.schedules) },
       requireEntitled: (tenantId, pluginId) => { services.get(ENTITLEMENTS).requireUse(tenantId, pluginId) },
+      activatedMany: async (tenantIds, release) => { if (serving.front !== undefined) await services.get(SCHEDULER).registerMany(release.manifest.id, release.registrations.schedules, tenantIds) },
       deactivated: (tenantId, pluginId) => services.get(SCHEDULER).forget(tenantId, pluginId),
       // While they are opened every share counts: whether its provider runs is not known yet, and one that does not fails when it is called.
       sharedContracts: (tenantId) => {

@@ -57,14 +57,13 @@ answerCommands({
   insertBare: ({ to }: { readonly to: string }) => insertBare(to),
   /** Gives tenants an agent with a token, and notes where `filled` says so. */
   fill: async ({ count, filled }: { readonly count: number; readonly filled: boolean }) => {
-    const known = targets()
-    const taken = new Set(known.map(({ host }) => host))
-    const free = communes().filter(({ hosts }) => !taken.has(hosts[0] ?? ''))
+    const taken = new Set((await platform.storage.platform.selectFrom('account').select('tenant_id').execute()).map((row) => row.tenant_id))
+    const free = communes().filter(({ id }) => !taken.has(id))
     const step = Math.max(1, Math.floor(free.length / count))
     const made: FilledTenant[] = []
     for (const tenant of free.filter((_, index) => index % step === 0).slice(0, count)) made.push({ host: tenant.hosts[0] ?? '', token: await agentOf(tenant.id) })
     if (filled) for (const { host } of made) await writeNotes(platform.tenants.byHost(host)?.id ?? '')
-    if (filled) writeFileSync(join(folder, TARGETS), JSON.stringify([...known, ...made]))
+    if (filled) writeFileSync(join(folder, TARGETS), JSON.stringify(made))
     return made
   },
   targets,

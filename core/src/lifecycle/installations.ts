@@ -11,6 +11,7 @@ import type { InstallationRow } from '../storage/platform-tables.ts'
 import type { Storage } from '../storage/storage.ts'
 import { ActiveReleases } from './active-releases.ts'
 import { sweepCopies } from './copies.ts'
+import { enableMany, type EnabledMany, type EnableManyOptions } from './enable-many.ts'
 import { createInstallationRows } from './installation-rows.ts'
 import { createJournal, type Journal, type Operation } from './journal.ts'
 import type { InstallationPorts, LifecycleLog, LifecycleParts } from './lifecycle-parts.ts'
@@ -53,6 +54,8 @@ export interface Installations {
   enable(tenantId: string, pluginId: string, range: string, by: AuditActor, refuse?: readonly string[]): Promise<Installation>
   /** Switches several on, those first that others of them need. Planned as one: all are wanted, or none is touched. */
   enableTogether(tenantId: string, pluginIds: readonly string[], by: AuditActor): Promise<readonly Installation[]>
+  /** See {@link enableMany}. */
+  enableMany(tenantIds: readonly string[], pluginIds: readonly string[], by: AuditActor, how?: EnableManyOptions): Promise<EnabledMany>
   /**
    * Switches a plugin off and keeps its data. Requests under way finish.
    * @throws PlatformError `PLUGIN_NEEDED` while others need it
@@ -106,7 +109,7 @@ export async function openInstallations(options: InstallationsOptions): Promise<
   const rows = createInstallationRows({ storage, outside, audit })
   const journal = createJournal(storage)
   const snapshots = createSnapshots({ storage, files, outside, folder: join(dataFolder, 'snapshots') })
-  const parts: LifecycleParts = { storage, files, catalogue, outside, gates, consents, ports, log, rows, journal, active, snapshots, openCopies, dataFolder, drainMs }
+  const parts: LifecycleParts = { storage, files, catalogue, outside, audit, gates, consents, ports, log, rows, journal, active, snapshots, openCopies, dataFolder, drainMs }
   const turns = new InTurn()
   const exclusively = <Result>(tenantId: string, change: () => Promise<Result>): Promise<Result> => turns.take(tenantId, change)
 
@@ -168,6 +171,7 @@ export async function openInstallations(options: InstallationsOptions): Promise<
       return done
     },
     enableTogether: (tenantId, pluginIds, by) => enable(tenantId, pluginIds.map((id) => ({ id, range: '*' })), by, { refuse: [] }),
+    enableMany: (tenantIds, pluginIds, by, how) => enableMany(parts, (ids, change) => turns.takeAll(ids, change), tenantIds, pluginIds, by, how),
     disable: async (tenantId, pluginId, by) => shown(await exclusively(tenantId, () => switchOff(parts, tenantId, pluginId, by))),
     upgrade: (tenantId, pluginId, how) => exclusively(tenantId, () => upgrade(parts, tenantId, pluginId, how)),
     rehearse: (tenantId, pluginId, how) => exclusively(tenantId, () => rehearse(parts, tenantId, pluginId, how)),

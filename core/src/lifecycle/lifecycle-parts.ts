@@ -1,4 +1,4 @@
-import type { AuditActor } from '../audit/audit.ts'
+import type { Audit, AuditActor } from '../audit/audit.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Consents } from '../consent/consents.ts'
 import type { Outside } from '../outside.ts'
@@ -15,6 +15,11 @@ import type { Snapshots } from './snapshots.ts'
 export interface InstallationPorts {
   /** A release is about to be active for a tenant; its schedules start here. Doing it twice is harmless. */
   activated(tenantId: string, release: LoadedRelease): Promise<void>
+  /**
+   * {@link activated} for many tenants at once, which have just begun to run the release.
+   * @defaultValue one after the other
+   */
+  activatedMany?(tenantIds: readonly string[], release: LoadedRelease): Promise<void>
   /** @throws PlatformError `PLUGIN_NOT_ENTITLED` when the Pool does not let a tenant use a plugin. In memory */
   requireEntitled(tenantId: string, pluginId: string): void
   /** A plugin is off for a tenant. Doing it twice is harmless. */
@@ -52,6 +57,7 @@ export interface LifecycleParts {
   readonly files: FileStore
   readonly catalogue: Catalogue
   readonly outside: Outside
+  readonly audit: Audit
   readonly gates: Gates
   readonly consents: Consents
   readonly ports: InstallationPorts

@@ -20,7 +20,7 @@ export interface ImportReport {
   /** Tenants that were made, as they are now. */
   readonly made: readonly Tenant[]
   /** Communes and EPCI of the scope that were tenants before, and stayed as they were. */
-  readonly existing: number
+  readonly existing: readonly Tenant[]
   readonly problems: readonly ImportProblem[]
 }
 
@@ -49,7 +49,7 @@ export async function importCommunes({ storage, outside, audit, communes, index,
   const { pool } = index
   if (pool === undefined) throw new PlatformError('TENANT_INVALID', 'There is no Pool yet, and every other tenant stands below it.', { fix: 'Make the tenant of kind "pool" first.', fields: { parent: 'There is no Pool yet.' } })
   const { tenants: planned, existing, problems } = planImport(await communes.all(), scope, index)
-  if (planned.length === 0 && existing === 0 && problems.length === 0) {
+  if (planned.length === 0 && existing.length === 0 && problems.length === 0) {
     throw new PlatformError('TENANT_INVALID', `The register knows no commune of ${describe(scope)}.`, { fix: 'Name a département such as 17, or the SIREN of an EPCI with taxes of its own.' })
   }
   const made: Tenant[] = []

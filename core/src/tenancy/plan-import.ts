@@ -3,6 +3,7 @@ import type { Commune, CommuneRegister, Epci } from './communes.ts'
 import { departementOf, parseInseeCode } from './insee-code.ts'
 import { registerSlugs } from './register-slugs.ts'
 import { isSiren } from './siren.ts'
+import type { Tenant } from './tenant.ts'
 import type { TenantIndex } from './tenant-index.ts'
 
 /** Which communes of the register to take. */
@@ -32,7 +33,7 @@ export interface ImportPlan {
   /** EPCI before their communes. */
   readonly tenants: readonly ImportedTenant[]
   /** Communes and EPCI of the scope that are tenants already; they stay as they are. */
-  readonly existing: number
+  readonly existing: readonly Tenant[]
   readonly problems: readonly ImportProblem[]
 }
 
@@ -48,7 +49,7 @@ export function planImport(register: CommuneRegister, scope: ImportScope, index:
   const tenants: ImportedTenant[] = []
   const problems: ImportProblem[] = []
   const taken = { slugs: new Set<string>(), sirens: new Set<string>() }
-  let existing = 0
+  const existing: Tenant[] = []
 
   const add = (what: Commune | Epci, kind: 'commune' | 'epci', choices: readonly string[], epci: string | undefined): void => {
     const { name, siren, population } = what
@@ -71,7 +72,7 @@ export function planImport(register: CommuneRegister, scope: ImportScope, index:
 
   for (const epci of groups) {
     const owner = index.bySiren(epci.siren)
-    if (owner?.info.kind === 'epci' || owner?.info.kind === 'pool') existing += 1
+    if (owner?.info.kind === 'epci' || owner?.info.kind === 'pool') existing.push(owner)
     else add(epci, 'epci', slugs.epci(epci), undefined)
   }
   const made = new Set(tenants.flatMap(({ info }) => info.siren ?? []))
@@ -79,7 +80,8 @@ export function planImport(register: CommuneRegister, scope: ImportScope, index:
     const epci = epciOf.get(commune.insee)?.siren
     const owner = epci === undefined ? undefined : index.bySiren(epci)
     const isThere = epci !== undefined && (made.has(epci) || owner?.info.kind === 'epci')
-    if (index.communeByInsee(commune.insee) !== undefined) existing += 1
+    const known = index.communeByInsee(commune.insee)
+    if (known !== undefined) existing.push(known)
     else add(commune, 'commune', slugs.commune(commune), isThere ? epci : undefined)
   }
   return { tenants, existing, problems }

@@ -36,7 +36,7 @@ test('[Z2] the communes of a département stand below their EPCI, those without 
   const { tenants, pool, storage, outside, audit } = await withPool()
   const seen: (readonly [number, number])[] = []
   const { made, existing, problems } = await tenants.importCommunes({ kind: 'departement', code: '22' }, BY, { progress: (done, total) => { seen.push([done, total]) } })
-  expect([existing, problems, seen[0], seen.at(-1)]).toEqual([0, [], [0, made.length], [made.length, made.length]])
+  expect([existing.length, problems, seen[0], seen.at(-1)]).toEqual([0, [], [0, made.length], [made.length, made.length]])
   const parentOf = (slug: string) => tenants.byId(tenants.bySlug(slug)?.parentId ?? '')?.info
   expect([parentOf('lannion')?.name, parentOf('lannion')?.kind, parentOf('ile-de-brehat')?.kind]).toEqual(['CA Lannion-Trégor Communauté', 'epci', 'pool'])
   expect(tenants.bySlug('lannion')).toMatchObject({ hosts: ['lannion.localhost'], info: { kind: 'commune', insee: '22113', siren: '212201131', population: expect.any(Number) as number } })
@@ -50,11 +50,12 @@ test('[Z2] run again, or for a larger scope, it makes what is missing and touche
   const { tenants } = await withPool()
   const own = await tenants.create({ kind: 'commune', insee: '17300', slug: 'larochelle' }, BY)
   const first = await tenants.importCommunes({ kind: 'epci', siren: '241700434' }, BY)
-  expect([first.made.length, first.existing, tenants.byId(own.id)]).toEqual([28, 1, own])
+  expect([first.made.length, first.existing.length, tenants.byId(own.id)]).toEqual([28, 1, own])
   const department = await tenants.importCommunes(DEPARTEMENT_17, BY)
-  expect(department.existing).toBe(29)
+  expect(department.existing).toHaveLength(29)
   const before = tenants.list()
-  expect(await tenants.importCommunes(DEPARTEMENT_17, BY)).toEqual({ made: [], existing: 29 + department.made.length, problems: [] })
+  const third = await tenants.importCommunes(DEPARTEMENT_17, BY)
+  expect([third.made, third.existing.length, third.problems]).toEqual([[], 29 + department.made.length, []])
   expect(tenants.list()).toBe(before)
   const again = await withPool()
   await again.tenants.importCommunes(DEPARTEMENT_17, BY)
@@ -85,6 +86,6 @@ test('[Z2] killed between two transactions, the same import goes on from there',
   const half = second.list().length
   expect(half).toBe(501)
   const { made, existing } = await second.importCommunes({ kind: 'departement', code: '62' }, BY)
-  expect([existing, made.length > 0, second.list().length]).toEqual([half - 1, true, half + made.length])
+  expect([existing.length, made.length > 0, second.list().length]).toEqual([half - 1, true, half + made.length])
   expect(second.list().filter(({ info }) => info.insee?.startsWith('62') === true)).toHaveLength((await communes.all()).communes.filter(({ insee }) => insee.startsWith('62')).length)
 })

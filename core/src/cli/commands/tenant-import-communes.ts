@@ -1,16 +1,19 @@
 import { InvalidArgumentError, Option } from 'commander'
 import type { Platform } from '../../platform.ts'
 import type { ImportScope } from '../../tenancy/plan-import.ts'
+import type { Tenant } from '../../tenancy/tenant.ts'
 import type { Input, PlatformCommand } from '../command.ts'
 import { PlatformError } from '../../errors.ts'
 import type { Io } from '../io.ts'
 import { operator } from '../operator.ts'
+import { collected } from '../option-values.ts'
 import { textTable } from '../text-table.ts'
 
 interface Options {
   readonly all?: boolean
   readonly departement?: string
   readonly epci?: string
+  readonly enable?: readonly string[]
 }
 
 /** Shown at most so often, in milliseconds. */
@@ -26,18 +29,25 @@ export const tenantImportCommunes: PlatformCommand = {
       .addOption(new Option('--all', 'all of France').conflicts(['departement', 'epci']))
       .addOption(new Option('--departement <code>', 'those of a département, such as 17, 2A or 974').conflicts('epci').argParser(departementCode))
       .option('--epci <siren>', 'those of one EPCI')
+      .option('--enable <id>', 'a plugin to switch on at these communes, those that were there too; may be repeated', collected)
   },
   async run(platform: Platform, { options }: Input<Options>, io: Io) {
     const start = performance.now()
     const progress = teller(io, 'tenants')
     const { made, existing, problems } = await platform.tenants.importCommunes(scopeOf(options), operator(), { progress })
-    const communes = made.filter(({ info }) => info.kind === 'commune').length
+    const isCommune = ({ info }: Tenant): boolean => info.kind === 'commune'
+    const communes = made.filter(isCommune).length
+    const enabled = options.enable === undefined ? undefined
+      : await platform.installations.enableMany([...made, ...existing].filter(isCommune).map(({ id }) => id), options.enable, operator(), { progress: teller(io, 'communes with the plugins') })
+    const notEnabled = (enabled?.problems ?? []).map(({ tenantId, error }) => ({ tenant: platform.tenants.byId(tenantId)?.info.slug ?? tenantId, code: error.code, message: error.message }))
     const seconds = Math.round((performance.now() - start) / 100) / 10
     io.answer(
-      { communes, epcis: made.length - communes, existing, problems, seconds },
+      { communes, epcis: made.length - communes, existing: existing.length, problems, ...(enabled === undefined ? {} : { enabled: enabled.tenants, notEnabled }), seconds },
       [
-        `Made ${communes} communes and ${made.length - communes} EPCI in ${seconds} s; ${existing} were there.`,
+        `Made ${communes} communes and ${made.length - communes} EPCI in ${seconds} s; ${existing.length} were there.`,
+        ...(enabled === undefined ? [] : [`Switched on ${(options.enable ?? []).join(', ')} at ${enabled.tenants} communes.`]),
         ...(problems.length === 0 ? [] : ['', textTable(['code', 'name', 'left out because'], problems.map(({ code, name, reason }) => [code, name, reason]), '')]),
+        ...(notEnabled.length === 0 ? [] : ['', textTable(['tenant', 'not switched on because'], notEnabled.map(({ tenant, message }) => [tenant, message]), '')]),
       ].join('\n'),
     )
   },
