@@ -7,6 +7,7 @@ import type { Finding } from './finding.ts'
 import { examineMail } from './mail.ts'
 import { examineNetwork } from './network.ts'
 import { examinePlugins } from './plugins.ts'
+import { examineReleases } from './releases.ts'
 
 /** Oldest major version of Node.js that the platform runs on. */
 const OLDEST_NODE = 22
@@ -14,7 +15,7 @@ const OLDEST_NODE = 22
 /** Examines all that a platform stands on. Every check has its turn, whatever the others found. */
 export async function examine(surroundings: Surroundings): Promise<readonly Finding[]> {
   const checks: readonly ((config: Config) => Promise<readonly Finding[]> | readonly Finding[])[] = [
-    examineFolder, examineDatabase, () => examinePlugins(surroundings), examineNetwork, examineMail,
+    examineFolder, examineDatabase, () => examinePlugins(surroundings), examineReleases, examineNetwork, examineMail,
   ]
   const findings: Finding[] = [examineNode(process.versions.node)]
   let config: Config
