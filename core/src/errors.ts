@@ -63,6 +63,16 @@ export const CODES = {
   TENANT_INVALID: 'A tenant is described wrongly.',
   TENANT_NOT_EMPTY: 'A tenant cannot be deleted while others depend on it.',
   HOST_UNKNOWN: 'No tenant answers at this address.',
+  // Leaving and coming back
+  TENANT_CHANGING: 'Plugins of a tenant are being changed.',
+  EXPORT_FAILED: 'An export could not be written.',
+  EXPORT_INVALID: 'A file is no complete, unchanged export of a tenant.',
+  EXPORT_UNSUPPORTED: 'An export was written by a platform that this one does not understand.',
+  IMPORT_PLUGIN_MISSING: 'A tenant needs releases of plugins that are not here.',
+  DISK_SPACE_MISSING: 'There is not enough room on the disk.',
+  BACKUP_INVALID: 'A folder is no complete, unchanged backup.',
+  BACKUP_FAILED: 'A backup could not be made.',
+  DATA_FOLDER_TAKEN: 'A data folder holds something already, or a restore that was cut short.',
   // Identity
   ACCOUNT_UNKNOWN: 'No such account.',
   ACCOUNT_EXISTS: 'An account of that login exists already.',

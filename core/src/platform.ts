@@ -52,6 +52,8 @@ import { createPrincipals, type Principals } from './identity/principals.ts'
 import { createRoles, type Roles } from './identity/roles.ts'
 import { deriveKey, openServerSecret } from './identity/server-secret.ts'
 import { createSessions, type Sessions } from './identity/sessions.ts'
+import { createLeaving, type Leaving } from './leaving/leaving.ts'
+import { recoverLeaving } from './leaving/recover-leaving.ts'
 import { openInstallations, type Installations } from './lifecycle/installations.ts'
 import { migrationsOf } from './lifecycle/migrations-of.ts'
 import type { Modules } from './lifecycle/modules.ts'
@@ -131,6 +133,8 @@ export interface Platform {
   readonly quotas: Quotas
   readonly installations: Installations
   readonly privacy: PrivacyDesk
+  /** Tenants that leave this platform, or come into it. */
+  readonly leaving: Leaving
   readonly events: EventBus
   readonly scheduler: Scheduler
   readonly runtime: InlineRuntime
@@ -205,6 +209,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
   const secret = await openServerSecret({ dataFolder: folder, secretFile: config.secretFile, outside })
   const storage = openStorage({ folder, outside, log, openFilesLimit: descriptorsForStores() })
   scope.defer('storage', () => storage.close())
+  await recoverLeaving(storage, folder, log)
   const releaseFolder = createReleaseFolder(join(folder, 'releases'), outside.reached)
   const catalogue = await loadCatalogue([...plugins, ...await openReleases(storage, releaseFolder, log)], scope)
   for (const { source, problems } of catalogue.rejected) for (const problem of problems) log.error({ source, code: problem.code, fix: problem.fix }, problem.message)
@@ -435,8 +440,29 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
     },
   })
 
+  const privacy = createPrivacyDesk({
+    runtime: services.get(RUNTIME), gates, audit: services.get(AUDIT), modules, origin: systemOrigin,
+    storesOf: async (tenantId) => (await storage.storesOf(tenantId)).map(({ pluginId }) => pluginId),
+  })
+
   return {
-    config, log, storage, catalogue, events, systemOrigin, deliver,
+    config, log, storage, catalogue, events, systemOrigin, deliver, privacy,
+    leaving: createLeaving({
+      dataFolder: folder, storage, catalogue, outside, privacy,
+      files: services.get(FILES),
+      tenants: services.get(TENANTS),
+      installations: services.get(INSTALLATIONS),
+      consents: services.get(CONSENTS),
+      entitlements: services.get(ENTITLEMENTS),
+      settings: services.get(SETTINGS),
+      roles: services.get(ROLES),
+      passwords: services.get(PASSWORDS),
+      audit: services.get(AUDIT),
+      wake: async (key) => {
+        await events.markDirty(key)
+        events.notify(key)
+      },
+    }),
     tenants: services.get(TENANTS),
     accounts: services.get(ACCOUNTS),
     sessions: services.get(SESSIONS),
@@ -466,10 +492,6 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
     scheduler: services.get(SCHEDULER),
     runtime: services.get(RUNTIME),
     gates,
-    privacy: createPrivacyDesk({
-      runtime: services.get(RUNTIME), gates, audit: services.get(AUDIT), modules, origin: systemOrigin,
-      storesOf: async (tenantId) => (await storage.storesOf(tenantId)).map(({ pluginId }) => pluginId),
-    }),
     listen: async () => {
       const front = await servePlatform(await servingServices())
       scope.defer('front', () => front.stop())

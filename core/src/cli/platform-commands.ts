@@ -27,6 +27,8 @@ import { quotaSet } from './commands/quota-set.ts'
 import { quotaShow } from './commands/quota-show.ts'
 import { tenantCreate } from './commands/tenant-create.ts'
 import { tenantDelete } from './commands/tenant-delete.ts'
+import { tenantExport } from './commands/tenant-export.ts'
+import { tenantImport } from './commands/tenant-import.ts'
 import { tenantImportCommunes } from './commands/tenant-import-communes.ts'
 import { tenantList } from './commands/tenant-list.ts'
 import { tenantShow } from './commands/tenant-show.ts'
@@ -34,7 +36,7 @@ import { tokenCreate } from './commands/token-create.ts'
 
 /** The commands that act on a platform, in the order of `--help`. */
 export const PLATFORM_COMMANDS: readonly PlatformCommand[] = [
-  tenantList, tenantCreate, tenantImportCommunes, tenantShow, tenantDelete,
+  tenantList, tenantCreate, tenantImportCommunes, tenantShow, tenantDelete, tenantExport, tenantImport,
   pluginList, pluginInstall, pluginVerify, pluginRemove, enable, disable,
   consentList, consentAccept, consentRefuse,
   entitlementShow, entitlementGrant, entitlementRevoke, entitlementReset, quotaShow, quotaSet,

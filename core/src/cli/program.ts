@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { platformVersion } from '../platform-version.ts'
 import type { CliCommand, Input } from './command.ts'
 import { reportFailure } from './failure.ts'
 import type { GlobalOptions } from './surroundings.ts'
@@ -34,7 +34,7 @@ export function parseCommandLine<Known extends CliCommand>(commands: readonly Kn
     .option('--json', 'answer with one JSON document')
     .helpOption('-h, --help', 'say how to use a command')
     .helpCommand('help [command]', 'say how to use a command')
-    .version(versionOf(), '-V, --version', 'say the version')
+    .version(platformVersion(), '-V, --version', 'say the version')
     .configureHelp({ showGlobalOptions: true, helpWidth })
     .configureOutput({
       writeOut: (text) => { out += text },
@@ -105,9 +105,4 @@ function meant(program: Command, argv: readonly string[]): Command {
 
 function nameOf(command: Command): string {
   return command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`
-}
-
-function versionOf(): string {
-  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { readonly version: string }
-  return manifest.version
 }

@@ -31,6 +31,8 @@ export interface Settings {
   set(tenantId: string, pluginId: string, value: unknown, by: AuditActor, locale?: Locale): Promise<SettingsValue>
   /** Forgets what is in memory of a tenant that is gone. */
   forget(tenantId: string): void
+  /** Reads anew what is held in memory of a tenant whose rows came by another way. */
+  reload(tenantId: string): Promise<void>
 }
 
 /** What settings are made from. */
@@ -132,6 +134,15 @@ export function createSettings({ storage, outside, audit, schemaOf, log }: Setti
       })
       preloaded.get(pluginId)?.set(tenantId, row.value_json)
       return remember(tenantId, pluginId, { schema, value })
+    },
+
+    async reload(tenantId) {
+      cache.delete(tenantId)
+      for (const [pluginId, rows] of preloaded) {
+        const row = await storage.platform.selectFrom('setting').select('value_json').where('tenant_id', '=', tenantId).where('plugin_id', '=', pluginId).executeTakeFirst()
+        if (row === undefined) rows.delete(tenantId)
+        else rows.set(tenantId, row.value_json)
+      }
     },
 
     forget(tenantId) {

@@ -12,6 +12,8 @@ export class TenantIndex {
   readonly #bySiren = new Map<string, Tenant>()
   readonly #communeByInsee = new Map<string, Tenant>()
   readonly #childrenOf = new Map<string, Set<string>>()
+  /** Those that are not complete yet: known by their names and codes, which nobody else may take, and at no address. */
+  readonly #hidden = new Set<string>()
   #pool: Tenant | undefined
   #sorted: readonly Tenant[] | undefined
   /** What each is found by, for those that were looked through; it goes with the tenant. */
@@ -56,8 +58,19 @@ export class TenantIndex {
   byHost(header: string): Tenant | undefined {
     const host = parseHost(header)
     if (host === undefined) return undefined
-    if (host.endsWith(this.#suffix)) return this.#bySlug.get(host.slice(0, -this.#suffix.length))
-    return this.#byExtraHost.get(host)
+    const found = host.endsWith(this.#suffix) ? this.#bySlug.get(host.slice(0, -this.#suffix.length)) : this.#byExtraHost.get(host)
+    return found === undefined || this.#hidden.has(found.id) ? undefined : found
+  }
+
+  /** Keeps a tenant from being found by its hosts and in lists, until it is shown. */
+  hide(id: string): void {
+    this.#hidden.add(id)
+    this.#sorted = undefined
+  }
+
+  show(id: string): void {
+    this.#hidden.delete(id)
+    this.#sorted = undefined
   }
 
   childrenOf(id: string): readonly Tenant[] {
@@ -86,7 +99,7 @@ export class TenantIndex {
 
   /** The Pool first, then by name as a French reader sorts them. Sorted when first asked for after a change. */
   get sorted(): readonly Tenant[] {
-    this.#sorted ??= sortTenants(this.#byId.values())
+    this.#sorted ??= sortTenants(this.#hidden.size === 0 ? this.#byId.values() : [...this.#byId.values()].filter(({ id }) => !this.#hidden.has(id)))
     return this.#sorted
   }
 

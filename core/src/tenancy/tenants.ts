@@ -37,6 +37,17 @@ export interface Tenants {
   create(wish: NewTenant, by: AuditActor): Promise<Tenant>
   /** Makes tenants of many communes and of their EPCI. See {@link importCommunes}. */
   importCommunes(scope: ImportScope, by: AuditActor, options?: ImportOptions): Promise<ImportReport>
+  /**
+   * What a tenant would be that comes from elsewhere with its id, or why it cannot come.
+   * @throws PlatformError as {@link create}, and `TENANT_EXISTS` for the id
+   */
+  planAdoption(wish: NewTenant, id: string): Promise<Tenant>
+  /**
+   * Takes in a tenant that comes from elsewhere with its id. It is at no address before `complete` has resolved; when that rejects,
+   * the tenant is deleted again.
+   * @throws PlatformError as {@link planAdoption}
+   */
+  adopt(wish: NewTenant, id: string, steps: AdoptionSteps, by: AuditActor): Promise<Tenant>
   /** Gives another name; the slug stays. @throws PlatformError `TENANT_UNKNOWN`, `TENANT_INVALID` */
   rename(slug: string, name: string, by: AuditActor): Promise<Tenant>
   /** Puts a tenant, with all below it, under another. @throws PlatformError `TENANT_UNKNOWN`, `TENANT_INVALID` for the Pool or a circle */
@@ -50,6 +61,16 @@ export interface Tenants {
    * @throws PlatformError `TENANT_UNKNOWN`, `TENANT_NOT_EMPTY` while others stand below it
    */
   delete(slug: string, by: AuditActor): Promise<void>
+}
+
+/** What belongs to a tenant that comes from elsewhere. */
+export interface AdoptionSteps {
+  /** Milliseconds since the Unix epoch. */
+  readonly createdAt: number
+  /** Writes its rows, in the transaction that makes the tenant. */
+  readonly write: (tx: Kysely<PlatformTables>, tenant: Tenant) => Promise<void>
+  /** Called once that has committed. */
+  readonly complete: (tenant: Tenant) => Promise<void>
 }
 
 /** What the tree of tenants is made from. */
@@ -107,13 +128,8 @@ export async function createTenants({ storage, outside, audit, communes, baseDom
 
     create: (wish, by) => exclusively(async () => {
       const tenant = await planTenant(wish, v7({ msecs: outside.now(), random: outside.randomBytes(16) }), index, communes)
-      const { info } = tenant
       await storage.platformTransaction(async (tx) => {
-        await tx.insertInto('tenant').values({
-          id: tenant.id, slug: info.slug, name: info.name, kind: info.kind, parent_id: tenant.parentId ?? null,
-          siren: info.siren ?? null, insee: info.insee ?? null, population: info.population ?? null, created_at: outside.now(),
-        }).execute()
-        for (const host of tenant.hosts.slice(1)) await tx.insertInto('host').values({ host, tenant_id: tenant.id }).execute()
+        await insert(tx, tenant, outside.now())
         await recordTwice(tx, tenant, 'tenant.created', by)
       })
       index.put(tenant)
@@ -121,6 +137,29 @@ export async function createTenants({ storage, outside, audit, communes, baseDom
     }),
 
     importCommunes: (scope, by, options) => importCommunes({ storage, outside, audit, communes, index, exclusively }, scope, by, options),
+    planAdoption,
+    async adopt(wish, id, { createdAt, write, complete }, by) {
+      const tenant = await exclusively(async () => {
+        const planned = await planAdoption(wish, id)
+        await storage.platformTransaction(async (tx) => {
+          await insert(tx, planned, createdAt)
+          await write(tx, planned)
+          await recordTwice(tx, planned, 'tenant.imported', by)
+        })
+        index.hide(id)
+        index.put(planned)
+        return planned
+      })
+      try {
+        await complete(tenant)
+      } catch (error) {
+        await remove(tenant.info.slug, by)
+        index.show(id)
+        throw error
+      }
+      index.show(id)
+      return tenant
+    },
 
     rename: (slug, text, by) => exclusively(async () => {
       const tenant = find(slug)
@@ -162,7 +201,11 @@ export async function createTenants({ storage, outside, audit, communes, baseDom
       return change(tenant, after, 'tenant.host-removed', { host }, by, (tx) => tx.deleteFrom('host').where('host', '=', host).execute())
     }),
 
-    delete: (slug, by) => exclusively(async () => {
+    delete: remove,
+  }
+
+  function remove(slug: string, by: AuditActor): Promise<void> {
+    return exclusively(async () => {
       const tenant = find(slug)
       const children = index.childrenOf(tenant.id)
       if (children.length > 0) {
@@ -175,7 +218,21 @@ export async function createTenants({ storage, outside, audit, communes, baseDom
         await recordTwice(tx, tenant, 'tenant.deleted', by)
       })
       index.remove(tenant.id)
-    }),
+    })
+  }
+
+  async function planAdoption(wish: NewTenant, id: string): Promise<Tenant> {
+    const known = index.byId(id)
+    if (known !== undefined) throw new PlatformError('TENANT_EXISTS', `The tenant with the id ${id} is here already: "${known.info.slug}".`, { fix: 'A tenant is in one place of a platform only. Delete it here first if the other is to take its place.' })
+    return planTenant(wish, id, index, communes)
+  }
+
+  async function insert(tx: Kysely<PlatformTables>, { id, parentId, hosts, info }: Tenant, createdAt: number): Promise<void> {
+    await tx.insertInto('tenant').values({
+      id, slug: info.slug, name: info.name, kind: info.kind, parent_id: parentId ?? null,
+      siren: info.siren ?? null, insee: info.insee ?? null, population: info.population ?? null, created_at: createdAt,
+    }).execute()
+    for (const host of hosts.slice(1)) await tx.insertInto('host').values({ host, tenant_id: id }).execute()
   }
 
   /** In its own trail, and in the one of the tenant above, which can still be read when it is gone. */

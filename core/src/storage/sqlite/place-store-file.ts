@@ -1,10 +1,13 @@
-import { constants, existsSync, rmSync } from 'node:fs'
+import { constants, existsSync, rmSync, statSync } from 'node:fs'
 import { copyFile, link, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { PlatformError } from '../../errors.ts'
 import { syncFile, syncFolder } from '../sync-folder.ts'
 import { STORE_SCHEMA } from './store-schema.ts'
+
+/** Largest file of which every page is examined, in bytes. */
+const LARGEST_EXAMINED = 64 * 1024 * 1024
 
 /** A migration that a store has had. */
 export interface AppliedMigration {
@@ -71,6 +74,19 @@ async function linked(from: string, path: string): Promise<boolean> {
 }
 
 function examine(path: string, from: string): readonly AppliedMigration[] {
+  try {
+    return examineStoreFile(path)
+  } catch (cause) {
+    throw new PlatformError('STORE_INVALID', `${from} is no store of this platform: ${(cause as Error).message}.`, { fix: 'Use a copy that this platform, or an older one, has made.', cause })
+  }
+}
+
+/**
+ * Looks whether a file that nobody has open is a sound store of this platform or an older one, and leaves no log beside it.
+ * @returns the migrations it has had
+ * @throws Error that says what is wrong
+ */
+export function examineStoreFile(path: string): readonly AppliedMigration[] {
   let database: Database.Database | undefined
   try {
     database = new Database(path, { fileMustExist: true })
@@ -78,9 +94,10 @@ function examine(path: string, from: string): readonly AppliedMigration[] {
     if (version < 1 || version > STORE_SCHEMA.length) throw new Error(`its version is ${version}, and this platform knows 1 to ${STORE_SCHEMA.length}`)
     // Keeps no log beside it: the file is moved by itself.
     database.pragma('journal_mode = DELETE')
+    // Of larger ones it would hold everything up for seconds; their bytes are known by their digest where they come from afar.
+    const sound = statSync(path).size > LARGEST_EXAMINED ? 'ok' : String(database.pragma('integrity_check(1)', { simple: true }))
+    if (sound !== 'ok') throw new Error(sound)
     return database.prepare('select name, applied_at from liberacces_migration order by name').all() as AppliedMigration[]
-  } catch (cause) {
-    throw new PlatformError('STORE_INVALID', `${from} is no store of this platform: ${(cause as Error).message}.`, { fix: 'Use a copy that this platform, or an older one, has made.', cause })
   } finally {
     database?.close()
   }

@@ -1,0 +1,85 @@
+import { sql, type Kysely } from 'kysely'
+import type { PlatformTables } from '../storage/platform-tables.ts'
+import { LINE_LIMIT } from './archive-format.ts'
+import { exportInvalid } from './archive-reader.ts'
+import type { LeavingTable } from './kernel-tables.ts'
+import type { Staging } from './staging.ts'
+import { linesOf, type LineRow } from './table-lines.ts'
+
+/** Rows written at a time. */
+const BATCH = 200
+/** A hash that costs no more than a login may: argon2id, at most 256 MiB and ten passes. */
+const HASH = /^\$argon2id\$v=19\$m=(\d{1,6}),t=(\d{1,2}),p=([1-8])\$[A-Za-z0-9+/]{11,88}\$[A-Za-z0-9+/]{16,128}$/
+const MOST_MEMORY_KIB = 262_144
+const MOST_PASSES = 10
+
+/** The rows of an export, read from its staging folder: each one of the tenant, and with columns that are known here. */
+export class ImportedRows {
+  readonly #staging: Staging
+  readonly #name: string
+  readonly #tenantId: string
+  readonly #tables: ReadonlySet<string>
+  readonly #columns = new Map<string, ReadonlySet<string>>()
+  readonly #accounts = new Set<string>()
+
+  /** @param name - of the archive, for messages */
+  constructor(staging: Staging, name: string, tenantId: string, tables: ReadonlySet<string>) {
+    this.#staging = staging
+    this.#name = name
+    this.#tenantId = tenantId
+    this.#tables = tables
+  }
+
+  /** Reads every row once, so that nothing is refused halfway. @throws PlatformError `EXPORT_INVALID` */
+  async check(platform: Kysely<PlatformTables>, tables: readonly LeavingTable[]): Promise<void> {
+    const strange = [...this.#tables].find((name) => !tables.some((table) => table.name === name))
+    if (strange !== undefined) throw exportInvalid(this.#name, `it holds rows of "${strange}", which this platform does not bring in`)
+    for (const { name } of tables) {
+      const { rows } = await sql<{ name: string }>`select name from pragma_table_info(${name})`.execute(platform)
+      this.#columns.set(name, new Set(rows.map((row) => row.name)))
+    }
+    for (const table of tables) for await (const rows of this.batches(table)) if (table.name === 'account') for (const { id } of rows) this.#accounts.add(String(id))
+    for (const batch of inBatches([...this.#accounts])) {
+      const taken = await platform.selectFrom('account').select('id').where('id', 'in', batch).executeTakeFirst()
+      if (taken !== undefined) throw exportInvalid(this.#name, `it has the account ${taken.id}, which is another tenant's here`)
+    }
+  }
+
+  /** The rows of a table, some at a time. */
+  async *batches(table: LeavingTable): AsyncGenerator<readonly LineRow[], void, undefined> {
+    if (!this.#tables.has(table.name)) return
+    try {
+      for await (const lines of linesOf(this.#staging.at('tables', `${table.name}.jsonl`), BATCH, LINE_LIMIT)) yield lines.map((line) => this.#row(table, line))
+    } catch (cause) {
+      if (cause instanceof RangeError || cause instanceof SyntaxError) throw exportInvalid(this.#name, `a line of tables/${table.name}.jsonl cannot be read`, cause)
+      throw cause
+    }
+  }
+
+  #row({ name, of }: LeavingTable, line: string): LineRow {
+    const row: unknown = JSON.parse(line)
+    const refuse = (why: string): never => { throw exportInvalid(this.#name, `a line of tables/${name}.jsonl ${why}`) }
+    if (typeof row !== 'object' || row === null || Array.isArray(row)) return refuse('is no row')
+    const entries = Object.entries(row) as [string, unknown][]
+    const known = this.#columns.get(name)
+    for (const [column, value] of entries) {
+      if (known?.has(column) !== true) return refuse(`has the column "${column}", which this platform does not know`)
+      if (value !== null && typeof value !== 'string' && !(typeof value === 'number' && Number.isFinite(value))) return refuse(`has something in "${column}" that is no value`)
+    }
+    const found = Object.fromEntries(entries) as LineRow
+    if (of !== 'account_id' && found[of] !== this.#tenantId) return refuse('belongs to another tenant')
+    if (of === 'account_id' && this.#accounts.size > 0 && !this.#accounts.has(String(found['account_id']))) return refuse('speaks of an account of another tenant')
+    if (name === 'account' && !isHarmlessHash(found['password_hash'])) return refuse('has a password hash that is none of ours')
+    return found
+  }
+}
+
+function isHarmlessHash(hash: unknown): boolean {
+  if (hash === null) return true
+  const [, memory, passes] = typeof hash === 'string' ? HASH.exec(hash) ?? [] : []
+  return memory !== undefined && Number(memory) <= MOST_MEMORY_KIB && Number(passes) <= MOST_PASSES
+}
+
+function inBatches(ids: readonly string[]): readonly (readonly string[])[] {
+  return Array.from({ length: Math.ceil(ids.length / BATCH) }, (_, index) => ids.slice(index * BATCH, (index + 1) * BATCH))
+}

@@ -1,0 +1,60 @@
+import type { PlatformTables } from '../storage/platform-tables.ts'
+
+/** What becomes of a table of the kernel when a tenant leaves, and why. */
+export type Treatment =
+  | {
+    /** Its rows go along. `of` says how they are known to be the tenant's: by this column, or by that of their account. */
+    readonly leaves: 'rows'
+    readonly of: 'id' | 'tenant_id' | 'account_id'
+    /** Columns in whose order the rows are written, so that the same content gives the same bytes. */
+    readonly order: readonly string[]
+    readonly because: string
+  }
+  | { readonly leaves: 'nothing'; readonly because: string }
+
+/**
+ * Every table of the kernel, in the order in which rows are brought in again: those first to which others refer. A table that is
+ * missing here does not compile; one with a `tenant_id` that is only in the database fails the test.
+ */
+export const KERNEL_TABLES = {
+  tenant: { leaves: 'rows', of: 'id', order: ['id'], because: 'It is the tenant: name, codes, population, since when.' },
+  host: { leaves: 'rows', of: 'tenant_id', order: ['host'], because: 'Its own domain names go with it.' },
+  account: { leaves: 'rows', of: 'tenant_id', order: ['id'], because: 'People keep their logins, passwords and ids, to which rows of plugins refer.' },
+  role: { leaves: 'rows', of: 'tenant_id', order: ['id'], because: 'Roles that its administrator made.' },
+  account_role: { leaves: 'rows', of: 'account_id', order: ['account_id', 'role'], because: 'Who has which role.' },
+  role_permission: { leaves: 'rows', of: 'tenant_id', order: ['role', 'permission'], because: 'What its administrator decided that roles may do.' },
+  installation: { leaves: 'rows', of: 'tenant_id', order: ['plugin_id'], because: 'Which plugin it runs, at which version: the lock.' },
+  consent: { leaves: 'rows', of: 'tenant_id', order: ['plugin_id', 'scope'], because: 'What its administrator agreed to, and refused.' },
+  consent_waiting: { leaves: 'nothing', because: 'It speaks of releases of the old platform that waited there.' },
+  setting: { leaves: 'rows', of: 'tenant_id', order: ['plugin_id'], because: 'Its settings, of plugins and of the kernel.' },
+  schedule: { leaves: 'rows', of: 'tenant_id', order: ['plugin_id', 'schedule_id'], because: 'When each schedule ran last: what was missed on the way is made up for once.' },
+  layout: { leaves: 'rows', of: 'account_id', order: ['account_id', 'slot_id', 'position', 'contribution'], because: 'How people arranged their Bureau.' },
+  governance: { leaves: 'rows', of: 'tenant_id', order: ['tenant_id'], because: 'Its official address, and whether it wants to be asked before an operator enters.' },
+  audit: { leaves: 'rows', of: 'tenant_id', order: ['id'], because: 'Its history stays readable. Lines get new numbers in the same order.' },
+  session: { leaves: 'nothing', because: 'People log in anew at the new place.' },
+  api_token: { leaves: 'nothing', because: 'Whoever calls from outside is given a new token at the new address.' },
+  login_failure: { leaves: 'nothing', because: 'It belongs to the platform, and is keyed by its secret.' },
+  entitlement: { leaves: 'nothing', because: 'What a tenant may use is decided by the Pool it is under.' },
+  quota_usage: { leaves: 'nothing', because: 'It is counted anew where it counts.' },
+  operator_grant: { leaves: 'nothing', because: 'It names accounts of the old Pool. That they entered stands in the audit trail.' },
+  grant_ticket: { leaves: 'nothing', because: 'It opens sessions of the old platform.' },
+  share: { leaves: 'nothing', because: 'It is an agreement between two tenants of the old platform.' },
+  guest_role: { leaves: 'nothing', because: 'It names accounts of another tenant.' },
+  population_threshold: { leaves: 'nothing', because: 'It belongs to the platform.' },
+  release: { leaves: 'nothing', because: 'Releases are installed for a platform; which of them the tenant runs stands in its lock.' },
+  operation: { leaves: 'nothing', because: 'A change of plugins that is under way. While there is one, the tenant is not exported.' },
+  snapshot: { leaves: 'nothing', because: 'Ways back to older releases of the old platform, with their files.' },
+  migration: { leaves: 'nothing', because: 'It is a copy of what each database says itself, and is made anew from it.' },
+  dirty: { leaves: 'nothing', because: 'Every database that comes in is looked through for undelivered events.' },
+} as const satisfies Readonly<Record<keyof PlatformTables, Treatment>>
+
+/** A table whose rows leave with the tenant. */
+export interface LeavingTable {
+  readonly name: keyof PlatformTables
+  readonly of: 'id' | 'tenant_id' | 'account_id'
+  readonly order: readonly string[]
+}
+
+/** The tables whose rows leave, in the order in which they are brought in again. */
+export const LEAVING_TABLES: readonly LeavingTable[] = Object.entries(KERNEL_TABLES).flatMap(([name, treatment]) =>
+  (treatment.leaves === 'rows' ? [{ name: name as keyof PlatformTables, of: treatment.of, order: treatment.order }] : []))
