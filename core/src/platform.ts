@@ -421,6 +421,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
     csrf: services.get(CSRF),
     settings: services.get(SETTINGS),
     audit: services.get(AUDIT),
+    entitlements, entitlementDesk, quotas,
     installations: services.get(INSTALLATIONS),
     consents: services.get(CONSENTS),
     consentDesk: services.get(CONSENT_DESK),

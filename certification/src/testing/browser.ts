@@ -1,4 +1,4 @@
-import { access, mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -18,7 +18,7 @@ export async function openBrowser(): Promise<Browser> {
     headless: true,
     // In a container root has no sandbox; what is opened here are our own pages on loopback.
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--force-color-profile=srgb'],
-    env: { PATH: process.env['PATH'] ?? '', HOME: tmpdir(), TMPDIR: tmpdir(), FONTCONFIG_PATH: join(folder, 'fonts'), LD_LIBRARY_PATH: join(folder, 'al2023', 'lib') },
+    env: { PATH: process.env['PATH'] ?? '', HOME: tmpdir(), TMPDIR: tmpdir(), FONTCONFIG_FILE: await fontConfiguration(folder), LD_LIBRARY_PATH: join(folder, 'al2023', 'lib') },
   })
 }
 
@@ -48,6 +48,16 @@ async function unpacked(): Promise<string> {
     if (!(await exists(join(folder, 'chromium')))) throw cause
   })
   return folder
+}
+
+/** Says where the fonts of the package lie: its own configuration names a place where they are not. Without any the browser dies. */
+async function fontConfiguration(folder: string): Promise<string> {
+  const path = join(folder, 'liberacces-fonts.conf')
+  if (await exists(path)) return path
+  const making = `${path}-${process.pid}`
+  await writeFile(making, `<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig><dir>${join(folder, 'fonts')}</dir><cachedir>${join(folder, 'fonts-cache')}</cachedir></fontconfig>\n`)
+  await rename(making, path)
+  return path
 }
 
 function exists(path: string): Promise<boolean> {

@@ -47,6 +47,8 @@ export interface EntitlementDesk {
   revoke(tenant: Tenant, pluginIds: readonly string[], how: Withdrawal, by: AuditActor): Promise<readonly Affected[]>
   /** Lets a tenant use these and no others. Throws as {@link EntitlementDesk.grant} and {@link EntitlementDesk.revoke} do. */
   only(tenant: Tenant, pluginIds: readonly string[], how: Withdrawal, by: AuditActor): Promise<readonly Affected[]>
+  /** Decides anew for a tenant and those below it, as {@link EntitlementDesk.revoke} does. */
+  apply(tenant: Tenant, rule: PluginRule, how: Withdrawal, by: AuditActor): Promise<readonly Affected[]>
   /** Takes back what was decided for this tenant: it may use whatever those above it may. */
   reset(tenant: Tenant, by: AuditActor): Promise<void>
   /** Switches off what is on and may not be: finishes what a stop interrupted. Called once, before anything is served. */
@@ -110,6 +112,10 @@ export function createEntitlementDesk({ entitlements, tenants, installations, ca
 
   return {
     affected,
+    async apply(tenant, rule, how, by) {
+      if (rule.kind !== 'all') requireKnown(tenant, [...rule.plugins])
+      return await withdraw(tenant, rule, how, by, () => entitlements.decide(tenant, rule, by))
+    },
     grantsOf(tenant) {
       const titles = new Map(catalogue.manifests.map(({ id, title }) => [id, title]))
       const on = installations.modules(tenant.id).byId

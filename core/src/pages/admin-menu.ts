@@ -6,6 +6,7 @@ const ITEMS = [
   ['/admin/comptes', 'admin.menu.accounts'],
   ['/admin/roles', 'admin.menu.roles'],
   ['/admin/modules', 'admin.menu.plugins'],
+  ['/admin/quotas', 'admin.menu.quotas'],
   ['/admin/reglages', 'admin.menu.settings'],
   ['/admin/journal', 'admin.menu.audit'],
   ['/admin/evenements', 'admin.menu.events'],

@@ -14,6 +14,8 @@ export interface PluginItem {
   readonly state: PluginStateName
   /** What it asks for, as in its manifest. */
   readonly scopes: readonly string[]
+  /** Whether the Pool lets this tenant use it. */
+  readonly granted: boolean
   readonly hasSettings: boolean
   /** Newest version that comes after the one that runs. */
   readonly newer?: string
@@ -42,14 +44,14 @@ export function AdminPluginsPage({ plugins }: AdminPluginsPageProps): JSX.Elemen
   )
 }
 
-function PluginCard({ id, title, description, version, publisher, state, scopes, hasSettings, newer, waiting, neededBy, problem }: PluginItem): JSX.Element {
+function PluginCard({ id, title, description, version, publisher, state, scopes, granted, hasSettings, newer, waiting, neededBy, problem }: PluginItem): JSX.Element {
   const t = useTranslate()
   const on = state === 'active' || state === 'degraded' || state === 'activating'
   const path = `/admin/modules/${id}`
   return (
     <article class="la-card plugin">
       <div class="la-card-body">
-        <div class="plugin-head"><h2 class="la-card-title">{title}</h2><PluginState state={state} /></div>
+        <div class="plugin-head"><h2 class="la-card-title">{title}</h2>{granted ? <PluginState state={state} /> : <Badge kind="neutral">{t('plugins.notGranted.state')}</Badge>}</div>
         <p class="la-card-meta">{t('plugins.version', { version, publisher })}</p>
         {description !== undefined && <p>{description}</p>}
         {(waiting ?? newer) !== undefined && <p><Badge kind="info">{waiting === undefined ? t('plugins.newer', { to: newer ?? '' }) : t('plugins.waiting', { to: waiting })}</Badge></p>}
@@ -57,7 +59,8 @@ function PluginCard({ id, title, description, version, publisher, state, scopes,
         <h3 class="plugin-asks">{t('plugins.asks')}</h3>
         <ScopeList scopes={scopes} />
         <div class="la-actions plugin-actions">
-          {!on && <ActionButton action={`${path}/activer`} kind="primary" label={t('plugins.enable', { title })} />}
+          {!on && !granted && <p class="la-hint">{t('plugins.notGranted')}</p>}
+          {!on && granted && <ActionButton action={`${path}/activer`} kind="primary" label={t('plugins.enable', { title })} />}
           {state !== 'available' && state !== 'purged' && <ButtonLink href={`${path}/versions`}>{t('plugins.versions', { title })}</ButtonLink>}
           {on && <ButtonLink href={`${path}/autorisations`}>{t('plugins.consent', { title })}</ButtonLink>}
           {on && hasSettings && <ButtonLink href={`${path}/reglages`}>{t('plugins.settings', { title })}</ButtonLink>}

@@ -35,6 +35,7 @@ export function ConsoleTenantPage({ tenant, parent, children }: ConsoleTenantPag
           { term: t('console.hosts'), description: new Intl.ListFormat(locale).format(tenant.hosts) },
         ]}
       />
+      <p class="la-form-actions"><ButtonLink href={`/collectivites/${tenant.slug}/droits`}>{t('console.rights')}</ButtonLink></p>
       <Section title={t('console.plugins')}>
         <DataTable
           caption={t('console.plugins.caption', { name: tenant.name })}

@@ -1,5 +1,5 @@
 import type { JSX } from '@liberacces/sdk/jsx-runtime'
-import { Badge, DataTable, Page, SearchForm } from '@liberacces/sdk/ui'
+import { Badge, ButtonLink, DataTable, Page, SearchForm } from '@liberacces/sdk/ui'
 import type { PluginStateName } from './plugin-state.tsx'
 import { useTranslate } from './translate.ts'
 
@@ -36,7 +36,7 @@ export interface ConsolePageProps {
 export function ConsolePage({ poolName, tenants, query }: ConsolePageProps): JSX.Element {
   const t = useTranslate()
   return (
-    <Page title={t('console.title')} intro={<p>{t('console.intro', { name: poolName, count: tenants.length })}</p>}>
+    <Page title={t('console.title')} intro={<p>{t('console.intro', { name: poolName, count: tenants.length })}</p>} actions={<ButtonLink href="/collectivites/pool/droits">{t('console.rights.pool')}</ButtonLink>}>
       <SearchForm action="/" label={t('console.search')} value={query ?? ''} />
       <DataTable
         caption={t('console.caption')}

@@ -106,6 +106,7 @@ async function pluginItems(services: SiteServices, { tenant, locale }: RequestCo
       publisher: publisher.name,
       state: installation?.state ?? 'available',
       scopes,
+      granted: services.entitlements.mayUse(tenant.id, id),
       hasSettings: installation?.state === 'active' && Object.keys(settings).length > 0,
       neededBy: neededBy.map((other) => textIn(locale, other.manifest.title)),
       ...(hasNewer ? { newer: newest.version } : {}),

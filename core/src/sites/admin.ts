@@ -49,6 +49,7 @@ export function registerAdmin(instance: FastifyInstance, services: SiteServices)
         accounts: total,
         plugins: { active: installations.filter((one) => one.state === 'active').length, total: new Set(services.catalogue.manifests.map(({ id }) => id)).size },
         deadLetters: dead.length,
+        quotaWarnings: await services.quotas.warningsOf(tenant.id),
         pluginProblems: installations.filter((one) => one.state === 'migration-failed' || one.state === 'degraded').map((one) => pluginTitle(services, one.pluginId, context.locale)),
       }),
     }))

@@ -7,8 +7,10 @@ import { registerAdminAccounts } from './admin-accounts.ts'
 import { registerAdminPluginConsent } from './admin-plugin-consent.ts'
 import { registerAdminPluginVersions } from './admin-plugin-versions.ts'
 import { registerAdminPlugins } from './admin-plugins.ts'
+import { registerAdminQuotas } from './admin-quotas.ts'
 import { registerAdmin } from './admin.ts'
 import { registerBureau } from './bureau.ts'
+import { registerConsoleRights } from './console-rights.ts'
 import { registerConsole } from './console.ts'
 import { registerGuichet } from './guichet.ts'
 import { registerLogin } from './login.ts'
@@ -32,6 +34,8 @@ export async function registerSites(instance: FastifyInstance, services: SiteSer
     registerAdminPlugins(sites, services)
     registerAdminPluginVersions(sites, services)
     registerAdminPluginConsent(sites, services)
+    registerAdminQuotas(sites, services)
     registerConsole(sites, services)
+    registerConsoleRights(sites, services)
   })
 }

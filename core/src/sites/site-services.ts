@@ -8,6 +8,9 @@ import type { Grants } from '../delegation/grants.ts'
 import type { Guests } from '../delegation/guests.ts'
 import type { Shares } from '../delegation/shares.ts'
 import type { Thresholds } from '../delegation/thresholds.ts'
+import type { EntitlementDesk } from '../entitlement/entitlement-desk.ts'
+import type { Entitlements } from '../entitlement/entitlements.ts'
+import type { Quotas } from '../entitlement/quotas.ts'
 import type { AssetSources } from '../http/kernel/assets.ts'
 import type { NoticeKeys } from '../http/notice-cookie.ts'
 import type { Accounts } from '../identity/accounts.ts'
@@ -48,6 +51,9 @@ export interface SiteServices {
   readonly installations: Installations
   readonly consents: Consents
   readonly consentDesk: ConsentDesk
+  readonly entitlements: Entitlements
+  readonly entitlementDesk: EntitlementDesk
+  readonly quotas: Quotas
   readonly events: EventBus
   readonly runtime: Runtime
   readonly gates: Gates
