@@ -29,6 +29,10 @@ export const CODES = {
   RELEASE_IN_USE: 'A release cannot be removed while tenants need it.',
   RELEASE_DAMAGED: 'An installed release is missing on disk, or is not what was installed.',
   RELEASE_NOT_STORED: 'A release could not be written to disk; nothing was installed.',
+  // Removal
+  PLUGIN_ARCHIVE_INVALID: 'An archive of a removed plugin is damaged.',
+  PLUGIN_ARCHIVE_UNKNOWN: 'No such archive of a removed plugin.',
+  PURGE_INCOMPLETE: 'Something of a plugin is left after a purge.',
   // Plugin code
   PLUGIN_CALL_FAILED: 'Plugin code threw.',
   PLUGIN_CALL_TIMEOUT: 'Plugin code ran past its time.',

@@ -54,7 +54,7 @@ import { deriveKey, openServerSecret } from './identity/server-secret.ts'
 import { createSessions, type Sessions } from './identity/sessions.ts'
 import { createLeaving, type Leaving } from './leaving/leaving.ts'
 import { recoverLeaving } from './leaving/recover-leaving.ts'
-import { openInstallations, type Installations } from './lifecycle/installations.ts'
+import { openInstallations, type Installations, type Resumer } from './lifecycle/installations.ts'
 import { migrationsOf } from './lifecycle/migrations-of.ts'
 import type { Modules } from './lifecycle/modules.ts'
 import { deliverMail } from './mail/deliver-mail.ts'
@@ -65,6 +65,7 @@ import { createTeller } from './mail/tell-administrators.ts'
 import type { Outside } from './outside.ts'
 import { createPrivacyDesk, type PrivacyDesk } from './privacy/privacy.ts'
 import { quotaWarningText } from './pages/quota-warning-text.ts'
+import { createRemoval, type Removal } from './removal/removal.ts'
 import type { ContextPorts } from './runtime/call-context.ts'
 import { checkData } from './runtime/check-data.ts'
 import { deliverEvent } from './runtime/deliver-event.ts'
@@ -132,6 +133,7 @@ export interface Platform {
   readonly entitlementDesk: EntitlementDesk
   readonly quotas: Quotas
   readonly installations: Installations
+  readonly removal: Removal
   readonly privacy: PrivacyDesk
   /** Tenants that leave this platform, or come into it. */
   readonly leaving: Leaving
@@ -165,6 +167,7 @@ const QUOTAS = token<Quotas>('quotas')
 const INSTALLATIONS = token<Installations>('installations')
 const CONSENTS = token<Consents>('consents')
 const CONSENT_DESK = token<ConsentDesk>('consent desk')
+const REMOVAL = token<Removal>('removal')
 const ROLES = token<Roles>('roles')
 const PRINCIPALS = token<Principals>('principals')
 const PASSWORDS = token<Passwords>('passwords')
@@ -281,6 +284,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
       services.get(SETTINGS).forget(tenant.id)
       services.get(QUOTAS).forget(tenant.id)
       services.get(CONSENTS).forget(tenant.id)
+      await services.get(REMOVAL).dropTenant(tenant.id)
       services.get(ADMINISTRATORS).invalidate(tenant.id)
     },
   }))
@@ -372,7 +376,28 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
     const release = running(tenantId)?.byId.get(pluginId)
     return release === undefined ? undefined : migrationsOf(release)
   })
+  // Before anything writes an event: the bus marks stores that hold some, also those that come back while an interrupted change is finished.
+  const events = services.get(EVENTS)
+  scope.defer('events', () => events.stop())
+  scope.defer('schedules', () => services.get(SCHEDULER).stop())
+  services.set(REMOVAL, createRemoval({
+    storage, outside, catalogue, log, dataFolder: folder, files: services.get(FILES), audit: services.get(AUDIT),
+    exclusively: (tenantId, change) => services.get(INSTALLATIONS).exclusively(tenantId, change),
+    deactivated: (tenantId, pluginId) => services.get(SCHEDULER).forget(tenantId, pluginId),
+    forget: async ({ tenantId }) => {
+      await services.get(SETTINGS).reload(tenantId)
+      services.get(CONSENTS).forget(tenantId)
+      services.get(ROLES).invalidate(tenantId)
+    },
+    tenant: (tenantId) => {
+      const { slug, name } = services.get(TENANTS).byId(tenantId)?.info ?? { slug: '', name: '' }
+      return { slug, name }
+    },
+    neededElsewhere: (tenantId, contracts) => services.get(SHARES).needing(tenantId, contracts),
+  }))
+  const resumeRemoval: Resumer = (operation) => services.get(REMOVAL).resume(operation)
   services.set(INSTALLATIONS, await openInstallations({
+    resumers: { archive: resumeRemoval, purge: resumeRemoval },
     storage, catalogue, outside, audit: services.get(AUDIT), consents: services.get(CONSENTS), log, gates, drainMs,
     files: services.get(FILES), dataFolder: folder, openCopies: (copies) => openStorage({ folder: copies, outside, log }),
     ports: {
@@ -398,10 +423,6 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
   running = modules
   const entitlementDesk = createEntitlementDesk({ entitlements, catalogue, log, tenants: services.get(TENANTS), installations: services.get(INSTALLATIONS) })
   await entitlementDesk.enforce()
-  // Before anything writes an event: the bus marks stores that hold some.
-  const events = services.get(EVENTS)
-  scope.defer('events', () => events.stop())
-  scope.defer('schedules', () => services.get(SCHEDULER).stop())
 
   const servingServices = async (): Promise<ServingServices> => ({
     outside, log, catalogue, events, secureCookies: secure, trustedProxies: config.trustedProxies,
@@ -493,6 +514,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
     scheduler: services.get(SCHEDULER),
     runtime: services.get(RUNTIME),
     gates,
+    removal: services.get(REMOVAL),
     listen: async () => {
       const front = await servePlatform(await servingServices())
       scope.defer('front', () => front.stop())

@@ -21,7 +21,7 @@ export type TransitionName =
   | 'upgrade' | 'upgraded' | 'upgrade-undone'
   | 'roll-back' | 'rolled-back' | 'roll-back-undone'
   | 'update' | 'update-failed'
-  | 'archive' | 'purge'
+  | 'archive' | 'purge' | 'restore'
 
 /** All that can happen to an installation. Nothing else is ever written. */
 export const TRANSITIONS: Readonly<Record<TransitionName, Transition>> = {
@@ -42,6 +42,7 @@ export const TRANSITIONS: Readonly<Record<TransitionName, Transition>> = {
   'update-failed': { from: ['active'], to: 'migration-failed', action: 'plugin.update-failed' },
   'archive': { from: ['inactive', 'migration-failed'], to: 'archived', action: 'plugin.archived' },
   'purge': { from: ['inactive', 'migration-failed', 'archived'], to: 'purged', action: 'plugin.purged' },
+  'restore': { from: ['available', 'archived', 'purged'], to: 'inactive', action: 'plugin.restored' },
 }
 
 /**

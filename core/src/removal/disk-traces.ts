@@ -1,0 +1,48 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { StoreKey } from '../storage/storage.ts'
+
+/** What lies on the disk. */
+export interface DiskTrace {
+  readonly count: number
+  /** Bytes. */
+  readonly bytes: number
+}
+
+/** What a plugin of a tenant has in the data folder, by place, looked up anew. */
+export interface DiskTraces {
+  /** The database, and what SQLite keeps beside it. */
+  readonly databases: DiskTrace
+  readonly files: DiskTrace
+  readonly snapshots: DiskTrace
+}
+
+/** Walks the data folder. Archives are no trace: they are what is kept on purpose. */
+export async function diskTraces(dataFolder: string, { tenantId, pluginId }: StoreKey): Promise<DiskTraces> {
+  const database = `${pluginId}.sqlite`
+  return {
+    databases: await traceOf(join(dataFolder, 'tenants', tenantId), (name) => name === database || name.startsWith(`${database}-`) || name.startsWith(`${database}.`)),
+    files: await traceOf(join(dataFolder, 'files', tenantId, pluginId)),
+    snapshots: await traceOf(join(dataFolder, 'snapshots', tenantId, pluginId)),
+  }
+}
+
+async function traceOf(folder: string, counts: (name: string) => boolean = () => true): Promise<DiskTrace> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
+  let count = 0
+  let bytes = 0
+  for (const entry of entries) {
+    if (!entry.isFile() || !counts(entry.name)) continue
+    const found = await stat(join(entry.parentPath, entry.name)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined
+      throw error
+    })
+    if (found === undefined) continue
+    count += 1
+    bytes += found.size
+  }
+  return { count, bytes }
+}

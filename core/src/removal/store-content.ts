@@ -1,0 +1,44 @@
+import { sql } from 'kysely'
+import type { Storage, StoreKey } from '../storage/storage.ts'
+
+/** One table of a plugin. */
+export interface TableSize {
+  readonly table: string
+  readonly rows: number
+  /** With its indexes. */
+  readonly bytes: number
+}
+
+/** What is in a plugin's store. */
+export interface StoreContent {
+  /** The plugin's own tables, by name. */
+  readonly tables: readonly TableSize[]
+  /** Events of its own that somebody has not received yet. */
+  readonly undelivered: number
+  /** Deliveries of its events that were given up. */
+  readonly dead: number
+  /** Files it refers to. */
+  readonly files: number
+}
+
+/** Nothing: what a plugin has that never stored anything. */
+export const NO_CONTENT: StoreContent = { tables: [], undelivered: 0, dead: 0, files: 0 }
+
+/** Looks into a store; {@link NO_CONTENT} where there is none. */
+export async function storeContent(storage: Storage, { tenantId, pluginId }: StoreKey): Promise<StoreContent> {
+  if (!(await storage.storesOf(tenantId)).some((key) => key.pluginId === pluginId)) return NO_CONTENT
+  const db = storage.kernelStore({ tenantId, pluginId })
+  const names = (await sql<{ name: string }>`
+    select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\' and name not like 'liberacces\\_%' escape '\\' order by name`.execute(db)).rows
+  const tables: TableSize[] = []
+  for (const { name } of names) {
+    const counted = (await sql<{ rows: number }>`select count(*) as rows from ${sql.table(name)}`.execute(db)).rows[0]
+    const sized = (await sql<{ bytes: number | null }>`select sum(pgsize) as bytes from dbstat where aggregate = true and name in (select name from sqlite_master where tbl_name = ${name})`.execute(db)).rows[0]
+    tables.push({ table: name, rows: Number(counted?.rows ?? 0), bytes: Number(sized?.bytes ?? 0) })
+  }
+  const fresh = await db.selectFrom('liberacces_outbox').select((one) => one.fn.countAll<number>().as('count')).where('state', '=', 'new').executeTakeFirstOrThrow()
+  const open = await db.selectFrom('liberacces_delivery').select((one) => one.fn.countAll<number>().as('count')).where('status', 'in', ['pending', 'waiting']).executeTakeFirstOrThrow()
+  const dead = await db.selectFrom('liberacces_delivery').select((one) => one.fn.countAll<number>().as('count')).where('status', '=', 'dead').executeTakeFirstOrThrow()
+  const files = await db.selectFrom('liberacces_file').select((one) => one.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+  return { tables, undelivered: Number(fresh.count) + Number(open.count), dead: Number(dead.count), files: Number(files.count) }
+}

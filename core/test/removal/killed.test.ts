@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { Platform } from '../../src/platform.ts'
+import { contentOf, fillPlace, GOES, OPERATOR, placeAt, rowsWith, STAYS, temporaryPlace } from './removal-kit.tsx'
+
+const PURGE = ['begun', 'copied', 'verified', 'placed', 'archived', 'deliveries', 'rows', 'snapshots', 'database', 'files', 'purged'] as const
+const RESTORE = ['begun', 'files', 'database', 'restored'] as const
+
+/** Runs the other process to its death. */
+async function killed(folder: string, point: string, ...rest: readonly string[]): Promise<NodeJS.Signals | null> {
+  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), join(import.meta.dirname, 'killed-purge.ts'), folder, point, ...rest], { stdio: ['ignore', 'inherit', 'inherit'] })
+  await once(child, 'exit')
+  return child.signalCode
+}
+
+/** A few at a time. */
+async function each<Item>(items: readonly Item[], run: (item: Item) => Promise<void>): Promise<void> {
+  const left = [...items]
+  await Promise.all(Array.from({ length: 3 }, async () => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await run(item)
+  }))
+}
+
+const stateOf = async (platform: Platform, tenantId: string) => (await platform.installations.list(tenantId)).find(({ pluginId }) => pluginId === GOES)?.state
+
+test('[U7] killed at any step of a purge: the next start finishes it; nothing is left but the archive, and nothing of others is touched', { timeout: 180_000 }, async () => {
+  const place = temporaryPlace()
+  const first = await place.open()
+  const [tenantId] = await fillPlace(first)
+  await first.installations.disable(tenantId, GOES, OPERATOR)
+  const before = { stays: await contentOf(first, tenantId, STAYS), goes: await contentOf(first, tenantId, GOES) }
+  await first.stop()
+  await each(PURGE, async (point) => {
+    const copy = temporaryPlace()
+    cpSync(place.folder, copy.folder, { recursive: true })
+    expect([point, await killed(copy.folder, `purge:${point}`, tenantId)]).toEqual([point, 'SIGKILL'])
+    const platform = await placeAt(copy.folder).open()
+    const [archive, ...others] = await platform.removal.archives(tenantId)
+    expect([point, await stateOf(platform, tenantId), others, Object.values(await platform.removal.residue(tenantId, GOES)).filter((count) => count > 0)]).toEqual([point, 'purged', [], []])
+    expect(await contentOf(platform, tenantId, STAYS)).toEqual(before.stays)
+    expect(await rowsWith(platform, (row) => row.startsWith('operation'))).toEqual([])
+    await platform.removal.restore(tenantId, archive?.id ?? '', OPERATOR)
+    expect(await contentOf(platform, tenantId, GOES)).toEqual(before.goes)
+    await platform.stop()
+  })
+})
+
+test('[U7] killed at any step of putting an archive back: the next start finishes it', { timeout: 120_000 }, async () => {
+  const place = temporaryPlace()
+  const first = await place.open()
+  const [tenantId] = await fillPlace(first)
+  await first.installations.disable(tenantId, GOES, OPERATOR)
+  const before = await contentOf(first, tenantId, GOES)
+  const { archive } = await first.removal.purge(tenantId, GOES, OPERATOR)
+  await first.stop()
+  await each(RESTORE, async (point) => {
+    const copy = temporaryPlace()
+    cpSync(place.folder, copy.folder, { recursive: true })
+    expect([point, await killed(copy.folder, `restore:${point}`, tenantId, archive.id)]).toEqual([point, 'SIGKILL'])
+    const platform = await placeAt(copy.folder).open()
+    expect([point, await stateOf(platform, tenantId)]).toEqual([point, 'inactive'])
+    expect(await contentOf(platform, tenantId, GOES)).toEqual(before)
+    await platform.installations.enable(tenantId, GOES, '*', OPERATOR)
+    expect(await platform.settings.get(tenantId, GOES)).toMatchObject({ hours: 7 })
+    await platform.stop()
+  })
+})
