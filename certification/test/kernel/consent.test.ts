@@ -78,7 +78,7 @@ test('[G4] a release that asks for more waits, optional or not: nothing changes,
   const wider = manifestOf(kernel, '1.1.0')
   const tenantId = kernel.tenantId()
   expect(await consents.missing(tenantId, wider)).toEqual({ required: ['net:api.example.fr'], optional: ['net:maps.example.fr'] })
-  await expect(installations.enable(tenantId, ID, '^1.1.0', OPERATOR)).rejects.toMatchObject({
+  await expect(installations.upgrade(tenantId, ID, { range: '^1.1.0', by: OPERATOR })).rejects.toMatchObject({
     code: 'PLUGIN_CONSENT_NEEDED', message: expect.stringContaining('"net:api.example.fr", "net:maps.example.fr"'),
   })
   expect(await consents.waiting(tenantId)).toEqual([{ pluginId: ID, version: '1.1.0', since: kernel.outside.now(), required: ['net:api.example.fr'], optional: ['net:maps.example.fr'] }])
@@ -87,7 +87,7 @@ test('[G4] a release that asks for more waits, optional or not: nothing changes,
 
   await consents.accept(tenantId, wider, { refuse: ['net:maps.example.fr'] }, OPERATOR)
   expect([await consents.waiting(tenantId), await consents.missing(tenantId, wider), [...await consents.refused(tenantId, ID)]]).toEqual([[], { required: [], optional: [] }, ['net:maps.example.fr']])
-  await installations.enable(tenantId, ID, '^1.1.0', OPERATOR)
+  await installations.upgrade(tenantId, ID, { range: '^1.1.0', by: OPERATOR })
   expect(await tries(kernel)).toMatchObject({ db: 0, net: 'SCOPE_REFUSED' })
 })
 
@@ -116,14 +116,14 @@ test('[G6] the desk shows what waits with all it changes, agrees to it, and deci
   await kernel.restart([first, askingPlugin('1.1.0', ['db', 'net:api.example.fr'], ['files', 'net:maps.example.fr'])])
   const { consentDesk, installations } = kernel.platform
   const tenantId = kernel.tenantId()
-  await expect(installations.enable(tenantId, ID, '^1.1.0', OPERATOR)).rejects.toMatchObject({ code: 'PLUGIN_CONSENT_NEEDED' })
+  await expect(installations.upgrade(tenantId, ID, { range: '^1.1.0', by: OPERATOR })).rejects.toMatchObject({ code: 'PLUGIN_CONSENT_NEEDED' })
   const [shown] = await consentDesk.list(tenantId)
   expect(shown).toMatchObject({ pluginId: ID, version: '1.0.0', waiting: { version: '1.1.0', required: ['net:api.example.fr'], optional: ['net:maps.example.fr'] } })
   expect(shown?.waiting?.difference.map(({ change, ...rest }) => [change, 'scope' in rest ? rest.scope : ''])).toEqual([['added', 'net:api.example.fr'], ['added', 'net:maps.example.fr']])
   expect((await consentDesk.decide(tenantId, ID, { refuse: ['net:maps.example.fr'] }, OPERATOR)).waiting).toMatchObject({ required: ['net:api.example.fr'], optional: [] })
   expect((await consentDesk.acceptWaiting(tenantId, ID, {}, OPERATOR)).waiting).toBeUndefined()
   expect([...await kernel.platform.consents.refused(tenantId, ID)]).toEqual(['net:maps.example.fr'])
-  await installations.enable(tenantId, ID, '^1.1.0', OPERATOR)
+  await installations.upgrade(tenantId, ID, { range: '^1.1.0', by: OPERATOR })
   await expect(consentDesk.acceptWaiting(tenantId, ID, {}, OPERATOR)).rejects.toMatchObject({ code: 'CONSENT_INVALID' })
   await expect(consentDesk.decide(tenantId, 'fr.test.nothing', { refuse: ['files'] }, OPERATOR)).rejects.toMatchObject({ code: 'PLUGIN_UNKNOWN' })
 })

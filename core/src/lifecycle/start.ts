@@ -8,6 +8,7 @@ import { SYSTEM, sharedWith, type LifecycleParts } from './lifecycle-parts.ts'
 import { migrationsOf } from './migrations-of.ts'
 import type { Modules } from './modules.ts'
 import { releaseName } from './release-name.ts'
+import { requireConsent } from './upgrade-plan.ts'
 
 type Installed = Pick<InstallationRow, 'tenant_id' | 'plugin_id' | 'version' | 'digest'>
 
@@ -108,6 +109,13 @@ async function bringAlong(parts: LifecycleParts, tenantId: string, release: Load
   const { storage, rows, log } = parts
   const { id, version } = release.manifest
   const name = releaseName(parts, release.manifest)
+  try {
+    await requireConsent(parts, tenantId, release.manifest, SYSTEM)
+  } catch (error) {
+    // Its state stays: the next start after the consent brings it along.
+    log.warn({ tenant: tenantId, plugin: id, version, err: error }, 'a new release asks for more than was agreed to and stays off')
+    return false
+  }
   try {
     await storage.migrate({ tenantId, pluginId: id }, migrationsOf(release))
     await rows.move(tenantId, id, 'update', { release: name }, SYSTEM)
