@@ -64,7 +64,7 @@ test('[U9] an archive that cannot be made leaves everything as it was, and says 
   const state = async () => ({ content: await contentOf(platform, tenantId, GOES), files: await bytesUnder(place.folder, ['files', 'snapshots']), rows: await rowsWith(platform, () => true, ['audit']) })
   const before = await state()
   writeFileSync(join(place.folder, 'archives'), 'A file stands in the place of the folder.')
-  await expect(platform.removal.purge(tenantId, GOES, OPERATOR)).rejects.toThrow()
+  await expect(platform.removal.purge(tenantId, GOES, OPERATOR)).rejects.toThrow('ENOTDIR')
   expect(await state()).toEqual(before)
   expect((await platform.audit.list(tenantId, { limit: 1 }))[0]).toMatchObject({ action: 'plugin.purge-failed' })
   rmSync(join(place.folder, 'archives'))
