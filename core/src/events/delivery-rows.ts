@@ -96,6 +96,20 @@ export async function planDeliveries(
   return { after: atOnce.at(-1)?.seq ?? after, isFull: atOnce.length === PLAN_LIMIT || delayed.length === PLAN_LIMIT }
 }
 
+/**
+ * Whether anything is to be done now: an event to be planned, a delivery to be run.
+ * @param after - see {@link planDeliveries}
+ */
+export async function hasDue(db: Db, after: number, now: number): Promise<boolean> {
+  const outbox = db.selectFrom('liberacces_outbox').select('seq')
+  const found = [
+    await outbox.where('seq', '>', after).where(IS_NEW_AT_ONCE).limit(ONE).executeTakeFirst(),
+    await outbox.where(IS_DELAYED).where('due_at', '<=', now).limit(ONE).executeTakeFirst(),
+    await db.selectFrom('liberacces_delivery as d').select('d.id').where(IS_PENDING).where('d.next_at', '<=', now).limit(ONE).executeTakeFirst(),
+  ]
+  return found.some((row) => row !== undefined)
+}
+
 /** Adds one delivery at the end of its line. */
 export async function enqueue(
   tx: Db, eventSeq: number, to: { readonly subscriber: string; readonly handler: string; readonly subject: string | null }, now: number,

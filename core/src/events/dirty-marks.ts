@@ -14,6 +14,9 @@ export class DirtyMarks {
   readonly #marked = new Set<string>()
   readonly #marking = new Map<string, Promise<void>>()
   readonly #clearing = new Map<string, Promise<void>>()
+  /** Marks to be taken away with the next transaction: many come to rest at the same moment, and each commit is a sync. */
+  #unwritten: { readonly key: StoreKey; readonly dueAt: number | undefined }[] = []
+  #writing: Promise<void> | undefined
 
   constructor(storage: Storage) {
     this.#storage = storage
@@ -21,6 +24,11 @@ export class DirtyMarks {
 
   get size(): number {
     return this.#marked.size
+  }
+
+  /** Whether a store is known to have a mark that says "look at once". */
+  has(key: StoreKey): boolean {
+    return this.#marked.has(storeName(key))
   }
 
   /** @returns `undefined` when the store is marked already */
@@ -70,12 +78,20 @@ export class DirtyMarks {
     this.#marked.add(name)
   }
 
-  async #write(key: StoreKey, dueAt: number | undefined): Promise<void> {
-    const { platform } = this.#storage
-    if (dueAt === undefined) {
-      await platform.deleteFrom('dirty').where('tenant_id', '=', key.tenantId).where('plugin_id', '=', key.pluginId).execute()
-    } else {
-      await platform.updateTable('dirty').set({ due_at: dueAt }).where('tenant_id', '=', key.tenantId).where('plugin_id', '=', key.pluginId).execute()
-    }
+  #write(key: StoreKey, dueAt: number | undefined): Promise<void> {
+    this.#unwritten.push({ key, dueAt })
+    return (this.#writing ??= new Promise<void>((resolve) => { setImmediate(resolve) }).then(() => this.#writeAll()))
+  }
+
+  #writeAll(): Promise<void> {
+    const all = this.#unwritten
+    this.#unwritten = []
+    this.#writing = undefined
+    return this.#storage.platformTransaction(async (tx) => {
+      for (const { key, dueAt } of all) {
+        if (dueAt === undefined) await tx.deleteFrom('dirty').where('tenant_id', '=', key.tenantId).where('plugin_id', '=', key.pluginId).execute()
+        else await tx.updateTable('dirty').set({ due_at: dueAt }).where('tenant_id', '=', key.tenantId).where('plugin_id', '=', key.pluginId).execute()
+      }
+    })
   }
 }

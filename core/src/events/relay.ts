@@ -10,6 +10,7 @@ import type { DirtyMarks } from './dirty-marks.ts'
 import { DueQueue } from './due-queue.ts'
 import type { EventPorts } from './event-bus.ts'
 import { isBusy, newLine, type StoreLine } from './store-line.ts'
+import { unmarkIdle } from './unmark-idle.ts'
 import { isPutOff, tryDelivery } from './try-delivery.ts'
 
 /** Deliveries under way at a time, over all stores. */
@@ -74,6 +75,7 @@ export class Relay {
     const now = this.#outside.now()
     for (const { key, dueAt } of await this.#marks.load()) {
       const line = this.#line(key)
+      line.lastEventAt = Number.NEGATIVE_INFINITY
       if (dueAt > now) this.#due.set(line, dueAt)
       else this.#request(line, 0)
     }
@@ -124,10 +126,7 @@ export class Relay {
     }
     this.#stepQueue = []
     while (this.#running > 0 || this.#steps > 0) await this.#progress.promise
-    for (const line of this.#busy) {
-      // Without this they would only be delivered once more.
-      if (line.finished.length > 0) await this.#storage.kernelTransaction(line.key, (tx) => recordOutcomes(tx, line.finished)).catch((error: unknown) => { this.#logStep(line, error) })
-    }
+    await unmarkIdle(this.#storage, this.#marks, this.#lines.values(), this.#outside.now(), (line, error) => { this.#logStep(line, error) })
     this.#busy.clear()
   }
 
@@ -250,6 +249,8 @@ export class Relay {
     else this.#due.set(line, lookAt)
     this.#alarm.set(this.#due.next)
     if (cleared === undefined) return
+    // Opened by this look alone.
+    if (line.lastEventAt === Number.NEGATIVE_INFINITY) this.#storage.rest(line.key)
     await cleared.catch((error: unknown) => { this.#logStep(line, error) }) // the mark stays: one look too many after a restart
     if (nextAt === undefined && !line.again && line.state === 'stepping') this.#lines.delete(storeName(line.key))
   }

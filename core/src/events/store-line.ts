@@ -19,7 +19,7 @@ export interface StoreLine {
   timer: NodeJS.Timeout | undefined
   /** When the last step ended, by the process's own clock, in milliseconds. */
   steppedAt: number
-  /** When something was last written, by the given clock. */
+  /** When something was last written, by the given clock; minus infinity when nothing was in this run. */
   lastEventAt: number
   /** Where planning stands; `undefined` until looked up. */
   planned: number | undefined

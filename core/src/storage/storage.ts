@@ -168,6 +168,8 @@ export interface Storage {
   revert(key: StoreKey, migrations: Migrations, names: readonly string[]): Promise<{ readonly reverted: readonly string[] }>
   /** Size of a store's database in bytes; 0 when it does not exist. */
   sizeOf(key: StoreKey): Promise<number>
+  /** Closes a store's file where nobody uses it just now; the next statement opens it again. Harmless. */
+  rest(key: StoreKey): void
   /** Deletes a store and its bookkeeping for good. */
   drop(key: StoreKey): Promise<void>
   /** Counts for metrics. */

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest'
 import { PlatformError } from '../../src/errors.ts'
 import type { Delivery } from '../../src/events/event-bus.ts'
 import { FakeOutside, forever, KEY, NOTES, temporaryFolder } from '../storage/temporary-storage.ts'
+import type { StoreKey } from '../../src/storage/storage.ts'
 import { ids, startRig, SUBSCRIBER, TYPE } from './event-kit.ts'
 
 const DAY = 24 * 60 * 60 * 1_000
@@ -270,6 +271,39 @@ test('[E8] after a crash only marked stores are opened, however many there are',
   const third = await startRig({ folder: rig.folder, outside: rig.outside })
   await third.bus.settle()
   expect([third.storage.stats.openedTotal]).toEqual([1])
+})
+
+test('[E8] after a stop in good order no store is opened that holds nothing; what waits is found', async () => {
+  const first = await startRig({ deliver: async ({ eventId }) => { if (eventId.startsWith('later')) throw new Error('down') } })
+  const keyOf = (tenantId: string): StoreKey => ({ tenantId, pluginId: KEY.pluginId })
+  for (let index = 0; index < 20; index += 1) await first.emit(`e-${index}`, { key: keyOf(`t-${index}`) })
+  await first.emit('later', { key: keyOf('t-failing') })
+  await first.emit('delayed', { key: keyOf('t-delayed'), notBefore: first.outside.time + DAY })
+  await first.bus.settle()
+  // Written, and stopped before anybody has looked.
+  await first.emit('late', { key: keyOf('t-late') })
+  await first.bus.stop()
+  // A second later and a little more.
+  expect((await dirty(first)).toSorted()).toEqual([
+    `t-delayed/${KEY.pluginId} ${first.outside.time + DAY}`, expect.stringMatching(new RegExp(`^t-failing/${KEY.pluginId} ${Math.floor(first.outside.time / 1_000) + 1}`)), `t-late/${KEY.pluginId} 0`,
+  ])
+  await first.crash()
+  const second = await startRig({ folder: first.folder, outside: first.outside })
+  await second.bus.settle()
+  expect([ids(second.delivered), second.storage.stats.openedTotal]).toEqual([['late'], 1])
+  second.outside.time += DAY
+  await second.bus.settle()
+  expect(ids(second.delivered).toSorted()).toEqual(['delayed', 'late', 'later'])
+})
+
+test('[E8] a start that looks through marked stores keeps none of them open, nor marked, that holds nothing', async () => {
+  const first = await startRig()
+  for (let index = 0; index < 10; index += 1) await first.emit(`e-${index}`, { key: { tenantId: `t-${index}`, pluginId: KEY.pluginId } })
+  await first.bus.settle()
+  await first.crash()
+  const second = await startRig({ folder: first.folder, outside: first.outside })
+  await second.bus.settle()
+  expect([second.storage.stats.openedTotal, second.storage.stats.openStores, await dirty(second)]).toEqual([10, 0, []])
 })
 
 test('[E9] a store that is dropped takes its undelivered events with it, and does not come back', async () => {

@@ -261,6 +261,11 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
       if (move) rmSync(fromPath, { force: true })
     },
 
+    rest: (key) => {
+      const store = stores.find(key)
+      if (store !== undefined && store.database.isOpen && !store.database.isBusy) stores.close(store)
+    },
+
     drop: async (key) => {
       const store = open(key)
       // Behind whoever writes now.
