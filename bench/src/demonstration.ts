@@ -1,12 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { started } from './started.ts'
 import { ROOT, type Workshop } from './workshop.ts'
-
-/** Until stores that were written to are at rest, in milliseconds: the relay waits a minute. */
-const REST_MS = 75_000
 
 /** A server that can be started over and over: arguments of Node, and its data. */
 export interface Startable {
@@ -19,11 +15,7 @@ export function demonstration(workshop: Workshop): Promise<Startable> {
   return workshop.once('demonstration', async () => {
     const demo = { args: [join(ROOT, 'scripts', 'start.js')], data: workshop.folder('demo') }
     workshop.note('first start of the demonstration, which fills it')
-    const first = await started(demo.args, demo.data)
-    // As after somebody's look around. Stopped sooner, every store still has its mark "may hold events", and the next start opens them all:
-    // 60 files, 15 MB and a tenth of a second more.
-    if (!workshop.quick) await wait(REST_MS)
-    await first.stop()
+    await (await started(demo.args, demo.data)).stop()
     // Once more: what is compiled is kept when a process ends.
     await (await started(demo.args, demo.data)).stop()
     return demo

@@ -18,6 +18,9 @@ export interface LoadResult {
   readonly p99: number
 }
 
+/** Longest wait for an answer, in milliseconds. */
+const LONGEST_MS = 30_000
+
 /** Connections in use at a time, each with one request under way. */
 const CONNECTIONS = 32
 
@@ -25,7 +28,7 @@ const CONNECTIONS = 32
  * Sends requests for a while, on connections that are kept, and times each. Written for this because every generator at hand takes as
  * much of the second core as the server takes of the first; this one takes a third of it.
  * @param target - where several are given, on one port, each request goes to one of them by chance
- * @throws Error when an answer is not 200: a fast refusal is no good figure
+ * @throws Error when an answer is not 200 (a fast refusal is no good figure), does not come, or the connection is closed before it is complete
  */
 export async function load(target: Target | readonly Target[], ms: number, connections = CONNECTIONS): Promise<LoadResult> {
   const targets = 'port' in target ? [target] : target
@@ -78,9 +81,11 @@ function keepAsking(port: number, next: () => Buffer, until: number, times: numb
     const now = performance.now()
     times.push(now - sentAt)
     if (now < until) ask()
-    else socket.end()
+    else socket.end(resolve)
   })
-  socket.on('close', () => { resolve() })
+  // Harmless after its end.
+  socket.on('close', () => { reject(new Error('The server closed the connection before it had answered.')) })
+  socket.setTimeout(LONGEST_MS, () => { socket.destroy(new Error(`No answer came within ${LONGEST_MS / 1_000} s.`)) })
   socket.on('error', reject)
   return promise
 }

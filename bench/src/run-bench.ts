@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { watchForCutShort } from './cut-short.ts'
 import { describeMachine } from './machine.ts'
 import type { Measure } from './measure.ts'
 import { rowOf, type Row } from './row.ts'
@@ -37,7 +38,14 @@ export async function runBench(argv: readonly string[], measures: readonly Measu
   out(`${describeMachine()}\n$ ${['pnpm bench', ...argv].join(' ')}\n`)
   const rows: Row[] = []
   const failures: string[] = []
-  await using workshop = new Workshop({ quick, note: (text) => { err(`… ${text}`) } })
+  let doing = 'starting'
+  const note = (text: string): void => {
+    doing = text
+    err(`… ${text}`)
+  }
+  await using workshop = new Workshop({ quick, note })
+  // What has been measured so far is shown all the same.
+  const standDown = watchForCutShort((why) => { err(`${why} Last: ${doing}.\n${tableOf(rows)}`) }, () => workshop[Symbol.asyncDispose]())
   for (const measure of measures.filter(({ name }) => names.length === 0 || names.includes(name))) {
     try {
       rows.push(...(await measure.run(workshop)).map((figure) => rowOf(measure.name, figure)))
@@ -45,6 +53,7 @@ export async function runBench(argv: readonly string[], measures: readonly Measu
       failures.push(`${measure.name} could not be measured: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
     }
   }
+  standDown()
   out(tableOf(rows))
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(rows, undefined, 2)}\n`)
   for (const failure of failures) err(failure)

@@ -17,6 +17,7 @@ export interface Servers {
   readonly port: number
   readonly notes: TestCommune
   readonly tiles: TestCommune
+  readonly freshTiles: TestCommune
   readonly shipped: TestCommune
   readonly barePort: number
   readonly bareToken: string
@@ -27,7 +28,7 @@ export function startServers(workshop: Workshop): Promise<Servers> {
   return workshop.once('servers', async () => {
     workshop.note('building and starting the servers')
     const [ours, bare] = await Promise.all([workshop.program('platform-server'), workshop.program('reference-server')])
-    const here = await ours.ask<Pick<Servers, 'port' | 'notes' | 'tiles' | 'shipped'>>('where')
+    const here = await ours.ask<Pick<Servers, 'port' | 'notes' | 'tiles' | 'freshTiles' | 'shipped'>>('where')
     const there = await bare.ask<{ readonly port: number; readonly token: string }>('where')
     return { ours, bare, ...here, barePort: there.port, bareToken: there.token }
   })

@@ -1,3 +1,5 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -69,4 +71,33 @@ test('the JSON file is a list of rows, one a figure', async () => {
 
 test('the measures have the names that other people call', () => {
   expect(MEASURES.map(({ name }) => name)).toEqual(['read-inline', 'write-event', 'bureau-20', 'enable', 'start', 'idle-memory', 'install'])
+})
+
+describe('a run that does not come to its end', () => {
+  const program = `
+    import { runBench } from ${JSON.stringify(new URL('../src/run-bench.ts', import.meta.url).href)}
+    const wait = (ms) => new Promise((resolve) => { if (ms !== undefined) setTimeout(resolve, ms) })
+    const measured = { name: 'measured', about: 'Measured.', run: async () => [{ what: 'this one', unit: 'ms', better: 'lower', ours: [1] }] }
+    const stuck = { name: 'stuck', about: 'Stuck.', run: async (workshop) => { workshop.note('waiting for nobody'); console.log('waiting'); await wait(process.env.WAIT && Number(process.env.WAIT)) } }
+    process.exitCode = await runBench([], [measured, stuck], { out: () => {}, err: (text) => { console.error(text) } })
+  `
+  const start = (env: Readonly<Record<string, string>>): { readonly child: ChildProcess; readonly ended: Promise<{ readonly code: number | null; readonly said: string }> } => {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    let said = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => { said += text })
+    return { child, ended: once(child, 'close').then(([code]) => ({ code: code as number | null, said })) }
+  }
+
+  test('because nothing is left to wait for, says so, what it did last, and what it has measured', async () => {
+    const { code, said } = await start({}).ended
+    expect([code, said]).toEqual([1, expect.stringMatching(/exit code 13.*Last: waiting for nobody\.[^]*this one/)])
+  })
+
+  test('because of a signal, says which', async () => {
+    const { child, ended } = start({ WAIT: '60000' })
+    await once(child.stdout ?? child, 'data')
+    child.kill('SIGTERM')
+    const { code, said } = await ended
+    expect([code, said]).toEqual([1, expect.stringMatching(/cut short by SIGTERM.*Last: waiting for nobody\.[^]*this one/)])
+  })
 })

@@ -6,16 +6,16 @@ import news from '@liberacces/plugin-news'
 import type { Plugin, PluginTypes, Transaction } from '@liberacces/sdk'
 import { answerCommands } from '../answer-commands.ts'
 import { NOTES, noteOf, notePlugin, NoteWritten, type NoteTables } from '../fixtures/note-plugin.ts'
-import { tilesPlugin } from '../fixtures/tiles-plugin.tsx'
+import { freshTilesPlugin, tilesPlugin } from '../fixtures/tiles-plugin.tsx'
 
-// The platform under test: three communes, one with notes, one with twenty tiles, one with the plugins that we ship. It also takes on
+// The platform under test: three communes, one with notes, two with twenty tiles, one with the plugins that we ship. It also takes on
 // what is measured without HTTP, so that all of it is the same build.
 
 type NoteTypes = PluginTypes & { readonly db: NoteTables; readonly event: typeof NoteWritten }
 
 const BY = { kind: 'operator', id: 'bench', name: 'Bench' } as const
 const folder = process.env['LIBERACCES_DATA'] ?? ''
-const plugins: readonly Plugin[] = [notePlugin, tilesPlugin, directory, news].map((plugin) => plugin as unknown as Plugin)
+const plugins: readonly Plugin[] = [notePlugin, tilesPlugin, freshTilesPlugin, directory, news].map((plugin) => plugin as unknown as Plugin)
 
 const platform = await createPlatform({ config: readConfig({ PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_LOG: 'warn' }, folder), plugins: plugins.map(givenPlugin) })
 for (const { problems } of platform.catalogue.rejected) for (const problem of problems) throw problem
@@ -34,6 +34,7 @@ async function commune(slug: string, ids: readonly string[]): Promise<{ readonly
 
 const notes = await commune('notes', [notePlugin.id])
 const tiles = await commune('tuiles', [tilesPlugin.id])
+const freshTiles = await commune('tuiles-refaites', [freshTilesPlugin.id])
 const shipped = await commune('modules', [directory.id, news.id])
 const shippedTenant = platform.tenants.byId(shipped.id)
 if (shippedTenant !== undefined) for (const release of platform.installations.modules(shipped.id).releases) await fillPlugin(platform, shippedTenant, release)
@@ -52,7 +53,7 @@ const bare = openBare()
 let written = NOTES
 
 answerCommands({
-  where: () => ({ port, notes, tiles, shipped }),
+  where: () => ({ port, notes, tiles, freshTiles, shipped }),
 
   /** Writes notes with their events for a while. Resolves to how many a second. */
   writeOurs: ({ ms }: { readonly ms: number }) => perSecond(ms, async () => {
