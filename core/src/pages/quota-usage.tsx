@@ -14,7 +14,7 @@ export interface QuotaItem {
   readonly level: 0 | 1 | 2
 }
 
-/** What is used of each quota: a bar, and the same in words beside it. */
+/** What is used of each quota: a bar for the eye, and the same in words below it. */
 export function QuotaUsage({ quotas, level = 3 }: { readonly quotas: readonly QuotaItem[]; readonly level?: 2 | 3 }): JSX.Element {
   return <ul class="quota-list">{quotas.map((quota) => <li key={quota.kind}><Quota {...quota} heading={level} /></li>)}</ul>
 }
@@ -23,7 +23,6 @@ function Quota({ kind, used, limit, level, heading }: QuotaItem & { readonly hea
   const t = useTranslate()
   const { locale } = useReader()
   const title = t(`quota.kind.${kind}`)
-  const id = `quota-${kind}`
   const Heading = heading === 2 ? 'h2' : 'h3'
   const amount = (value: number): string => quotaAmount(locale, kind, value)
   const percent = limit === undefined ? undefined : limit === 0 ? 100 : Math.min(100, Math.floor((used / limit) * 100))
@@ -33,11 +32,13 @@ function Quota({ kind, used, limit, level, heading }: QuotaItem & { readonly hea
   return (
     <div class="quota">
       <div class="quota-head">
-        <Heading class="quota-title" id={id}>{title}</Heading>
+        <Heading class="quota-title">{title}</Heading>
         {level === 2 && <Badge kind="error">{t('quota.full')}</Badge>}
         {level === 1 && <Badge kind="warning">{t('quota.near')}</Badge>}
       </div>
-      {percent !== undefined && <meter class="quota-meter" min={0} max={100} high={80} optimum={0} value={percent} aria-labelledby={id}>{`${percent} %`}</meter>}
+      {percent !== undefined && (
+        <svg class="quota-bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class={level > 0 ? 'quota-bar-high' : 'quota-bar-used'} width={percent} height={1} /></svg>
+      )}
       <p class="quota-words">{words}</p>
     </div>
   )
