@@ -6,7 +6,7 @@ import { dailyQuotaExceeded } from './quota-exceeded.ts'
 import { QUOTA_KINDS, type DailyKind, type QuotaKind } from './quota-kind.ts'
 
 /** At this share of a quota the administrator is warned. */
-export const WARNED_AT = 0.8
+const WARNED_AT = 0.8
 /** Below this share a warning is over, and comes again when it is reached again. */
 const CALM_BELOW = 0.75
 

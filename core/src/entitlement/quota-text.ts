@@ -17,7 +17,7 @@ export function quotaText(kind: QuotaKind, amount: number): string {
 }
 
 /** Bytes in the largest unit in which they are at least one. */
-export function sizeText(bytes: number): string {
+function sizeText(bytes: number): string {
   const step = bytes < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log2(bytes) / 10))
   const value = bytes / 1_024 ** step
   return `${Number(value.toFixed(value < 10 && step > 0 ? 1 : 0))} ${UNITS[step]}`
