@@ -38,7 +38,7 @@ export interface Releases {
   verify(spec: string, folder: string): Promise<Verdict>
   /**
    * Removes one release, or all installed ones of a plugin. @returns what was removed
-   * @throws PlatformError `PLUGIN_UNKNOWN`, `RELEASE_IN_USE` naming the tenants that need it; nothing is removed then
+   * @throws PlatformError `PLUGIN_UNKNOWN`, `RELEASE_IN_USE` naming the tenants that run it, or may go back to it; nothing is removed then
    */
   remove(pluginId: string, version: string | undefined, by: AuditActor): Promise<readonly ReleaseKey[]>
 }
@@ -53,12 +53,10 @@ interface Deps {
   readonly poolId: () => string
   /** Whether a release could take requests; throws PlatformErrors. Left out where nothing is served. */
   readonly tryOut: (plugin: Omit<LoadedRelease, 'scope'>) => Promise<void>
-  /** Tenants that need a release beside those that have it installed, such as for a way back. */
-  readonly alsoNeededBy?: (key: ReleaseKey) => Promise<readonly string[]>
 }
 
 /** See {@link Releases}. */
-export function createReleases({ storage, outside, audit, catalogue, folder, poolId, tryOut, alsoNeededBy }: Deps): Releases {
+export function createReleases({ storage, outside, audit, catalogue, folder, poolId, tryOut }: Deps): Releases {
   const turns = new InTurn()
   const reached = async (point: string): Promise<void> => { await outside.reached?.(point) }
   const examine = async (spec: string, from: string): Promise<{ readonly verdict: Verdict; readonly bytes?: Buffer }> => {
@@ -83,10 +81,15 @@ export function createReleases({ storage, outside, audit, catalogue, folder, poo
     return undefined
   }
 
+  /** Tenants that run it, that have data made by it, that may go back to it, or that are on their way to or from it. */
   const neededBy = async ({ id, version }: ReleaseKey): Promise<readonly string[]> => {
-    const rows = await storage.platform.selectFrom('installation').innerJoin('tenant', 'tenant.id', 'installation.tenant_id').select('tenant.slug')
-      .where('plugin_id', '=', id).where('version', '=', version).orderBy('tenant.slug').execute()
-    return [...new Set([...rows.map(({ slug }) => slug), ...(await alsoNeededBy?.({ id, version }) ?? [])])]
+    const { platform } = storage
+    const tenants = await platform.selectFrom('tenant').select('slug').where((is) => is('tenant.id', 'in', platform
+      .selectFrom('installation').select('tenant_id').where('plugin_id', '=', id).where('version', '=', version).where('state', '!=', 'purged')
+      .union(platform.selectFrom('snapshot').select('tenant_id').where('plugin_id', '=', id).where('version', '=', version))
+      .union(platform.selectFrom('operation').select('tenant_id').where('plugin_id', '=', id).where((or) => or.or([or('from_version', '=', version), or('to_version', '=', version)]))),
+    )).orderBy('slug').execute()
+    return tenants.map(({ slug }) => slug)
   }
 
   return {
@@ -176,5 +179,5 @@ const MOST_NAMED = 5
 function inUse({ id, version }: ReleaseKey, tenants: readonly string[]): PlatformError {
   const named = tenants.slice(0, MOST_NAMED).join(', ')
   const more = tenants.length > MOST_NAMED ? ` and ${tenants.length - MOST_NAMED} more` : ''
-  return new PlatformError('RELEASE_IN_USE', `${id} ${version} is needed by ${named}${more}.`, { fix: 'Upgrade these tenants, or purge the plugin there, then remove it.' })
+  return new PlatformError('RELEASE_IN_USE', `${id} ${version} is needed by ${named}${more}.`, { fix: 'Upgrade these tenants, or purge the plugin there, then remove it. What they may go back to counts too.' })
 }

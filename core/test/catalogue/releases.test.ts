@@ -86,6 +86,19 @@ test('[K14] a release is removed with its archive, one or all of its plugin, but
   await expect(platform.releases.remove('fr.test.nobody', undefined, BY)).rejects.toMatchObject({ code: 'PLUGIN_UNKNOWN' })
 })
 
+test('[K14] nor one that a tenant may still go back to', async () => {
+  const { folder, platform } = await opened()
+  await platform.tenants.create({ kind: 'pool', name: 'Pool' }, BY)
+  const tenant = await platform.tenants.create({ kind: 'commune', name: 'Une', slug: 'une' }, BY)
+  for (const version of ['1.0.0', '1.1.0']) await platform.releases.install(await archiveFile(folder, version), '/', BY)
+  await platform.installations.enable(tenant.id, ID, '1.0.0', BY)
+  await platform.installations.upgrade(tenant.id, ID, { range: '1.1.0', by: BY })
+  expect(platform.catalogue.releases.map(({ manifest }) => manifest.version)).toEqual(['1.1.0'])
+  await expect(platform.releases.remove(ID, '1.0.0', BY)).rejects.toMatchObject({ code: 'RELEASE_IN_USE', message: expect.stringContaining('needed by une') as string })
+  await platform.installations.rollback(tenant.id, ID, { by: BY })
+  expect(platform.catalogue.releases.map(({ manifest }) => manifest.version)).toEqual(['1.0.0'])
+})
+
 test('[K11] a full disk, one that can only be read and one that is not ours: a clear error, and the state before', async () => {
   for (const [code, words] of [['ENOSPC', 'the disk is full'], ['EROFS', 'can only be read'], ['EACCES', 'may not write']] as const) {
     const folder = temporaryFolder()

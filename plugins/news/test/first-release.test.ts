@@ -56,3 +56,28 @@ test('the step to this release keeps every article, and its way back forgets onl
   await storage.migrate(key, { ...migrations, '0003-back': { up: migrations['0002-pinned'].down, down: migrations['0002-pinned'].up } } as Migrations)
   expect(await article()).toEqual(before)
 })
+
+test('a commune moves to this release and back while another stays; nothing that was written is lost', async () => {
+  await using platform = await startWithBoth(2)
+  const { installations } = platform.platform
+  for (const index of [0, 1]) await installations.enable(platform.tenant(index).id, news.id, '1.0.0', OPERATOR)
+  const agent = await platform.as('agent')
+  const publish = async (title: string, more: object = {}): Promise<void> => {
+    const { id } = (await agent.post(`${NEWS}/api/articles`, { ...TEXT, title, ...more })).json<{ readonly id: string }>()
+    expect((await agent.post(`${NEWS}/api/articles/${id}/publish`, {})).status).toBe(200)
+  }
+  const titles = async (): Promise<readonly string[]> => (await agent.get(`${NEWS}/api/articles`)).json<{ readonly items: readonly { readonly title: string }[] }>().items.map(({ title }) => title).toSorted()
+  const versions = async (): Promise<readonly unknown[]> => Promise.all([0, 1].map(async (index) => (await installations.list(platform.tenant(index).id)).find(({ pluginId }) => pluginId === news.id)?.version))
+
+  await publish('Avant')
+  await installations.upgrade(platform.tenant().id, news.id, { range: news.version, by: OPERATOR })
+  expect(await versions()).toEqual([news.version, '1.0.0'])
+  await publish('À la une', { pinnedUntil: '2030-01-01T00:00:00Z' })
+  expect((await page(platform.tenant().visitor, '/')).text).toContain('la-badge')
+  expect((await page(platform.tenant(1).visitor, '/')).status).toBe(200)
+
+  await installations.rollback(platform.tenant().id, news.id, { by: OPERATOR })
+  expect(await versions()).toEqual(['1.0.0', '1.0.0'])
+  expect(await titles()).toEqual(['Avant', 'À la une'].toSorted())
+  expect((await page(platform.tenant().visitor, '/')).text).not.toContain('la-badge')
+})

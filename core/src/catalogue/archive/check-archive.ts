@@ -7,8 +7,8 @@ import { nativeCode } from './native-code.ts'
 import { packageFaults, type PackageJson } from './package-faults.ts'
 
 /** Files that the platform itself reads. */
-export const MANIFEST_FILE = 'plugin.json'
-export const DIGESTS_FILE = 'digests.json'
+const MANIFEST_FILE = 'plugin.json'
+const DIGESTS_FILE = 'digests.json'
 
 /** An archive in which nothing is wrong, as far as one sees without running it. */
 export interface CheckedArchive {
