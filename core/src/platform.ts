@@ -444,6 +444,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
     audit: services.get(AUDIT),
     entitlements, entitlementDesk, quotas,
     installations: services.get(INSTALLATIONS),
+    removal: services.get(REMOVAL),
     consents: services.get(CONSENTS),
     consentDesk: services.get(CONSENT_DESK),
     runtime: services.get(RUNTIME),

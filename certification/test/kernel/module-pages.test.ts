@@ -91,10 +91,34 @@ test('[W7] only who manages the modules of this commune gets at their versions, 
   const { kernel, admin } = await withFirst([colour])
   await using _ = kernel
   const agent = await kernel.as('agent')
-  for (const path of [VERSIONS, `/admin/modules/${LEDGER_ID}/autorisations`]) {
+  for (const path of [VERSIONS, `/admin/modules/${LEDGER_ID}/autorisations`, `/admin/modules/${LEDGER_ID}/suppression`]) {
     expect([(await agent.get(path, HTML)).status, (await kernel.visitor().get(path, HTML)).status]).toEqual([403, 303])
   }
   expect((await agent.submit(`${VERSIONS}/mettre-a-jour`, { to: '1.1.0' }, '/bureau')).status).toBe(403)
   expect((await admin.send('POST', `${VERSIONS}/mettre-a-jour`, { form: { to: '1.1.0' } })).status).toBe(403)
   expect(await read(kernel)).toEqual({ release: '1.0.0', ids: ['a'] })
+})
+
+test('[W9] what a module has is shown before it is removed, the report says that nothing is left, and the archive brings it back', async () => {
+  const { kernel, admin } = await withFirst([])
+  await using _ = kernel
+  const path = `/admin/modules/${LEDGER_ID}/suppression`
+  expect((await admin.get(path, HTML)).text).toContain('désactivez-le d’abord')
+  expect((await admin.submit(path, { understood: 'yes' })).status).toBe(409)
+  await admin.submit(`/admin/modules/${LEDGER_ID}/desactiver`, {}, '/admin/modules')
+  expect((await admin.get('/admin/modules', HTML)).text).toContain(path)
+  const preview = (await admin.get(path, HTML)).text
+  expect([preview.includes('<code>entry</code>'), preview.includes('Archiver et supprimer')]).toEqual([true, true])
+  const unsure = await admin.submit(path, {})
+  expect([unsure.status, unsure.text.includes('Cochez la case')]).toEqual([422, true])
+  const report = await admin.submit(path, { understood: 'yes' })
+  expect([report.status, report.text.includes('Il ne reste rien de « Registre »')]).toEqual([200, true])
+  expect(await kernel.platform.removal.residue(kernel.tenantId(), LEDGER_ID)).toMatchObject({ databases: 0, rows: 0, files: 0, settings: 0, jobs: 0, consents: 0 })
+  const [archive] = await kernel.platform.removal.archives(kernel.tenantId())
+  expect((await admin.submit(`${path}/${archive?.id}/remettre`, {}, path)).status).toBe(303)
+  await admin.submit(`/admin/modules/${LEDGER_ID}/activer`, {}, '/admin/modules')
+  expect(await read(kernel)).toEqual({ release: '1.0.0', ids: ['a'] })
+  expect((await admin.submit(`${path}/${archive?.id}/supprimer`, {}, path)).status).toBe(303)
+  expect((await admin.submit(`${path}/${archive?.id}/remettre`, {}, path)).status).toBe(404)
+  expect(await kernel.platform.removal.archives(kernel.tenantId())).toEqual([])
 })

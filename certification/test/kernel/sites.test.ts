@@ -10,7 +10,7 @@ const start = (): Promise<Kernel> => startKernel({ plugins: [notesPlugin, reader
 /** Pages of a commune: path to who may open it. */
 const PUBLIC = ['/', '/accessibilite', '/mentions-legales', '/auth/login']
 const OF_AGENTS = ['/bureau', '/bureau/organiser']
-const OF_ADMINS = ['/admin', '/admin/comptes', '/admin/roles', '/admin/modules', '/admin/modules/fr.test.notes/reglages', '/admin/modules/fr.test.notes/versions', '/admin/modules/fr.test.notes/autorisations', '/admin/reglages', '/admin/journal', '/admin/evenements']
+const OF_ADMINS = ['/admin', '/admin/comptes', '/admin/roles', '/admin/modules', '/admin/modules/fr.test.notes/reglages', '/admin/modules/fr.test.notes/versions', '/admin/modules/fr.test.notes/autorisations', '/admin/modules/fr.test.notes/suppression', '/admin/reglages', '/admin/journal', '/admin/evenements']
 
 test('[W1] every page of the platform answers 200 to whom it is for, 403 to other people, and leads visitors to the login', async () => {
   await using kernel = await start()

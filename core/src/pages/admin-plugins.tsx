@@ -61,9 +61,10 @@ function PluginCard({ id, title, description, version, publisher, state, scopes,
         <div class="la-actions plugin-actions">
           {!on && !granted && <p class="la-hint">{t('plugins.notGranted')}</p>}
           {!on && granted && <ActionButton action={`${path}/activer`} kind="primary" label={t('plugins.enable', { title })} />}
-          {state !== 'available' && state !== 'purged' && <ButtonLink href={`${path}/versions`}>{t('plugins.versions', { title })}</ButtonLink>}
+          {on && <ButtonLink href={`${path}/versions`}>{t('plugins.versions', { title })}</ButtonLink>}
           {on && <ButtonLink href={`${path}/autorisations`}>{t('plugins.consent', { title })}</ButtonLink>}
           {on && hasSettings && <ButtonLink href={`${path}/reglages`}>{t('plugins.settings', { title })}</ButtonLink>}
+          {!on && state !== 'available' && <ButtonLink href={`${path}/suppression`}>{t('plugins.removal', { title })}</ButtonLink>}
           {on && (neededBy.length > 0
             ? <p class="la-hint">{t('plugins.needed', { names: neededBy.join(', ') })}</p>
             : <ActionButton action={`${path}/desactiver`} kind="danger" label={t('plugins.disable', { title })} confirm={t('plugins.disable.confirm', { title })} />)}

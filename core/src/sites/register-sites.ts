@@ -5,6 +5,7 @@ import { prefersHtml } from '../http/media-preference.ts'
 import { safeNext } from '../http/next-path.ts'
 import { registerAdminAccounts } from './admin-accounts.ts'
 import { registerAdminPluginConsent } from './admin-plugin-consent.ts'
+import { registerAdminPluginRemoval } from './admin-plugin-removal.ts'
 import { registerAdminPluginVersions } from './admin-plugin-versions.ts'
 import { registerAdminPlugins } from './admin-plugins.ts'
 import { registerAdminQuotas } from './admin-quotas.ts'
@@ -34,6 +35,7 @@ export async function registerSites(instance: FastifyInstance, services: SiteSer
     registerAdminPlugins(sites, services)
     registerAdminPluginVersions(sites, services)
     registerAdminPluginConsent(sites, services)
+    registerAdminPluginRemoval(sites, services)
     registerAdminQuotas(sites, services)
     registerConsole(sites, services)
     registerConsoleRights(sites, services)

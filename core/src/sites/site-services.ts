@@ -21,6 +21,7 @@ import type { OwnPassword } from '../identity/own-password.ts'
 import type { Roles } from '../identity/roles.ts'
 import type { Sessions } from '../identity/sessions.ts'
 import type { Installations } from '../lifecycle/installations.ts'
+import type { Removal } from '../removal/removal.ts'
 import type { Outside } from '../outside.ts'
 import type { Gates } from '../runtime/gates.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -49,6 +50,7 @@ export interface SiteServices {
   readonly audit: Audit
   readonly catalogue: Catalogue
   readonly installations: Installations
+  readonly removal: Removal
   readonly consents: Consents
   readonly consentDesk: ConsentDesk
   readonly entitlements: Entitlements
