@@ -7,8 +7,9 @@ import type { Tenant } from '../tenancy/tenant.ts'
 
 /** No page is kept longer, in milliseconds: a plugin that asks the machine's clock instead of the platform's is wrong for this long at most. */
 const LIFE_MS = 60_000
-/** Memory that kept pages may take, in bytes; what was not asked for longest goes first. */
+/** Memory that kept pages may take, in bytes; what was not asked for longest goes first. A character takes two where one of the page's is outside Latin-1. */
 const MOST_BYTES = 16 * 1024 * 1024
+const BYTES = 2
 /** A larger page is not kept, in bytes. */
 const LARGEST = 256 * 1024
 
@@ -17,7 +18,8 @@ interface Kept {
   readonly tenant: Tenant
   readonly modules: Modules
   readonly reads: Reads
-  readonly html: Buffer
+  /** As text: Node sends it in one piece with the headers; bytes would be a second one. */
+  readonly html: string
 }
 
 /** What pages are kept by. */
@@ -45,7 +47,7 @@ export class KeptPages {
     return this.#bytes
   }
 
-  find(path: string, context: RequestContext): Buffer | undefined {
+  find(path: string, context: RequestContext): string | undefined {
     const key = keyOf(path, context)
     const kept = this.#kept.get(key)
     if (kept === undefined) return undefined
@@ -56,7 +58,7 @@ export class KeptPages {
       this.#kept.set(key, kept)
       return kept.html
     }
-    this.#bytes -= kept.html.length
+    this.#bytes -= kept.html.length * BYTES
     return undefined
   }
 
@@ -64,21 +66,21 @@ export class KeptPages {
    * Makes a page, and keeps it where that can be done.
    * @param make - gets the context in which all that is read is noted; what it reads by other ways, the kernel's tables aside, is not
    */
-  async make(path: string, context: RequestContext, make: (reads: Reads) => Promise<string>): Promise<Buffer> {
+  async make(path: string, context: RequestContext, make: (reads: Reads) => Promise<string>): Promise<string> {
     const { outside, platform } = this.#options
     const { tenant, principal } = context
     const modules = this.#options.modules(tenant.id)
     const reads = new Reads(outside.now(), LIFE_MS)
     reads.source(platform)
-    const html = Buffer.from(await make(reads))
-    if (reads.canHold && html.length <= LARGEST) this.#keep(keyOf(path, context), { principal, tenant, modules, reads, html })
+    const html = await make(reads)
+    if (reads.canHold && html.length * BYTES <= LARGEST) this.#keep(keyOf(path, context), { principal, tenant, modules, reads, html })
     return html
   }
 
   #keep(key: string, kept: Kept): void {
     this.#forget(key)
     this.#kept.set(key, kept)
-    this.#bytes += kept.html.length
+    this.#bytes += kept.html.length * BYTES
     for (const oldest of this.#kept.keys()) {
       if (this.#bytes <= MOST_BYTES) break
       this.#forget(oldest)
@@ -86,7 +88,7 @@ export class KeptPages {
   }
 
   #forget(key: string): void {
-    this.#bytes -= this.#kept.get(key)?.html.length ?? 0
+    this.#bytes -= (this.#kept.get(key)?.html.length ?? 0) * BYTES
     this.#kept.delete(key)
   }
 }

@@ -7,7 +7,7 @@ test('[S7] kept pages take no more memory than their share', async () => {
   const tenant = { id: 't' }
   const people = Array.from({ length: 1_001 }, (_, number) => ({ id: String(number) }))
   const contextOf = (number: number) => ({ tenant, principal: people[number], locale: 'fr' }) as never
-  const large = 'x'.repeat(200_000)
+  const large = 'x'.repeat(100_000)
   for (let number = 0; number < 200; number += 1) {
     const context = contextOf(number)
     await pages.make('/', context, async () => large)
@@ -16,6 +16,6 @@ test('[S7] kept pages take no more memory than their share', async () => {
   expect(pages.bytes).toBeLessThanOrEqual(16 * 1024 * 1024)
   expect([pages.find('/', contextOf(0)), pages.find('/', contextOf(199))?.length]).toEqual([undefined, large.length])
   const context = contextOf(1_000)
-  await pages.make('/', context, async () => 'x'.repeat(300_000))
+  await pages.make('/', context, async () => 'x'.repeat(150_000))
   expect(pages.find('/', context)).toBeUndefined()
 })
