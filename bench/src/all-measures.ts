@@ -4,9 +4,10 @@ import { enable } from './measures/enable.ts'
 import { france } from './measures/france.ts'
 import { idleMemory } from './measures/idle-memory.ts'
 import { install } from './measures/install.ts'
+import { moveTenant } from './measures/move-tenant.ts'
 import { readInline } from './measures/read-inline.ts'
 import { start } from './measures/start.ts'
 import { writeEvent } from './measures/write-event.ts'
 
 /** Every measure, in the order in which they run. */
-export const MEASURES: readonly Measure[] = [readInline, writeEvent, bureau20, enable, start, idleMemory, install, france]
+export const MEASURES: readonly Measure[] = [readInline, writeEvent, bureau20, enable, start, idleMemory, install, france, moveTenant]

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Type, type TObject } from '@sinclair/typebox'
 import type { Logger } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
+import { makeBackup, type BackedUp, type BackupOptions } from './backup/make-backup.ts'
 import { createAudit, type Audit } from './audit/audit.ts'
 import { loadCatalogue, type Catalogue } from './catalogue/catalogue.ts'
 import { openReleases } from './catalogue/open-releases.ts'
@@ -137,6 +138,8 @@ export interface Platform {
   readonly privacy: PrivacyDesk
   /** Tenants that leave this platform, or come into it. */
   readonly leaving: Leaving
+  /** Copies all of it into a folder. @see makeBackup */
+  backup(options: BackupOptions): Promise<BackedUp>
   readonly events: EventBus
   readonly scheduler: Scheduler
   readonly runtime: InlineRuntime
@@ -470,6 +473,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
 
   return {
     config, log, storage, catalogue, events, systemOrigin, deliver, privacy,
+    backup: (options) => makeBackup({ dataFolder: folder, storage, outside, files: services.get(FILES) }, options),
     leaving: createLeaving({
       dataFolder: folder, storage, catalogue, outside, privacy,
       files: services.get(FILES),

@@ -3,6 +3,7 @@ import { accountCreate } from './commands/account-create.ts'
 import { accountDisable } from './commands/account-disable.ts'
 import { accountList } from './commands/account-list.ts'
 import { auditList } from './commands/audit-list.ts'
+import { backup } from './commands/backup.ts'
 import { consentAccept } from './commands/consent-accept.ts'
 import { consentList } from './commands/consent-list.ts'
 import { consentRefuse } from './commands/consent-refuse.ts'
@@ -44,4 +45,5 @@ export const PLATFORM_COMMANDS: readonly PlatformCommand[] = [
   eventsList, eventsShow, eventsReplay, eventsDeadLetters,
   auditList,
   gdprRegister, gdprExport, gdprErase,
+  backup,
 ]

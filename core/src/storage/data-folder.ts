@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs'
 import { access, constants, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { PlatformError } from '../errors.ts'
 
 /**
  * Makes the data folder where it is missing, and refuses one that cannot hold data, before anything is opened in it.
- * @throws PlatformError `CONFIG_INVALID` naming the variable, the folder and what is wrong with it
+ * @throws PlatformError `CONFIG_INVALID` naming the variable, the folder and what is wrong with it; `DATA_FOLDER_TAKEN`
  */
 export async function requireWritable(folder: string): Promise<void> {
   try {
@@ -14,7 +16,13 @@ export async function requireWritable(folder: string): Promise<void> {
       fix: 'Give a folder that this user may write to, or give this one to the user.', cause,
     })
   }
+  if (existsSync(join(folder, RESTORING_FILE))) {
+    throw new PlatformError('DATA_FOLDER_TAKEN', `${folder} holds a restore that was cut short, and no complete data.`, { fix: 'Run `liberacces restore DIR` again: it begins anew.' })
+  }
 }
+
+/** The file that says of a data folder that a backup is being brought back into it. */
+export const RESTORING_FILE = 'restoring.json'
 
 function reasonOf({ code, message }: NodeJS.ErrnoException): string {
   switch (code) {

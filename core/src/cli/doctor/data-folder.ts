@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Config } from '../../config.ts'
+import { RESTORING_FILE } from '../../storage/data-folder.ts'
 import { forwardCommand } from '../control/control-client.ts'
 import { holderOf } from '../data-folder-holder.ts'
 import type { Finding } from './finding.ts'
@@ -23,6 +24,7 @@ function examineAccess(folder: string): Finding {
   try {
     accessSync(place, constants.R_OK | constants.W_OK | constants.X_OK)
     if (!statSync(place).isDirectory()) return { id: 'data-folder', status: 'broken', what: `${place} is no folder`, fix: 'Name another with --data or LIBERACCES_DATA.' }
+    if (existsSync(join(folder, RESTORING_FILE))) return { id: 'data-folder', status: 'broken', what: `${folder} holds a restore that was cut short`, fix: 'Run `liberacces restore DIR` again: it begins anew.' }
     return { id: 'data-folder', status: 'ok', what: exists ? `${folder} can be written` : `${folder} will be made at the first start` }
   } catch {
     return { id: 'data-folder', status: 'broken', what: `this user may not write to ${place}`, fix: 'Give the folder to the user that runs the server, or name another with --data or LIBERACCES_DATA.' }

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs'
+import { constants, existsSync } from 'node:fs'
 import { copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { StoreKey } from '../storage.ts'
@@ -81,8 +81,8 @@ export class BlobFolder {
   }
 
   /** Gives the bytes of a store a second name in another folder, or copies them where that lies on another disk. */
-  async linkInto(key: StoreKey, folder: string): Promise<void> {
-    await linkAll(this.#storeFolder(key), folder)
+  async linkInto(key: StoreKey, folder: string, likewise?: string): Promise<void> {
+    await linkAll(this.#storeFolder(key), folder, likewise)
   }
 
   /** The reverse of {@link linkInto}. */
@@ -112,8 +112,11 @@ export async function* blobsIn(folder: string): AsyncGenerator<Blob, void, undef
   }
 }
 
-/** Makes everything that lies in one folder lie in another one too, durably. What is there already is the same. */
-async function linkAll(from: string, to: string): Promise<void> {
+/**
+ * Makes everything that lies in one folder lie in another one too, durably. What is there already is the same.
+ * @param likewise - a folder on the other's disk that has some of it too: what is there need not be copied
+ */
+async function linkAll(from: string, to: string, likewise?: string): Promise<void> {
   const made = await mkdir(to, { recursive: true, mode: 0o700 })
   for (const part of await namesIn(from)) {
     if (!/^[0-9a-f]{2}$/.test(part)) continue
@@ -121,15 +124,18 @@ async function linkAll(from: string, to: string): Promise<void> {
     const missing = (await namesIn(join(from, part))).filter((name) => SHA256.test(name) && !there.has(name))
     if (missing.length === 0) continue
     await mkdir(join(to, part), { recursive: true, mode: 0o700 })
-    for (const name of missing) await linkOrCopy(join(from, part, name), join(to, part, name))
+    for (const name of missing) {
+      const known = likewise !== undefined && existsSync(join(likewise, part, name))
+      await linkOrCopy(join(known ? likewise : from, part, name), join(to, part, name))
+    }
     await syncFolder(join(to, part))
   }
   await syncFolder(to)
   if (made !== undefined) for (let folder = to; folder.length >= made.length; folder = dirname(folder)) await syncFolder(dirname(folder))
 }
 
-/** A file that is gone by now is passed over: whoever must not lose one keeps the store still. */
-async function linkOrCopy(from: string, to: string): Promise<void> {
+/** Gives a file a second name, or copies it, durably. One that is gone by now is passed over: whoever must not lose it keeps the store still. */
+export async function linkOrCopy(from: string, to: string): Promise<void> {
   try {
     await link(from, to)
   } catch (error) {
