@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { mkdirSync, rmSync } from 'node:fs'
+import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Measure } from '../measure.ts'
@@ -21,20 +22,25 @@ export const moveTenant: Measure = {
     workshop.note('moving')
     const rounds = workshop.quick ? 3 : 5
     await tarMs(folder, place)
-    const speed = { ours: [] as number[], bare: [] as number[] }
+    const speed: number[] = []
+    const bare = { plain: [] as number[], durable: [] as number[] }
     const grown: number[] = []
     const peak: number[] = []
     for (let round = 0; round < rounds; round += 1) {
       const moved = round % 2 === 0 ? await program.ask<Moved>('move') : undefined
-      speed.bare.push(megabytes / (await tarMs(folder, place) / 1_000))
+      const tar = await tarMs(folder, place)
+      bare.plain.push(megabytes / (tar.plain / 1_000))
+      bare.durable.push(megabytes / (tar.durable / 1_000))
       const { exportMs, importMs, grownMb, peakMb } = moved ?? await program.ask<Moved>('move')
       workshop.note(`export ${Math.round(exportMs)} ms, import ${Math.round(importMs)} ms`)
-      speed.ours.push(megabytes / ((exportMs + importMs) / 1_000))
+      speed.push(megabytes / ((exportMs + importMs) / 1_000))
       grown.push(grownMb)
       peak.push(peakMb)
     }
     return [
-      { what: `${megabytes} MB there and back; bare: tar -c, tar -x`, unit: 'MB/s', better: 'higher', goal: { of: 'ratio', limit: 0.5 }, ...speed },
+      // What we acknowledge is on the disk: compared in the same mode, and with tar as it is, which leaves that to the system.
+      { what: `${megabytes} MB there and back; bare: tar -c, tar -x, each synced`, unit: 'MB/s', better: 'higher', goal: { of: 'ratio', limit: 0.5 }, ours: speed, bare: bare.durable },
+      { what: 'the same; bare: tar -c, tar -x, nothing synced', unit: 'MB/s', better: 'higher', ours: speed, bare: bare.plain },
       // Buffers and the garbage between two collections: a number that does not grow with the files.
       { what: 'resident memory that it takes meanwhile', unit: 'MB', better: 'lower', goal: { of: 'ours', limit: 100 }, ours: grown },
       { what: 'peak of resident memory', unit: 'MB', better: 'lower', ours: peak },
@@ -42,14 +48,27 @@ export const moveTenant: Measure = {
   },
 }
 
-async function tarMs(folder: string, place: string): Promise<number> {
+/** Milliseconds of `tar`, there and back, and of the same made durable as our two commands make it. */
+async function tarMs(folder: string, place: string): Promise<{ readonly plain: number; readonly durable: number }> {
   const out = join(place, 'out')
+  const archive = join(place, 'files.tar')
   mkdirSync(out, { recursive: true })
   const start = performance.now()
-  await run('tar', ['-cf', join(place, 'files.tar'), '-C', folder, '.'])
-  await run('tar', ['-xf', join(place, 'files.tar'), '-C', out])
-  const took = performance.now() - start
+  await run('tar', ['-cf', archive, '-C', folder, '.'])
+  const written = performance.now()
+  await sync(archive)
+  const synced = performance.now()
+  await run('tar', ['-xf', archive, '-C', out])
+  const unpacked = performance.now()
+  for (const entry of await readdir(out, { recursive: true, withFileTypes: true })) if (entry.isFile()) await sync(join(entry.parentPath, entry.name))
+  const end = performance.now()
   rmSync(out, { recursive: true })
-  rmSync(join(place, 'files.tar'))
-  return took
+  rmSync(archive)
+  return { plain: (written - start) + (unpacked - synced), durable: end - start }
+}
+
+async function sync(path: string): Promise<void> {
+  const file = await open(path)
+  await file.sync()
+  await file.close()
 }

@@ -5,7 +5,7 @@ import { Header } from 'tar'
 import { PlatformError } from '../errors.ts'
 
 const BLOCK = 512
-const CHUNK = 1024 * 1024
+const CHUNK = 4 * 1024 * 1024
 /** Most zeros that may follow the end, in bytes: tar fills its last record with them. */
 const LONGEST_END = 1024 * 1024
 

@@ -6,7 +6,7 @@ import { Header } from 'tar'
 
 const BLOCK = 512
 /** What is read and written at a time, in bytes. */
-const CHUNK = 1024 * 1024
+const CHUNK = 4 * 1024 * 1024
 const EMPTY = Buffer.alloc(BLOCK)
 
 /** Writes a tar archive (POSIX ustar) of regular files, compressed or not, one entry after the other. Memory stays flat. */
