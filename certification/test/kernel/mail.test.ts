@@ -1,6 +1,11 @@
-import { startTestPlatform, type TestPlatform } from '@liberacces/certification/testing'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startTestPlatform, testOutside, type TestPlatform } from '@liberacces/certification/testing'
+import { createPlatform, givenPlugin, PlatformError, readConfig, type OutgoingMail } from '@liberacces/core'
 import { defineEvent, definePlugin, Type, type Mail, type Plugin } from '@liberacces/sdk'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { TestClient } from '../../src/testing/test-client.ts'
 
 const BY = { kind: 'operator', id: 'test', name: 'Test' } as const
 const Asked = defineEvent('fr.test.post.asked/v1', Type.Object({ to: Type.String() }))
@@ -139,4 +144,51 @@ test('[Q9] no plugin can forge a mail as an event, nor listen to those of others
   await send(kit)
   await kit.settle()
   expect([kit.mails.map(({ subject }) => subject), heard]).toEqual([['Secret'], []])
+})
+
+test('[Q10] a mail that the server refuses is a dead letter on the page at once, its button tries again, and one that the server cannot take waits without using up tries', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'liberacces-mail-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const outside = testOutside(1)
+  const sent: OutgoingMail[] = []
+  let server: 'refuses' | 'is down' | 'works' = 'refuses'
+  const platform = await createPlatform({
+    config: readConfig({ PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_LOG: 'silent' }, folder), plugins: [givenPlugin(postal)], outside,
+    mail: {
+      send: async (mail) => {
+        if (server === 'refuses') throw new PlatformError('MAIL_REFUSED', 'The mail server refuses this mail: 550 No such user', { fix: '' })
+        if (server === 'is down') throw new PlatformError('UNAVAILABLE', 'down', { fix: '' })
+        sent.push(mail)
+      },
+      close: () => undefined,
+    },
+  })
+  onTestFinished(async () => { await platform.stop() })
+  await platform.tenants.create({ kind: 'pool', name: 'Pool' }, BY)
+  const tenant = await platform.tenants.create({ kind: 'commune', name: 'Aytré', slug: 'aytre', population: 9_000 }, BY)
+  await platform.installations.enable(tenant.id, 'fr.test.post', '*', BY)
+  const { port } = await platform.listen()
+  const visitor = new TestClient(port, 'aytre.localhost')
+  next = { to: 'nobody@example.fr', subject: 'Perdu', text: 'x' }
+  expect((await visitor.post('/apps/post/send', {})).status).toBe(200)
+  await platform.events.settle()
+  const [dead] = await platform.events.list(tenant.id, { status: 'dead', limit: 10 })
+  expect(dead).toMatchObject({ attempts: 1, lastError: expect.stringContaining('No such user') as string })
+  const admin = await platform.accounts.create(tenant.id, { login: 'paul', name: 'Paul', password: 'une-phrase-de-passe-longue', roles: ['tenant-admin'] }, BY)
+  const page = await new TestClient(port, 'aytre.localhost', { cookie: { name: 'liberacces_session', value: (await platform.sessions.open(tenant.id, admin.id)).token } }).get('/admin/evenements', { headers: { accept: 'text/html' } })
+  expect([page.text.includes('Courriel à envoyer'), page.text.includes('Poste'), page.text.includes('No such user')]).toEqual([true, true, true])
+  server = 'is down'
+  await platform.events.replay(tenant.id, dead?.eventId ?? '')
+  for (let hour = 0; hour < 12; hour += 1) {
+    await platform.events.settle()
+    outside.advance(3_600_000)
+  }
+  expect(await platform.events.list(tenant.id, { status: 'pending', limit: 10 })).toMatchObject([{ attempts: 0 }])
+  server = 'works'
+  await platform.events.settle()
+  expect([sent.map(({ subject }) => subject), await platform.events.list(tenant.id, { status: 'dead', limit: 10 })]).toEqual([['Perdu'], []])
+  // What has left is not sent again by a replay.
+  await platform.events.replay(tenant.id, dead?.eventId ?? '')
+  await platform.events.settle()
+  expect([sent.length, await platform.storage.storesOf(tenant.id)]).toEqual([1, [{ tenantId: tenant.id, pluginId: 'fr.test.post' }]])
 })

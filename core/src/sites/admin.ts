@@ -8,6 +8,7 @@ import { nothingHere } from '../http/refusal.ts'
 import { PlatformError } from '../errors.ts'
 import { actorOf } from '../identity/audit-actor.ts'
 import { textIn } from '../localized-text.ts'
+import { MAIL_EVENT } from '../mail/stored-mail.ts'
 import { AdminAuditPage } from '../pages/admin-audit.tsx'
 import { AdminEventsPage, type DeliveryItem } from '../pages/admin-events.tsx'
 import { AdminHomePage } from '../pages/admin-home.tsx'
@@ -180,13 +181,15 @@ export function registerAdmin(instance: FastifyInstance, services: SiteServices)
 }
 
 function deliveryItem(services: SiteServices, delivery: DeliveryView, context: RequestContext): DeliveryItem {
-  const { eventId, type, subscriber, handler, status, attempts, time, lastError } = delivery
+  const { eventId, type, source, subscriber, handler, status, attempts, time, lastError } = delivery
+  const isMail = type === MAIL_EVENT
   return {
     id: [eventId, subscriber ?? '', handler ?? ''].join(' '),
     // In the query: a handler is mostly called like its event, with a slash, which no path may hold encoded.
     retry: `/admin/evenements/${encodeURIComponent(eventId)}/reprendre${handler === undefined ? '' : `?${new URLSearchParams({ handler })}`}`,
-    event: type,
-    plugin: subscriber === undefined ? '' : pluginTitle(services, subscriber, context.locale),
+    event: isMail ? translator(context.locale)('events.mail') : type,
+    // Of a mail, who sends it says more than that the platform carries it.
+    plugin: subscriber === undefined ? '' : pluginTitle(services, isMail ? source : subscriber, context.locale),
     state: status === 'pending' && attempts > 0 ? 'retrying' : status === 'unsubscribed' ? 'delivered' : status,
     attempts,
     at: new Date(time).toISOString(),
