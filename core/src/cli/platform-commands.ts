@@ -2,6 +2,9 @@ import type { PlatformCommand } from './command.ts'
 import { accountCreate } from './commands/account-create.ts'
 import { accountDisable } from './commands/account-disable.ts'
 import { accountList } from './commands/account-list.ts'
+import { archiveDelete } from './commands/archive-delete.ts'
+import { archiveList } from './commands/archive-list.ts'
+import { archiveRestore } from './commands/archive-restore.ts'
 import { auditList } from './commands/audit-list.ts'
 import { backup } from './commands/backup.ts'
 import { consentAccept } from './commands/consent-accept.ts'
@@ -24,6 +27,7 @@ import { pluginInstall } from './commands/plugin-install.ts'
 import { pluginList } from './commands/plugin-list.ts'
 import { pluginRemove } from './commands/plugin-remove.ts'
 import { pluginVerify } from './commands/plugin-verify.ts'
+import { purge } from './commands/purge.ts'
 import { quotaSet } from './commands/quota-set.ts'
 import { quotaShow } from './commands/quota-show.ts'
 import { tenantCreate } from './commands/tenant-create.ts'
@@ -40,6 +44,7 @@ export const PLATFORM_COMMANDS: readonly PlatformCommand[] = [
   tenantList, tenantCreate, tenantImportCommunes, tenantShow, tenantDelete, tenantExport, tenantImport,
   pluginList, pluginInstall, pluginVerify, pluginRemove, enable, disable,
   consentList, consentAccept, consentRefuse,
+  purge, archiveList, archiveRestore, archiveDelete,
   entitlementShow, entitlementGrant, entitlementRevoke, entitlementReset, quotaShow, quotaSet,
   accountList, accountCreate, accountDisable, tokenCreate,
   eventsList, eventsShow, eventsReplay, eventsDeadLetters,

@@ -14,6 +14,7 @@ export type Parsed<Command extends CliCommand> =
 const GROUPS: Readonly<Record<string, string>> = {
   tenant: 'the collectivités of the Pool',
   plugin: 'the plugins that this platform knows',
+  archive: 'what is kept of plugins that were purged',
   consent: 'what plugins may do at a tenant, and who agreed to it',
   account: 'who can log in at a tenant',
   token: 'API tokens',

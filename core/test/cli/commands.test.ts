@@ -59,6 +59,26 @@ test('[C4] a plugin is switched on after what it needs and off before it', async
   expect(await saidJson(['plugin', 'list', ...at])).toMatchObject([{ pluginId: 'fr.example.mirror', state: 'inactive' }, { pluginId: 'fr.example.notices', state: 'active' }])
 })
 
+test('[U1] [U2] [U6] purge shows what goes and changes nothing, then archives and deletes with --yes; the archive is listed, put back and deleted', async () => {
+  const data = await withAytre()
+  const at = ['--tenant', 'aytre', '--data', data]
+  await saidJson(['enable', 'fr.example.notices', ...at])
+  expect(await said(['purge', 'fr.example.notices', ...at])).toMatchObject({ exit: 1, out: expect.stringContaining('A purge archives this'), err: expect.stringContaining('switch it off first') })
+  expect(await said(['purge', 'fr.example.notices', '--yes', ...at])).toMatchObject({ exit: 1, err: expect.stringContaining('(PLUGIN_STATE)') })
+  await saidJson(['disable', 'fr.example.notices', ...at])
+  const preview = await said(['purge', 'fr.example.notices', ...at])
+  expect(preview).toMatchObject({ exit: 1, err: expect.stringContaining('repeat with --yes') })
+  expect(preview.out).toMatch(/consents +1 +decisions about its scopes/)
+  const done = await saidJson(['purge', 'fr.example.notices', '--yes', ...at]) as { readonly archive: { readonly id: string }; readonly residue: Readonly<Record<string, number>> }
+  expect(Object.values(done.residue).every((count) => count === 0)).toBe(true)
+  expect(await said(['purge', 'fr.example.notices', ...at])).toMatchObject({ exit: 0, out: expect.stringContaining('was purged at aytre. Left of it:') })
+  expect(await saidJson(['archive', 'list', ...at])).toMatchObject([{ id: done.archive.id, plugin: { id: 'fr.example.notices', version: '1.2.0' } }])
+  expect(await saidJson(['archive', 'restore', done.archive.id, ...at])).toMatchObject({ state: 'inactive' })
+  expect((await said(['archive', 'delete', done.archive.id, ...at])).exit).toBe(2)
+  expect(await saidJson(['archive', 'delete', done.archive.id, '--yes', ...at])).toMatchObject({ deleted: true })
+  expect(await said(['archive', 'restore', done.archive.id, ...at])).toMatchObject({ exit: 1, err: expect.stringContaining('(PLUGIN_ARCHIVE_UNKNOWN)') })
+})
+
 test('[G6] what plugins may do is listed with who agreed; optional scopes are refused and granted by command', async () => {
   const data = await withAytre()
   const at = ['--tenant', 'aytre', '--data', data]
