@@ -116,8 +116,8 @@ export async function fillPlace(platform: Platform): Promise<readonly [string, s
 }
 
 /** Settings, roles, permissions, tiles and refusals of both plugins. */
-export async function decideAll(platform: Platform, tenantId: string): Promise<void> {
-  const account = await platform.accounts.create(tenantId, { login: 'robin', name: 'Robin', password: 'a-long-enough-password', roles: ['agent', 'agent.goes', 'agent.stays', 'agent.shared'] }, OPERATOR)
+export async function decideAll(platform: Platform, tenantId: string, login = 'robin'): Promise<void> {
+  const account = await platform.accounts.create(tenantId, { login, name: 'Robin', password: 'a-long-enough-password', roles: ['agent', 'agent.goes', 'agent.stays', 'agent.shared'] }, OPERATOR)
   for (const plugin of [GOES, STAYS]) {
     await platform.settings.set(tenantId, plugin, { hours: 7 }, OPERATOR)
     await platform.roles.decide(tenantId, [{ role: 'citizen', permission: `${plugin}/write`, granted: true }], OPERATOR)
