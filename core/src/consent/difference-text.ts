@@ -81,7 +81,7 @@ export function keptFor(days: number | null, locale: Locale): string {
 }
 
 /** Legal basis of a processing (GDPR, article 6), as people say it. */
-export function basisOf(basis: string, locale: Locale): string {
+function basisOf(basis: string, locale: Locale): string {
   const key = BASES[basis]
   return key === undefined ? basis : translator(locale)(key)
 }

@@ -16,7 +16,7 @@ const KEPT: ReadonlySet<string> = new Set(['audit', 'installation', 'operation',
 /**
  * The kernel's tables that speak of a plugin at a tenant. Looked up in the database itself, so that one which is added later cannot be forgotten.
  */
-export async function tablesOfPlugins(db: Tx): Promise<readonly string[]> {
+async function tablesOfPlugins(db: Tx): Promise<readonly string[]> {
   const { rows } = await sql<{ name: string }>`
     select m.name as name from sqlite_master m join pragma_table_info(m.name) c
     where m.type = 'table' and c.name in ('tenant_id', 'plugin_id') group by m.name having count(*) = 2 order by m.name`.execute(db)

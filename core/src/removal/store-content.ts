@@ -22,7 +22,7 @@ export interface StoreContent {
 }
 
 /** Nothing: what a plugin has that never stored anything. */
-export const NO_CONTENT: StoreContent = { tables: [], undelivered: 0, dead: 0, files: 0 }
+const NO_CONTENT: StoreContent = { tables: [], undelivered: 0, dead: 0, files: 0 }
 
 /** Looks into a store; {@link NO_CONTENT} where there is none. */
 export async function storeContent(storage: Storage, { tenantId, pluginId }: StoreKey): Promise<StoreContent> {

@@ -19,8 +19,8 @@ const Written = Type.Object({ text: Type.String() })
 /** The plugin that goes. The id of the one that stays begins with its id: nothing may go by that. */
 export const GOES = 'fr.test.full'
 export const STAYS = 'fr.test.full.too'
-export const GoesWritten = defineEvent(`${GOES}.written/v1`, Written)
-export const StaysWritten = defineEvent(`${STAYS}.written/v1`, Written)
+const GoesWritten = defineEvent(`${GOES}.written/v1`, Written)
+const StaysWritten = defineEvent(`${STAYS}.written/v1`, Written)
 /** Makes handlers throw, so that dead letters come about. */
 const failing = { fails: false }
 
@@ -65,8 +65,8 @@ function fullPlugin(id: string, path: string, emits: EventContract<string, { tex
   })
 }
 
-export const goes = (version?: string): Plugin => fullPlugin(GOES, 'goes', GoesWritten, StaysWritten, version)
-export const stays = (): Plugin => fullPlugin(STAYS, 'stays', StaysWritten, GoesWritten)
+const goes = (version?: string): Plugin => fullPlugin(GOES, 'goes', GoesWritten, StaysWritten, version)
+const stays = (): Plugin => fullPlugin(STAYS, 'stays', StaysWritten, GoesWritten)
 
 /** A platform on a folder that can be opened anew, with two communes. */
 export interface Place {
