@@ -91,9 +91,15 @@ export async function planDeliveries(
   for (const event of [...atOnce, ...delayed].toSorted((a, b) => a.seq - b.seq)) {
     const wanted = subscriptions(event.type)
     for (const { pluginId, handlerId } of wanted) await enqueue(tx, event.seq, { subscriber: pluginId, handler: handlerId, subject: event.subject }, now)
-    await tx.updateTable('liberacces_outbox').set({ state: wanted.length > 0 ? 'planned' : 'unsubscribed' }).where('seq', '=', event.seq).execute()
+    if (event.due_at > 0) await tx.updateTable('liberacces_outbox').set({ state: stateFor(wanted) }).where('seq', '=', event.seq).execute()
   }
-  return { after: atOnce.at(-1)?.seq ?? after, isFull: atOnce.length === PLAN_LIMIT || delayed.length === PLAN_LIMIT }
+  const last = atOnce.at(-1)?.seq ?? after
+  // Each type at once, instead of each event: one statement costs as much as writing the event did.
+  for (const type of new Set(atOnce.map((event) => event.type))) {
+    await tx.updateTable('liberacces_outbox').set({ state: stateFor(subscriptions(type)) })
+      .where('seq', '>', after).where('seq', '<=', last).where(IS_NEW_AT_ONCE).where('type', '=', type).execute()
+  }
+  return { after: last, isFull: atOnce.length === PLAN_LIMIT || delayed.length === PLAN_LIMIT }
 }
 
 /**
@@ -108,6 +114,10 @@ export async function hasDue(db: Db, after: number, now: number): Promise<boolea
     await db.selectFrom('liberacces_delivery as d').select('d.id').where(IS_PENDING).where('d.next_at', '<=', now).limit(ONE).executeTakeFirst(),
   ]
   return found.some((row) => row !== undefined)
+}
+
+function stateFor(wanted: readonly Subscription[]): 'planned' | 'unsubscribed' {
+  return wanted.length > 0 ? 'planned' : 'unsubscribed'
 }
 
 /** Adds one delivery at the end of its line. */
