@@ -1,10 +1,14 @@
 import type { AddressInfo } from 'node:net'
+import { definePlugin, type Plugin } from '@liberacces/sdk'
 import { SMTPServer } from 'smtp-server'
 import { expect, onTestFinished, test } from 'vitest'
+import { givenPlugin } from '../../src/catalogue/plugin-source.ts'
+import { readConfig } from '../../src/config.ts'
 import { deliverMail } from '../../src/mail/deliver-mail.ts'
 import type { OutgoingMail } from '../../src/mail/mail-transport.ts'
 import { createSmtpTransport } from '../../src/mail/smtp-transport.ts'
-import { FakeOutside } from '../storage/temporary-storage.ts'
+import { createPlatform } from '../../src/platform.ts'
+import { FakeOutside, temporaryFolder } from '../storage/temporary-storage.ts'
 
 const MAIL: OutgoingMail = { from: { name: 'Ville d’Aytré\r\nBcc: evil@example.fr', address: 'ne-pas-repondre@pool.fr' }, to: ['camille@example.fr'], replyTo: 'mairie@aytre.fr', subject: 'Réservation confirmée', text: 'À demain', html: '<p>À demain</p>', messageId: 'm-1@pool.fr', attachments: [{ name: 'plan d’accès.txt', type: 'text/plain', base64: Buffer.from('Où ?').toString('base64') }] }
 
@@ -81,4 +85,29 @@ test('[Q10] a contact address that is none is not used for answers', async () =>
   await deliverMail({ transport: { send: async (mail) => { sent.push(mail) }, close: () => undefined }, from: 'x@pool.fr', outside: new FakeOutside(), sender: async () => ({ name: 'Aytré', contact: 'a,b@evil>' }) },
     { tenantId: 't-1', eventId: 'e-1', time: 0, data: { to: ['a@example.fr'], subject: 's', text: 't' } })
   expect(sent.map(({ replyTo }) => replyTo)).toEqual([undefined])
+})
+
+test('[Q10] with a mail server in the configuration, what a plugin sends arrives there in the name of the tenant', async () => {
+  const { received, url } = await mailServer()
+  const folder = temporaryFolder()
+  const postal = definePlugin()({
+    id: 'fr.test.post', version: '1.0.0', path: 'post', sdk: '*', license: 'MIT', title: { fr: 'Poste' }, publisher: { name: 'Test', contact: 'x' },
+    runtime: 'inline', scopes: ['mail:send'], privacy: { stores: [] }, messages: { fr: {}, en: {} },
+    setup: () => undefined,
+  }) as Plugin
+  const by = { kind: 'operator', id: 'test', name: 'Test' } as const
+  const platform = await createPlatform({
+    config: readConfig({ PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_LOG: 'silent', LIBERACCES_SMTP_URL: url, LIBERACCES_MAIL_FROM: 'ne-pas-repondre@pool.fr' }, folder),
+    plugins: [givenPlugin(postal)],
+  })
+  onTestFinished(async () => { await platform.stop() })
+  await platform.tenants.create({ kind: 'pool', name: 'Pool' }, by)
+  const tenant = await platform.tenants.create({ kind: 'commune', name: 'Aytre', slug: 'aytre', population: 9_000 }, by)
+  await platform.installations.enable(tenant.id, 'fr.test.post', '*', by)
+  await platform.listen()
+  const release = platform.installations.modules(tenant.id).byId.get('fr.test.post')!
+  await platform.runtime.call(release, platform.systemOrigin(tenant.id), { what: 'a test', limitMs: 5_000 }, (c) => c.mail.send({ to: 'camille@example.fr', subject: 'Bonjour', text: 'Un texte' }))
+  await platform.events.settle()
+  expect(received).toMatchObject([{ from: 'ne-pas-repondre@pool.fr', to: ['camille@example.fr'], content: expect.stringMatching(/^From: Aytre <ne-pas-repondre@pool\.fr>/m) as string }])
+  expect(await platform.events.list(tenant.id, { limit: 5 })).toMatchObject([{ status: 'delivered', attempts: 1 }])
 })
