@@ -2,7 +2,7 @@ import { collectRegistrations, manifestOf, type Manifest } from '@liberacces/sdk
 import { isDeepStrictEqual } from 'node:util'
 import { PlatformError } from '../errors.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
-import { withinTime } from '../runtime/within-time.ts'
+import { LONGEST_BLOCK_MS, withinTime } from '../runtime/within-time.ts'
 import { checkPlugin } from './check-manifest.ts'
 import type { PluginSource } from './plugin-source.ts'
 
@@ -18,7 +18,7 @@ export async function loadPlugin(source: PluginSource, limitMs: number): Promise
   const timer = setTimeout(() => { reject(new PlatformError('PLUGIN_LOAD_FAILED', `Loading ${source.name} took longer than ${limitMs} ms.`, { fix: 'A plugin does nothing at import; move work into handlers.' })) }, limitMs)
   try {
     const plugin = await Promise.race([source.load(), late])
-    const registrations = withinTime(limitMs, `setup() of ${source.name}`, () => collectRegistrations(plugin))
+    const registrations = withinTime(Math.min(limitMs, LONGEST_BLOCK_MS), `setup() of ${source.name}`, () => collectRegistrations(plugin))
     const manifest = manifestOf(plugin, registrations)
     const problems = checkPlugin(manifest, plugin, registrations)
     if (problems.length > 0) return { problems }

@@ -1,8 +1,9 @@
 import type { Manifest } from '@liberacces/sdk/host'
+import { LONGEST_BLOCK_MS } from '../runtime/within-time.ts'
 import type { ReleaseRow } from '../storage/platform-tables.ts'
 import { checkArchive } from './archive/check-archive.ts'
 import { evaluateCode } from './archive/evaluate-code.ts'
-import { LOAD_LIMIT_MS, textOf } from './archive/examine-archive.ts'
+import { textOf } from './archive/examine-archive.ts'
 import { readArchive } from './archive/read-archive.ts'
 import type { DescribedSource } from './catalogue.ts'
 import { problemsAsOne } from './problems-as-one.ts'
@@ -20,7 +21,7 @@ export function storedSource(folder: ReleaseFolder, { id, version, digest, manif
       const checked = checkArchive(files)
       // The rules may have become stricter since, or the SDK another one.
       if ('problems' in checked) throw problemsAsOne(checked.problems)
-      return evaluateCode(textOf(files.get(checked.main)), `${id}@${version}/${checked.main}`, LOAD_LIMIT_MS)
+      return evaluateCode(textOf(files.get(checked.main)), `${id}@${version}/${checked.main}`, LONGEST_BLOCK_MS)
     },
   }
 }

@@ -1,6 +1,9 @@
 import { Script } from 'node:vm'
 import { PlatformError } from '../errors.ts'
 
+/** Longest that code may keep the whole process while it is loaded, in milliseconds: nobody is served meanwhile. */
+export const LONGEST_BLOCK_MS = 3_000
+
 const SLOT = Symbol.for('liberacces.within-time')
 type Slotted = typeof globalThis & { [SLOT]?: (() => void) | undefined }
 

@@ -54,6 +54,11 @@ test('[L4] one that hangs at import is left out when its time is up, and holds u
   expect(problemsOf(catalogue)).toEqual([expect.stringContaining('plugins/hanging took longer than 30 ms'), expect.stringContaining('unexpected token')])
 })
 
+test('[L4] so is one whose setup never ends, which is stopped where it is', async () => {
+  const catalogue = await load([givenPlugin(wrong('endless', { setup() { for (;;); } })), givenPlugin(sound)], 50)
+  expect([ids(catalogue), problemsOf(catalogue)]).toEqual([['fr.test.sound'], [expect.stringMatching(/^PLUGIN_LOAD_FAILED .*setup\(\) of fr\.test\.endless/)]])
+})
+
 test('[L5] a manifest that does not fit is refused with every place that is wrong', async () => {
   const found = await reasons({ id: 'Bad Id', version: '1.0', path: 'No Good', scopes: ['db', 'root'], limits: { callMs: 90_000 }, title: {} })
   for (const place of ['id', 'version', 'path', 'scopes.1', 'limits.callMs', 'title.fr']) expect(found.join('\n')).toContain(` ${place}:`)

@@ -19,7 +19,7 @@ const builtin = createRequire(import.meta.url)
  * Runs the one CommonJS file of a release and answers what it exports as a plugin. Unlike an ES module, nothing of Node remembers it:
  * when the plugin is let go, its code and all that it holds can be collected.
  * @param file - name of the file in stack traces
- * @param limitMs - longest it may keep the process, in milliseconds; past it, it is stopped wherever it is
+ * @param limitMs - longest it may keep the process from everything else, in milliseconds; past it, it is stopped wherever it is
  * @throws PlatformError `PLUGIN_LOAD_FAILED` when it asks for something else than the SDK, runs too long, or exports no plugin; whatever it throws
  */
 export async function evaluateCode(code: string, file: string, limitMs: number): Promise<Plugin> {

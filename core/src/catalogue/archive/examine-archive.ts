@@ -1,6 +1,7 @@
 import { registerFormats, type Manifest } from '@liberacces/sdk/host'
 import type { PlatformError } from '../../errors.ts'
 import type { LoadedRelease } from '../../runtime/release.ts'
+import { LONGEST_BLOCK_MS } from '../../runtime/within-time.ts'
 import { loadPlugin } from '../load-plugin.ts'
 import { problemsIn } from '../problems-as-one.ts'
 import { checkArchive } from './check-archive.ts'
@@ -8,7 +9,7 @@ import { evaluateCode } from './evaluate-code.ts'
 import { readArchive, type Archive } from './read-archive.ts'
 
 /** Longest the code of a release may take to load, in milliseconds. */
-export const LOAD_LIMIT_MS = 10_000
+const LOAD_LIMIT_MS = 10_000
 
 /** An archive that would run here, or all that keeps it from it. */
 export type Examined =
@@ -33,7 +34,7 @@ export async function examineArchive(bytes: Uint8Array, source: string, tryOut: 
   if ('problems' in checked) return { ok: false, digest, problems: checked.problems }
   const { manifest, main } = checked
   const code = textOf(files.get(main))
-  const loaded = await loadPlugin({ name: source, manifest, load: () => evaluateCode(code, `${manifest.id}@${manifest.version}/${main}`, LOAD_LIMIT_MS) }, LOAD_LIMIT_MS)
+  const loaded = await loadPlugin({ name: source, manifest, load: () => evaluateCode(code, `${manifest.id}@${manifest.version}/${main}`, LONGEST_BLOCK_MS) }, LOAD_LIMIT_MS)
   if ('problems' in loaded) return { ok: false, digest, manifest, problems: loaded.problems }
   try {
     await tryOut(loaded)
