@@ -83,7 +83,7 @@ test('[G6] what plugins may do is listed with who agreed; optional scopes are re
   const data = await withAytre()
   const at = ['--tenant', 'aytre', '--data', data]
   await saidJson(['enable', 'fr.example.notices', ...at])
-  await saidJson(['enable', 'fr.example.mirror', '--refuse', 'net:copies.example.fr', ...at])
+  expect((await said(['enable', 'fr.example.mirror', '--refuse', 'net:copies.example.fr', ...at])).out).toContain('It may: Store data in tables of its own, apart from those of other modules.')
   const listed = await said(['consent', 'list', 'fr.example.mirror', ...at])
   expect(listed.out).toMatch(/net:copies\.example\.fr \(optional\) {2}Send and receive data over the internet with copies\.example\.fr: refused by .+ at /)
   expect(await saidJson(['consent', 'accept', 'fr.example.mirror', 'net:copies.example.fr', ...at])).toMatchObject({ pluginId: 'fr.example.mirror', scopes: expect.arrayContaining([expect.objectContaining({ scope: 'net:copies.example.fr', decision: expect.objectContaining({ decision: 'granted' }) })]) })

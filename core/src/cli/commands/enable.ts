@@ -1,4 +1,6 @@
 import { Argument } from 'commander'
+import { scopeText } from '../../consent/scope-text.ts'
+import { translator } from '../../pages/translate.ts'
 import type { Platform } from '../../platform.ts'
 import type { Input, PlatformCommand } from '../command.ts'
 import type { Io } from '../io.ts'
@@ -16,7 +18,10 @@ export const enable: PlatformCommand = {
       .option('--refuse <scope>', 'an optional scope to refuse; may be given several times', collected)
   },
   async run(platform: Platform, { args: [{ id, range }], options: { tenant, refuse } }: Input<{ readonly tenant: string; readonly refuse?: readonly string[] }, [ReturnType<typeof pluginWish>]>, io: Io) {
-    const done = await platform.installations.enable(tenantOf(platform, tenant).id, id, range, operator(), refuse)
-    io.answer({ tenant, ...done }, `${done.pluginId} ${done.version} is ${done.state} at ${tenant}.`)
+    const { id: tenantId } = tenantOf(platform, tenant)
+    const done = await platform.installations.enable(tenantId, id, range, operator(), refuse)
+    // Who switches on agrees to what it asks for: here it is.
+    const granted = (await platform.consents.list(tenantId, id)).filter(({ decision }) => decision === 'granted').map(({ scope }) => scopeText(scope, translator('en')))
+    io.answer({ tenant, ...done }, [`${done.pluginId} ${done.version} is ${done.state} at ${tenant}.`, ...(granted.length === 0 ? [] : [`It may: ${granted.join('; ')}.`])].join('\n'))
   },
 }
