@@ -74,6 +74,25 @@ test('[W3] the console finds a tenant whatever the accents, ligatures and apostr
   expect(found).toEqual([[true, false], [true, false], [true, false], [false, true], [false, false]])
 })
 
+test('[Z8] the console shows tenants in pages, by name; a search and a kind find the others, and its links keep both', async () => {
+  await using kernel = await startKernel({ plugins: [], tenants: 1 })
+  const { tenants } = kernel.platform
+  await tenants.importCommunes({ kind: 'departement', code: '17' }, { kind: 'operator', id: 'test', name: 'Test' })
+  const poolAdmin = await kernel.as('pool-admin', 'pool')
+  const slugsAt = async (path: string) => [...(await poolAdmin.get(path, HTML)).text.matchAll(/href="\/collectivites\/([^"]+)"/g)].map((match) => match[1] ?? '')
+  const names = tenants.list().slice(1).map(({ info }) => info.slug)
+  const pages = Math.ceil(names.length / 50)
+  const seen: string[] = []
+  for (let page = 1; page <= pages; page += 1) seen.push(...await slugsAt(`/?page=${page}`))
+  expect(seen).toEqual(names)
+  expect(await slugsAt('/?page=9999')).toEqual(names.slice((pages - 1) * 50))
+  expect(await slugsAt('/?page=-1')).toEqual(names.slice(0, 50))
+  expect(await slugsAt('/?q=ca&kind=epci')).toEqual(tenants.search({ text: 'ca', kind: 'epci' }).map(({ info }) => info.slug))
+  expect((await poolAdmin.get('/?q=saint&kind=commune', HTML)).text).toContain('href="/?q=saint&amp;kind=commune&amp;page=2"')
+  const epci = await poolAdmin.get('/collectivites/ca-de-la-rochelle', HTML)
+  expect([epci.status, epci.text.includes('/collectivites/aytre'), epci.text.includes('Intercommunalité')]).toEqual([200, true, true])
+})
+
 test('[S4] an agent’s arrangement of tiles stays, and is nobody else’s', async () => {
   await using kernel = await start()
   const order = async (client: Awaited<ReturnType<Kernel['as']>>): Promise<string> =>

@@ -10,10 +10,12 @@ export interface ConsoleTenantPageProps {
   readonly parent?: { readonly slug: string; readonly name: string }
   /** Satellites, and communes of the Pool itself. */
   readonly children: readonly { readonly slug: string; readonly name: string }[]
+  /** How many there are, those that are not named included. */
+  readonly childCount: number
 }
 
 /** What the Pool knows of one tenant. */
-export function ConsoleTenantPage({ tenant, parent, children }: ConsoleTenantPageProps): JSX.Element {
+export function ConsoleTenantPage({ tenant, parent, children, childCount }: ConsoleTenantPageProps): JSX.Element {
   const t = useTranslate()
   const { locale } = useReader()
   const link = ({ slug, name }: { readonly slug: string; readonly name: string }) => <a href={`/collectivites/${slug}`}>{name}</a>
@@ -31,7 +33,7 @@ export function ConsoleTenantPage({ tenant, parent, children }: ConsoleTenantPag
           ...(tenant.siren === undefined ? [] : [{ term: t('console.siren'), description: tenant.siren }]),
           ...(tenant.population === undefined ? [] : [{ term: t('console.population'), description: t('console.persons', { count: tenant.population }) }]),
           ...(parent === undefined ? [] : [{ term: t('console.parent'), description: link(parent) }]),
-          ...(children.length === 0 ? [] : [{ term: t('console.children'), description: <ul class="plain-list">{children.map((child) => <li key={child.slug}>{link(child)}</li>)}</ul> }]),
+          ...(children.length === 0 ? [] : [{ term: t('console.children'), description: <ul class="plain-list">{children.map((child) => <li key={child.slug}>{link(child)}</li>)}{childCount > children.length && <li>{t('console.children.more', { count: childCount - children.length })}</li>}</ul> }]),
           { term: t('console.hosts'), description: new Intl.ListFormat(locale).format(tenant.hosts) },
         ]}
       />

@@ -1,5 +1,5 @@
 import type { JSX } from '@liberacces/sdk/jsx-runtime'
-import { Badge, ButtonLink, DataTable, Page, SearchForm } from '@liberacces/sdk/ui'
+import { Badge, ButtonLink, DataTable, Page, SearchForm, Select, type PaginationProps } from '@liberacces/sdk/ui'
 import type { PluginStateName } from './plugin-state.tsx'
 import { useTranslate } from './translate.ts'
 
@@ -27,22 +27,34 @@ export interface TenantSummary {
 /** The home page of the Pool's console. */
 export interface ConsolePageProps {
   readonly poolName: string
+  /** Those of this page. */
   readonly tenants: readonly TenantSummary[]
-  /** What was searched for (`?q=`); the tenants are already those found. */
-  readonly query?: string
+  /** How many were found. */
+  readonly count: number
+  /** What was searched for (`?q=`, `?kind=`). */
+  readonly filter: { readonly query: string; readonly kind?: TenantSummary['kind'] }
+  readonly pagination: PaginationProps
 }
 
-/** All tenants of the Pool. */
-export function ConsolePage({ poolName, tenants, query }: ConsolePageProps): JSX.Element {
+/** The tenants of the Pool, a page at a time: there may be tens of thousands. */
+export function ConsolePage({ poolName, tenants, count, filter, pagination }: ConsolePageProps): JSX.Element {
   const t = useTranslate()
   return (
-    <Page title={t('console.title')} intro={<p>{t('console.intro', { name: poolName, count: tenants.length })}</p>} actions={<ButtonLink href="/collectivites/pool/droits">{t('console.rights.pool')}</ButtonLink>}>
-      <SearchForm action="/" label={t('console.search')} value={query ?? ''} />
+    <Page title={t('console.title')} intro={<p>{t('console.intro', { name: poolName, count })}</p>} actions={<ButtonLink href="/collectivites/pool/droits">{t('console.rights.pool')}</ButtonLink>}>
+      <SearchForm action="/" label={t('console.search')} value={filter.query}>
+        <Select
+          name="kind"
+          label={t('console.kind')}
+          value={filter.kind ?? ''}
+          options={[{ value: '', label: t('console.kind.any') }, ...(['epci', 'commune', 'satellite'] as const).map((kind) => ({ value: kind, label: t(`tenant.kind.${kind}`) }))]}
+        />
+      </SearchForm>
       <DataTable
         caption={t('console.caption')}
         rows={tenants}
         rowKey={({ slug }) => slug}
         empty={t('console.empty')}
+        pagination={pagination}
         columns={[
           { key: 'name', header: t('console.name'), cell: ({ slug, name }) => <a href={`/collectivites/${slug}`}>{name}</a> },
           { key: 'kind', header: t('console.kind'), cell: ({ kind }) => t(`tenant.kind.${kind}`) },

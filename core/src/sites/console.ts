@@ -7,12 +7,17 @@ import { textIn } from '../localized-text.ts'
 import { ConsoleTenantPage } from '../pages/console-tenant.tsx'
 import { ConsolePage, type TenantSummary } from '../pages/console.tsx'
 import { translator } from '../pages/translate.ts'
-import { slugOf } from '../tenancy/slug.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
 import { requirePermission } from './access.ts'
 import { framedAnswer } from './frame.ts'
 import { textOf } from './query-text.ts'
 import type { SiteServices } from './site-services.ts'
+
+/** Tenants on one page. */
+const PAGE = 50
+/** Tenants below one that its page names; the others are found by the search. */
+const MOST_CHILDREN = 200
+const KINDS = ['epci', 'commune', 'satellite'] as const
 
 /** The Pool's console: its tenants and what each has switched on. */
 export function registerConsole(instance: FastifyInstance, services: SiteServices): void {
@@ -23,33 +28,40 @@ export function registerConsole(instance: FastifyInstance, services: SiteService
     const tenant = services.tenants.bySlug(request.params.slug)
     if (tenant === undefined) throw nothingHere()
     const parent = tenant.parentId === undefined ? undefined : services.tenants.byId(tenant.parentId)
+    const children = services.tenants.childrenOf(tenant.id)
     return reply.type('text/html; charset=utf-8').send(framedAnswer(services, request.raw, reply.raw, {
       area: 'console',
       title: tenant.info.name,
       body: jsx(ConsoleTenantPage, {
         tenant: summary(services, tenant, context.locale, request),
         ...(parent === undefined ? {} : { parent: { slug: parent.info.slug, name: parent.info.name } }),
-        children: services.tenants.childrenOf(tenant.id).map((child) => ({ slug: child.info.slug, name: child.info.name })),
+        children: children.slice(0, MOST_CHILDREN).map((child) => ({ slug: child.info.slug, name: child.info.name })),
+        childCount: children.length,
       }),
     }))
   })
 }
 
-/** The Pool's home page: all of its tenants, or those that a search finds. */
-export function consoleHome(services: SiteServices, request: FastifyRequest<{ Querystring: { q?: unknown } }>, reply: FastifyReply): FastifyReply {
+/** The Pool's home page: its tenants in pages, or those that a search finds. */
+export function consoleHome(services: SiteServices, request: FastifyRequest<{ Querystring: { q?: unknown; kind?: unknown; page?: unknown } }>, reply: FastifyReply): FastifyReply {
   const context = requestContext(request.raw)
   requirePermission(context, TENANTS_MANAGE)
   const query = textOf(request.query.q).trim()
-  const wanted = slugOf(query)
-  const tenants = services.tenants.list()
-    .filter((tenant) => tenant.info.kind !== 'pool')
-    // Compared as slugs are made: without accents, ligatures, case or apostrophes.
-    .filter((tenant) => query === '' || (wanted !== '' && [tenant.info.name, tenant.info.slug, tenant.info.insee ?? '', tenant.info.siren ?? ''].some((text) => slugOf(text).includes(wanted))))
-    .toSorted((a, b) => a.info.name.localeCompare(b.info.name, 'fr'))
+  const kind = KINDS.find((one) => one === textOf(request.query.kind))
+  const found = services.tenants.search({ text: query, ...(kind === undefined ? {} : { kind }) }).filter((tenant) => tenant.info.kind !== 'pool')
+  const pageCount = Math.max(1, Math.ceil(found.length / PAGE))
+  const page = Math.min(pageCount, Math.max(1, Math.trunc(Number(textOf(request.query.page))) || 1))
+  const tenants = found.slice((page - 1) * PAGE, page * PAGE)
   return reply.type('text/html; charset=utf-8').send(framedAnswer(services, request.raw, reply.raw, {
     area: 'console',
     title: translator(context.locale)('console.title'),
-    body: jsx(ConsolePage, { poolName: context.tenant.info.name, tenants: tenants.map((tenant) => summary(services, tenant, context.locale, request)), ...(query === '' ? {} : { query }) }),
+    body: jsx(ConsolePage, {
+      poolName: context.tenant.info.name,
+      tenants: tenants.map((tenant) => summary(services, tenant, context.locale, request)),
+      count: found.length,
+      filter: { query, ...(kind === undefined ? {} : { kind }) },
+      pagination: { page, pageCount, href: (wanted) => `/?${new URLSearchParams({ q: query, kind: kind ?? '', page: String(wanted) })}` },
+    }),
   }))
 }
 
