@@ -7,7 +7,8 @@ import { install } from './measures/install.ts'
 import { moveTenant } from './measures/move-tenant.ts'
 import { readInline } from './measures/read-inline.ts'
 import { start } from './measures/start.ts'
+import { upgradeWave } from './measures/upgrade-wave.ts'
 import { writeEvent } from './measures/write-event.ts'
 
 /** Every measure, in the order in which they run. */
-export const MEASURES: readonly Measure[] = [readInline, writeEvent, bureau20, enable, start, idleMemory, install, france, moveTenant]
+export const MEASURES: readonly Measure[] = [readInline, writeEvent, bureau20, enable, start, idleMemory, install, france, moveTenant, upgradeWave]
