@@ -22,7 +22,7 @@ const migrations: Migrations = {
   '0002-length': {
     up: async (db) => {
       await db.schema.alterTable('note').addColumn('length', 'integer').execute()
-      await db.updateTable('note').set(({ fn, ref }) => ({ length: fn('length', [ref('body')]) })).execute()
+      await db.updateTable('note').set((eb) => ({ length: eb.fn('length', [eb.ref('body')]) })).execute()
     },
     down: async (db) => { await db.schema.alterTable('note').dropColumn('length').execute() },
   },

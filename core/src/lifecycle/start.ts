@@ -1,4 +1,5 @@
 import type { Manifest } from '@liberacces/sdk/host'
+import { sql } from 'kysely'
 import semver from 'semver'
 import { planInstallations, planWhatCan, type Wish } from '../catalogue/plan.ts'
 import { PlatformError } from '../errors.ts'
@@ -14,23 +15,36 @@ type Installed = Pick<InstallationRow, 'tenant_id' | 'plugin_id' | 'version' | '
 
 /** Puts into memory what runs at every tenant. Only releases that some tenant is to run are loaded. */
 export async function startAll(parts: LifecycleParts): Promise<void> {
-  const { storage, active } = parts
-  const rows = await storage.platform.selectFrom('installation').select(['tenant_id', 'plugin_id', 'version', 'digest']).where('state', '=', 'active').execute()
-  const byTenant = new Map<string, Installed[]>()
-  for (const row of rows) {
-    const own = byTenant.get(row.tenant_id)
-    if (own === undefined) byTenant.set(row.tenant_id, [row])
-    else own.push(row)
-  }
-  const bySignature = new Map<string, Modules>()
-  for (const [tenantId, own] of byTenant) {
-    const signature = [...own.map((row) => `${row.plugin_id}@${row.version} ${row.digest ?? ''}`), ...sharedWith(parts, tenantId)].sort().join(' ')
+  const { active } = parts
+  for (const { own, tenantIds } of await bySignature(parts)) {
+    const byShared = new Map<string, Modules>()
     // What has moved on is brought along tenant by tenant; tenants that run what they ran share one answer.
-    const known = own.some((row) => successorOf(parts, row) !== undefined) ? undefined : bySignature.get(signature)
-    const found = known ?? active.share(await startable(parts, tenantId, own))
-    bySignature.set(signature, found)
-    active.setShared(tenantId, found)
+    const hasMovedOn = own.some((row) => successorOf(parts, row) !== undefined)
+    for (const tenantId of tenantIds) {
+      const contracts = sharedWith(parts, tenantId)
+      const shared = contracts.size === 0 ? '' : [...contracts].sort().join(' ')
+      const known = hasMovedOn ? undefined : byShared.get(shared)
+      const found = known ?? active.share(await startable(parts, tenantId, own.map((row) => ({ ...row, tenant_id: tenantId }))))
+      byShared.set(shared, found)
+      active.setShared(tenantId, found)
+    }
   }
+}
+
+/**
+ * Tenants by what they have installed. Put together in the database: most tenants have the same, and a row for each of a hundred thousand
+ * installations would be the most expensive part of a start.
+ */
+async function bySignature({ storage }: LifecycleParts): Promise<readonly { readonly own: readonly Omit<Installed, 'tenant_id'>[]; readonly tenantIds: readonly string[] }[]> {
+  const { rows } = await sql<{ readonly own: string; readonly tenants: string }>`
+    select own, json_group_array(tenant_id) as tenants from (
+      select tenant_id, json_group_array(json_array(plugin_id, version, digest)) as own
+      from (select tenant_id, plugin_id, version, digest from installation where state = 'active' order by tenant_id, plugin_id) group by tenant_id
+    ) group by own`.execute(storage.platform)
+  return rows.map(({ own, tenants }) => ({
+    own: (JSON.parse(own) as readonly (readonly [string, string, string | null])[]).map(([pluginId, version, digest]) => ({ plugin_id: pluginId, version, digest })),
+    tenantIds: JSON.parse(tenants) as readonly string[],
+  }))
 }
 
 /**
@@ -81,7 +95,7 @@ async function startable(parts: LifecycleParts, tenantId: string, rows: readonly
 }
 
 /** The newest release of a plugin, where the installed one is gone and this one comes after it. Never an older one: it would not know the tables. */
-function successorOf({ catalogue }: LifecycleParts, { plugin_id: id, version, digest }: Installed): Manifest | undefined {
+function successorOf({ catalogue }: LifecycleParts, { plugin_id: id, version, digest }: Omit<Installed, 'tenant_id'>): Manifest | undefined {
   // One that came in an archive is waited for: only what the plugins folder shipped moves on by itself.
   if (digest !== null || catalogue.manifest(id, version) !== undefined) return undefined
   return catalogue.find(id).find((manifest) => semver.gt(manifest.version, version))

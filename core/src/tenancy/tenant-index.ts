@@ -112,7 +112,8 @@ export class TenantIndex {
 
   /** Adds a tenant, or replaces the one of the same id. */
   put(tenant: Tenant): void {
-    this.remove(tenant.id)
+    if (this.#byId.has(tenant.id)) this.remove(tenant.id)
+    this.#sorted = undefined
     this.#byId.set(tenant.id, tenant)
     this.#bySlug.set(tenant.info.slug, tenant)
     if (tenant.hosts.length > 1) for (const host of tenant.hosts.slice(1)) this.#byExtraHost.set(host, tenant)

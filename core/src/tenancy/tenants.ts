@@ -248,9 +248,13 @@ export async function createTenants({ storage, outside, audit, communes, baseDom
     for (const { host, tenant_id: id } of await storage.platform.selectFrom('host').selectAll().orderBy('host').execute()) {
       extraHosts.set(id, [...(extraHosts.get(id) ?? []), host])
     }
+    // One text for each id, however many stand below the same parent.
+    const ids = new Map<string, string>()
     for (const row of await storage.platform.selectFrom('tenant').selectAll().execute()) {
+      ids.set(row.id, row.id)
       const hosts = [index.ownHost(row.slug), ...(extraHosts.get(row.id) ?? [])]
-      index.put(freezeTenant(row.id, row.parent_id ?? undefined, hosts, {
+      const parentId = row.parent_id === null ? undefined : (ids.get(row.parent_id) ?? row.parent_id)
+      index.put(freezeTenant(row.id, parentId, hosts, {
         slug: row.slug, name: row.name, kind: row.kind, siren: row.siren ?? undefined, insee: row.insee ?? undefined, population: row.population ?? undefined,
       }))
     }

@@ -13,8 +13,10 @@ export interface OpenLimits {
 interface Place {
   readonly store: SqliteStore
   descriptors: number
-  /** Its last use when it was put here. */
-  since: number
+  /** Its last use when the hand came by. */
+  seenAt: number
+  /** Where in the ring. */
+  at: number
 }
 
 /** Longest that a closing platform brings stores to rest, in milliseconds. */
@@ -26,8 +28,10 @@ const REST_MS = 2_000
  */
 export class OpenStores {
   readonly #limits: OpenLimits
-  /** The longest opened first, unless it was used since it came here; then it is brought to the end when its turn to be closed has come. */
   readonly #open = new Map<string, Place>()
+  /** The same in a ring, for the hand that goes round and closes who was not used since it came by last: no list is moved, none is sorted. */
+  readonly #ring: Place[] = []
+  #hand = 0
   // Two objects for one file would not see each other's transactions; so idle ones are found again, but cost nothing when forgotten.
   readonly #known = new Map<string, WeakRef<SqliteStore>>()
   readonly #forgotten = new FinalizationRegistry<string>((name) => {
@@ -75,7 +79,9 @@ export class OpenStores {
     const known = this.#open.get(name)
     this.#descriptors += descriptors - (known?.descriptors ?? 0)
     if (known === undefined) {
-      this.#open.set(name, { store, descriptors, since: store.usedAt })
+      const place: Place = { store, descriptors, seenAt: store.usedAt, at: this.#ring.length }
+      this.#open.set(name, place)
+      this.#ring.push(place)
       this.#openedTotal += 1
     } else {
       known.descriptors = descriptors
@@ -83,18 +89,18 @@ export class OpenStores {
     this.trim(store)
   }
 
-  /** Closes what is past the limits and not in use. A store that was used stays for another turn, so that few are looked at on average. */
+  /** Closes what is past the limits and not in use: who was not used since the hand came by. It looks at few on average, at each twice at most. */
   trim(keep?: SqliteStore): void {
-    for (let left = 2 * this.#open.size; left > 0 && this.#isPastLimits; left -= 1) {
-      const [oldest] = this.#open
-      if (oldest === undefined) return
-      const [name, place] = oldest
+    for (let left = 2 * this.#ring.length; left > 0 && this.#isPastLimits; left -= 1) {
+      const place = this.#ring[this.#hand % this.#ring.length]
+      if (place === undefined) return
       const { store } = place
-      if (store === keep || store.database.isBusy || store.usedAt > place.since) {
-        place.since = store.usedAt
-        this.#open.delete(name)
-        this.#open.set(name, place)
+      if (store === keep || store.database.isBusy || store.usedAt > place.seenAt) {
+        place.seenAt = store.usedAt
+        this.#hand = (place.at + 1) % this.#ring.length
       } else {
+        // Its place is taken by another, which is looked at next.
+        this.#hand = place.at
         this.close(store)
       }
     }
@@ -103,14 +109,20 @@ export class OpenStores {
   close(store: SqliteStore, rest = true): void {
     store.database.close(rest)
     const name = storeName(store.key)
-    this.#descriptors -= this.#open.get(name)?.descriptors ?? 0
+    const place = this.#open.get(name)
+    if (place === undefined) return
+    this.#descriptors -= place.descriptors
     this.#open.delete(name)
+    const last = this.#ring.pop()
+    if (last === undefined || last === place) return
+    this.#ring[place.at] = last
+    last.at = place.at
   }
 
   /** Closes all. Those that were written to are brought to rest as long as the time lasts; the others are at their next closing. */
   closeAll(): void {
     const until = performance.now() + REST_MS
-    for (const { store } of this.#open.values()) this.close(store, performance.now() < until)
+    for (const { store } of [...this.#ring]) this.close(store, performance.now() < until)
   }
 
   get #isPastLimits(): boolean {
