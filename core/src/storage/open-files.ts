@@ -1,18 +1,21 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
-/** Of the descriptors that a process may have, those that stores may take: the rest is for connections, files and the kernel's own. */
-const SHARE_OF_STORES = 0.75
 /** Taken where the system does not say: the smallest limit in use. */
 const USUAL_LIMIT = 1_024
 /** What a thousand stores take that are all written to; more would only cost memory. */
 const MOST_FOR_STORES = 3_000
+/** Kept free for connections that come before it is looked again. */
+const FREE = 64
 
 /**
- * How many file descriptors the open stores of this process may take, from the limit that it was started with (`ulimit -n`).
- * @param limit - most open files of the process
+ * How many file descriptors the open stores may take: what the process was started with (`ulimit -n`), less what everything else has
+ * open now, connections above all, and some to spare. Never less than half of the limit.
+ * @param takenByStores - those that stores have now
  */
-export function descriptorsForStores(limit: number = openFilesLimit()): number {
-  return Math.min(MOST_FOR_STORES, Math.max(3, Math.floor(limit * SHARE_OF_STORES)))
+export function descriptorsForStores(takenByStores: number): number {
+  const limit = openFilesLimit()
+  const others = Math.max(0, openNow(limit / 4) - takenByStores)
+  return Math.min(MOST_FOR_STORES, Math.max(Math.floor(limit / 2), limit - others - FREE))
 }
 
 /** Most files that this process may have open at a time. Linux alone tells without a detour. */
@@ -22,5 +25,14 @@ function openFilesLimit(): number {
     return soft === undefined ? USUAL_LIMIT : Number(soft)
   } catch {
     return USUAL_LIMIT
+  }
+}
+
+/** Files that this process has open. */
+function openNow(otherwise: number): number {
+  try {
+    return readdirSync('/proc/self/fd').length
+  } catch {
+    return otherwise
   }
 }

@@ -103,7 +103,7 @@ test('[Z4] many first uses at the same moment make one store', async () => {
 
 test('[Z5] a store takes one descriptor while it is read and three while it is written to, and stays within the limit', async () => {
   const folder = temporaryFolder()
-  const storage = temporaryStorage({ folder, openFilesLimit: 9 })
+  const storage = temporaryStorage({ folder, openFilesLimit: () => 9 })
   const keys = Array.from({ length: 20 }, (_, index) => ({ tenantId: `t-${index}`, pluginId: KEY.pluginId }))
   for (const key of keys) {
     await storage.migrate(key, NOTES)

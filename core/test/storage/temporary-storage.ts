@@ -33,7 +33,7 @@ export function temporaryFolder(): string {
   return folder
 }
 
-export function temporaryStorage(options: { folder?: string; outside?: Outside; openStoresLimit?: number; openFilesLimit?: number } = {}): Storage {
+export function temporaryStorage(options: { folder?: string; outside?: Outside; openStoresLimit?: number; openFilesLimit?: (taken: number) => number } = {}): Storage {
   const { folder = temporaryFolder(), outside = new FakeOutside(), ...rest } = options
   const storage = createSqliteStorage({ folder, outside, ...rest })
   onTestFinished(() => storage.close())

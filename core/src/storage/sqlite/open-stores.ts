@@ -6,8 +6,10 @@ import type { SqliteStore } from './sqlite-store.ts'
 export interface OpenLimits {
   /** Stores: 1 or more. Each takes some 100 kB, and up to its page cache more. */
   readonly stores: number
-  /** Their file descriptors: one for a store that is read, three for one that is written to. */
-  readonly descriptors: number
+  /**
+   * Their file descriptors: one for a store that is read, three for one that is written to. Asked now and then, with those that they take.
+   */
+  readonly descriptors: (taken: number) => number
 }
 
 interface Place {
@@ -18,6 +20,9 @@ interface Place {
   /** Where in the ring. */
   at: number
 }
+
+/** Openings after which the limit of descriptors is asked again. */
+const ASK_EVERY = 64
 
 /** Longest that a closing platform brings stores to rest, in milliseconds. */
 const REST_MS = 2_000
@@ -38,6 +43,7 @@ export class OpenStores {
     if (this.#known.get(name)?.deref() === undefined) this.#known.delete(name)
   })
   #descriptors = 0
+  #mostDescriptors: number | undefined
   #uses = 0
   #openedTotal = 0
 
@@ -82,6 +88,7 @@ export class OpenStores {
       const place: Place = { store, descriptors, seenAt: store.usedAt, at: this.#ring.length }
       this.#open.set(name, place)
       this.#ring.push(place)
+      if (this.#openedTotal % ASK_EVERY === 0) this.#mostDescriptors = undefined
       this.#openedTotal += 1
     } else {
       known.descriptors = descriptors
@@ -106,6 +113,12 @@ export class OpenStores {
     }
   }
 
+  /** Looks at the limits again: other things of the process may have come to need files. */
+  look(): void {
+    this.#mostDescriptors = undefined
+    this.trim()
+  }
+
   close(store: SqliteStore, rest = true): void {
     store.database.close(rest)
     const name = storeName(store.key)
@@ -126,6 +139,6 @@ export class OpenStores {
   }
 
   get #isPastLimits(): boolean {
-    return this.#open.size > this.#limits.stores || this.#descriptors > this.#limits.descriptors
+    return this.#open.size > this.#limits.stores || this.#descriptors > (this.#mostDescriptors ??= this.#limits.descriptors(this.#descriptors))
   }
 }

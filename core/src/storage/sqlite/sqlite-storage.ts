@@ -31,6 +31,8 @@ import { makeStoreFile, StoreTemplates } from './store-templates.ts'
 
 const PLATFORM_CACHE_KIB = 16_000
 const STORE_CACHE_KIB = 2_000
+/** How often it is seen whether stores must make room for other files of the process, in milliseconds. */
+const LOOK_EVERY_MS = 1_000
 
 /** Tables of the kernel that requests and events write to: few things are made from them, and those say so. */
 const APART = ['session', 'account', 'api_token', 'audit', 'dirty', 'schedule', 'login_failure', 'migration', 'quota_usage']
@@ -47,10 +49,11 @@ export interface SqliteStorageOptions {
    */
   readonly openStoresLimit?: number
   /**
-   * Most file descriptors that open stores take: one for a store that is read, three for one that is written to.
+   * Most file descriptors that open stores take: one for a store that is read, three for one that is written to. Asked now and then,
+   * with those that they take.
    * @defaultValue 3 000
    */
-  readonly openFilesLimit?: number
+  readonly openFilesLimit?: (taken: number) => number
   readonly log?: { warn(detail: object, message: string): void }
 }
 
@@ -59,7 +62,8 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
   const { folder, outside, log } = options
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const files = new StoreFiles(folder)
-  const stores = new OpenStores({ stores: options.openStoresLimit ?? 1_000, descriptors: options.openFilesLimit ?? 3_000 })
+  const stores = new OpenStores({ stores: options.openStoresLimit ?? 1_000, descriptors: options.openFilesLimit ?? (() => 3_000) })
+  const looking = setInterval(() => { stores.look() }, LOOK_EVERY_MS).unref()
   const newStores = new NewStores()
   const judged = { plugin: new JudgedStatements('plugin'), migration: new JudgedStatements('migration') }
   let observer: EventObserver | undefined
@@ -291,6 +295,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
 
     close: async () => {
       closed = true
+      clearInterval(looking)
       stores.closeAll()
       platformFile.close()
     },
