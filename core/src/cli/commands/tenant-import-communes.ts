@@ -67,7 +67,7 @@ function departementCode(text: string): string {
 }
 
 /** Says now and then how far something is. */
-export function teller(io: Io, what: string): (done: number, total: number) => void {
+function teller(io: Io, what: string): (done: number, total: number) => void {
   let toldAt = Number.NEGATIVE_INFINITY
   return (done, total) => {
     const now = performance.now()

@@ -135,7 +135,7 @@ export class OpenStores {
   /** Closes all. Those that were written to are brought to rest as long as the time lasts; the others are at their next closing. */
   closeAll(): void {
     const until = performance.now() + REST_MS
-    for (const { store } of [...this.#ring]) this.close(store, performance.now() < until)
+    for (let last = this.#ring.at(-1); last !== undefined; last = this.#ring.at(-1)) this.close(last.store, performance.now() < until)
   }
 
   get #isPastLimits(): boolean {
