@@ -65,7 +65,7 @@ describe('pages', () => {
   })
 
   test('a permission is ticked for the roles that hold it, and each box has a name', () => {
-    const page = html(<AdminRolesPage roles={[{ id: 'agent', title: 'Agent' }, { id: 'citizen', title: 'Usager' }]} fixed={[]} grants={['agent|news/write']} plugins={[{ id: 'news', title: 'Actualités', permissions: [{ id: 'news/write', title: 'Rédiger' }] }]} />)
+    const page = html(<AdminRolesPage own={[]} roles={[{ id: 'agent', title: 'Agent' }, { id: 'citizen', title: 'Usager' }]} fixed={[]} grants={['agent|news/write']} plugins={[{ id: 'news', title: 'Actualités', permissions: [{ id: 'news/write', title: 'Rédiger' }] }]} />)
     expect([...page.matchAll(/name="grant" value="([^"]+)" checked/g)].map((match) => match[1])).toEqual(['agent|news/write'])
     expect(page).toContain('value="citizen|news/write"/><span class="la-hidden-text">Usager\u00a0: Rédiger</span>')
   })

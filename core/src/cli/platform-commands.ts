@@ -23,6 +23,9 @@ import { eventsShow } from './commands/events-show.ts'
 import { gdprErase } from './commands/gdpr-erase.ts'
 import { gdprExport } from './commands/gdpr-export.ts'
 import { gdprRegister } from './commands/gdpr-register.ts'
+import { grantClose } from './commands/grant-close.ts'
+import { grantList } from './commands/grant-list.ts'
+import { grantOpen } from './commands/grant-open.ts'
 import { pluginInstall } from './commands/plugin-install.ts'
 import { pluginList } from './commands/plugin-list.ts'
 import { pluginRemove } from './commands/plugin-remove.ts'
@@ -30,6 +33,9 @@ import { pluginVerify } from './commands/plugin-verify.ts'
 import { purge } from './commands/purge.ts'
 import { quotaSet } from './commands/quota-set.ts'
 import { quotaShow } from './commands/quota-show.ts'
+import { roleCreate, roleDelete, roleList, roleRename } from './commands/role-commands.ts'
+import { shareList, shareStart, shareStop } from './commands/share-commands.ts'
+import { tenantAdministrators } from './commands/tenant-administrators.ts'
 import { tenantCreate } from './commands/tenant-create.ts'
 import { tenantDelete } from './commands/tenant-delete.ts'
 import { tenantExport } from './commands/tenant-export.ts'
@@ -37,16 +43,19 @@ import { tenantImport } from './commands/tenant-import.ts'
 import { tenantImportCommunes } from './commands/tenant-import-communes.ts'
 import { tenantList } from './commands/tenant-list.ts'
 import { tenantShow } from './commands/tenant-show.ts'
+import { tokenList, tokenRevoke } from './commands/token-commands.ts'
 import { tokenCreate } from './commands/token-create.ts'
 
 /** The commands that act on a platform, in the order of `--help`. */
 export const PLATFORM_COMMANDS: readonly PlatformCommand[] = [
-  tenantList, tenantCreate, tenantImportCommunes, tenantShow, tenantDelete, tenantExport, tenantImport,
+  tenantList, tenantCreate, tenantImportCommunes, tenantShow, tenantAdministrators, tenantDelete, tenantExport, tenantImport,
   pluginList, pluginInstall, pluginVerify, pluginRemove, enable, disable,
   consentList, consentAccept, consentRefuse,
   purge, archiveList, archiveRestore, archiveDelete,
   entitlementShow, entitlementGrant, entitlementRevoke, entitlementReset, quotaShow, quotaSet,
-  accountList, accountCreate, accountDisable, tokenCreate,
+  accountList, accountCreate, accountDisable, tokenList, tokenCreate, tokenRevoke,
+  roleList, roleCreate, roleRename, roleDelete,
+  grantList, grantOpen, grantClose, shareList, shareStart, shareStop,
   eventsList, eventsShow, eventsReplay, eventsDeadLetters,
   auditList,
   gdprRegister, gdprExport, gdprErase,

@@ -42,6 +42,10 @@ export interface Shares {
   contractFrom(satelliteId: string, contract: string): { readonly tenantId: string; readonly permissions: readonly string[] } | undefined
   /** Contracts that a satellite need not have itself. In memory. */
   contractsFor(satelliteId: string): ReadonlySet<string>
+  /** Contracts that a tenant could share of what it runs. */
+  shareable(tenantId: string): readonly Shareable[]
+  /** Ids of a satellite's plugins that would lose what they need with a share. */
+  dependants(share: Share): readonly string[]
   /** Plugins of satellites that need one of these contracts from this tenant, in words for a refusal. */
   needing(parentId: string, contracts: readonly string[]): readonly string[]
 }
@@ -95,7 +99,12 @@ export async function openShares({ storage, outside, audit, tenants, shareable, 
     show([...all.filter((one) => one.satelliteId !== share.satelliteId || one.what !== share.what), ...rows.map(shareOf)])
   }
 
+  const dependantsOf = (share: Share): readonly string[] => (share.what === ACCOUNTS || !isInForce(tenants, share) ? [] : needs(share.satelliteId, share.what))
+
   return {
+    shareable,
+    dependants: dependantsOf,
+
     async offer(parentId, satelliteId, { what, permissions = [] }, by) {
       await only([parentId], by)
       const fields: Record<string, string> = {}
@@ -129,7 +138,7 @@ export async function openShares({ storage, outside, audit, tenants, shareable, 
     async end(satelliteId, what, by) {
       const share = find(satelliteId, what)
       await only([share.parentId, satelliteId], by)
-      const dependants = share.acceptedAt === undefined || what === ACCOUNTS ? [] : needs(satelliteId, what)
+      const dependants = dependantsOf(share)
       if (dependants.length > 0) {
         throw new PlatformError('SHARE_NEEDED', `"${what}" is needed by ${dependants.map((id) => `"${id}"`).join(' and ')} of ${tenants.byId(satelliteId)?.info.name ?? satelliteId}.`,
           { fix: 'Switch those off there first, or switch on a plugin of its own that provides it.' })

@@ -25,3 +25,14 @@ export const SECURITY_HEADERS: readonly (readonly [name: string, value: string])
 export function setSecurityHeaders(response: ServerResponse): void {
   for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value)
 }
+
+/**
+ * Lets the one page that is answered send its form to one other origin, and say to it where it comes from.
+ * @param origin - `scheme://host[:port]` of a host of ours
+ */
+export function allowFormTo(response: ServerResponse, origin: string): void {
+  if (new URL(origin).origin !== origin) throw new Error(`"${origin}" is no origin.`)
+  response.setHeader('Content-Security-Policy', CONTENT_SECURITY_POLICY.replace("form-action 'self'", `form-action 'self' ${origin}`))
+  // "same-origin" would make the browser say "Origin: null".
+  response.setHeader('Referrer-Policy', 'strict-origin')
+}

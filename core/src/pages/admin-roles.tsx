@@ -1,5 +1,5 @@
 import type { JSX } from '@liberacces/sdk/jsx-runtime'
-import { EmptyState, Form, Page } from '@liberacces/sdk/ui'
+import { ActionButton, EmptyState, Form, Notice, Page, Section, TextInput } from '@liberacces/sdk/ui'
 import type { RoleItem } from './role-boxes.tsx'
 import { useTranslate } from './translate.ts'
 
@@ -19,10 +19,14 @@ export interface AdminRolesPageProps {
   readonly grants: readonly string[]
   /** `<role>|<permission>` of each box that nobody can change. */
   readonly fixed: readonly string[]
+  /** Roles that the administrator made: `/admin/roles/:id/renommer` (`title`), `…/supprimer`. */
+  readonly own: readonly RoleItem[]
+  /** The form of a new role as it came back; it posts `id`, `title` to `/admin/roles/nouveau`. */
+  readonly form?: { readonly values: { readonly id: string; readonly title: string }; readonly errors: Readonly<Record<string, string>> }
 }
 
 /** A table of roles and permissions for each plugin. */
-export function AdminRolesPage({ roles, plugins, grants, fixed }: AdminRolesPageProps): JSX.Element {
+export function AdminRolesPage({ roles, plugins, grants, fixed, own, form }: AdminRolesPageProps): JSX.Element {
   const t = useTranslate()
   const held = new Set(grants)
   const settled = new Set(fixed)
@@ -66,6 +70,31 @@ export function AdminRolesPage({ roles, plugins, grants, fixed }: AdminRolesPage
             <div class="la-form-actions"><button type="submit" class="la-button la-button-primary">{t('roles.save')}</button></div>
           </Form>
         )}
+      {own.length > 0 && (
+        <Section title={t('roles.own')}>
+          {own.map(({ id, title }) => (
+            <article key={id} class="grant">
+              <h3>{title} <code>{id}</code></h3>
+              <Form action={`/admin/roles/${id}/renommer`}>
+                <div class="la-field">
+                  <label for={`title-${id}`}>{t('roles.title')}<span class="la-hidden-text"> {title}</span></label>
+                  <input id={`title-${id}`} type="text" name="title" value={title} required maxLength={100} />
+                </div>
+                <button type="submit" class="la-button la-button-secondary">{t('roles.rename')}<span class="la-hidden-text"> {title}</span></button>
+              </Form>
+              <div class="la-actions"><ActionButton action={`/admin/roles/${id}/supprimer`} kind="danger" label={t('roles.delete')} subject={title} confirm={t('roles.delete.confirm', { title })} /></div>
+            </article>
+          ))}
+        </Section>
+      )}
+      <Section title={t('roles.new')}>
+        {form !== undefined && <Notice kind="error" title={t('roles.invalid')}><ul>{Object.entries(form.errors).map(([name, text]) => <li key={name}><a href={`#field-${name}`}>{text}</a></li>)}</ul></Notice>}
+        <Form action="/admin/roles/nouveau">
+          <TextInput name="title" label={t('roles.title')} value={form?.values.title ?? ''} {...(form?.errors['title'] === undefined ? {} : { error: form.errors['title'] })} />
+          <TextInput name="id" label={t('roles.id')} hint={t('roles.id.hint')} value={form?.values.id ?? ''} {...(form?.errors['id'] === undefined ? {} : { error: form.errors['id'] })} />
+          <div class="la-form-actions"><button type="submit" class="la-button la-button-primary">{t('roles.create')}</button></div>
+        </Form>
+      </Section>
     </Page>
   )
 }

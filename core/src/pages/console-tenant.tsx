@@ -24,7 +24,11 @@ export function ConsoleTenantPage({ tenant, parent, children, childCount }: Cons
     <Page
       title={tenant.name}
       breadcrumb={[{ label: t('console.title'), href: '/' }]}
-      actions={host === undefined ? undefined : <ButtonLink href={`//${host}/`} kind="primary">{t('console.visit')}</ButtonLink>}
+      actions={<>
+        {host !== undefined && <ButtonLink href={`//${host}/`} kind="primary">{t('console.visit')}</ButtonLink>}
+        <ButtonLink href={`/collectivites/${tenant.slug}/interventions`}>{t('console.grants.link')}</ButtonLink>
+        <ButtonLink href={`/collectivites/${tenant.slug}/administration`}>{t('console.governance.link')}</ButtonLink>
+      </>}
     >
       <DescriptionList
         items={[

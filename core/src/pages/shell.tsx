@@ -1,7 +1,7 @@
 import type { Locale } from '@liberacces/sdk'
 import { renderToHtml } from '@liberacces/sdk/host'
 import type { JSX } from '@liberacces/sdk/jsx-runtime'
-import { Form, Notice, type PageProps } from '@liberacces/sdk/ui'
+import { Form, Notice, Time, type PageProps } from '@liberacces/sdk/ui'
 import { Coat } from './coat.tsx'
 import { translator, type Translate } from './translate.ts'
 
@@ -30,6 +30,8 @@ export interface ShellProps {
   readonly title: string
   /** Who is logged in. */
   readonly actor: { readonly name: string; readonly kind: string } | undefined
+  /** Operators of the Pool who may be in here now, for administrators; and whether it is an operator who reads this. */
+  readonly interventions?: { readonly own: boolean; readonly readOnly: boolean; readonly list: readonly { readonly operator: string; readonly reason: string; readonly until: string }[] }
   readonly menu: readonly MenuItem[]
   /** Shown once above the page. */
   readonly notice?: { readonly kind: 'info' | 'success' | 'warning' | 'error'; readonly text: string }
@@ -72,6 +74,7 @@ function Shell(props: ShellProps): JSX.Element {
             <ul>{menu.map((item) => <li key={item.href}><a href={item.href} {...current(item.current)}>{item.label}</a></li>)}</ul>
           </nav>
         )}
+        {props.interventions !== undefined && <Interventions {...props.interventions} t={t} />}
         <main id="contenu" class="shell-main" tabIndex={-1}>
           {notice !== undefined && <Notice kind={notice.kind}><p>{notice.text}</p></Notice>}
           {bodyHtml === undefined ? children : <div dangerouslySetInnerHTML={{ __html: bodyHtml }} />}
@@ -108,13 +111,23 @@ function Header({ tenant, audience, actor, canBureau, canAdmin, t }: ShellProps 
             ? audience !== 'plain' && <a class="shell-login" href="/auth/login">{t('shell.login')}</a>
             : (
               <div class="shell-user">
-                <span class="shell-user-name"><span class="la-hidden-text">{t('shell.user')} </span>{actor.name}</span>
+                <span class="shell-user-name"><span class="la-hidden-text">{t('shell.user')} </span><a href="/compte">{actor.name}</a></span>
                 <Form action="/auth/logout"><button type="submit" class="shell-logout">{t('shell.logout')}</button></Form>
               </div>
             )}
         </div>
       </div>
     </header>
+  )
+}
+
+function Interventions({ own, readOnly, list, t }: NonNullable<ShellProps['interventions']> & { readonly t: Translate }): JSX.Element {
+  return (
+    <aside class="shell-interventions" aria-label={t('grants.banner')}><div>
+      <p><strong>{t('grants.banner')}</strong>{own && <> {t(readOnly ? 'grants.banner.own.reads' : 'grants.banner.own.writes')}</>}</p>
+      <ul>{list.map(({ operator, reason, until }) => <li key={`${operator} ${until}`}>{operator}{' : '}{reason} ({t('grants.until.small')} <Time date={until} withTime />)</li>)}</ul>
+      {!own && <p><a href="/admin/interventions">{t('grants.banner.see')}</a></p>}
+    </div></aside>
   )
 }
 

@@ -153,6 +153,7 @@ export class CallContext implements Context {
     this.#beyond()
     return {
       send: async (mail) => {
+        if (this.#origin.principal.readOnly === true) this.#refuseChange('send a mail')
         const taken = new TakenQuota(this.#ports.quota, this.#origin.tenant.id)
         try {
           await this.#ports.store(this.#origin.tenant.id, this.#release.manifest.id).transaction((tx) => this.#post(tx, mail, taken), this.#limit.signal)

@@ -10,13 +10,15 @@ import type { Account } from '../identity/accounts.ts'
 import { ACCOUNTS_MANAGE } from '../identity/kernel-permissions.ts'
 import { readablePassword } from '../identity/readable-password.ts'
 import { textIn } from '../localized-text.ts'
-import { AdminAccountPage } from '../pages/admin-account.tsx'
+import { AdminAccountPage, type AdminAccountPageProps } from '../pages/admin-account.tsx'
 import { AdminAccountsPage, type AccountItem, type AdminAccountsPageProps } from '../pages/admin-accounts.tsx'
 import { translator } from '../pages/translate.ts'
 import { requirePermission } from './access.ts'
 import { framedAnswer } from './frame.ts'
 import { textOf } from './query-text.ts'
+import { tokenItem } from './own-account.ts'
 import { readForm, tryReadForm } from './read-form.ts'
+import { goOn } from './send-page.ts'
 import type { SiteServices } from './site-services.ts'
 
 interface ById { Params: { id: string } }
@@ -50,20 +52,21 @@ export function registerAdminAccounts(instance: FastifyInstance, services: SiteS
     try {
       await services.accounts.create(context.tenant.id, { login, name, password, roles: role, ...(email === undefined ? {} : { email }) }, actorOf(context))
     } catch (error) {
-      if (!(error instanceof PlatformError) || (error.code !== 'ACCOUNT_EXISTS' && error.code !== 'ACCOUNT_INVALID')) throw error
+      if (!(error instanceof PlatformError) || (error.code !== 'ACCOUNT_EXISTS' && error.code !== 'ACCOUNT_INVALID' && error.code !== 'ADMINISTRATOR_NEEDED')) throw error
+      if (error.code === 'ADMINISTRATOR_NEEDED') return list(request, reply.code(422), { form: { values, errors: { '': t('accounts.administratorNeeded') } } })
       return list(request, reply.code(422), { form: { values, errors: error.code === 'ACCOUNT_EXISTS' ? { login: t('accounts.exists') } : { login: t('accounts.login.hint') } } })
     }
     return list(request, reply, { issuedPassword: { login, password } })
   })
 
-  instance.get<ById>('/admin/comptes/:id', (request, reply) => one(request, reply, undefined))
+  instance.get<ById>('/admin/comptes/:id', (request, reply) => one(request, reply, {}))
 
   instance.post<ById>('/admin/comptes/:id/mot-de-passe', async (request, reply) => {
     const { context, account } = await ask(request)
     readForm(services, request, NoFields)
     const password = readablePassword((length) => services.outside.randomBytes(length))
     await services.accounts.setPassword(context.tenant.id, account.id, password, actorOf(context))
-    return one(request, reply, { login: account.login, password })
+    return one(request, reply, { issuedPassword: { login: account.login, password } })
   })
 
   instance.post<ById>('/admin/comptes/:id/roles', async (request, reply) => {
@@ -73,8 +76,15 @@ export function registerAdminAccounts(instance: FastifyInstance, services: SiteS
     if (account.id === context.principal.id && ADMIN_ROLES.some((id) => account.roles.includes(id) && !role.includes(id))) {
       throw new PlatformError('PERMISSION_DENIED', 'Nobody takes the administration from themselves: there might be no one left to give it back.', { fix: 'Ask another administrator.' })
     }
-    await services.accounts.setRoles(context.tenant.id, account.id, role, actorOf(context))
-    return done(reply, context, account)
+    return changed(request, reply, () => services.accounts.setRoles(context.tenant.id, account.id, role, actorOf(context)))
+  })
+
+  instance.post<{ Params: { id: string; token: string } }>('/admin/comptes/:id/jetons/:token/revoquer', async (request, reply) => {
+    const { context, account } = await ask(request)
+    readForm(services, request, NoFields)
+    if (!(await services.apiTokens.list(context.tenant.id, account.id)).some(({ id }) => id === request.params.token)) throw nothingHere()
+    await services.apiTokens.revoke(context.tenant.id, request.params.token, actorOf(context))
+    return goOn(services, request, reply, `/admin/comptes/${account.id}`, translator(context.locale)('tokens.revoked'))
   })
 
   for (const [path, change] of [['desactiver', 'disable'], ['activer', 'enable']] as const) {
@@ -82,17 +92,28 @@ export function registerAdminAccounts(instance: FastifyInstance, services: SiteS
       const { context, account } = await ask(request)
       readForm(services, request, NoFields)
       if (account.id === context.principal.id) throw new PlatformError('PERMISSION_DENIED', 'Nobody switches off their own account.', { fix: 'Ask another administrator.' })
-      await services.accounts[change](context.tenant.id, account.id, actorOf(context))
-      return done(reply, context, account)
+      return changed(request, reply, () => services.accounts[change](context.tenant.id, account.id, actorOf(context)))
     })
   }
 
-  async function ask(request: FastifyRequest<ById>): Promise<{ context: RequestContext; account: Account }> {
+  async function ask(request: FastifyRequest<{ Params: { id: string } }>): Promise<{ context: RequestContext; account: Account }> {
     const context = requestContext(request.raw)
     requirePermission(context, ACCOUNTS_MANAGE)
     const account = await services.accounts.get(context.tenant.id, request.params.id)
     if (account === undefined) throw nothingHere()
     return { context, account }
+  }
+
+  /** Does it, or shows the page again with why it was not done. */
+  async function changed(request: FastifyRequest<ById>, reply: FastifyReply, change: () => Promise<void>): Promise<FastifyReply> {
+    const { context, account } = await ask(request)
+    try {
+      await change()
+    } catch (error) {
+      if (!(error instanceof PlatformError) || error.code !== 'ADMINISTRATOR_NEEDED') throw error
+      return one(request, reply.code(409), { problem: translator(context.locale)('accounts.administratorNeeded') })
+    }
+    return done(reply, context, account)
   }
 
   function done(reply: FastifyReply, context: RequestContext, account: Account): FastifyReply {
@@ -121,13 +142,17 @@ export function registerAdminAccounts(instance: FastifyInstance, services: SiteS
     }))
   }
 
-  async function one(request: FastifyRequest<ById>, reply: FastifyReply, issuedPassword: { login: string; password: string } | undefined): Promise<FastifyReply> {
+  async function one(request: FastifyRequest<ById>, reply: FastifyReply, more: Pick<AdminAccountPageProps, 'issuedPassword' | 'problem'>): Promise<FastifyReply> {
     const { context, account } = await ask(request)
+    const { rule, accountIds } = await services.administrators.of(context.tenant.id)
     return reply.type('text/html; charset=utf-8').send(framedAnswer(services, request.raw, reply.raw, {
       area: 'admin',
       title: account.name,
       body: jsx(AdminAccountPage, {
-        account: accountItem(account), roles: await roleItems(services, context), isSelf: account.id === context.principal.id, ...(issuedPassword === undefined ? {} : { issuedPassword }),
+        account: accountItem(account), roles: await roleItems(services, context), isSelf: account.id === context.principal.id,
+        tokens: (await services.apiTokens.list(context.tenant.id, account.id)).map(tokenItem),
+        ...((rule === 'official-address' || rule === 'small-commune') && accountIds.includes(account.id) ? { administers: rule } : {}),
+        ...more,
       }),
     }))
   }
@@ -141,7 +166,7 @@ export function registerAdminAccounts(instance: FastifyInstance, services: SiteS
 }
 
 /** Roles of a tenant as the pages show them. */
-export async function roleItems(services: SiteServices, { tenant, locale }: RequestContext): Promise<readonly { readonly id: string; readonly title: string }[]> {
+export async function roleItems(services: SiteServices, { tenant, locale }: Pick<RequestContext, 'tenant' | 'locale'>): Promise<readonly { readonly id: string; readonly title: string }[]> {
   return (await services.roles.list(tenant.id)).map((role) => ({ id: role.id, title: textIn(locale, role.title) }))
 }
 

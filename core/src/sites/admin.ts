@@ -1,6 +1,6 @@
 import { jsx } from '@liberacces/sdk/jsx-runtime'
 import { Type } from '@sinclair/typebox'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { DeliveryView } from '../events/event-bus.ts'
 import { sendNotice } from '../http/notice-cookie.ts'
 import { requestContext, type RequestContext } from '../http/request-context.ts'
@@ -12,7 +12,7 @@ import { MAIL_EVENT } from '../mail/stored-mail.ts'
 import { AdminAuditPage } from '../pages/admin-audit.tsx'
 import { AdminEventsPage, type DeliveryItem } from '../pages/admin-events.tsx'
 import { AdminHomePage } from '../pages/admin-home.tsx'
-import { AdminRolesPage } from '../pages/admin-roles.tsx'
+import { AdminRolesPage, type AdminRolesPageProps } from '../pages/admin-roles.tsx'
 import { AdminSettingsPage } from '../pages/admin-settings.tsx'
 import { translator } from '../pages/translate.ts'
 import { ACCOUNTS_MANAGE, AUDIT_READ, EVENTS_MANAGE, KERNEL_ID, SETTINGS_MANAGE } from '../identity/kernel-permissions.ts'
@@ -24,12 +24,15 @@ import { framedAnswer } from './frame.ts'
 import { pluginTitle } from './plugin-title.ts'
 import { textOf } from './query-text.ts'
 import { readForm, tryReadForm } from './read-form.ts'
+import { goOn } from './send-page.ts'
 import type { SiteServices } from './site-services.ts'
 import { startOfDay } from './start-of-day.ts'
 
 const GrantsForm = Type.Object({ shown: Type.Array(Type.String({ maxLength: 300 })), grant: Type.Array(Type.String({ maxLength: 300 })) })
 const SettingsForm = Type.Object({ accent: Type.String({ pattern: '^#[0-9a-fA-F]{6}$' }), welcome: Type.Optional(Type.String({ maxLength: 5000 })), contact: Type.Optional(Type.String({ format: 'email' })) })
 const NoFields = Type.Object({})
+const NewRoleForm = Type.Object({ id: Type.Optional(Type.String({ maxLength: 100 })), title: Type.Optional(Type.String({ maxLength: 200 })) })
+const RenamedRoleForm = Type.Object({ title: Type.String({ minLength: 1, maxLength: 100 }) })
 const LATEST = 50
 const JOURNAL_PAGE = 100
 
@@ -56,10 +59,44 @@ export function registerAdmin(instance: FastifyInstance, services: SiteServices)
     }))
   })
 
-  instance.get('/admin/roles', async (request, reply) => {
+  instance.get('/admin/roles', (request, reply) => rolesPage(request, reply))
+
+  instance.post('/admin/roles/nouveau', async (request, reply) => {
+    const context = requestContext(request.raw)
+    requirePermission(context, ACCOUNTS_MANAGE)
+    const { id = '', title = '' } = readForm(services, request, NewRoleForm)
+    const t = translator(context.locale)
+    try {
+      await services.roles.create(context.tenant.id, { id: id.trim(), title }, actorOf(context))
+    } catch (error) {
+      if (!(error instanceof PlatformError) || error.code !== 'ROLE_INVALID') throw error
+      const errors = Object.fromEntries(Object.keys(error.fields ?? {}).map((field) => [field, t(field === 'title' ? 'roles.invalid.title' : 'roles.invalid.id')]))
+      return rolesPage(request, reply.code(422), { values: { id, title }, errors })
+    }
+    return goOn(services, request, reply, '/admin/roles', t('roles.saved'))
+  })
+
+  instance.post<{ Params: { id: string } }>('/admin/roles/:id/renommer', async (request, reply) => {
+    const context = requestContext(request.raw)
+    requirePermission(context, ACCOUNTS_MANAGE)
+    const { title } = readForm(services, request, RenamedRoleForm)
+    await services.roles.rename(context.tenant.id, request.params.id, title, actorOf(context))
+    return goOn(services, request, reply, '/admin/roles', translator(context.locale)('roles.saved'))
+  })
+
+  instance.post<{ Params: { id: string } }>('/admin/roles/:id/supprimer', async (request, reply) => {
+    const context = requestContext(request.raw)
+    requirePermission(context, ACCOUNTS_MANAGE)
+    readForm(services, request, NoFields)
+    await services.roles.delete(context.tenant.id, request.params.id, actorOf(context))
+    return goOn(services, request, reply, '/admin/roles', translator(context.locale)('roles.deleted'))
+  })
+
+  async function rolesPage(request: FastifyRequest, reply: FastifyReply, form?: AdminRolesPageProps['form']): Promise<FastifyReply> {
     const context = requestContext(request.raw)
     requirePermission(context, ACCOUNTS_MANAGE)
     const { tenant, locale } = context
+    const made = new Set((await services.roles.list(tenant.id)).filter(({ origin }) => origin === 'custom').map(({ id }) => id))
     const declared = services.roles.available(tenant.id)
     const plugins = [...new Set(declared.map(({ permission }) => permission.slice(0, permission.indexOf('/'))))]
     const roles = await roleItems(services, context)
@@ -76,9 +113,11 @@ export function registerAdmin(instance: FastifyInstance, services: SiteServices)
         })),
         grants: grants.flat(),
         fixed: roles.flatMap(({ id }) => declared.filter(({ permission }) => isFixed(id, permission)).map(({ permission }) => `${id}|${permission}`)),
+        own: roles.filter(({ id }) => made.has(id)),
+        ...(form === undefined ? {} : { form }),
       }),
     }))
-  })
+  }
 
   instance.post('/admin/roles', async (request, reply) => {
     const context = requestContext(request.raw)

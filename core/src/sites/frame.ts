@@ -5,7 +5,7 @@ import { requestContext, type RequestContext } from '../http/request-context.ts'
 import { takeNotice } from '../http/notice-cookie.ts'
 import { BUREAU_OPEN } from '../identity/kernel-permissions.ts'
 import { adminMenu } from '../pages/admin-menu.ts'
-import { renderPage, type Area, type MenuItem } from '../pages/shell.tsx'
+import { renderPage, type Area, type MenuItem, type ShellProps } from '../pages/shell.tsx'
 import { DEFAULT_ACCENT } from '../pages/theme.ts'
 import { translator } from '../pages/translate.ts'
 import { translatorOf } from '../runtime/messages.ts'
@@ -33,6 +33,7 @@ export function frame(services: SiteServices, context: RequestContext, path: str
     title,
     actor: principal.kind === 'account' ? { name: principal.name, kind: principal.kind } : undefined,
     menu: menuOf(services, context, area, path),
+    ...interventions(services, context),
     ...(notice === undefined ? {} : { notice: { kind: 'success' as const, text: notice } }),
     csrfToken,
     assets: { css: services.assets.url('ui.css'), turbo: services.assets.url('turbo.js') },
@@ -40,6 +41,14 @@ export function frame(services: SiteServices, context: RequestContext, path: str
     canBureau: principal.permissions.has(BUREAU_OPEN),
     canAdmin: opensAdministration(principal),
   })
+}
+
+/** Operators of the Pool in here: administrators see them on every page as long as they may be, and so do they themselves. */
+function interventions({ grants }: SiteServices, { tenant, principal }: RequestContext): Pick<ShellProps, 'interventions'> {
+  const open = grants.openOn(tenant.id)
+  const own = principal.entry?.kind === 'grant'
+  if (open.length === 0 || !(own || opensAdministration(principal))) return {}
+  return { interventions: { own, readOnly: principal.readOnly === true, list: open.map(({ operatorName, reason, endsAt = 0 }) => ({ operator: operatorName, reason, until: new Date(endsAt).toISOString() })) } }
 }
 
 /** The page of a request of the kernel's own, with the notice that came along. */
@@ -53,7 +62,10 @@ function menuOf(services: SiteServices, { tenant, principal, locale }: RequestCo
   const t = translator(locale)
   switch (area) {
     case 'plain': return []
-    case 'console': return [{ href: '/', label: t('console.title'), current: path === '/' || path.startsWith('/collectivites/') }]
+    case 'console': return [
+      { href: '/', label: t('console.title'), current: path === '/' || path.startsWith('/collectivites/') },
+      { href: '/seuil', label: t('threshold.title'), current: path === '/seuil' },
+    ]
     case 'admin': return adminMenu(t, path)
     case 'guichet':
     case 'bureau': {

@@ -20,6 +20,8 @@ export function keptAnswer(services: SiteServices, request: FastifyRequest, repl
   if (kept !== undefined) return reply.send(kept)
   return services.pages.make(path, context, async (reads) => {
     const { tenant, principal, locale, traceparent } = context
+    // What says that somebody is in must not outlast it.
+    for (const { endsAt } of services.grants.openOn(tenant.id)) if (endsAt !== undefined) reads.holdsUntil(endsAt)
     return frame(services, context, path, await make({ tenant, principal, locale, traceparent, reads, get signal() { return context.signal } }))
   }).then((html) => reply.send(html))
 }

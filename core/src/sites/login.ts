@@ -1,6 +1,6 @@
 import { jsx } from '@liberacces/sdk/jsx-runtime'
 import { Type } from '@sinclair/typebox'
-import { parseCookie, stringifySetCookie } from 'cookie'
+import { parseCookie } from 'cookie'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { PlatformError } from '../errors.ts'
 import { prefersHtml } from '../http/media-preference.ts'
@@ -15,6 +15,7 @@ import { translator } from '../pages/translate.ts'
 import { fits } from '../validation.ts'
 import { framedAnswer } from './frame.ts'
 import { readForm } from './read-form.ts'
+import { sessionCookie } from './session-cookie.ts'
 import type { SiteServices } from './site-services.ts'
 
 const Credentials = Type.Object({ login: Type.String({ maxLength: 200 }), password: Type.String({ maxLength: 1000 }), next: Type.Optional(Type.String()) })
@@ -46,7 +47,7 @@ export function registerLogin(instance: FastifyInstance, services: SiteServices)
       const { token, principal } = await services.login.login({
         tenant, login: credentials.login, password: credentials.password, ip: request.ip, ...(previousToken === undefined ? {} : { previousToken }),
       })
-      addCookie(reply.raw, sessionCookie(token, SESSION_LIFE_MS / 1000))
+      addCookie(reply.raw, sessionCookie(services, token, SESSION_LIFE_MS / 1000))
       const home = principal.permissions.has(BUREAU_OPEN) && tenant.info.kind !== 'pool' ? '/bureau' : '/'
       const to = credentials.next === undefined || next === '/' ? home : next
       if (fromForm || prefersHtml(request.headers.accept)) return await reply.code(303).header('location', to).send()
@@ -64,13 +65,9 @@ export function registerLogin(instance: FastifyInstance, services: SiteServices)
     readForm(services, request, NoFields)
     const token = parseCookie(request.headers.cookie ?? '')[SESSION_COOKIE]
     if (token !== undefined) await services.login.logout(token, requestContext(request.raw).tenant)
-    addCookie(reply.raw, sessionCookie('', 0))
+    addCookie(reply.raw, sessionCookie(services, '', 0))
     return reply.code(303).header('location', '/').send()
   })
-
-  function sessionCookie(value: string, maxAge: number): string {
-    return stringifySetCookie({ name: SESSION_COOKIE, value, maxAge, path: '/', httpOnly: true, sameSite: 'lax', secure: services.secureCookies })
-  }
 
   function page(request: FastifyRequest, reply: FastifyReply, props: Omit<LoginPageProps, 'tenantName'>): FastifyReply {
     const { tenant, locale } = requestContext(request.raw)

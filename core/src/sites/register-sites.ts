@@ -10,11 +10,17 @@ import { registerAdminPluginVersions } from './admin-plugin-versions.ts'
 import { registerAdminPlugins } from './admin-plugins.ts'
 import { registerAdminQuotas } from './admin-quotas.ts'
 import { registerAdmin } from './admin.ts'
+import { registerAdminGrants } from './admin-grants.ts'
+import { registerAdminShares } from './admin-shares.ts'
 import { registerBureau } from './bureau.ts'
 import { registerConsoleRights } from './console-rights.ts'
 import { registerConsole } from './console.ts'
+import { registerConsoleGrants } from './console-grants.ts'
+import { registerGovernance } from './governance.ts'
+import { registerGrantEntry } from './grant-entry.ts'
 import { registerGuichet } from './guichet.ts'
 import { registerLogin } from './login.ts'
+import { registerOwnAccount } from './own-account.ts'
 import type { SiteServices } from './site-services.ts'
 
 /** The platform's own pages. Their forms are read in a context of their own: no API takes what any site's form can send. */
@@ -37,6 +43,12 @@ export async function registerSites(instance: FastifyInstance, services: SiteSer
     registerAdminPluginConsent(sites, services)
     registerAdminPluginRemoval(sites, services)
     registerAdminQuotas(sites, services)
+    registerAdminGrants(sites, services)
+    registerAdminShares(sites, services)
+    registerGovernance(sites, services)
+    registerOwnAccount(sites, services)
+    registerGrantEntry(sites, services)
+    registerConsoleGrants(sites, services)
     registerConsole(sites, services)
     registerConsoleRights(sites, services)
   })
