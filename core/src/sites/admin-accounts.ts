@@ -16,10 +16,10 @@ import { translator } from '../pages/translate.ts'
 import { requirePermission } from './access.ts'
 import { framedAnswer } from './frame.ts'
 import { textOf } from './query-text.ts'
-import { tokenItem } from './own-account.ts'
 import { readForm, tryReadForm } from './read-form.ts'
 import { goOn } from './send-page.ts'
 import type { SiteServices } from './site-services.ts'
+import { tokenItem } from './token-item.ts'
 
 interface ById { Params: { id: string } }
 interface Query { Querystring: { q?: string; page?: string } }

@@ -4,18 +4,17 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { PlatformError } from '../errors.ts'
 import { nothingHere } from '../http/refusal.ts'
 import { addCookie, requestContext, type RequestContext } from '../http/request-context.ts'
-import type { ApiToken } from '../identity/api-tokens.ts'
 import { actorOf } from '../identity/audit-actor.ts'
 import { isOwnAccount } from '../identity/own-password.ts'
 import { SESSION_LIFE_MS } from '../identity/sessions.ts'
 import { OwnAccountPage, type OwnAccountPageProps } from '../pages/own-account.tsx'
-import type { TokenItem } from '../pages/token-list.tsx'
 import { translator } from '../pages/translate.ts'
 import { roleItems } from './admin-accounts.ts'
 import { readForm } from './read-form.ts'
 import { goOn, sendPage } from './send-page.ts'
 import { sessionCookie } from './session-cookie.ts'
 import type { SiteServices } from './site-services.ts'
+import { tokenItem } from './token-item.ts'
 
 const NoFields = Type.Object({})
 const Text = Type.String({ maxLength: 1000 })
@@ -88,9 +87,4 @@ export function registerOwnAccount(instance: FastifyInstance, services: SiteServ
     const account = await services.accounts.get(tenant.id, principal.id)
     return { kind: 'own', login: account?.login ?? '', tokens: (await services.apiTokens.list(tenant.id, principal.id)).map(tokenItem), errors }
   }
-}
-
-/** A token as pages show it. */
-export function tokenItem({ id, label, createdAt, expiresAt }: ApiToken): TokenItem {
-  return { id, label, createdAt: new Date(createdAt).toISOString(), ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt).toISOString() }) }
 }
