@@ -5,7 +5,7 @@ interface EntryTable { entry: { id: string; text: string; colour?: string } }
 interface SeenTable { seen: { id: string; entry: string; release: string } }
 
 /** Told for each entry that is written. */
-export const EntryWritten = defineEvent('fr.test.ledger.entry-written/v1', Type.Object({ id: Type.String(), release: Type.String() }), { subject: 'id' })
+const EntryWritten = defineEvent('fr.test.ledger.entry-written/v1', Type.Object({ id: Type.String(), release: Type.String() }), { subject: 'id' })
 
 const FIRST: Migrations = {
   '0001-entry': {

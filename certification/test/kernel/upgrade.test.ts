@@ -5,6 +5,7 @@ import type { Plugin } from '@liberacces/sdk'
 import { expect, test } from 'vitest'
 import { OPERATOR, startKernel, type Kernel } from './kernel-kit.ts'
 import { auditor, LEDGER, LEDGER_ID, ledger } from './ledger-plugin.ts'
+import { notesPlugin, readerPlugin } from './notes-plugin.tsx'
 
 const { first, colour, oneWay, broken, unhappy, wider } = LEDGER
 
@@ -123,6 +124,18 @@ test('[L21] a rehearsal says go or no-go with the reason, and touches nothing', 
   expect(await digestOf(kernel)).toBe(before)
   expect(await stateOf(kernel)).toBe('1.0.0 active')
   expect(await readdir(join(kernel.platform.config.dataFolder, 'rehearsals')).catch(() => [])).toEqual([])
+})
+
+test('[L15] time in front of another plugin’s gate costs a caller none of its own', async () => {
+  const hasty = Object.freeze({ ...readerPlugin, limits: { callMs: 50 } })
+  await using kernel = await startKernel({ plugins: [notesPlugin, hasty] })
+  const open = await kernel.platform.gates.shut(kernel.tenantId(), 'fr.test.notes', 1_000)
+  const asking = kernel.visitor().get('/apps/reader/any')
+  await expect.poll(() => kernel.platform.gates.insideOf(kernel.tenantId(), 'fr.test.reader')).toBe(1)
+  // Longer than the caller may take.
+  await new Promise((resolve) => { setTimeout(resolve, 150) })
+  open()
+  expect((await asking).status).toBe(200)
 })
 
 test('[L15] calls under way for too long make an upgrade give up, and everything goes on', async () => {

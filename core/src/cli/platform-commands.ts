@@ -36,6 +36,7 @@ import { quotaShow } from './commands/quota-show.ts'
 import { roleCreate, roleDelete, roleList, roleRename } from './commands/role-commands.ts'
 import { shareList, shareStart, shareStop } from './commands/share-commands.ts'
 import { tenantAdministrators } from './commands/tenant-administrators.ts'
+import { rollback } from './commands/rollback.ts'
 import { tenantCreate } from './commands/tenant-create.ts'
 import { tenantDelete } from './commands/tenant-delete.ts'
 import { tenantExport } from './commands/tenant-export.ts'
@@ -45,11 +46,12 @@ import { tenantList } from './commands/tenant-list.ts'
 import { tenantShow } from './commands/tenant-show.ts'
 import { tokenList, tokenRevoke } from './commands/token-commands.ts'
 import { tokenCreate } from './commands/token-create.ts'
+import { upgrade } from './commands/upgrade.ts'
 
 /** The commands that act on a platform, in the order of `--help`. */
 export const PLATFORM_COMMANDS: readonly PlatformCommand[] = [
   tenantList, tenantCreate, tenantImportCommunes, tenantShow, tenantAdministrators, tenantDelete, tenantExport, tenantImport,
-  pluginList, pluginInstall, pluginVerify, pluginRemove, enable, disable,
+  pluginList, pluginInstall, pluginVerify, pluginRemove, enable, disable, upgrade, rollback,
   consentList, consentAccept, consentRefuse,
   purge, archiveList, archiveRestore, archiveDelete,
   entitlementShow, entitlementGrant, entitlementRevoke, entitlementReset, quotaShow, quotaSet,

@@ -4,7 +4,8 @@ import type { Outside } from '../outside.ts'
 import type { InstallationRow, PlatformTables } from '../storage/platform-tables.ts'
 import type { Storage } from '../storage/storage.ts'
 import { requireTransition, type TransitionName } from './installation-state.ts'
-import type { ReleaseName } from './journal.ts'
+import type { Operation, ReleaseName } from './journal.ts'
+import { SYSTEM } from './system-actor.ts'
 
 /** What a step writes. */
 export interface InstallationStep {
@@ -19,6 +20,8 @@ export interface InstallationStep {
 export interface InstallationRows {
   list(tenantId: string): Promise<readonly InstallationRow[]>
   find(tenantId: string, pluginId: string): Promise<InstallationRow | undefined>
+  /** Activations that a platform without a journal was in the middle of, as the journal would have them. */
+  activatingWithoutJournal(): Promise<readonly Operation[]>
   /**
    * Takes a step, audited, all in one transaction.
    * @param also - what must be true if and only if the step was taken: the journal's line
@@ -34,6 +37,14 @@ export function createInstallationRows({ storage, outside, audit }: { readonly s
   return {
     list: (tenantId) => storage.platform.selectFrom('installation').selectAll().where('tenant_id', '=', tenantId).orderBy('plugin_id').execute(),
     find: (tenantId, pluginId) => select(storage.platform, tenantId, pluginId),
+    async activatingWithoutJournal() {
+      const all = await storage.platform.selectFrom('installation').selectAll().where('state', '=', 'activating').execute()
+      const inJournal = new Set(all.length === 0 ? [] : (await storage.platform.selectFrom('operation').select(['tenant_id', 'plugin_id']).execute()).map((row) => `${row.tenant_id}/${row.plugin_id}`))
+      const rows = all.filter((row) => !inJournal.has(`${row.tenant_id}/${row.plugin_id}`))
+      return rows.map((row) => ({
+        tenantId: row.tenant_id, pluginId: row.plugin_id, kind: 'enable', phase: 'begun', startedAt: row.since, by: SYSTEM, to: { version: row.version, digest: row.digest ?? undefined },
+      }))
+    },
     move: (tenantId, pluginId, name, { release, error, detail }, by, also) => storage.platformTransaction(async (tx) => {
       const before = await select(tx, tenantId, pluginId)
       const { to, action } = requireTransition(name, pluginId, before?.state ?? 'available')

@@ -23,7 +23,9 @@ import { createSnapshots, type Snapshots } from './snapshots.ts'
 import { heal, startAll, whyLeftOut } from './start.ts'
 import { resumeSwitchOff, switchOff } from './switch-off.ts'
 import { resumeSwitchOn, switchOn, type FirstConsent } from './switch-on.ts'
+import { rehearseAll, upgradeAll, type AllOptions, type WaveDeps } from './upgrade-all.ts'
 import { resumeUpgrade, upgrade, type Upgraded, type UpgradeOptions } from './upgrade.ts'
+import type { WaveOutcome } from './wave.ts'
 
 /** A plugin's state for one tenant, as administrators see it. */
 export interface Installation {
@@ -67,6 +69,10 @@ export interface Installations {
   rehearse(tenantId: string, pluginId: string, options: RehearsalOptions): Promise<Rehearsal>
   /** See {@link rollBack}. */
   rollback(tenantId: string, pluginId: string, options: RollbackOptions): Promise<RolledBack>
+  /** See {@link upgradeAll}. */
+  upgradeAll(pluginId: string, options: UpgradeOptions & AllOptions<Upgraded>): Promise<readonly WaveOutcome<Upgraded>[]>
+  /** See {@link rehearseAll}. */
+  rehearseAll(pluginId: string, options: RehearsalOptions & AllOptions<Rehearsal>): Promise<readonly WaveOutcome<Rehearsal>[]>
   /** Tenants at which a plugin is on, whether it can run or not. */
   tenantsWith(pluginId: string): Promise<readonly string[]>
   /** Forgets a tenant that is being deleted, with all plugin data. */
@@ -149,17 +155,24 @@ export async function openInstallations(options: InstallationsOptions): Promise<
   // What moves data comes first: who needs a plugin that was being moved is started with it.
   await resumeAll(interrupted.filter(({ kind }) => kind !== 'enable'))
   await startAll(parts)
-  await resumeAll(interrupted.filter(({ kind }) => kind === 'enable'))
-  const healAll = async (pluginId: string): Promise<void> => {
-    for (const tenantId of await tenantsWith(pluginId)) {
+  await resumeAll([...interrupted.filter(({ kind }) => kind === 'enable'), ...await rows.activatingWithoutJournal()])
+  const healAll = async (pluginId: string, version: string): Promise<void> => {
+    const lacking = await storage.platform.selectFrom('installation').select('tenant_id').where('plugin_id', '=', pluginId).where('version', '=', version).where('state', '=', 'active').execute()
+    for (const { tenant_id: tenantId } of lacking.filter((row) => !active.modules(row.tenant_id).byId.has(pluginId))) {
       const healed = await exclusively(tenantId, () => heal(parts, tenantId))
       if (healed.length > 0) log.warn({ tenant: tenantId, plugins: healed }, 'what lacked a release runs again')
     }
   }
   let healing: Promise<void> = Promise.resolve()
-  catalogue.onAdded(({ id }) => {
-    healing = healing.then(() => healAll(id)).catch((error: unknown) => { log.error({ plugin: id, err: error }, 'what lacked a release could not be started again') })
+  catalogue.onAdded(({ id, version }) => {
+    healing = healing.then(() => healAll(id, version)).catch((error: unknown) => { log.error({ plugin: id, err: error }, 'what lacked a release could not be started again') })
   })
+
+  const wave: WaveDeps = {
+    tenantsWith,
+    upgrade: (tenantId, pluginId, how) => exclusively(tenantId, () => upgrade(parts, tenantId, pluginId, how)),
+    rehearse: (tenantId, pluginId, how) => exclusively(tenantId, () => rehearse(parts, tenantId, pluginId, how)),
+  }
 
   return {
     modules: (tenantId) => active.modules(tenantId),
@@ -173,8 +186,10 @@ export async function openInstallations(options: InstallationsOptions): Promise<
     enableTogether: (tenantId, pluginIds, by) => enable(tenantId, pluginIds.map((id) => ({ id, range: '*' })), by, { refuse: [] }),
     enableMany: (tenantIds, pluginIds, by, how) => enableMany(parts, (ids, change) => turns.takeAll(ids, change), tenantIds, pluginIds, by, how),
     disable: async (tenantId, pluginId, by) => shown(await exclusively(tenantId, () => switchOff(parts, tenantId, pluginId, by))),
-    upgrade: (tenantId, pluginId, how) => exclusively(tenantId, () => upgrade(parts, tenantId, pluginId, how)),
-    rehearse: (tenantId, pluginId, how) => exclusively(tenantId, () => rehearse(parts, tenantId, pluginId, how)),
+    upgrade: wave.upgrade,
+    rehearse: wave.rehearse,
+    upgradeAll: (pluginId, how) => upgradeAll(wave, pluginId, how),
+    rehearseAll: (pluginId, how) => rehearseAll(wave, pluginId, how),
     rollback: (tenantId, pluginId, how) => exclusively(tenantId, () => rollBack(parts, tenantId, pluginId, how)),
     tenantsWith,
     dropTenant: (tenantId) => exclusively(tenantId, async () => {

@@ -1,4 +1,4 @@
-import type { Audit, AuditActor } from '../audit/audit.ts'
+import type { Audit } from '../audit/audit.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Consents } from '../consent/consents.ts'
 import type { Outside } from '../outside.ts'
@@ -77,9 +77,6 @@ export interface LifecycleParts {
 export function aboutKey({ tenantId, pluginId }: StoreKey): { readonly tenant: string; readonly plugin: string } {
   return { tenant: tenantId, plugin: pluginId }
 }
-
-/** Kernel's own changes, such as those that a start resumes. */
-export const SYSTEM: AuditActor = { kind: 'system', id: 'system', name: 'LiberAccès' }
 
 /** Contracts that count as provided at a tenant though none of its plugins provides them. */
 export function sharedWith({ ports }: Pick<LifecycleParts, 'ports'>, tenantId: string): ReadonlySet<string> {

@@ -7,10 +7,11 @@ import type { FileStore } from '../storage/files.ts'
 import type { SnapshotRow } from '../storage/platform-tables.ts'
 import type { Storage, StoreKey } from '../storage/storage.ts'
 import { syncFolder } from '../storage/sync-folder.ts'
+import { diskError } from './disk-error.ts'
 import type { ReleaseName } from './journal.ts'
 
 /** Snapshots from before upgrades that are kept for each plugin of each tenant: one can go back so many releases. */
-export const KEPT_SNAPSHOTS = 2
+const KEPT_SNAPSHOTS = 2
 /** Room that is left on the disk besides, in bytes. */
 const SPARE_BYTES = 64 * 1_048_576
 const SEGMENT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
@@ -93,9 +94,9 @@ export function createSnapshots({ storage, files, outside, folder }: { readonly 
         await storage.platform.insertInto('snapshot').values(row).execute()
         return snapshotOf(row)
       } catch (error) {
-        await rm(unfinished, { recursive: true, force: true })
-        await rm(place, { recursive: true, force: true })
-        throw error
+        await rm(unfinished, { recursive: true, force: true }).catch(ignoreMissing)
+        await rm(place, { recursive: true, force: true }).catch(ignoreMissing)
+        throw diskError(error, `A snapshot under ${folder}`)
       }
     },
     async restore(snapshot) {

@@ -5,10 +5,11 @@ import { planInstallations, planWhatCan, type Wish } from '../catalogue/plan.ts'
 import { PlatformError } from '../errors.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
 import type { InstallationRow } from '../storage/platform-tables.ts'
-import { SYSTEM, sharedWith, type LifecycleParts } from './lifecycle-parts.ts'
+import { sharedWith, type LifecycleParts } from './lifecycle-parts.ts'
 import { migrationsOf } from './migrations-of.ts'
 import type { Modules } from './modules.ts'
 import { releaseName } from './release-name.ts'
+import { SYSTEM } from './system-actor.ts'
 import { requireConsent } from './upgrade-plan.ts'
 
 type Installed = Pick<InstallationRow, 'tenant_id' | 'plugin_id' | 'version' | 'digest'>

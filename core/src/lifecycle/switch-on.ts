@@ -98,6 +98,10 @@ function withData({ catalogue }: LifecycleParts, row: InstallationRow | undefine
   if (row === undefined || row.state === 'purged') return wish
   const fits = ({ version }: Manifest): boolean => semver.satisfies(version, wish.range, { includePrerelease: true }) && semver.gte(version, row.version)
   if (wish.range === '*' && row.state !== 'migration-failed' && catalogue.manifest(wish.id, row.version) !== undefined) return { ...wish, range: row.version }
+  const isOther = !semver.satisfies(row.version, wish.range, { includePrerelease: true })
+  if (isOther && row.state !== 'migration-failed' && catalogue.manifest(wish.id, row.version) !== undefined && catalogue.find(wish.id).some(fits)) {
+    throw new PlatformError('PLUGIN_STATE', `The data of "${wish.id}" here belongs to ${row.version}, which is not in the range ${wish.range}.`, { fix: `Switch on ${row.version}, then upgrade: that keeps a copy of the data to go back to.` })
+  }
   const candidates = catalogue.find(wish.id)
   if (candidates.length === 0) return wish
   const newest = candidates.find(fits)

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { PlatformError } from '../errors.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
 import { fingerprintOf } from '../storage/sqlite/store-fingerprint.ts'
 import type { StoreKey } from '../storage/storage.ts'
@@ -40,7 +41,7 @@ export async function findWayBack(parts: LifecycleParts, { key, current, target,
   const later = await onCopy(parts, key, async (copies) => {
     const rows = await copies.kernelStore(key).selectFrom('liberacces_migration').select('name').orderBy('name').execute()
     return rows.map(({ name }) => name).filter((name) => !before.includes(name))
-  }, parts.snapshots.databasePath(now))
+  }, sourceOf(parts, now))
   if (later.length === 0) return { kind: 'code' }
   const why = await whyNotDown(parts, { key, current, target, now, earlier }, later)
   if (why === undefined) return { kind: 'down', migrations: later }
@@ -51,7 +52,6 @@ async function whyNotDown(parts: LifecycleParts, { key, current, target, now, ea
   const migrations = current === undefined ? {} : migrationsOf(current)
   const unknown = later.filter((name) => typeof migrations[name]?.down !== 'function')
   if (unknown.length > 0) return `The release that runs cannot take back ${unknown.join(', ')}.`
-  if (!earlier.hasStore) return 'There was no data then to compare with.'
   try {
     return await onCopy(parts, key, async (copies) => {
       await copies.revert(key, migrations, later)
@@ -59,31 +59,57 @@ async function whyNotDown(parts: LifecycleParts, { key, current, target, now, ea
       const path = join(copiesFolder(parts.dataFolder), `${now.id}.down.sqlite`)
       try {
         await copies.copyStore(key, path)
-        const [reverted, original] = await Promise.all([fingerprintOf(path), fingerprintOf(parts.snapshots.databasePath(earlier))])
-        return reverted.shape === original.shape ? undefined : `Taking back ${later.join(', ')} does not lead to the tables of ${target.manifest.version}.`
+        const [reverted, original] = await Promise.all([fingerprintOf(path), shapeOf(parts, key, target, earlier)])
+        return reverted.shape === original ? undefined : `Taking back ${later.join(', ')} does not lead to the tables of ${target.manifest.version}.`
       } finally {
         await rm(path, { force: true })
       }
-    }, parts.snapshots.databasePath(now))
+    }, sourceOf(parts, now))
   } catch (error) {
+    rethrowDiskError(error)
     return error instanceof Error ? error.message : String(error)
   }
 }
 
 /** Whether anything was written since: whether the data of now is another than the data of then, brought forward once more. When in doubt, yes. */
 async function hasChanged(parts: LifecycleParts, { key, current, now, earlier }: Journey): Promise<boolean> {
-  if (current === undefined || !earlier.hasStore) return true
+  if (current === undefined) return true
   const path = join(copiesFolder(parts.dataFolder), `${now.id}.then.sqlite`)
   try {
     await onCopy(parts, key, async (copies) => {
       await copies.migrate(key, migrationsOf(current))
       await copies.copyStore(key, path)
-    }, parts.snapshots.databasePath(earlier))
+    }, sourceOf(parts, earlier))
     const [was, is] = await Promise.all([fingerprintOf(path), fingerprintOf(parts.snapshots.databasePath(now))])
     return was.content !== is.content
-  } catch {
+  } catch (error) {
+    rethrowDiskError(error)
     return true
   } finally {
     await rm(path, { force: true })
   }
+}
+
+/** The tables of then; where nothing had been stored, those that the release makes. */
+async function shapeOf(parts: LifecycleParts, key: StoreKey, target: LoadedRelease, earlier: Snapshot): Promise<string> {
+  if (earlier.hasStore) return (await fingerprintOf(parts.snapshots.databasePath(earlier))).shape
+  const path = join(copiesFolder(parts.dataFolder), `${earlier.id}.new.sqlite`)
+  try {
+    await onCopy(parts, key, async (copies) => {
+      await copies.migrate(key, migrationsOf(target))
+      await copies.copyStore(key, path)
+    }, 'nothing')
+    return (await fingerprintOf(path)).shape
+  } finally {
+    await rm(path, { force: true })
+  }
+}
+
+/** That there is no room for a copy says nothing about the ways back. */
+function rethrowDiskError(error: unknown): void {
+  if (error instanceof PlatformError && (error.code === 'DISK_SPACE_LOW' || error.code === 'DISK_UNWRITABLE')) throw error
+}
+
+function sourceOf({ snapshots }: LifecycleParts, snapshot: Snapshot): { readonly path: string } | 'nothing' {
+  return snapshot.hasStore ? { path: snapshots.databasePath(snapshot) } : 'nothing'
 }

@@ -1,5 +1,8 @@
 import { PlatformError } from '../errors.ts'
 
+/** Tenants whose gates stay in memory though nobody is inside: making one anew costs ten times a look-up. */
+const KEPT_TENANTS = 1_024
+
 /** One call's stay inside a plugin of a tenant. */
 export interface Passage {
   readonly tenantId: string
@@ -117,7 +120,7 @@ export class Gates {
 
   /** Tens of thousands of tenants come by; only those that are called now are kept. */
   #tidy(tenantId: string, pluginId: string, lane: Lane): void {
-    if (lane.inside > 0 || lane.shut !== undefined) return
+    if (this.#lanes.size <= KEPT_TENANTS || lane.inside > 0 || lane.shut !== undefined) return
     const lanes = this.#lanes.get(tenantId)
     if (lanes?.get(pluginId) !== lane) return
     lanes.delete(pluginId)

@@ -4,7 +4,7 @@ import { said } from './spoken.ts'
 const COMMANDS = [
   '', 'serve', 'demo',
   'tenant', 'tenant list', 'tenant create', 'tenant show', 'tenant delete',
-  'plugin', 'plugin list', 'plugin install', 'plugin verify', 'plugin remove', 'enable', 'disable', 'consent', 'consent list', 'consent accept', 'consent refuse',
+  'plugin', 'plugin list', 'plugin install', 'plugin verify', 'plugin remove', 'enable', 'disable', 'upgrade', 'rollback', 'consent', 'consent list', 'consent accept', 'consent refuse',
   'purge', 'archive', 'archive list', 'archive restore', 'archive delete',
   'entitlement', 'entitlement show', 'entitlement grant', 'entitlement revoke', 'entitlement reset', 'quota', 'quota show', 'quota set',
   'account', 'account list', 'account create', 'account disable', 'token', 'token create',

@@ -44,12 +44,24 @@ export interface Process {
   readonly log: readonly string[]
   /** Steps taken so far. */
   readonly steps: number
+  /** Whether it died. */
+  readonly isDead: boolean
+  /** Lets it die when it has passed so many crash points from now on, counted from 0; never with `undefined`. */
+  dieAt(points: number | undefined): void
   end(): Promise<void>
 }
 
 /** @param crash - dies at this step, from 0: `before` its effect or just `after` it; with `fails` only the step fails, and the process lives on */
 export async function startProcess(folder: string, plugins: readonly Plugin[], crash?: { readonly step: number; readonly when: 'before' | 'after' | 'fails' }): Promise<Process> {
-  const outside = new FakeOutside()
+  let dead = false
+  let pointsLeft: number | undefined
+  const outside = Object.assign(new FakeOutside(), {
+    reached: (point: string) => {
+      if (pointsLeft !== undefined) pointsLeft -= 1
+      if (pointsLeft !== undefined && pointsLeft < 0) dead = true
+      if (dead) throw new Crash(`at ${point}`)
+    },
+  })
   const real = createSqliteStorage({ folder, outside })
   for (const id of [TENANT, OTHER]) {
     await real.platform.insertInto('tenant')
@@ -59,7 +71,6 @@ export async function startProcess(folder: string, plugins: readonly Plugin[], c
   const started = new Set<string>()
   const log: string[] = []
   let steps = 0
-  let dead = false
   const step = async <Result>(effect: () => Promise<Result>): Promise<Result> => {
     if (dead) throw new Crash('a dead process does nothing')
     const mine = steps++
@@ -74,6 +85,7 @@ export async function startProcess(folder: string, plugins: readonly Plugin[], c
     get(target, name: keyof Storage) {
       if (name === 'platformTransaction') return (body: Parameters<Storage['platformTransaction']>[0]) => step(() => target.platformTransaction(body))
       if (name === 'migrate') return (...args: Parameters<Storage['migrate']>) => step(() => target.migrate(...args))
+      if (dead && name !== 'close') throw new Crash('a dead process does nothing')
       return target[name]
     },
   })
@@ -91,5 +103,5 @@ export async function startProcess(folder: string, plugins: readonly Plugin[], c
       deactivated: (_tenant, pluginId) => step(async () => { started.delete(pluginId) }),
     },
   })
-  return { installations, storage: real, audit: reliable, started, log, get steps() { return steps }, end: () => real.close() }
+  return { installations, storage: real, audit: reliable, started, log, get steps() { return steps }, get isDead() { return dead }, dieAt: (points) => { pointsLeft = points }, end: () => real.close() }
 }

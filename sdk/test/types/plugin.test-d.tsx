@@ -42,6 +42,12 @@ export default definePlugin<Database>()({
   },
   migrations: { '0001-booking': { up: async (db) => { await db.schema.createTable('booking').execute() }, down: async (db) => { await db.schema.dropTable('booking').execute() } } },
   emits: [BookingCreated],
+  check: async (c) => {
+    const lost = await c.db.selectFrom('booking').select('id').where('day', '=', '').execute()
+    if (lost.length > c.settings.cutoffHours) throw new Error(c.t('page.bookings'))
+    // @ts-expect-error no such table
+    await c.db.selectFrom('nothing').selectAll().execute()
+  },
   privacy: {
     stores: [{ table: 'booking', subject: 'guardian_id', purpose: { fr: 'Facturation des repas' }, basis: 'public-task', retentionDays: 1095 }],
     export: async (c, subject) => ({ data: { booking: await c.db.selectFrom('booking').selectAll().where('guardian_id', '=', subject.id).execute() } }),
