@@ -3,7 +3,7 @@ import { v7 } from 'uuid'
 import type { Audit, AuditActor, AuditDetail } from '../audit/audit.ts'
 import { PlatformError } from '../errors.ts'
 import type { Outside } from '../outside.ts'
-import type { PlatformTables } from '../storage/platform-tables.ts'
+import type { PlatformTables, TenantRow } from '../storage/platform-tables.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Communes } from './communes.ts'
 import { checkExtraHost, freezeTenant, placeProblem, planTenant, refuseTakenHost, type NewTenant } from './new-tenant.ts'
@@ -250,7 +250,7 @@ export async function createTenants({ storage, outside, audit, communes, baseDom
     }
     // One text for each id, however many stand below the same parent.
     const ids = new Map<string, string>()
-    for (const row of await storage.platform.selectFrom('tenant').selectAll().execute()) {
+    for await (const row of rowsOf(storage.platform)) {
       ids.set(row.id, row.id)
       const hosts = [index.ownHost(row.slug), ...(extraHosts.get(row.id) ?? [])]
       const parentId = row.parent_id === null ? undefined : (ids.get(row.parent_id) ?? row.parent_id)
@@ -258,5 +258,19 @@ export async function createTenants({ storage, outside, audit, communes, baseDom
         slug: row.slug, name: row.name, kind: row.kind, siren: row.siren ?? undefined, insee: row.insee ?? undefined, population: row.population ?? undefined,
       }))
     }
+  }
+}
+
+/** Rows read at a time: all at once would leave the heap larger than it need be. */
+const ROWS = 2_000
+
+async function* rowsOf(platform: Kysely<PlatformTables>): AsyncGenerator<TenantRow, void, undefined> {
+  let after = ''
+  for (;;) {
+    const rows = await platform.selectFrom('tenant').selectAll().where('id', '>', after).orderBy('id').limit(ROWS).execute()
+    yield* rows
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < ROWS) return
+    after = last.id
   }
 }
