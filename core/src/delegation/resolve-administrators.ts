@@ -52,7 +52,7 @@ export function resolveAdministrators({ kind, population, officialAddress, thres
 }
 
 /** Whether the rule for small communes speaks of a tenant at all. Pure. */
-export function isSmall(kind: AdministratorFacts['kind'], population: number | undefined, threshold: number): boolean {
+function isSmall(kind: AdministratorFacts['kind'], population: number | undefined, threshold: number): boolean {
   return kind === 'commune' && population !== undefined && population <= threshold
 }
 
