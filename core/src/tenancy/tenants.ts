@@ -250,7 +250,7 @@ export async function createTenants({ storage, outside, audit, communes, baseDom
     }
     // One text for each id, however many stand below the same parent.
     const ids = new Map<string, string>()
-    for await (const row of rowsOf(storage.platform)) {
+    for await (const rows of portionsOf(storage.platform)) for (const row of rows) {
       ids.set(row.id, row.id)
       const hosts = [index.ownHost(row.slug), ...(extraHosts.get(row.id) ?? [])]
       const parentId = row.parent_id === null ? undefined : (ids.get(row.parent_id) ?? row.parent_id)
@@ -264,11 +264,11 @@ export async function createTenants({ storage, outside, audit, communes, baseDom
 /** Rows read at a time: all at once would leave the heap larger than it need be. */
 const ROWS = 2_000
 
-async function* rowsOf(platform: Kysely<PlatformTables>): AsyncGenerator<TenantRow, void, undefined> {
+async function* portionsOf(platform: Kysely<PlatformTables>): AsyncGenerator<readonly TenantRow[], void, undefined> {
   let after = ''
   for (;;) {
     const rows = await platform.selectFrom('tenant').selectAll().where('id', '>', after).orderBy('id').limit(ROWS).execute()
-    yield* rows
+    yield rows
     const last = rows.at(-1)
     if (last === undefined || rows.length < ROWS) return
     after = last.id

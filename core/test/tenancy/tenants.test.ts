@@ -56,9 +56,11 @@ describe('finding', () => {
         }))).execute()
       }
     })
-    const start = performance.now()
+    const start = process.cpuUsage()
     const tenants = await open(storage, outside)
-    const tookMs = performance.now() - start
+    // Of this process alone, whatever else runs on the machine.
+    const { user, system } = process.cpuUsage(start)
+    const tookMs = (user + system) / 1_000
     expect(tenants.byHost('commune-34999.localhost')?.id).toBe('t-34999')
     expect(tenants.childrenOf(pool.id)).toHaveLength(35_000)
     expect(tookMs).toBeLessThan(1_000)
