@@ -5,7 +5,9 @@ import { Header } from 'tar'
 import { PlatformError } from '../errors.ts'
 
 const BLOCK = 512
+/** Parts that are read at a time, in bytes. */
 const CHUNK = 4 * 1024 * 1024
+const GZIP_CHUNK = 256 * 1024
 /** Most zeros that may follow the end, in bytes: tar fills its last record with them. */
 const LONGEST_END = 1024 * 1024
 
@@ -47,9 +49,10 @@ export class ArchiveReader {
       throw new PlatformError('EXPORT_INVALID', `${path} cannot be read: ${(cause as Error).message}.`, { fix: 'Name a file that `tenant export` has written.', cause })
     }
     const isCompressed = start[0] === 0x1f && start[1] === 0x8b
-    const raw = createReadStream(path, { highWaterMark: CHUNK })
-    const stream = isCompressed ? raw.pipe(createGunzip({ chunkSize: CHUNK })) : raw
-    if (isCompressed) raw.on('error', (error) => { stream.destroy(error) })
+    if (!isCompressed) return new ArchiveReader(path, chunksOf(path))
+    const raw = createReadStream(path, { highWaterMark: GZIP_CHUNK })
+    const stream = raw.pipe(createGunzip({ chunkSize: GZIP_CHUNK }))
+    raw.on('error', (error) => { stream.destroy(error) })
     return new ArchiveReader(path, stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>)
   }
 
@@ -147,6 +150,31 @@ export class ArchiveReader {
 
   #invalid(why: string, cause?: unknown): PlatformError {
     return exportInvalid(this.#name, why, cause)
+  }
+}
+
+/**
+ * The bytes of a file. The next part is read while one is dealt with, and memory is used again: a part is good until the next but one
+ * is asked for.
+ */
+async function* chunksOf(path: string): AsyncGenerator<Buffer, void, undefined> {
+  const file = await open(path, 'r')
+  try {
+    const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)]
+    const read = (turn: number): Promise<{ readonly bytesRead: number; readonly buffer: Buffer }> => {
+      const reading = file.read(buffers[turn % buffers.length] ?? Buffer.allocUnsafe(CHUNK), 0, CHUNK, null)
+      reading.catch(() => undefined) // awaited with the next part, or nobody needs it
+      return reading
+    }
+    let next = read(0)
+    for (let turn = 1; ; turn += 1) {
+      const { bytesRead, buffer } = await next
+      if (bytesRead === 0) return
+      next = read(turn)
+      yield buffer.subarray(0, bytesRead)
+    }
+  } finally {
+    await file.close()
   }
 }
 

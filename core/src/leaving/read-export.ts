@@ -14,8 +14,10 @@ import { linesOf } from './table-lines.ts'
 
 /** Longest line of an index, in bytes. */
 const INDEX_LINE = 1_024
-/** Files of which the disk is still writing down the bytes, while the next are read. */
-const UNSYNCED = 16
+/** Files that wait to be made durable, while the next are read. */
+const UNSYNCED = 32
+/** How many of them at a time: of the four threads that Node has for files, the others read and write. */
+const SYNCING = 2
 
 /** An export whose every byte was read and found to be what it should be. */
 export interface ReadExport {
@@ -168,6 +170,8 @@ class PendingSyncs {
   readonly #pending = new Set<Promise<void>>()
   readonly #folders = new Set<string>()
   readonly #root: string
+  readonly #lines: Promise<unknown>[] = []
+  #turn = 0
   #failure: { readonly error: unknown } | undefined
 
   /** @param root - folder below which all of them lie */
@@ -201,9 +205,14 @@ class PendingSyncs {
     if (this.#failure !== undefined) throw this.#failure.error
   }
 
+  /** In one of two lines: each begins where the one before has ended. */
   async #sync(file: FileHandle): Promise<void> {
+    const line = (this.#turn += 1) % SYNCING
+    const before = this.#lines[line] ?? Promise.resolve()
+    const mine = before.then(() => file.sync())
+    this.#lines[line] = mine.catch(() => undefined) // told to who added it
     try {
-      await file.sync()
+      await mine
     } finally {
       await file.close()
     }
