@@ -46,6 +46,8 @@ export interface TestPlatform extends AsyncDisposable {
   as(roles: string | readonly string[], name?: string): Promise<TestClient>
   /** Delivers every event and runs every schedule that is due by the test's clock. */
   settle(): Promise<void>
+  /** Fills a tenant with the demonstration data of the plugins that are on there. */
+  fill(tenantId: string): Promise<void>
   /** Moves the clock, then settles. @param ms - milliseconds */
   advance(ms: number): Promise<void>
   /** Stops as a power cut would: nothing is finished or closed in order. Then starts again on the same data. */
@@ -121,6 +123,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     tenant,
     as: (roles, name) => tenant().as(roles, name),
     settle,
+    fill: (tenantId) => fill(running.platform, tenantId),
     async advance(ms) {
       outside.advance(ms)
       await settle()
@@ -156,7 +159,12 @@ async function prepare(platform: Platform, { tenants = 1, demo = false }: TestPl
   for (let number = 1; number <= tenants; number += 1) {
     const tenant = await platform.tenants.create({ kind: 'commune', name: `Commune ${number}`, slug: `commune-${number}`, population: 1_000 * number }, OPERATOR)
     await platform.installations.enableTogether(tenant.id, [...new Set(platform.catalogue.releases.map((release) => release.manifest.id))], OPERATOR)
-    if (!demo) continue
-    for (const release of platform.installations.modules(tenant.id).releases) await fillPlugin(platform, tenant, release)
+    if (demo) await fill(platform, tenant.id)
   }
+}
+
+async function fill(platform: Platform, tenantId: string): Promise<void> {
+  const tenant = platform.tenants.byId(tenantId)
+  if (tenant === undefined) throw new RangeError(`This platform has no tenant "${tenantId}".`)
+  for (const release of platform.installations.modules(tenantId).releases) await fillPlugin(platform, tenant, release)
 }
