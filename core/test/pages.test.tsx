@@ -95,6 +95,10 @@ describe('messages', () => {
     for (const text of Object.values(messages)) expect(() => new IntlMessageFormat(text, locale)).not.toThrow()
   })
 
+  test('French has a no-break space before high punctuation and within guillemets, and typographic apostrophes', () => {
+    expect(Object.entries(fr).filter(([, text]) => /[^\u00a0\u202fs{p}:][;?!»]|« | »| [:;?!%]|'/u.test(text.replace(/https?:/g, '')))).toEqual([])
+  })
+
   test('both languages have the same keys and the same values to fill in', () => {
     // Texts within a plural are no values.
     const values = (text: string) => new Set([...text.replaceAll(/(one|other|=0) \{[^}]*\}/g, '').matchAll(/\{(\w+)/g)].map((match) => match[1]))

@@ -79,7 +79,7 @@ test('[W8] what is optional is granted and refused on a page, and holds from the
   const path = '/admin/modules/fr.test.asking/autorisations'
   const granted = async (): Promise<unknown> => (await kernel.visitor().get('/apps/asking/granted')).json<Record<string, boolean>>()['files']
   const page = (await admin.get(path, HTML)).text
-  expect([page.includes('Sans cette autorisation : Il manque quelque chose.'), await granted()]).toEqual([true, true])
+  expect([page.includes('Sans cette autorisation\u00a0: Il manque quelque chose.'), await granted()]).toEqual([true, true])
   expect((await admin.submit(path, {})).status).toBe(303)
   expect(await granted()).toBe(false)
   expect((await admin.submit(path, { accept: ['files'] })).status).toBe(303)
@@ -112,7 +112,7 @@ test('[W9] what a module has is shown before it is removed, the report says that
   const unsure = await admin.submit(path, {})
   expect([unsure.status, unsure.text.includes('Cochez la case')]).toEqual([422, true])
   const report = await admin.submit(path, { understood: 'yes' })
-  expect([report.status, report.text.includes('Il ne reste rien de « Registre »')]).toEqual([200, true])
+  expect([report.status, report.text.includes('Il ne reste rien de «\u00a0Registre\u00a0»')]).toEqual([200, true])
   expect(await kernel.platform.removal.residue(kernel.tenantId(), LEDGER_ID)).toMatchObject({ databases: 0, rows: 0, files: 0, settings: 0, jobs: 0, consents: 0 })
   const [archive] = await kernel.platform.removal.archives(kernel.tenantId())
   expect((await admin.submit(`${path}/${archive?.id}/remettre`, {}, path)).status).toBe(303)

@@ -30,14 +30,14 @@ export function AdminPluginConsentPage({ plugin, scopes, waiting }: AdminPluginC
     <Page title={t('consent.title', { title: plugin.title })} intro={<p>{t('consent.intro')}</p>} breadcrumb={[{ label: t('admin.title'), href: '/admin' }, { label: t('admin.menu.plugins'), href: '/admin/modules' }]}>
       {waiting !== undefined && (
         <Notice kind="info" title={t('plugins.waiting', { to: waiting.version })}>
-          <p>{t('consent.waiting.since')} <Time date={waiting.since} withTime /></p>
+          <p>{t('consent.waiting.since')} <Time date={waiting.since} withTime />.</p>
           <ButtonLink href={`/admin/modules/${plugin.id}/versions?to=${encodeURIComponent(waiting.version)}`}>{t('versions.show')}</ButtonLink>
         </Notice>
       )}
       <Section title={t('consent.needed')}>
         {needed.length === 0
           ? <p>{t('scope.none')}</p>
-          : <ul>{needed.map((item) => <li key={item.scope}>{item.what} <Decided item={item} /></li>)}</ul>}
+          : <ul class="consent-list">{needed.map((item) => <li key={item.scope}>{item.what} <Decided item={item} /></li>)}</ul>}
       </Section>
       <Section title={t('consent.optional')}>
         {optional.length === 0
@@ -65,5 +65,5 @@ export function AdminPluginConsentPage({ plugin, scopes, waiting }: AdminPluginC
 function Decided({ item: { decided, granted } }: { readonly item: ScopeDecisionItem }): JSX.Element | null {
   const t = useTranslate()
   if (decided === undefined) return null
-  return <small>{t(granted ? 'consent.granted-by' : 'consent.refused-by', { name: decided.by })} <Time date={decided.at} withTime /></small>
+  return <small class="consent-decided">{t(granted ? 'consent.granted-by' : 'consent.refused-by', { name: decided.by })} <Time date={decided.at} withTime /></small>
 }

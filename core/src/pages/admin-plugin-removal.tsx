@@ -44,16 +44,18 @@ export function AdminPluginRemovalPage({ plugin, isOn, counts, tables, files, pe
       {residue !== undefined && <Residue title={title} residue={residue} />}
       {residue === undefined && !isEmpty && (
         <Section title={t('removal.preview')}>
-          <DataTable
-            caption={t('removal.tables')} rows={tables} rowKey={({ table }) => table} empty={t('removal.tables.empty')}
-            columns={[
-              { key: 'table', header: t('removal.table'), cell: ({ table }) => <code>{table}</code> },
-              { key: 'rows', header: t('removal.rows'), numeric: true },
-              { key: 'bytes', header: t('removal.size'), cell: ({ bytes }) => size(bytes) },
-            ]}
-          />
+          <div class="short-table">
+            <DataTable
+              caption={t('removal.tables')} rows={tables} rowKey={({ table }) => table} empty={t('removal.tables.empty')}
+              columns={[
+                { key: 'table', header: t('removal.table'), cell: ({ table }) => <code>{table}</code> },
+                { key: 'rows', header: t('removal.rows'), numeric: true },
+                { key: 'bytes', header: t('removal.size'), numeric: true, cell: ({ bytes }) => size(bytes) },
+              ]}
+            />
+          </div>
           <p>{t('removal.files', { count: files.count })} {files.count > 0 && `(${size(files.bytes)})`}</p>
-          <Counts caption={t('removal.counts')} counts={counts} />
+          <Counts caption={t('removal.counts')} counts={counts} kinds={TRACE_KINDS.filter((kind) => counts[kind] > 0)} />
           {personalData.length > 0 && <Section title={t('removal.personal')} level={3}><ul>{personalData.map((line) => <li key={line}>{line}</li>)}</ul></Section>}
           {usedBy.length > 0 && <Notice kind="warning"><p>{t('removal.used-by', { names: usedBy.join(', ') })}</p></Notice>}
           {isOn
@@ -73,21 +75,25 @@ export function AdminPluginRemovalPage({ plugin, isOn, counts, tables, files, pe
       {residue === undefined && isEmpty && <p>{t('removal.nothing', { title })}</p>}
       <Section title={t('removal.archives')}>
         <p>{t('removal.archives.intro')}</p>
-        <DataTable
-          caption={t('removal.archives.caption', { title })} rows={archives} rowKey={({ id }) => id} empty={t('removal.archives.empty')}
-          columns={[
-            { key: 'takenAt', header: t('removal.taken'), cell: ({ takenAt }) => <Time date={takenAt} withTime /> },
-            { key: 'version', header: t('plugin.version') },
-            { key: 'id', header: t('removal.archive.do'), cell: ({ id, takenAt }) => (
-              <div class="la-actions">
-                <ActionButton action={`${path}/${id}/remettre`} label={t('removal.restore')} subject={takenAt} confirm={t('removal.restore.confirm', { title })} />
-                <ActionButton action={`${path}/${id}/supprimer`} kind="danger" label={t('removal.archive.delete')} subject={takenAt} confirm={t('removal.archive.delete.confirm')} />
-              </div>
-            ) },
-          ]}
-        />
+        {archives.length === 0
+          ? <p class="la-empty">{t('removal.archives.empty')}</p>
+          : <ul class="plain-list archive-list">{archives.map((archive) => <li key={archive.id}><Archive path={path} title={title} archive={archive} /></li>)}</ul>}
       </Section>
     </Page>
+  )
+}
+
+/** Not in a table: on a phone its two questions need the whole width. */
+function Archive({ path, title, archive: { id, version, takenAt } }: { readonly path: string; readonly title: string; readonly archive: ArchiveItem }): JSX.Element {
+  const t = useTranslate()
+  return (
+    <>
+      <p>{t('removal.archive', { version })} <Time date={takenAt} withTime />.</p>
+      <div class="la-actions">
+        <ActionButton action={`${path}/${id}/remettre`} label={t('removal.restore')} subject={takenAt} confirm={t('removal.restore.confirm', { title })} />
+        <ActionButton action={`${path}/${id}/supprimer`} kind="danger" label={t('removal.archive.delete')} subject={takenAt} confirm={t('removal.archive.delete.confirm')} />
+      </div>
+    </>
   )
 }
 
@@ -99,17 +105,19 @@ function Residue({ title, residue }: { readonly title: string; readonly residue:
       {left === 0
         ? <Notice kind="success" title={t('removal.report.none', { title })}><p>{t('removal.report.audit')}</p></Notice>
         : <Notice kind="error" title={t('removal.report.some', { title, count: left })} />}
-      <Counts caption={t('removal.report.caption')} counts={residue} />
+      <Counts caption={t('removal.report.caption')} counts={residue} kinds={TRACE_KINDS} />
     </Section>
   )
 }
 
-function Counts({ caption, counts }: { readonly caption: string; readonly counts: TraceCounts }): JSX.Element {
+function Counts({ caption, counts, kinds }: { readonly caption: string; readonly counts: TraceCounts; readonly kinds: readonly (keyof TraceCounts)[] }): JSX.Element {
   const t = useTranslate()
   return (
-    <DataTable
-      caption={caption} rows={TRACE_KINDS.map((kind) => ({ kind, count: counts[kind] }))} rowKey={({ kind }) => kind} empty=""
-      columns={[{ key: 'kind', header: t('removal.kind'), cell: ({ kind }) => t(`removal.kind.${kind}`) }, { key: 'count', header: t('removal.count'), numeric: true }]}
-    />
+    <div class="short-table">
+      <DataTable
+        caption={caption} rows={kinds.map((kind) => ({ kind, count: counts[kind] }))} rowKey={({ kind }) => kind} empty=""
+        columns={[{ key: 'kind', header: t('removal.kind'), cell: ({ kind }) => t(`removal.kind.${kind}`) }, { key: 'count', header: t('removal.count'), numeric: true }]}
+      />
+    </div>
   )
 }

@@ -52,6 +52,7 @@ export function AdminPluginVersionsPage({ plugin, upgrade, wayBack, problem }: A
   const path = `/admin/modules/${plugin.id}/versions`
   return (
     <Page title={t('versions.title', { title })} breadcrumb={[{ label: t('admin.title'), href: '/admin' }, { label: t('admin.menu.plugins'), href: '/admin/modules' }]}>
+      {upgrade?.rehearsal !== undefined && <Rehearsal to={upgrade.to} rehearsal={upgrade.rehearsal} />}
       {problem !== undefined && <Notice kind="error" title={t('versions.refused')}><p lang="en">{problem.message} {problem.fix}</p></Notice>}
       <DescriptionList
         items={[
@@ -73,7 +74,7 @@ export function AdminPluginVersionsPage({ plugin, upgrade, wayBack, problem }: A
 
 function Upgrade({ path, from, upgrade }: { readonly path: string; readonly from: string; readonly upgrade: PossibleUpgrade }): JSX.Element {
   const t = useTranslate()
-  const { versions, to, difference, optional, needsConsent, rehearsal } = upgrade
+  const { versions, to, difference, optional, needsConsent } = upgrade
   return (
     <>
       {versions.length > 1 && (
@@ -82,13 +83,10 @@ function Upgrade({ path, from, upgrade }: { readonly path: string; readonly from
           <div class="la-form-actions"><button type="submit" class="la-button la-button-secondary">{t('versions.show')}</button></div>
         </Form>
       )}
-      <p>{t('versions.from-to', { from, to })}</p>
-      {difference.length === 0
-        ? <p>{t('versions.nothing-new')}</p>
-        : difference.map(({ about, title, sentences }) => (
-          <Section key={about} title={title} level={3}><ul>{sentences.map((sentence) => <li key={sentence}>{sentence}</li>)}</ul></Section>
-        ))}
-      {rehearsal !== undefined && <Rehearsal to={to} rehearsal={rehearsal} />}
+      <p>{t(difference.length === 0 ? 'versions.nothing-new' : 'versions.from-to', { from, to })}</p>
+      {difference.map(({ about, title, sentences }) => (
+        <Section key={about} title={title} level={3}><ul>{sentences.map((sentence) => <li key={sentence}>{sentence}</li>)}</ul></Section>
+      ))}
       <Form action={`${path}/mettre-a-jour`}>
         <input type="hidden" name="to" value={to} />
         {optional.length > 0 && (
@@ -124,7 +122,7 @@ function GoBack({ path, wayBack: { to, leftAt, losesChanges = false } }: { reado
   if (losesChanges) {
     return (
       <>
-        <Notice kind="warning" title={t('versions.back.loses', { to })}><p>{t('versions.back.loses.detail')} <Time date={leftAt} withTime /></p></Notice>
+        <Notice kind="warning" title={t('versions.back.loses', { to })}><p>{t('versions.back.loses.detail')} <Time date={leftAt} withTime />.</p></Notice>
         <Form action={`${path}/revenir`}>
           <input type="hidden" name="discard" value="yes" />
           <div class="la-form-actions"><button type="submit" class="la-button la-button-danger">{t('versions.back.discard', { to })}</button></div>
@@ -134,7 +132,7 @@ function GoBack({ path, wayBack: { to, leftAt, losesChanges = false } }: { reado
   }
   return (
     <>
-      <p>{t('versions.back.intro', { to })} <Time date={leftAt} withTime /></p>
+      <p>{t('versions.back.intro', { to })} <Time date={leftAt} withTime />.</p>
       <ActionButton action={`${path}/revenir`} label={t('versions.back.do', { to })} confirm={t('versions.back.confirm', { to })} />
     </>
   )

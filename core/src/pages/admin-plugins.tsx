@@ -48,26 +48,30 @@ function PluginCard({ id, title, description, version, publisher, state, scopes,
   const t = useTranslate()
   const on = state === 'active' || state === 'degraded' || state === 'activating'
   const path = `/admin/modules/${id}`
+  const about = t('plugins.about', { title })
+  const next = waiting ?? newer
   return (
     <article class="la-card plugin">
       <div class="la-card-body">
         <div class="plugin-head"><h2 class="la-card-title">{title}</h2>{granted ? <PluginState state={state} /> : <Badge kind="neutral">{t('plugins.notGranted.state')}</Badge>}</div>
         <p class="la-card-meta">{t('plugins.version', { version, publisher })}</p>
         {description !== undefined && <p>{description}</p>}
-        {(waiting ?? newer) !== undefined && <p><Badge kind="info">{waiting === undefined ? t('plugins.newer', { to: newer ?? '' }) : t('plugins.waiting', { to: waiting })}</Badge></p>}
+        {next !== undefined && <p><Badge kind="info">{waiting === undefined ? t('plugins.newer', { to: next }) : t('plugins.waiting', { to: waiting })}</Badge></p>}
         {problem !== undefined && <p class="la-error" lang="en">{problem}</p>}
-        <h3 class="plugin-asks">{t('plugins.asks')}</h3>
-        <ScopeList scopes={scopes} />
+        {/* Once it is on, its permissions have a page of their own. */}
+        {!on && <><h3 class="plugin-asks">{t('plugins.asks')}</h3><ScopeList scopes={scopes} /></>}
         <div class="la-actions plugin-actions">
           {!on && !granted && <p class="la-hint">{t('plugins.notGranted')}</p>}
-          {!on && granted && <ActionButton action={`${path}/activer`} kind="primary" label={t('plugins.enable', { title })} />}
-          {on && <ButtonLink href={`${path}/versions`}>{t('plugins.versions', { title })}</ButtonLink>}
-          {on && <ButtonLink href={`${path}/autorisations`}>{t('plugins.consent', { title })}</ButtonLink>}
-          {on && hasSettings && <ButtonLink href={`${path}/reglages`}>{t('plugins.settings', { title })}</ButtonLink>}
-          {!on && state !== 'available' && <ButtonLink href={`${path}/suppression`}>{t('plugins.removal', { title })}</ButtonLink>}
+          {!on && granted && <ActionButton action={`${path}/activer`} kind="primary" label={t('plugins.enable')} subject={title} />}
+          {on && (next === undefined
+            ? <ButtonLink href={`${path}/versions`} subject={about}>{t('plugins.versions')}</ButtonLink>
+            : <ButtonLink href={`${path}/versions?to=${encodeURIComponent(next)}`} kind="primary" subject={about}>{t('plugins.see', { to: next })}</ButtonLink>)}
+          {on && <ButtonLink href={`${path}/autorisations`} subject={about}>{t('plugins.consent')}</ButtonLink>}
+          {on && hasSettings && <ButtonLink href={`${path}/reglages`} subject={about}>{t('plugins.settings')}</ButtonLink>}
+          {!on && state !== 'available' && <ButtonLink href={`${path}/suppression`} subject={about}>{t(state === 'purged' ? 'plugins.archives' : 'plugins.removal')}</ButtonLink>}
           {on && (neededBy.length > 0
             ? <p class="la-hint">{t('plugins.needed', { names: neededBy.join(', ') })}</p>
-            : <ActionButton action={`${path}/desactiver`} kind="danger" label={t('plugins.disable', { title })} confirm={t('plugins.disable.confirm', { title })} />)}
+            : <ActionButton action={`${path}/desactiver`} kind="danger" label={t('plugins.disable')} subject={title} confirm={t('plugins.disable.confirm', { title })} />)}
         </div>
       </div>
     </article>

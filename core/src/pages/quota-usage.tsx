@@ -37,7 +37,7 @@ function Quota({ kind, used, limit, level, heading }: QuotaItem & { readonly hea
         {level === 1 && <Badge kind="warning">{t('quota.near')}</Badge>}
       </div>
       {percent !== undefined && (
-        <svg class="quota-bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class={level > 0 ? 'quota-bar-high' : 'quota-bar-used'} width={percent} height={1} /></svg>
+        <svg class="quota-bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class={`quota-bar-${(['used', 'near', 'high'] as const)[level]}`} width={percent} height={1} /></svg>
       )}
       <p class="quota-words">{words}</p>
     </div>

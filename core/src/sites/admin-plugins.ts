@@ -90,8 +90,9 @@ async function pluginItems(services: SiteServices, { tenant, locale }: RequestCo
   const active = services.installations.modules(tenant.id).releases
   return [...new Set(services.catalogue.manifests.map(({ id }) => id))].flatMap((id): readonly PluginItem[] => {
     const installation = installed.get(id)
-    // What runs here, else what would run here.
-    const manifest = active.find((release) => release.manifest.id === id)?.manifest ?? services.catalogue.find(id)[0]
+    // What runs here, else what would run here: data that is there keeps its version.
+    const kept = installation === undefined || installation.state === 'purged' || installation.state === 'migration-failed' ? undefined : services.catalogue.manifest(id, installation.version)
+    const manifest = active.find((release) => release.manifest.id === id)?.manifest ?? kept ?? services.catalogue.find(id)[0]
     if (manifest === undefined) return []
     const { title, description, version, publisher, scopes, provides, settings } = manifest
     const [newest] = services.catalogue.find(id)
