@@ -59,6 +59,7 @@ import { recoverLeaving } from './leaving/recover-leaving.ts'
 import { openInstallations, type Installations, type Resumer } from './lifecycle/installations.ts'
 import { migrationsOf } from './lifecycle/migrations-of.ts'
 import type { Modules } from './lifecycle/modules.ts'
+import { createWaveDesk, type WaveDesk } from './lifecycle/wave-desk.ts'
 import { deliverMail } from './mail/deliver-mail.ts'
 import type { MailTransport } from './mail/mail-transport.ts'
 import { createSmtpTransport } from './mail/smtp-transport.ts'
@@ -137,6 +138,7 @@ export interface Platform {
   readonly quotas: Quotas
   readonly installations: Installations
   readonly removal: Removal
+  readonly waves: WaveDesk
   readonly privacy: PrivacyDesk
   /** Tenants that leave this platform, or come into it. */
   readonly leaving: Leaving
@@ -428,6 +430,8 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
   running = modules
   const entitlementDesk = createEntitlementDesk({ entitlements, catalogue, log, tenants: services.get(TENANTS), installations: services.get(INSTALLATIONS) })
   await entitlementDesk.enforce()
+  const waves = createWaveDesk({ installations: services.get(INSTALLATIONS), outside, log })
+  scope.defer('waves', () => waves.close())
 
   const servingServices = async (): Promise<ServingServices> => ({
     outside, log, catalogue, events, secureCookies: secure, trustedProxies: config.trustedProxies,
@@ -449,6 +453,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
     audit: services.get(AUDIT),
     entitlements, entitlementDesk, quotas,
     installations: services.get(INSTALLATIONS),
+    waves,
     removal: services.get(REMOVAL),
     consents: services.get(CONSENTS),
     consentDesk: services.get(CONSENT_DESK),
@@ -521,6 +526,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
     scheduler: services.get(SCHEDULER),
     runtime: services.get(RUNTIME),
     gates,
+    waves,
     removal: services.get(REMOVAL),
     listen: async () => {
       const front = await servePlatform(await servingServices())

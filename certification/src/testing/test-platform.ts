@@ -157,7 +157,8 @@ async function boot(folder: string, { plugins }: TestPlatformOptions, outside: T
 async function prepare(platform: Platform, { tenants = 1, demo = false }: TestPlatformOptions): Promise<void> {
   await platform.tenants.create({ kind: 'pool', name: 'Pool d’essai' }, OPERATOR)
   for (let number = 1; number <= tenants; number += 1) {
-    const tenant = await platform.tenants.create({ kind: 'commune', name: `Commune ${number}`, slug: `commune-${number}`, population: 1_000 * number }, OPERATOR)
+    // Large enough that a lone agent is not also its administrator, as in a small commune.
+    const tenant = await platform.tenants.create({ kind: 'commune', name: `Commune ${number}`, slug: `commune-${number}`, population: 10_000 * number }, OPERATOR)
     await platform.installations.enableTogether(tenant.id, [...new Set(platform.catalogue.releases.map((release) => release.manifest.id))], OPERATOR)
     if (demo) await fill(platform, tenant.id)
   }

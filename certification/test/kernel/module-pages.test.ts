@@ -2,7 +2,7 @@ import type { Plugin } from '@liberacces/sdk'
 import { expect, test } from 'vitest'
 import { askingPlugin } from './consent-plugins.tsx'
 import { OPERATOR, startKernel, type Kernel } from './kernel-kit.ts'
-import { LEDGER, LEDGER_ID } from './ledger-plugin.ts'
+import { LEDGER, LEDGER_ID, ledger } from './ledger-plugin.ts'
 
 const HTML = { headers: { accept: 'text/html' } }
 const VERSIONS = `/admin/modules/${LEDGER_ID}/versions`
@@ -121,4 +121,31 @@ test('[W9] what a module has is shown before it is removed, the report says that
   expect((await admin.submit(`${path}/${archive?.id}/supprimer`, {}, path)).status).toBe(303)
   expect((await admin.submit(`${path}/${archive?.id}/remettre`, {}, path)).status).toBe(404)
   expect(await kernel.platform.removal.archives(kernel.tenantId())).toEqual([])
+})
+
+test('[W10] the Pool brings all its tenants to a release by a wave on a page: rehearsed first, stopped by a failure, going on when started again', async () => {
+  let isUnhappy = true
+  const fussy = ledger({ version: '1.4.0', check: () => { if (isUnhappy) throw new Error('an entry has no colour') } })
+  await using kernel = await startKernel({ plugins: [first, fussy], tenants: 3, enable: [] })
+  for (const index of [0, 1, 2]) await kernel.platform.installations.enable(kernel.tenantId(index), LEDGER_ID, '1.0.0', OPERATOR)
+  await kernel.visitor(1).post('/apps/ledger/entries', { id: 'a' })
+  const pool = await kernel.as('pool-admin', 'pool')
+  const path = `/modules/${LEDGER_ID}`
+  expect((await pool.get('/modules', HTML)).text).toMatch(/Registre<\/a>.*1\.4\.0, 1\.0\.0.*>3</s)
+  const run = async (what: string): Promise<string> => {
+    expect((await pool.submit(`${path}/${what}`, { to: '1.4.0' }, path)).status).toBe(303)
+    await kernel.platform.waves.settled()
+    return (await pool.get(path, HTML)).text
+  }
+  const versions = async (): Promise<unknown> => (await kernel.platform.installations.counts()).map(({ version, tenants }) => [version, tenants])
+  const rehearsed = await run('repeter')
+  expect([rehearsed.includes('Répétition de la version 1.4.0 terminée'), rehearsed.includes('an entry has no colour'), await versions()]).toEqual([true, true, [['1.0.0', 3]]])
+  const stopped = await run('mettre-a-jour')
+  expect([stopped.includes('Vague vers la version 1.4.0 terminée'), stopped.includes('Commune'), await versions()]).toEqual([true, true, [['1.0.0', 3]]])
+  isUnhappy = false
+  const done = await run('mettre-a-jour')
+  expect([done.includes('3 collectivités à jour'), await versions()]).toEqual([true, [['1.4.0', 3]]])
+  expect((await pool.submit(`${path}/mettre-a-jour`, { to: '7.0.0' }, path)).status).toBe(404)
+  const mayor = await kernel.as('tenant-admin')
+  expect([(await mayor.get('/modules', HTML)).status, (await mayor.submit(`${path}/mettre-a-jour`, { to: '1.4.0' }, '/bureau')).status]).toEqual([404, 404])
 })

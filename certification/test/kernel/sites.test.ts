@@ -79,7 +79,7 @@ test('[Z8] the console shows tenants in pages, by name; a search and a kind find
   const { tenants } = kernel.platform
   await tenants.importCommunes({ kind: 'departement', code: '17' }, { kind: 'operator', id: 'test', name: 'Test' })
   const poolAdmin = await kernel.as('pool-admin', 'pool')
-  const slugsAt = async (path: string) => [...(await poolAdmin.get(path, HTML)).text.matchAll(/href="\/collectivites\/([^"]+)"/g)].map((match) => match[1] ?? '')
+  const slugsAt = async (path: string) => [...(await poolAdmin.get(path, HTML)).text.matchAll(/href="\/collectivites\/([^"/]+)"/g)].map((match) => match[1] ?? '')
   const names = tenants.list().slice(1).map(({ info }) => info.slug)
   const pages = Math.ceil(names.length / 50)
   const seen: string[] = []

@@ -16,10 +16,19 @@ export interface InstallationStep {
   readonly detail?: Readonly<Record<string, string | number | boolean | null>>
 }
 
+/** At how many tenants a release is on. */
+export interface ReleaseCount {
+  readonly pluginId: string
+  readonly version: string
+  readonly tenants: number
+}
+
 /** Which plugin is in which state, on the kernel's tables. The only place that writes the table `installation`. */
 export interface InstallationRows {
   list(tenantId: string): Promise<readonly InstallationRow[]>
   find(tenantId: string, pluginId: string): Promise<InstallationRow | undefined>
+  /** Releases that are on somewhere. */
+  counts(): Promise<readonly ReleaseCount[]>
   /** Activations that a platform without a journal was in the middle of, as the journal would have them. */
   activatingWithoutJournal(): Promise<readonly Operation[]>
   /**
@@ -37,6 +46,8 @@ export function createInstallationRows({ storage, outside, audit }: { readonly s
   return {
     list: (tenantId) => storage.platform.selectFrom('installation').selectAll().where('tenant_id', '=', tenantId).orderBy('plugin_id').execute(),
     find: (tenantId, pluginId) => select(storage.platform, tenantId, pluginId),
+    counts: async () => (await storage.platform.selectFrom('installation').select(['plugin_id', 'version', (one) => one.fn.countAll<number>().as('tenants')])
+      .where('state', '=', 'active').groupBy(['plugin_id', 'version']).execute()).map((row) => ({ pluginId: row.plugin_id, version: row.version, tenants: Number(row.tenants) })),
     async activatingWithoutJournal() {
       const all = await storage.platform.selectFrom('installation').selectAll().where('state', '=', 'activating').execute()
       const inJournal = new Set(all.length === 0 ? [] : (await storage.platform.selectFrom('operation').select(['tenant_id', 'plugin_id']).execute()).map((row) => `${row.tenant_id}/${row.plugin_id}`))

@@ -12,7 +12,7 @@ import type { Storage } from '../storage/storage.ts'
 import { ActiveReleases } from './active-releases.ts'
 import { sweepCopies } from './copies.ts'
 import { enableMany, type EnabledMany, type EnableManyOptions } from './enable-many.ts'
-import { createInstallationRows } from './installation-rows.ts'
+import { createInstallationRows, type ReleaseCount } from './installation-rows.ts'
 import { createJournal, type Journal, type Operation } from './journal.ts'
 import type { InstallationPorts, LifecycleLog, LifecycleParts } from './lifecycle-parts.ts'
 import { lockOf, type Lock } from './lock.ts'
@@ -75,6 +75,8 @@ export interface Installations {
   rehearseAll(pluginId: string, options: RehearsalOptions & AllOptions<Rehearsal>): Promise<readonly WaveOutcome<Rehearsal>[]>
   /** Tenants at which a plugin is on, whether it can run or not. */
   tenantsWith(pluginId: string): Promise<readonly string[]>
+  /** At how many tenants each release is on, by plugin and version. */
+  counts(): Promise<readonly ReleaseCount[]>
   /** Forgets a tenant that is being deleted, with all plugin data. */
   dropTenant(tenantId: string): Promise<void>
   /** For operations of other folders, such as purging: one change at a time for each tenant. */
@@ -192,6 +194,7 @@ export async function openInstallations(options: InstallationsOptions): Promise<
     rehearseAll: (pluginId, how) => rehearseAll(wave, pluginId, how),
     rollback: (tenantId, pluginId, how) => exclusively(tenantId, () => rollBack(parts, tenantId, pluginId, how)),
     tenantsWith,
+    counts: () => rows.counts(),
     dropTenant: (tenantId) => exclusively(tenantId, async () => {
       const { releases } = active.modules(tenantId)
       for (const release of releases) await ports.deactivated(tenantId, release.manifest.id)

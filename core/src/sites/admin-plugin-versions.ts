@@ -120,7 +120,8 @@ function targetsOf({ catalogue }: Pick<SiteServices, 'catalogue'>, { pluginId, v
 async function upgradeOf(services: SiteServices, { tenant, locale }: RequestContext, installation: Installation, wanted: string | undefined): Promise<PossibleUpgrade | undefined> {
   const targets = targetsOf(services, installation)
   const target = targets.find(({ version }) => version === wanted) ?? targets[0]
-  if (target === undefined || installation.state !== 'active') return undefined
+  // One whose release is gone can still move on.
+  if (target === undefined || (installation.state !== 'active' && installation.state !== 'degraded')) return undefined
   const t = translator(locale)
   const { required, optional } = await services.consents.missing(tenant.id, target)
   return {

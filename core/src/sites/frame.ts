@@ -64,6 +64,7 @@ function menuOf(services: SiteServices, { tenant, principal, locale }: RequestCo
     case 'plain': return []
     case 'console': return [
       { href: '/', label: t('console.title'), current: path === '/' || path.startsWith('/collectivites/') },
+      { href: '/modules', label: t('console.catalogue'), current: path === '/modules' || path.startsWith('/modules/') },
       { href: '/seuil', label: t('threshold.title'), current: path === '/seuil' },
     ]
     case 'admin': return adminMenu(t, path)

@@ -14,6 +14,7 @@ import { registerAdminGrants } from './admin-grants.ts'
 import { registerAdminShares } from './admin-shares.ts'
 import { registerBureau } from './bureau.ts'
 import { registerConsoleRights } from './console-rights.ts'
+import { registerConsolePlugins } from './console-plugins.ts'
 import { registerConsole } from './console.ts'
 import { registerConsoleGrants } from './console-grants.ts'
 import { registerGovernance } from './governance.ts'
@@ -50,6 +51,7 @@ export async function registerSites(instance: FastifyInstance, services: SiteSer
     registerGrantEntry(sites, services)
     registerConsoleGrants(sites, services)
     registerConsole(sites, services)
+    registerConsolePlugins(sites, services)
     registerConsoleRights(sites, services)
   })
 }

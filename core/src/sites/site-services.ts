@@ -22,6 +22,7 @@ import type { Roles } from '../identity/roles.ts'
 import type { Sessions } from '../identity/sessions.ts'
 import type { Installations } from '../lifecycle/installations.ts'
 import type { Removal } from '../removal/removal.ts'
+import type { WaveDesk } from '../lifecycle/wave-desk.ts'
 import type { Outside } from '../outside.ts'
 import type { Gates } from '../runtime/gates.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -50,6 +51,7 @@ export interface SiteServices {
   readonly audit: Audit
   readonly catalogue: Catalogue
   readonly installations: Installations
+  readonly waves: WaveDesk
   readonly removal: Removal
   readonly consents: Consents
   readonly consentDesk: ConsentDesk

@@ -36,6 +36,8 @@ test('[C16] an account is found by its login; somebody who is neither account no
 
 test('[C16] while a plugin with data is off nobody is told that there is nothing', async () => {
   const at = await withVisits()
+  // What was never asked for anything has stored nothing.
+  await saidJson(['gdpr', 'export', '--subject', 'anne@example.fr', ...at])
   await saidJson(['disable', 'fr.example.visits', ...at])
   expect(await said(['gdpr', 'export', '--subject', 'anne@example.fr', ...at])).toMatchObject({ exit: 1, err: expect.stringContaining('(UNAVAILABLE)') })
 })

@@ -54,6 +54,8 @@ test('[X4] linked bytes outlive what they were linked from, are the same on disk
 
 test('[X4] held still, a copy of the rows and the linked bytes belong together, however much arrives and goes meanwhile', async () => {
   const { folder, files, storage } = await setUp()
+  // The store is made with the first.
+  await files.of(KEY).put(bytes('first'), TEXT)
   let isDone = false
   const busy = async (files: FileStore): Promise<void> => {
     for (let round = 0; !isDone; round += 1) {

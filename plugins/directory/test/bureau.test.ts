@@ -133,5 +133,5 @@ describe('CSV', () => {
 test('the Bureau has a tile with figures and a search', async () => {
   await using platform = await startTestPlatform({ plugins: [directory], demo: true })
   const bureau = (await (await platform.as('agent')).get('/bureau', page)).text
-  expect([bureau.includes('15 élus'), bureau.includes('action="/apps/annuaire/gestion"')]).toEqual([true, true])
+  expect([bureau.includes('33 élus'), bureau.includes('action="/apps/annuaire/gestion"')]).toEqual([true, true])
 })

@@ -25,6 +25,8 @@ test('an author finds their articles in the export, and after erasure the articl
 test('while a plugin that holds data is switched off, nothing is exported or erased as if it were all', async () => {
   await using platform = await startTestPlatform({ plugins: [news, directory] })
   const tenant = platform.tenant()
+  // Before it stores anything it holds nothing.
+  await (await tenant.as('agent')).get('/apps/actualites/api/articles')
   await platform.platform.installations.disable(tenant.id, 'fr.liberacces.news', BY)
   const subject = { id: 'someone', email: undefined, name: 'Solange Untel' }
   const refusal = expect.objectContaining({ code: 'UNAVAILABLE', message: expect.stringContaining('"fr.liberacces.news"') })
