@@ -285,6 +285,10 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
 
   services.set(TENANTS, await createTenants({
     storage, outside, audit: services.get(AUDIT), communes: createCommunes(), baseDomain: config.baseDomain,
+    moving: (tenant, parent, by, change) => entitlementDesk.move(tenant, parent, by, () => services.get(INSTALLATIONS).exclusivelyAll([tenant.id, ...(tenant.parentId === undefined ? [] : [tenant.parentId])], async () => {
+      if (parent.id !== tenant.parentId) services.get(SHARES).requireFree(tenant.id)
+      return change()
+    })),
     dropData: async (tenant) => {
       await services.get(INSTALLATIONS).dropTenant(tenant.id)
       await services.get(FILES).dropTenant(tenant.id)
@@ -313,6 +317,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
       return here === undefined ? [] : needing(here, contract)
     },
     isAccountOf: async (tenantId, id) => (await accountOf(tenantId, id))?.status === 'active',
+    exclusively: (tenantIds, change) => services.get(INSTALLATIONS).exclusivelyAll(tenantIds, change),
   }))
   services.set(GRANTS, await openGrants({
     storage, outside, audit: services.get(AUDIT), tenants: services.get(TENANTS), roles: services.get(ROLES), sessions: services.get(SESSIONS), accountOf, isPoolActor: isPoolActor(services),
@@ -420,6 +425,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
         return shared.size === 0 ? shared : new Set([...shared].filter(isProvided))
       },
       neededElsewhere: (tenantId, contracts) => services.get(SHARES).needing(tenantId, contracts),
+      servedBy: (tenantId) => services.get(SHARES).servedBy(tenantId),
       check: (tenantId, release, from) => checkData({
         ports: contextPorts, files: services.get(FILES), cpu: quotas.cpu,
         settings: (id, { manifest, plugin }) => services.get(SETTINGS).as(id, manifest.id, plugin.settings ?? NO_SETTINGS),
@@ -428,7 +434,10 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
     },
   }))
   running = modules
-  const entitlementDesk = createEntitlementDesk({ entitlements, catalogue, log, tenants: services.get(TENANTS), installations: services.get(INSTALLATIONS) })
+  const entitlementDesk = createEntitlementDesk({
+    entitlements, catalogue, log, needingBelow: (tenantId, contracts) => services.get(SHARES).needingBelow(tenantId, contracts),
+    tenants: services.get(TENANTS), installations: services.get(INSTALLATIONS),
+  })
   await entitlementDesk.enforce()
   const waves = createWaveDesk({ installations: services.get(INSTALLATIONS), outside, log })
   scope.defer('waves', () => waves.close())

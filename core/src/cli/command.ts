@@ -16,6 +16,8 @@ interface Definition {
   readonly summary: string
   /** Adds arguments and options. */
   readonly define?: (command: Command) => void
+  /** What is wrong with options that fit each for itself and not together: `undefined` when nothing is. A sentence, perhaps a second line with what to do. */
+  wrongUse?(input: Input<never, never>): string | undefined
 }
 
 /**

@@ -55,6 +55,8 @@ export function parseCommandLine<Known extends CliCommand>(commands: readonly Kn
     target.action(() => {
       // What a definition yields is what its `run` takes; commander's own types end here.
       const input = { args: target.processedArgs as unknown[], options: target.opts() } as Input<never, never>
+      const wrong = command.wrongUse?.(input)
+      if (wrong !== undefined) target.error(wrong)
       found = { kind: 'run', command, input, options: { ...program.opts(), json: program.opts()['json'] === true } }
     })
   }

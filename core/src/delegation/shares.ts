@@ -17,6 +17,12 @@ export interface Shareable {
   readonly permissions: readonly string[]
 }
 
+/** A plugin of a satellite that runs on what the tenant above shares. */
+export interface Needing {
+  readonly tenantId: string
+  readonly pluginId: string
+}
+
 /** What tenants share with their satellites: in force when the one offers and the other accepts, until either says otherwise. */
 export interface Shares {
   /**
@@ -46,8 +52,14 @@ export interface Shares {
   shareable(tenantId: string): readonly Shareable[]
   /** Ids of a satellite's plugins that would lose what they need with a share. */
   dependants(share: Share): readonly string[]
-  /** Plugins of satellites that need one of these contracts from this tenant, in words for a refusal. */
+  /** Plugins of satellites that need one of these contracts from this tenant. In memory. */
+  needingBelow(parentId: string, contracts: readonly string[]): readonly Needing[]
+  /** {@link Shares.needingBelow} in words for a refusal. */
   needing(parentId: string, contracts: readonly string[]): readonly string[]
+  /** Satellites that this tenant shares a contract with, in force. In memory. */
+  servedBy(parentId: string): readonly string[]
+  /** @throws PlatformError `SHARE_NEEDED` while plugins of a satellite need what the tenant above shares: it cannot leave that tenant then */
+  requireFree(satelliteId: string): void
 }
 
 /** What shares are made from. */
@@ -61,13 +73,15 @@ export interface SharesOptions {
   /** Ids of a tenant's active plugins that require a contract which none of them provides. */
   readonly needs: (tenantId: string, contract: string) => readonly string[]
   readonly isAccountOf: (tenantId: string, id: string) => Promise<boolean>
+  /** Holds what runs at these tenants still, so that nobody switches on meanwhile what needs a share that ends. */
+  readonly exclusively: <Result>(tenantIds: readonly string[], change: () => Promise<Result>) => Promise<Result>
 }
 
 const NOTHING: ReadonlySet<string> = new Set()
 const NONE: readonly Share[] = []
 
 /** Shares on the kernel's tables, and all of them in memory: there are few, and calls ask. */
-export async function openShares({ storage, outside, audit, tenants, shareable, needs, isAccountOf }: SharesOptions): Promise<Shares> {
+export async function openShares({ storage, outside, audit, tenants, shareable, needs, isAccountOf, exclusively }: SharesOptions): Promise<Shares> {
   let all: readonly Share[] = []
   let bySatellite: ReadonlyMap<string, readonly Share[]> = new Map()
   show((await storage.platform.selectFrom('share').selectAll().orderBy('satellite_id').orderBy('what').execute()).map(shareOf))
@@ -101,9 +115,22 @@ export async function openShares({ storage, outside, audit, tenants, shareable, 
 
   const dependantsOf = (share: Share): readonly string[] => (share.what === ACCOUNTS || !isInForce(tenants, share) ? [] : needs(share.satelliteId, share.what))
 
+  const requireUnneeded = (share: Share): void => {
+    const dependants = dependantsOf(share)
+    if (dependants.length === 0) return
+    throw new PlatformError('SHARE_NEEDED', `"${share.what}" is needed by ${dependants.map((id) => `"${id}"`).join(' and ')} of ${tenants.byId(share.satelliteId)?.info.name ?? share.satelliteId}.`,
+      { fix: 'Switch those off there first, or switch on a plugin of its own that provides it.' })
+  }
+
+  const needingBelow: Shares['needingBelow'] = (parentId, contracts) => all.filter((share) => share.parentId === parentId && contracts.includes(share.what) && isInForce(tenants, share))
+    .flatMap(({ satelliteId, what }) => needs(satelliteId, what).map((pluginId) => ({ tenantId: satelliteId, pluginId })))
+
   return {
     shareable,
     dependants: dependantsOf,
+    needingBelow,
+    servedBy: (parentId) => [...new Set(all.filter((share) => share.parentId === parentId && share.what !== ACCOUNTS && isInForce(tenants, share)).map(({ satelliteId }) => satelliteId))],
+    requireFree: (satelliteId) => { for (const share of bySatellite.get(satelliteId) ?? NONE) requireUnneeded(share) },
 
     async offer(parentId, satelliteId, { what, permissions = [] }, by) {
       await only([parentId], by)
@@ -138,16 +165,14 @@ export async function openShares({ storage, outside, audit, tenants, shareable, 
     async end(satelliteId, what, by) {
       const share = find(satelliteId, what)
       await only([share.parentId, satelliteId], by)
-      const dependants = dependantsOf(share)
-      if (dependants.length > 0) {
-        throw new PlatformError('SHARE_NEEDED', `"${what}" is needed by ${dependants.map((id) => `"${id}"`).join(' and ')} of ${tenants.byId(satelliteId)?.info.name ?? satelliteId}.`,
-          { fix: 'Switch those off there first, or switch on a plugin of its own that provides it.' })
-      }
-      await write(share, 'share.ended', by, async (tx) => {
-        await tx.deleteFrom('share').where('satellite_id', '=', satelliteId).where('what', '=', what).execute()
-        if (what !== ACCOUNTS) return
-        await tx.deleteFrom('session').where('tenant_id', '=', satelliteId).where('home_id', '=', share.parentId).execute()
-        await tx.deleteFrom('guest_role').where('satellite_id', '=', satelliteId).execute()
+      await exclusively([share.parentId, satelliteId], async () => {
+        requireUnneeded(find(satelliteId, what))
+        await write(share, 'share.ended', by, async (tx) => {
+          await tx.deleteFrom('share').where('satellite_id', '=', satelliteId).where('what', '=', what).execute()
+          if (what !== ACCOUNTS) return
+          await tx.deleteFrom('session').where('tenant_id', '=', satelliteId).where('home_id', '=', share.parentId).execute()
+          await tx.deleteFrom('guest_role').where('satellite_id', '=', satelliteId).execute()
+        })
       })
     },
 
@@ -162,8 +187,7 @@ export async function openShares({ storage, outside, audit, tenants, shareable, 
       const shares = bySatellite.get(satelliteId)
       return shares === undefined ? NOTHING : new Set(shares.filter((share) => share.what !== ACCOUNTS && isInForce(tenants, share)).map(({ what }) => what))
     },
-    needing: (parentId, contracts) => all.filter((share) => share.parentId === parentId && contracts.includes(share.what) && isInForce(tenants, share))
-      .flatMap(({ satelliteId, what }) => needs(satelliteId, what).map((id) => `"${id}" of ${tenants.byId(satelliteId)?.info.name ?? satelliteId}`)),
+    needing: (parentId, contracts) => needingBelow(parentId, contracts).map(({ tenantId, pluginId }) => `"${pluginId}" of ${tenants.byId(tenantId)?.info.name ?? tenantId}`),
   }
 
   function show(shares: readonly Share[]): void {

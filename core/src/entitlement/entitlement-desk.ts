@@ -51,6 +51,11 @@ export interface EntitlementDesk {
   apply(tenant: Tenant, rule: PluginRule, how: Withdrawal, by: AuditActor): Promise<readonly Affected[]>
   /** Takes back what was decided for this tenant: it may use whatever those above it may. */
   reset(tenant: Tenant, by: AuditActor): Promise<void>
+  /**
+   * Carries out a tenant's move below another, and switches off there and below what the tenants above do not let them use.
+   * @throws PlatformError `PLUGIN_NEEDED` when what stays needs it; nothing is changed then
+   */
+  move<Moved>(tenant: Tenant, parent: Tenant, by: AuditActor, change: () => Promise<Moved>): Promise<Moved>
   /** Switches off what is on and may not be: finishes what a stop interrupted. Called once, before anything is served. */
   enforce(): Promise<void>
 }
@@ -60,13 +65,15 @@ interface Deps {
   readonly tenants: Tenants
   readonly installations: Installations
   readonly catalogue: Catalogue
+  /** Plugins of satellites that need these contracts from a tenant. */
+  readonly needingBelow: (tenantId: string, contracts: readonly string[]) => readonly { readonly tenantId: string; readonly pluginId: string }[]
   readonly log: { warn(detail: object, message: string): void }
 }
 
 const SYSTEM: AuditActor = { kind: 'system', id: 'system', name: 'LiberAccès' }
 
 /** The desk over what was decided and what is on. */
-export function createEntitlementDesk({ entitlements, tenants, installations, catalogue, log }: Deps): EntitlementDesk {
+export function createEntitlementDesk({ entitlements, tenants, installations, catalogue, needingBelow, log }: Deps): EntitlementDesk {
   const named = (tenant: Tenant): readonly string[] => {
     const { plugins } = entitlements.policyOf(tenant.id)
     return plugins.kind === 'all' ? [] : [...plugins.plugins]
@@ -82,29 +89,37 @@ export function createEntitlementDesk({ entitlements, tenants, installations, ca
     for (const child of tenants.childrenOf(tenant.id)) yield* withBelow(child)
   }
 
-  const affected = (tenant: Tenant, rule: PluginRule): readonly Affected[] => [...withBelow(tenant)].flatMap((one) => {
-    const pluginIds = installations.modules(one.id).releases.map(({ manifest }) => manifest.id).filter((id) => !allows(rule, id)).toReversed()
+  const barred = (tenant: Tenant, may: (pluginId: string) => boolean): readonly Affected[] => [...withBelow(tenant)].flatMap((one) => {
+    const pluginIds = installations.modules(one.id).releases.map(({ manifest }) => manifest.id).filter((id) => !may(id)).toReversed()
     return pluginIds.length === 0 ? [] : [{ tenant: one, pluginIds }]
   })
+  const affected = (tenant: Tenant, rule: PluginRule): readonly Affected[] => barred(tenant, (id) => allows(rule, id))
 
-  const refuseNeeded = ({ tenant, pluginIds }: Affected): void => {
+  const refuseNeeded = ({ tenant, pluginIds }: Affected, all: readonly Affected[]): void => {
     const going = new Set(pluginIds)
     const { releases } = installations.modules(tenant.id)
     const ending = releases.filter(({ manifest }) => going.has(manifest.id)).flatMap(({ manifest }) => [manifest.id, ...manifest.provides])
     const needing = releases.filter(({ manifest }) => !going.has(manifest.id) && Object.keys(manifest.requires).some((need) => ending.includes(need)))
+    const staysOn = ({ tenantId, pluginId }: { readonly tenantId: string; readonly pluginId: string }): boolean =>
+      !all.some((one) => one.tenant.id === tenantId && one.pluginIds.includes(pluginId))
+    const [below] = needingBelow(tenant.id, ending).filter(staysOn)
+    if (below !== undefined) {
+      throw new PlatformError('PLUGIN_NEEDED', `"${below.pluginId}" of ${tenants.byId(below.tenantId)?.info.name ?? below.tenantId} would stay on and need what ${tenant.info.name} shares with it.`, { fix: 'Revoke that too, or have it switched off first.' })
+    }
     if (needing.length === 0) return
     throw new PlatformError('PLUGIN_NEEDED', `At ${tenant.info.name} ${needing.map(({ manifest }) => `"${manifest.id}"`).join(' and ')} would stay on and need what is taken away.`, { fix: 'Revoke those too, or have them switched off first.' })
   }
 
   const switchOff = async (all: readonly Affected[], by: AuditActor): Promise<void> => {
-    for (const { tenant, pluginIds } of all) for (const pluginId of pluginIds) await installations.disable(tenant.id, pluginId, by)
+    // Satellites first: what they run on is not taken from under them.
+    for (const { tenant, pluginIds } of all.toReversed()) for (const pluginId of pluginIds) await installations.disable(tenant.id, pluginId, by)
   }
 
   /** Plans first; decides before it switches off, so that nobody switches on again in between, and a stop in between is finished by {@link EntitlementDesk.enforce}. */
   const withdraw = async (tenant: Tenant, rule: PluginRule, { disable }: Withdrawal, by: AuditActor, decide: () => Promise<void>): Promise<readonly Affected[]> => {
     const all = affected(tenant, rule)
     if (all.length > 0 && !disable) throw inUse(all)
-    for (const one of all) refuseNeeded(one)
+    for (const one of all) refuseNeeded(one, all)
     await decide()
     await switchOff(all, by)
     return all
@@ -139,11 +154,18 @@ export function createEntitlementDesk({ entitlements, tenants, installations, ca
       return await withdraw(tenant, rule, how, by, () => entitlements.decide(tenant, rule, by))
     },
     reset: (tenant, by) => entitlements.decide(tenant, UNRESTRICTED.plugins, by),
+    async move(tenant, parent, by, change) {
+      const all = barred(tenant, (id) => entitlements.mayUse(parent.id, id))
+      for (const one of all) refuseNeeded(one, all)
+      const moved = await change()
+      await switchOff(all, by)
+      return moved
+    },
     async enforce() {
       for (const id of entitlements.decided()) {
         const tenant = tenants.byId(id)
         const { plugins } = entitlements.policyOf(id)
-        for (const { tenant: one, pluginIds } of tenant === undefined || plugins.kind === 'all' ? [] : affected(tenant, plugins)) {
+        for (const { tenant: one, pluginIds } of tenant === undefined || plugins.kind === 'all' ? [] : affected(tenant, plugins).toReversed()) {
           for (const plugin of pluginIds) {
             log.warn({ tenant: one.id, plugin }, 'a plugin that the Pool no longer grants is switched off')
             await installations.disable(one.id, plugin, SYSTEM).catch((err: unknown) => { log.warn({ tenant: one.id, plugin, err }, 'it could not be switched off') })

@@ -81,6 +81,8 @@ export interface Installations {
   dropTenant(tenantId: string): Promise<void>
   /** For operations of other folders, such as purging: one change at a time for each tenant. */
   exclusively<Result>(tenantId: string, change: () => Promise<Result>): Promise<Result>
+  /** {@link Installations.exclusively} of several tenants at once, each named once. */
+  exclusivelyAll<Result>(tenantIds: readonly string[], change: () => Promise<Result>): Promise<Result>
   /** When what lacked a release that has come meanwhile runs again. */
   healed(): Promise<void>
   readonly journal: Journal
@@ -120,6 +122,12 @@ export async function openInstallations(options: InstallationsOptions): Promise<
   const parts: LifecycleParts = { storage, files, catalogue, outside, audit, gates, consents, ports, log, rows, journal, active, snapshots, openCopies, dataFolder, drainMs }
   const turns = new InTurn()
   const exclusively = <Result>(tenantId: string, change: () => Promise<Result>): Promise<Result> => turns.take(tenantId, change)
+  const exclusivelyAll = <Result>(tenantIds: readonly string[], change: () => Promise<Result>): Promise<Result> => turns.takeAll(tenantIds, change)
+  /** While something may end that satellites run on, nothing is switched on there. */
+  const withServed = <Result>(tenantId: string, change: () => Promise<Result>): Promise<Result> => {
+    const served = ports.servedBy?.(tenantId) ?? []
+    return served.length === 0 ? exclusively(tenantId, change) : exclusivelyAll([tenantId, ...served], change)
+  }
 
   const shown = (row: InstallationRow): Installation => {
     const isLeftOut = row.state === 'active' && !active.modules(row.tenant_id).byId.has(row.plugin_id)
@@ -172,7 +180,7 @@ export async function openInstallations(options: InstallationsOptions): Promise<
 
   const wave: WaveDeps = {
     tenantsWith,
-    upgrade: (tenantId, pluginId, how) => exclusively(tenantId, () => upgrade(parts, tenantId, pluginId, how)),
+    upgrade: (tenantId, pluginId, how) => withServed(tenantId, () => upgrade(parts, tenantId, pluginId, how)),
     rehearse: (tenantId, pluginId, how) => exclusively(tenantId, () => rehearse(parts, tenantId, pluginId, how)),
   }
 
@@ -186,13 +194,13 @@ export async function openInstallations(options: InstallationsOptions): Promise<
       return done
     },
     enableTogether: (tenantId, pluginIds, by) => enable(tenantId, pluginIds.map((id) => ({ id, range: '*' })), by, { refuse: [] }),
-    enableMany: (tenantIds, pluginIds, by, how) => enableMany(parts, (ids, change) => turns.takeAll(ids, change), tenantIds, pluginIds, by, how),
-    disable: async (tenantId, pluginId, by) => shown(await exclusively(tenantId, () => switchOff(parts, tenantId, pluginId, by))),
+    enableMany: (tenantIds, pluginIds, by, how) => enableMany(parts, exclusivelyAll, tenantIds, pluginIds, by, how),
+    disable: async (tenantId, pluginId, by) => shown(await withServed(tenantId, () => switchOff(parts, tenantId, pluginId, by))),
     upgrade: wave.upgrade,
     rehearse: wave.rehearse,
     upgradeAll: (pluginId, how) => upgradeAll(wave, pluginId, how),
     rehearseAll: (pluginId, how) => rehearseAll(wave, pluginId, how),
-    rollback: (tenantId, pluginId, how) => exclusively(tenantId, () => rollBack(parts, tenantId, pluginId, how)),
+    rollback: (tenantId, pluginId, how) => withServed(tenantId, () => rollBack(parts, tenantId, pluginId, how)),
     tenantsWith,
     counts: () => rows.counts(),
     dropTenant: (tenantId) => exclusively(tenantId, async () => {
@@ -206,6 +214,7 @@ export async function openInstallations(options: InstallationsOptions): Promise<
       await storage.platform.deleteFrom('installation').where('tenant_id', '=', tenantId).execute()
     }),
     exclusively,
+    exclusivelyAll,
     healed: () => healing,
     journal,
     snapshots,

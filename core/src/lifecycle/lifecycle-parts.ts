@@ -9,6 +9,7 @@ import type { Storage, StoreKey } from '../storage/storage.ts'
 import type { ActiveReleases } from './active-releases.ts'
 import type { InstallationRows } from './installation-rows.ts'
 import type { Journal } from './journal.ts'
+import type { Situation } from './planned.ts'
 import type { Snapshots } from './snapshots.ts'
 
 /** What the lifecycle tells the rest of the kernel, and asks of it. */
@@ -35,6 +36,11 @@ export interface InstallationPorts {
    * @defaultValue none
    */
   neededElsewhere?(tenantId: string, contracts: readonly string[]): readonly string[]
+  /**
+   * Tenants that run on what this one shares with them: they are held still while something here may end.
+   * @defaultValue none
+   */
+  servedBy?(tenantId: string): readonly string[]
   /**
    * Has a release look over data that it would run on, by its own `check`.
    * @param from - where the data is; a copy, or the store itself behind its shut gate
@@ -81,6 +87,15 @@ export function aboutKey({ tenantId, pluginId }: StoreKey): { readonly tenant: s
 /** Contracts that count as provided at a tenant though none of its plugins provides them. */
 export function sharedWith({ ports }: Pick<LifecycleParts, 'ports'>, tenantId: string): ReadonlySet<string> {
   return ports.sharedContracts?.(tenantId) ?? NOTHING_SHARED
+}
+
+/** What a tenant's plugins are planned in. */
+export function situationAt(parts: Pick<LifecycleParts, 'active' | 'catalogue' | 'ports'>, tenantId: string): Situation {
+  const { active, catalogue, ports } = parts
+  return {
+    available: catalogue.manifests, running: active.modules(tenantId).releases.map(({ manifest }) => manifest), shared: sharedWith(parts, tenantId),
+    neededElsewhere: (contracts) => ports.neededElsewhere?.(tenantId, contracts) ?? [],
+  }
 }
 
 const NOTHING_SHARED: ReadonlySet<string> = new Set()

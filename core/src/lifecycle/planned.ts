@@ -11,6 +11,11 @@ export interface Situation {
   readonly running: readonly Manifest[]
   /** Contracts that the tenant above shares. */
   readonly shared: ReadonlySet<string>
+  /**
+   * Plugins of other tenants that need contracts from this one, in words for a refusal.
+   * @defaultValue none
+   */
+  readonly neededElsewhere?: ((contracts: readonly string[]) => readonly string[]) | undefined
 }
 
 /** A release to move to, and the order in which all of the tenant's plugins then stand. */
@@ -61,7 +66,7 @@ export function planMove(situation: Situation, pluginId: string, range: string):
   return move
 }
 
-function tryMove({ available, running, shared }: Situation, pluginId: string, range: string): PlannedMove | PlatformError {
+function tryMove({ available, running, shared, neededElsewhere }: Situation, pluginId: string, range: string): PlannedMove | PlatformError {
   const kept = running.filter(({ id }) => id !== pluginId)
   const own = available.filter(({ id, version }) => id === pluginId && semver.satisfies(version, range, { includePrerelease: true }))
   // Only the releases in question: what another one of the plugin needs must not refuse this one. All, to say what there is, where none fits.
@@ -70,6 +75,13 @@ function tryMove({ available, running, shared }: Situation, pluginId: string, ra
   if (!plan.ok) return problemsAsOne(plan.problems)
   const target = plan.order.find(({ id }) => id === pluginId)
   if (target === undefined) throw new Error(`The plan for "${pluginId}" left it out.`)
+  const ending = running.find(({ id }) => id === pluginId)?.provides.filter((contract) => !plan.order.some(({ provides }) => provides.includes(contract))) ?? []
+  const dependants = ending.length === 0 ? [] : neededElsewhere?.(ending) ?? []
+  if (dependants.length > 0) {
+    return new PlatformError('PLUGIN_NEEDED', `Plugin "${pluginId}" ${target.version} no longer provides ${ending.map((contract) => `"${contract}"`).join(' and ')}, which ${dependants.join(' and ')} needs.`, {
+      fix: 'Switch those off first, or choose a release that still provides it.',
+    })
+  }
   return { target, order: plan.order }
 }
 

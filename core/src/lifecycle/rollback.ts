@@ -3,7 +3,7 @@ import { PlatformError } from '../errors.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
 import type { InstallationRow } from '../storage/platform-tables.ts'
 import type { Operation } from './journal.ts'
-import { aboutKey, sharedWith, type LifecycleParts } from './lifecycle-parts.ts'
+import { aboutKey, situationAt, type LifecycleParts } from './lifecycle-parts.ts'
 import { migrationsOf } from './migrations-of.ts'
 import { planMove } from './planned.ts'
 import { releaseName } from './release-name.ts'
@@ -41,10 +41,8 @@ export async function rollBack(parts: LifecycleParts, tenantId: string, pluginId
   const start = performance.now()
   const row = await requireRunning(parts, tenantId, pluginId)
   const earlier = await requireTarget(parts, row)
-  const { active, catalogue } = parts
-  const running = active.modules(tenantId).releases.map(({ manifest }) => manifest)
-  const { target, order } = planMove({ available: catalogue.manifests, running, shared: sharedWith(parts, tenantId) }, pluginId, earlier.release.version)
-  return active.withLoaded([target], async ([release]) => {
+  const { target, order } = planMove(situationAt(parts, tenantId), pluginId, earlier.release.version)
+  return parts.active.withLoaded([target], async ([release]) => {
     if (release === undefined) throw new Error('Nothing was loaded.')
     const way = await perform(parts, row, earlier, release, order.map(({ id }) => id), discardChanges, by)
     return {

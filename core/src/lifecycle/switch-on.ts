@@ -6,7 +6,7 @@ import { PlatformError } from '../errors.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
 import type { InstallationRow } from '../storage/platform-tables.ts'
 import type { Operation } from './journal.ts'
-import { sharedWith, type LifecycleParts } from './lifecycle-parts.ts'
+import { situationAt, type LifecycleParts } from './lifecycle-parts.ts'
 import { migrationsOf } from './migrations-of.ts'
 import { planSwitchOn } from './planned.ts'
 import { releaseName } from './release-name.ts'
@@ -23,7 +23,7 @@ export interface FirstConsent {
  * @throws PlatformError every problem of the plan, `PLUGIN_CONSENT_NEEDED`, `PLUGIN_NOT_ENTITLED`, `PLUGIN_DOWNGRADE`, `PLUGIN_LOAD_FAILED`, `MIGRATION_FAILED`
  */
 export async function switchOn(parts: LifecycleParts, tenantId: string, wishes: readonly Wish[], by: AuditActor, consent: FirstConsent | undefined): Promise<readonly InstallationRow[]> {
-  const { active, catalogue, ports, rows } = parts
+  const { active, ports, rows } = parts
   const running = active.modules(tenantId)
   const known = new Map((await rows.list(tenantId)).map((row) => [row.plugin_id, row]))
   const done = new Map<string, InstallationRow>()
@@ -37,7 +37,7 @@ export async function switchOn(parts: LifecycleParts, tenantId: string, wishes: 
   }
   for (const { id } of wanted) ports.requireEntitled(tenantId, id)
   if (wanted.length > 0) {
-    const order = planSwitchOn({ available: catalogue.manifests, running: running.releases.map(({ manifest }) => manifest), shared: sharedWith(parts, tenantId) }, wanted)
+    const order = planSwitchOn(situationAt(parts, tenantId), wanted)
     const ids = order.map(({ id }) => id)
     await active.withLoaded(order, async (loaded) => {
       for (const release of loaded.filter(({ manifest }) => wanted.some(({ id }) => id === manifest.id))) {

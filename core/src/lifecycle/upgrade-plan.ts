@@ -2,14 +2,12 @@ import type { Manifest } from '@liberacces/sdk/host'
 import type { AuditActor } from '../audit/audit.ts'
 import { PlatformError } from '../errors.ts'
 import type { InstallationRow } from '../storage/platform-tables.ts'
-import { sharedWith, type LifecycleParts } from './lifecycle-parts.ts'
+import { situationAt, type LifecycleParts } from './lifecycle-parts.ts'
 import { planUpgrade, type PlannedMove } from './planned.ts'
 
 /** The release that an upgrade would lead to; `undefined` when what runs is the newest. */
 export function planned(parts: LifecycleParts, tenantId: string, pluginId: string, range: string, row: InstallationRow): PlannedMove | undefined {
-  const { active, catalogue } = parts
-  const running = active.modules(tenantId).releases.map(({ manifest }) => manifest)
-  return planUpgrade({ available: catalogue.manifests, running, shared: sharedWith(parts, tenantId) }, pluginId, range, row.version)
+  return planUpgrade(situationAt(parts, tenantId), pluginId, range, row.version)
 }
 
 /** @throws PlatformError `PLUGIN_STATE` unless it is on */

@@ -50,7 +50,11 @@ export interface Tenants {
   adopt(wish: NewTenant, id: string, steps: AdoptionSteps, by: AuditActor): Promise<Tenant>
   /** Gives another name; the slug stays. @throws PlatformError `TENANT_UNKNOWN`, `TENANT_INVALID` */
   rename(slug: string, name: string, by: AuditActor): Promise<Tenant>
-  /** Puts a tenant, with all below it, under another. @throws PlatformError `TENANT_UNKNOWN`, `TENANT_INVALID` for the Pool or a circle */
+  /**
+   * Puts a tenant, with all below it, under another. Plugins that it may not use there are switched off at once, and their data is kept.
+   * @throws PlatformError `TENANT_UNKNOWN`, `TENANT_INVALID` for the Pool or a circle, `SHARE_NEEDED` while its plugins need what the tenant above shares,
+   * `PLUGIN_NEEDED` where something that stays on needs what would be switched off; nothing is changed then
+   */
   move(slug: string, parent: string, by: AuditActor): Promise<Tenant>
   /** Lets a tenant answer at a further host. @throws PlatformError `TENANT_UNKNOWN`, `TENANT_INVALID`, `TENANT_EXISTS` */
   addHost(slug: string, host: string, by: AuditActor): Promise<Tenant>
@@ -83,10 +87,15 @@ export interface TenantsOptions {
   readonly baseDomain: string
   /** Deletes what the tenant's plugins stored, before the tenant itself goes. When it rejects, the tenant stays. */
   readonly dropData?: (tenant: Tenant) => Promise<void>
+  /**
+   * Around a tenant's move below another: what may refuse it, and what follows from it.
+   * @defaultValue only the change
+   */
+  readonly moving?: (tenant: Tenant, parent: Tenant, by: AuditActor, change: () => Promise<Tenant>) => Promise<Tenant>
 }
 
 /** Reads all tenants into memory. */
-export async function createTenants({ storage, outside, audit, communes, baseDomain, dropData }: TenantsOptions): Promise<Tenants> {
+export async function createTenants({ storage, outside, audit, communes, baseDomain, dropData, moving = (_tenant, _parent, _by, change) => change() }: TenantsOptions): Promise<Tenants> {
   const index = new TenantIndex(baseDomain)
   let last: Promise<unknown> = Promise.resolve()
   await load()
@@ -179,7 +188,7 @@ export async function createTenants({ storage, outside, audit, communes, baseDom
         : parent === tenant || index.ancestorsOf(parent.id).includes(tenant) ? `"${parentSlug}" stands below "${slug}" itself.` : placeProblem(tenant.info.kind, parent)
       if (problem !== undefined) throw new PlatformError('TENANT_INVALID', `Tenant "${slug}" cannot stand below "${parentSlug}": ${problem}`, { fix: 'Choose another parent.', fields: { parent: problem } })
       const after = freezeTenant(tenant.id, parent.id, tenant.hosts, tenant.info)
-      return change(tenant, after, 'tenant.moved', { parent: parentSlug }, by, (tx) => tx.updateTable('tenant').set({ parent_id: parent.id }).where('id', '=', tenant.id).execute())
+      return moving(tenant, parent, by, () => change(tenant, after, 'tenant.moved', { parent: parentSlug }, by, (tx) => tx.updateTable('tenant').set({ parent_id: parent.id }).where('id', '=', tenant.id).execute()))
     }),
 
     addHost: (slug, text, by) => exclusively(async () => {

@@ -4,7 +4,8 @@ import { said, saidJson } from './spoken.ts'
 
 describe('wrong usage', () => {
   test.for([
-    [['upgrade', 'x', '--tenant', 'a'], 'Unknown command \'upgrade\'.', 'See `liberacces --help`.'],
+    [['uproot', 'x', '--tenant', 'a'], 'Unknown command \'uproot\'.', 'See `liberacces --help`.'],
+    [['upgrade', 'x'], 'Which tenant is not said.', 'Give --tenant SLUG, or --all. See `liberacces upgrade --help`.'],
     [['tenant', 'lst'], 'Unknown command \'lst\'.', 'Did you mean list? See `liberacces tenant --help`.'],
     [['tenant', 'list', '--bogus'], 'Unknown option \'--bogus\'.', 'See `liberacces tenant list --help`.'],
     [['tenant', 'create'], 'Missing required argument \'name\'.', 'See `liberacces tenant create --help`.'],

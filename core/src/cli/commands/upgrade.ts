@@ -47,11 +47,13 @@ export const upgrade: PlatformCommand = {
       .addOption(new Option('--max-failures <n>', 'with --all: stop when so many have failed').argParser(wholeNumber(1, 100_000)).default(1))
       .addOption(new Option('--concurrency <n>', 'with --all: tenants under way at a time').argParser(wholeNumber(1, 16)).default(2))
   },
+  wrongUse({ options: { tenant, all } }: Input<Options>) {
+    return tenant === undefined && all !== true ? 'Which tenant is not said.\nGive --tenant SLUG, or --all.' : undefined
+  },
   async run(platform: Platform, { args: [{ id, range }], options }: Input<Options, [ReturnType<typeof pluginWish>]>, io: Io) {
     const how = { range, acceptScopes: options.acceptScopes === true, by: operator() }
     if (options.tenant !== undefined) await one(platform, options.tenant, id, how, options.rehearse === true, io)
-    else if (options.all === true) await all(platform, id, how, options, io)
-    else throw new PlatformError('CONFIG_INVALID', 'Which tenant is not said.', { fix: 'Give --tenant SLUG, or --all.' })
+    else await all(platform, id, how, options, io)
   },
 }
 
