@@ -23,7 +23,7 @@ export function previewText({ pluginId, version, state, title, traces, personalD
   if (content.tables.length > 0) lines.push('', textTable(['table', 'rows', 'kB'], content.tables.map(({ table, rows, bytes }) => [table, rows, kilobytes(bytes)]), ''))
   lines.push('', `On the disk: ${kilobytes(disk.databases.bytes)} kB of database, ${kilobytes(disk.files.bytes)} kB in ${disk.files.count} files, ${kilobytes(disk.snapshots.bytes)} kB of snapshots.`)
   lines.push(`Events: ${content.undelivered} of its own are not delivered yet and would be lost, ${content.dead} are dead letters; of others ${deliveries.undelivered} wait for it, ${deliveries.dead} are dead letters.`)
-  for (const { table, purpose, retentionDays, rows } of personalData) lines.push(`Personal data: ${rows} rows of "${table}", for: ${textIn('en', purpose)}; kept for ${keptFor(retentionDays, 'en')}.`)
+  for (const { table, purpose, retentionDays, rows } of personalData) lines.push(`Personal data: ${rows} rows of "${table}", for: ${textIn('en', purpose)}; kept: ${keptFor(retentionDays, 'en')}.`)
   if (roles.length > 0) lines.push(`Roles that end: ${roles.join(', ')}.`)
   for (const { pluginId: id, isRequired, isOn } of dependants) lines.push(`${id}, which is ${isOn ? 'on' : 'off'}, ${isRequired ? 'cannot run without it' : 'uses it where it is on'}.`)
   for (const other of neededElsewhere) lines.push(`It is shared: ${other} uses it.`)
