@@ -1,11 +1,10 @@
 import { openBrowser } from '@liberacces/certification/browser'
 import { startTestPlatform, type TestPlatform } from '@liberacces/certification/testing'
-import axe from 'axe-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { notesPlugin, readerPlugin } from './notes-plugin.tsx'
+import { faultsOf, picture } from './page-faults.ts'
 
-const RULES = ['RGAAv4', 'wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const BY = { kind: 'operator', id: 'test', name: 'Test' } as const
 const PASSWORD = 'une-phrase-de-passe-longue'
 
@@ -43,21 +42,6 @@ async function logIn(host: string, login: string, options: Parameters<Browser['n
   await page.getByRole('button', { name: 'Se connecter' }).click()
   await page.getByRole('button', { name: 'Se déconnecter' }).waitFor()
   return { page, context }
-}
-
-async function faultsOf(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source)
-  const violations = await page.evaluate(async (tags) => {
-    const { axe: engine } = globalThis as unknown as { axe: { run(root: object, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-    return (await engine.run(globalThis.document, { runOnly: tags })).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
-  }, RULES)
-  const wide = await page.evaluate(() => globalThis.document.documentElement.scrollWidth > globalThis.innerWidth)
-  return wide ? [...violations, 'scrolls sideways'] : violations
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  const folder = process.env['LIBERACCES_SCREENSHOTS']
-  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
 }
 
 test('[T14] in a browser without scripts an operator opens a grant, enters by it, and the tenant sees and ends it', async () => {

@@ -1,12 +1,11 @@
 import { openBrowser } from '@liberacces/certification/browser'
 import { startTestPlatform, type TestPlatform } from '@liberacces/certification/testing'
 import { definePlugin, type Plugin } from '@liberacces/sdk'
-import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { TestClient } from '../../src/testing/test-client.ts'
+import { faultsOf, picture } from './page-faults.ts'
 
-const RULES = ['RGAAv4', 'wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const BY = { kind: 'operator', id: 'test', name: 'Test' } as const
 const PASSWORD = 'une-phrase-de-passe-longue'
 
@@ -41,23 +40,6 @@ async function logIn(host: string, login: string, options: Parameters<Browser['n
   await page.getByRole('button', { name: 'Se connecter' }).click()
   await page.getByRole('button', { name: 'Se déconnecter' }).waitFor()
   return page
-}
-
-async function faultsOf(page: Page): Promise<readonly string[]> {
-  // Without scripts of the page nothing can be asked of it from inside either; such a window is looked at by its width alone.
-  await page.evaluate(axe.source)
-  const violations = await page.evaluate(async (tags) => {
-    const { axe: engine } = globalThis as unknown as { axe: { run(root: object, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-    return (await engine.run(globalThis.document, { runOnly: tags })).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
-  }, RULES)
-  const wide = await page.evaluate(() => globalThis.document.documentElement.scrollWidth > globalThis.innerWidth)
-  return wide ? [...violations, 'scrolls sideways'] : violations
-}
-
-/** Where a person looks at what the test saw. */
-async function picture(page: Page, name: string): Promise<void> {
-  const folder = process.env['LIBERACCES_SCREENSHOTS']
-  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
 }
 
 test('[Q11] in the console the Pool limits a commune without any script, sees what is used, and the commune sees what it may', async () => {
