@@ -57,7 +57,7 @@ test('[W8] in a browser an administrator reads what a version asks for beyond, r
   await page.getByRole('link', { name: 'Autorisations du module Demandeur' }).click()
   await look(page, 'consent-waiting')
   await page.getByRole('link', { name: 'Voir ce qui change' }).click()
-  await page.getByText('Nouveau : Envoyer et recevoir des données par internet avec api.example.fr.').waitFor()
+  await page.getByText('Nouveau : envoyer et recevoir des données par internet avec api.example.fr.').waitFor()
   await look(page, 'versions-wider')
   await page.getByRole('checkbox', { name: 'Envoyer des courriels' }).uncheck()
   await page.getByRole('button', { name: 'Accepter et passer à la version 2.0.0' }).click()

@@ -37,11 +37,16 @@ export function describeDifference(differences: readonly Difference[], locale: L
   })
 }
 
+/** In French what follows a colon begins small. */
+function afterColon(text: string, locale: Locale): string {
+  return locale === 'fr' ? text.charAt(0).toLocaleLowerCase('fr') + text.slice(1) : text
+}
+
 function sentenceOf(difference: Difference, locale: Locale, names: DifferenceNames): string {
   const t = translator(locale)
   switch (difference.about) {
     case 'scope': {
-      const what = scopeText(difference.scope, t)
+      const what = afterColon(scopeText(difference.scope, t), locale)
       if (difference.without === undefined) return t(`difference.scope.${difference.change}`, { what })
       const without = textIn(locale, difference.without)
       return t(difference.change === 'added' ? 'difference.scope.added.optional' : 'difference.scope.optional', { what, without })

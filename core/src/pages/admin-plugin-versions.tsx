@@ -53,7 +53,7 @@ export function AdminPluginVersionsPage({ plugin, upgrade, wayBack, problem }: A
   return (
     <Page title={t('versions.title', { title })} breadcrumb={[{ label: t('admin.title'), href: '/admin' }, { label: t('admin.menu.plugins'), href: '/admin/modules' }]}>
       {upgrade?.rehearsal !== undefined && <Rehearsal to={upgrade.to} rehearsal={upgrade.rehearsal} />}
-      {problem !== undefined && <Notice kind="error" title={t('versions.refused')}><p lang="en">{problem.message} {problem.fix}</p></Notice>}
+      {problem !== undefined && <Notice kind="error" title={t('versions.refused')}><p lang="en">{asSentence(problem.message)} {problem.fix}</p></Notice>}
       <DescriptionList
         items={[
           { term: t('plugin.version'), description: plugin.version },
@@ -62,19 +62,22 @@ export function AdminPluginVersionsPage({ plugin, upgrade, wayBack, problem }: A
           ...(plugin.digest === undefined ? [] : [{ term: t('versions.digest'), description: <code class="breakable">{plugin.digest}</code> }]),
         ]}
       />
+      {wayBack?.losesChanges === true && <Section title={t('versions.back')}><GoBack path={path} wayBack={wayBack} /></Section>}
       <Section title={t('versions.upgrade')}>
         {upgrade === undefined ? <p>{t('versions.newest')}</p> : <Upgrade path={path} from={plugin.version} upgrade={upgrade} />}
       </Section>
-      <Section title={t('versions.back')}>
-        {wayBack === undefined ? <p>{t('versions.back.none')}</p> : <GoBack path={path} wayBack={wayBack} />}
-      </Section>
+      {wayBack?.losesChanges !== true && (
+        <Section title={t('versions.back')}>
+          {wayBack === undefined ? <p>{t('versions.back.none')}</p> : <GoBack path={path} wayBack={wayBack} />}
+        </Section>
+      )}
     </Page>
   )
 }
 
 function Upgrade({ path, from, upgrade }: { readonly path: string; readonly from: string; readonly upgrade: PossibleUpgrade }): JSX.Element {
   const t = useTranslate()
-  const { versions, to, difference, optional, needsConsent } = upgrade
+  const { versions, to, difference, optional, needsConsent, rehearsal } = upgrade
   return (
     <>
       {versions.length > 1 && (
@@ -104,7 +107,7 @@ function Upgrade({ path, from, upgrade }: { readonly path: string; readonly from
         <p class="la-hint">{t('versions.hint')}</p>
         <div class="la-form-actions">
           <button type="submit" class="la-button la-button-secondary" formaction={`${path}/repeter`}>{t('versions.rehearse')}</button>
-          <button type="submit" class="la-button la-button-primary">{t(needsConsent ? 'versions.accept-and-upgrade' : 'versions.do', { to })}</button>
+          <button type="submit" class={`la-button la-button-${rehearsal?.go === false ? 'secondary' : 'primary'}`}>{t(needsConsent ? 'versions.accept-and-upgrade' : 'versions.do', { to })}</button>
         </div>
       </Form>
     </>
@@ -113,7 +116,7 @@ function Upgrade({ path, from, upgrade }: { readonly path: string; readonly from
 
 function Rehearsal({ to, rehearsal: { go, migrations, problems, ms } }: { readonly to: string; readonly rehearsal: RehearsalResult }): JSX.Element {
   const t = useTranslate()
-  if (!go) return <Notice kind="warning" title={t('versions.no-go', { to })}><ul lang="en">{problems.map(({ message, fix }) => <li key={message}>{message} {fix}</li>)}</ul></Notice>
+  if (!go) return <Notice kind="warning" title={t('versions.no-go', { to })}><p>{t('versions.no-go.advice')}</p><ul lang="en">{problems.map(({ message, fix }) => <li key={message}>{asSentence(message)} {fix}</li>)}</ul></Notice>
   return <Notice kind="success" title={t('versions.go', { to })}><p>{t('versions.go.detail', { migrations: migrations.length, ms })}</p></Notice>
 }
 
@@ -136,4 +139,9 @@ function GoBack({ path, wayBack: { to, leftAt, losesChanges = false } }: { reado
       <ActionButton action={`${path}/revenir`} label={t('versions.back.do', { to })} confirm={t('versions.back.confirm', { to })} />
     </>
   )
+}
+
+/** An error thrown by a plugin ends as it likes. */
+function asSentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`
 }

@@ -26,6 +26,7 @@ export function ConsoleTenantPage({ tenant, parent, children, childCount }: Cons
       breadcrumb={[{ label: t('console.title'), href: '/' }]}
       actions={<>
         {host !== undefined && <ButtonLink href={`//${host}/`} kind="primary">{t('console.visit')}</ButtonLink>}
+        <ButtonLink href={`/collectivites/${tenant.slug}/droits`}>{t('console.rights')}</ButtonLink>
         <ButtonLink href={`/collectivites/${tenant.slug}/interventions`}>{t('console.grants.link')}</ButtonLink>
         <ButtonLink href={`/collectivites/${tenant.slug}/administration`}>{t('console.governance.link')}</ButtonLink>
       </>}
@@ -41,7 +42,6 @@ export function ConsoleTenantPage({ tenant, parent, children, childCount }: Cons
           { term: t('console.hosts'), description: new Intl.ListFormat(locale).format(tenant.hosts) },
         ]}
       />
-      <p class="la-form-actions"><ButtonLink href={`/collectivites/${tenant.slug}/droits`}>{t('console.rights')}</ButtonLink></p>
       <Section title={t('console.plugins')}>
         <DataTable
           caption={t('console.plugins.caption', { name: tenant.name })}

@@ -30,10 +30,10 @@ const sentences = (from: Manifest | undefined, to: Manifest, locale: 'fr' | 'en'
 test('[G5] what another release asks for and brings is said in plain French', () => {
   expect(sentences(FIRST, SECOND, 'fr')).toEqual({
     'Ce que le module demande': [
-      'Devient indispensable : Envoyer et recevoir des données par internet avec maps.example.fr.',
-      'Nouveau : Envoyer et recevoir des données par internet avec api.payfip.example.',
-      'Devient facultatif : Enregistrer des fichiers qui lui sont propres. Si vous refusez : Les menus ne sont pas illustrés.',
-      'Nouveau et facultatif : Envoyer des courriels au nom de la collectivité. Si vous refusez : Les familles ne sont pas prévenues par courriel.',
+      'Devient indispensable : envoyer et recevoir des données par internet avec maps.example.fr.',
+      'Nouveau : envoyer et recevoir des données par internet avec api.payfip.example.',
+      'Devient facultatif : enregistrer des fichiers qui lui sont propres. Si vous refusez : Les menus ne sont pas illustrés.',
+      'Nouveau et facultatif : envoyer des courriels au nom de la collectivité. Si vous refusez : Les familles ne sont pas prévenues par courriel.',
     ],
     'Données personnelles': [
       'Changement : Facturation des repas (base légale : mission d’intérêt public ; conservation : 10 ans). Auparavant : Facturation des repas (base légale : mission d’intérêt public ; conservation : 3 ans).',
