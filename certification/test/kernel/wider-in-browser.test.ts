@@ -29,7 +29,7 @@ afterAll(async () => {
 })
 
 /** A window of the administrator. */
-async function logIn(): Promise<{ readonly page: Page; go(path: string): Promise<unknown> }> {
+async function logIn(): Promise<{ readonly page: Page; readonly go: (path: string) => Promise<unknown> }> {
   const page = await (await browser.newContext({ locale: 'fr-FR', viewport: { width: 1280, height: 900 } })).newPage()
   const go = (path: string): Promise<unknown> => page.goto(`http://commune-1.localhost:${kernel.port}${path}`)
   await go('/auth/login')
