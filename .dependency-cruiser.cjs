@@ -100,6 +100,13 @@ module.exports = {
       from: { path: '^core/src/', pathNot: '^core/src/(cli/|index\\.ts$)' },
       to: { path: '^core/src/(platform\\.tsx?|index\\.ts|cli/.*)$' },
     },
+    {
+      name: 'core-wiring-serves-platform-only',
+      severity: 'error',
+      comment: 'Who knows the wiring could reach everything: a service is handed what it needs instead.',
+      from: { path: '^(core|certification|bench)/', pathNot: '^core/src/(wiring/|platform\\.ts$)' },
+      to: { path: '^core/src/wiring/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -1,7 +1,7 @@
 // Checks who imports whom: runs dependency-cruiser with .dependency-cruiser.cjs over the whole workspace, and adds three
 // things it cannot say: that it really read every .ts and .tsx file (it skips them silently when it finds no TypeScript
-// it knows), that no package reaches into another by a relative path, and that inside the core only platform.ts, the
-// entry and the command line know every folder.
+// it knows), that no package reaches into another by a relative path, and that inside the core only platform.ts and
+// its wiring, the entry and the command line know every folder.
 
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
@@ -42,7 +42,7 @@ const folders = existsSync(join(root, 'core/src'))
   ? readdirSync(join(root, 'core/src'), { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== 'cli').map(({ name }) => name)
   : []
 const knowsAll = ours
-  .filter(({ source }) => source.startsWith('core/src/') && !/^core\/src\/(cli\/|platform\.tsx?$|index\.ts$)/.test(source))
+  .filter(({ source }) => source.startsWith('core/src/') && !/^core\/src\/(cli\/|wiring\/|platform\.tsx?$|index\.ts$)/.test(source))
   .filter(({ source, dependencies }) => {
     const known = new Set(dependencies.map(({ resolved }) => folderOf(resolved)))
     const others = folders.filter((folder) => folder !== folderOf(source))

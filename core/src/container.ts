@@ -33,6 +33,11 @@ export class Container {
     return this
   }
 
+  /** The service where it can be had already; one that is {@link set} later is not there before. */
+  find<Service>(name: Token<Service>): Service | undefined {
+    return this.#container.isRegistered(name.name) ? this.get(name) : undefined
+  }
+
   get<Service>(name: Token<Service>): Service {
     return this.#container.resolve<Service>(name.name)
   }

@@ -1,0 +1,82 @@
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import { loadCatalogue, type Catalogue } from '../catalogue/catalogue.ts'
+import { openReleases } from '../catalogue/open-releases.ts'
+import type { PluginSource } from '../catalogue/plugin-source.ts'
+import { createReleaseFolder, type ReleaseFolder } from '../catalogue/release-folder.ts'
+import { isLocalDomain, type Config } from '../config.ts'
+import type { Front } from '../http/front.ts'
+import { createTraces, type Traces } from '../http/traceparent.ts'
+import { openServerSecret } from '../identity/server-secret.ts'
+import { recoverLeaving } from '../leaving/recover-leaving.ts'
+import type { MailTransport } from '../mail/mail-transport.ts'
+import { createSmtpTransport } from '../mail/smtp-transport.ts'
+import type { Outside } from '../outside.ts'
+import { Gates } from '../runtime/gates.ts'
+import type { Scope } from '../scope.ts'
+import { lockDataFolder } from '../storage/data-folder-lock.ts'
+import { requireWritable } from '../storage/data-folder.ts'
+import { descriptorsForStores } from '../storage/open-files.ts'
+import { openStorage } from '../storage/open-storage.ts'
+import type { Storage } from '../storage/storage.ts'
+
+/** What the kernel's services stand on: there before the first of them is made. */
+export interface Base {
+  readonly config: Config
+  readonly outside: Outside
+  readonly log: Logger
+  /** Owns what is opened from here on. */
+  readonly scope: Scope
+  readonly storage: Storage
+  readonly catalogue: Catalogue
+  readonly releaseFolder: ReleaseFolder
+  /** What keys are derived from. */
+  readonly secret: Uint8Array
+  readonly gates: Gates
+  readonly traces: Traces
+  /** The way out of mails; without a transport they wait. */
+  readonly mail: { readonly transport: MailTransport | undefined; readonly from: string | undefined }
+  /** Whether people come by https. */
+  readonly secure: boolean
+  /** Who answers requests, once someone does, and the port that is really listened on. */
+  readonly serving: { front?: Front; port: number }
+}
+
+interface Deps extends Pick<Base, 'config' | 'outside' | 'log' | 'scope'> {
+  readonly plugins: readonly PluginSource[]
+  readonly mail: MailTransport | undefined
+}
+
+/** Takes the data folder, opens the storage, brings to an end what leaving left there, and loads what runs. */
+export async function openBase({ config, outside, log, scope, plugins, mail }: Deps): Promise<Base> {
+  const { dataFolder: folder } = config
+  await requireWritable(folder)
+  scope.defer('lock of the data folder', lockDataFolder(folder))
+  const secret = await openServerSecret({ dataFolder: folder, secretFile: config.secretFile, outside })
+  const storage = openStorage({ folder, outside, log, openFilesLimit: descriptorsForStores })
+  scope.defer('storage', () => storage.close())
+  await recoverLeaving(storage, folder, log)
+  const releaseFolder = createReleaseFolder(join(folder, 'releases'), outside.reached)
+  const catalogue = await loadCatalogue([...plugins, ...await openReleases(storage, releaseFolder, log)], scope)
+  tellWhatIsAmiss(catalogue, log)
+
+  const transport = mail ?? (config.smtpUrl === undefined ? undefined : createSmtpTransport(config.smtpUrl))
+  if (transport !== undefined) scope.defer('mail', () => { transport.close() })
+  const from = config.mailFrom ?? (mail === undefined ? undefined : `noreply@${config.baseDomain}`)
+
+  return {
+    config, outside, log, scope, storage, catalogue, releaseFolder, secret,
+    gates: new Gates(),
+    traces: createTraces(outside),
+    mail: { transport, from },
+    secure: !isLocalDomain(config.baseDomain),
+    serving: { port: config.port },
+  }
+}
+
+function tellWhatIsAmiss(catalogue: Catalogue, log: Logger): void {
+  for (const { source, problems } of catalogue.rejected) for (const problem of problems) log.error({ source, code: problem.code, fix: problem.fix }, problem.message)
+  for (const { manifest } of catalogue.releases) {
+    if (manifest.runtime !== 'inline') log.warn({ plugin: manifest.id, asked: manifest.runtime }, 'this platform runs every plugin in its own process: run only plugins that you trust')
+  }
+}

@@ -1,0 +1,62 @@
+import type { Container } from '../container.ts'
+import { createEventBus } from '../events/create-event-bus.ts'
+import type { Delivery } from '../events/event-bus.ts'
+import { createScheduler } from '../events/schedules.ts'
+import { KERNEL_ID } from '../identity/kernel-permissions.ts'
+import { migrationsOf } from '../lifecycle/migrations-of.ts'
+import { deliverMail } from '../mail/deliver-mail.ts'
+import { MAIL_EVENT, MAIL_SUBSCRIPTION } from '../mail/stored-mail.ts'
+import { deliverEvent } from '../runtime/deliver-event.ts'
+import { runSchedule } from '../runtime/run-schedule.ts'
+import type { Base } from './base.ts'
+import { currentModules, knownModules } from './current-modules.ts'
+import { systemOrigin } from './origins.ts'
+import { EVENTS, RUNTIME, SCHEDULER, SETTINGS, TENANTS } from './tokens.ts'
+
+/** Hands one event to one handler, as the relay does: a plugin's, or the kernel's own way of mails. */
+export function delivering(services: Container, base: Base): (delivery: Delivery) => Promise<void> {
+  const { storage, outside, gates, mail: { transport, from } } = base
+  const modules = currentModules(services)
+  const origin = systemOrigin(services, base)
+  const sender = async (tenantId: string) => ({
+    name: services.get(TENANTS).byId(tenantId)?.info.name ?? '',
+    contact: (await services.get(SETTINGS).kernel(tenantId)).contact || undefined,
+  })
+  return (delivery) => delivery.subscriber === KERNEL_ID
+    ? deliverMail({ transport, from, outside, sender }, delivery)
+    : deliverEvent({ runtime: services.get(RUNTIME), gates, storage, modules, origin }, delivery)
+}
+
+/** What happens later: events and schedules. */
+export function provideEvents(services: Container, base: Base): void {
+  const { storage, outside, gates, log } = base
+  const modules = currentModules(services)
+  const origin = systemOrigin(services, base)
+  services
+    .provide(EVENTS, () => createEventBus({
+      storage, outside,
+      ports: {
+        subscriptions: (tenantId, type) => type === MAIL_EVENT ? [MAIL_SUBSCRIPTION] : modules(tenantId).subscriptions.get(type) ?? [],
+        deliver: delivering(services, base),
+        waitFor: (tenantId, pluginId) => gates.waitFor(tenantId, pluginId),
+        log,
+      },
+    }))
+    .provide(SCHEDULER, () => createScheduler({
+      storage, outside, ports: { due: (run) => runSchedule({ runtime: services.get(RUNTIME), gates, modules, origin }, run), log },
+    }))
+}
+
+/** From now on stores are migrated when first opened, and those that hold events are marked. Nothing is delivered yet. */
+export function openEvents(services: Container, { storage, scope }: Base): void {
+  const known = knownModules(services)
+  // Already while installations are opened: what moved on since the last start is brought along then, for every tenant.
+  storage.makeStoresLate(({ tenantId, pluginId }) => {
+    const release = known(tenantId)?.byId.get(pluginId)
+    return release === undefined ? undefined : migrationsOf(release)
+  })
+  // Before anything writes an event: the bus marks stores that hold some, also those that come back while an interrupted change is finished.
+  const events = services.get(EVENTS)
+  scope.defer('events', () => events.stop())
+  scope.defer('schedules', () => services.get(SCHEDULER).stop())
+}

@@ -1,0 +1,59 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Container } from '../container.ts'
+import { sharedOrigin } from '../delegation/shared-origin.ts'
+import { statusOfError } from '../http/status-codes.ts'
+import { traceIdOf } from '../http/traceparent.ts'
+import { actorOf } from '../identity/audit-actor.ts'
+import { createPrivacyDesk } from '../privacy/privacy.ts'
+import type { ContextPorts } from '../runtime/call-context.ts'
+import { fetchAs } from '../runtime/egress.ts'
+import { createInlineRuntime } from '../runtime/inline.ts'
+import { blame, pluginLog } from '../runtime/plugin-log.ts'
+import { serviceClient } from '../runtime/services.ts'
+import type { Base } from './base.ts'
+import { currentModules } from './current-modules.ts'
+import { systemOrigin } from './origins.ts'
+import { AUDIT, CONSENTS, CONTEXT_PORTS, FILES, PRIVACY, QUOTAS, RUNTIME, SETTINGS, SHARES, TENANTS } from './tokens.ts'
+
+/** The door into plugin code, and what is handed to it. */
+export function provideRuntime(services: Container, base: Base): void {
+  const { storage, gates, log, serving } = base
+  const modules = currentModules(services)
+  services
+    .provide(CONTEXT_PORTS, () => contextPorts(services, base))
+    .provide(RUNTIME, (from) => createInlineRuntime({
+      settings: (tenantId, pluginId) => services.get(SETTINGS).peek(tenantId, pluginId) ?? services.get(SETTINGS).get(tenantId, pluginId),
+      cpu: from.get(QUOTAS).cpu,
+      accepted: (tenantId, pluginId) => services.get(CONSENTS).granted(tenantId, pluginId),
+      failed: (release, origin, call, error) => {
+        // What the kernel refuses the person who asked is no failure of the plugin.
+        const isFailure = statusOfError(error) >= 500 && error.code !== 'QUOTA_EXCEEDED'
+        if (isFailure) serving.front?.metrics.failed(release.manifest.id, error.code, error)
+        log[isFailure ? 'warn' : 'debug']({ ...blame(release, origin), what: call.what, code: error.code, err: error.cause ?? error }, error.message)
+      },
+      ports: from.get(CONTEXT_PORTS),
+    }))
+    .provide(PRIVACY, (from) => createPrivacyDesk({
+      runtime: from.get(RUNTIME), gates, audit: from.get(AUDIT), modules, origin: systemOrigin(services, base),
+      storesOf: async (tenantId) => (await storage.storesOf(tenantId)).map(({ pluginId }) => pluginId),
+    }))
+}
+
+function contextPorts(services: Container, { storage, outside, log, gates, serving, secure }: Base): ContextPorts {
+  const modules = currentModules(services)
+  return {
+    store: (tenantId, pluginId) => storage.store({ tenantId, pluginId }),
+    files: (tenantId, pluginId) => services.get(FILES).of({ tenantId, pluginId }),
+    client: (service, origin, limit) => serviceClient({ runtime: services.get(RUNTIME), gates, modules, shared: (contract, from) => sharedOrigin(services.get(TENANTS), services.get(SHARES), contract, from) }, service, origin, limit),
+    audit: (release, origin, action, target, detail) => services.get(AUDIT).record({
+      tenantId: origin.tenant.id, actor: actorOf(origin),
+      pluginId: release.manifest.id, action, target, traceId: traceIdOf(origin.traceparent), ...(detail === undefined ? {} : { detail }),
+    }),
+    fetch: (release, accepted, url, init) => fetchAs(release, accepted, outside.fetch, url, init),
+    log: (release, origin) => pluginLog(log, blame(release, origin)),
+    baseUrl: ({ tenant }) => `${secure ? 'https' : 'http'}://${tenant.hosts[0] ?? ''}${secure ? '' : `:${serving.port}`}`,
+    quota: services.get(QUOTAS).ledger,
+    newId: () => uuidv7({ msecs: outside.now(), random: outside.randomBytes(16) }),
+    now: () => outside.now(),
+  }
+}

@@ -1,0 +1,20 @@
+import { createReleases, type Releases } from '../catalogue/releases.ts'
+import type { Container } from '../container.ts'
+import { refuseConflicts } from '../http/endpoints/path-conflicts.ts'
+import { KERNEL_ID } from '../identity/kernel-permissions.ts'
+import { Scope } from '../scope.ts'
+import type { Base } from './base.ts'
+import { AUDIT, TENANTS } from './tokens.ts'
+
+/** How releases come in: one that could not serve requests is refused before it is stored. */
+export function releasesOf(services: Container, { storage, outside, catalogue, releaseFolder, serving }: Base): Releases {
+  return createReleases({
+    storage, outside, audit: services.get(AUDIT), catalogue, folder: releaseFolder,
+    poolId: () => services.get(TENANTS).pool()?.id ?? KERNEL_ID,
+    tryOut: async (plugin) => {
+      const release = { ...plugin, scope: new Scope('trial') }
+      refuseConflicts(release)
+      await serving.front?.tryOut(release)
+    },
+  })
+}

@@ -1,0 +1,58 @@
+import type { Kysely } from 'kysely'
+import type { Container } from '../container.ts'
+import { listenOn } from '../http/listen-on.ts'
+import { createTeller } from '../mail/tell-administrators.ts'
+import { quotaWarningText } from '../pages/quota-warning-text.ts'
+import type { LoadedRelease } from '../runtime/release.ts'
+import { settleMemory } from '../settle-memory.ts'
+import { servePlatform } from '../sites/serve-platform.ts'
+import { everyMinute, sweepNowAndThen } from '../sweeps.ts'
+import type { Base } from './base.ts'
+import { currentModules } from './current-modules.ts'
+import { servingServices } from './serving-services.ts'
+import { EVENTS, GRANTS, LOGIN_THROTTLE, QUOTAS, SCHEDULER, SESSIONS, TENANTS } from './tokens.ts'
+
+/** From so many tenants on, what a start leaves behind is worth the 100 ms of clearing it away. */
+const MANY_TENANTS = 5_000
+
+/**
+ * Answers requests, delivers events, runs schedules and clears away what has run out, until the platform's scope closes.
+ * @throws PlatformError `CONFIG_INVALID` when the port is taken or not ours to take
+ */
+export async function serve(services: Container, base: Base): Promise<{ readonly port: number }> {
+  const { config, scope, serving, storage, outside, log, mail: { transport, from } } = base
+  const tenants = services.get(TENANTS)
+  const front = await servePlatform(await servingServices(services, base))
+  scope.defer('front', () => front.stop())
+  serving.front = front
+  serving.port = await listenOn(front, config)
+  await services.get(EVENTS).start()
+  const { ledger } = services.get(QUOTAS)
+  const tell = createTeller({
+    storage, outside, ledger, transport, from, log,
+    senderName: () => tenants.pool()?.info.name ?? 'LiberAccès',
+    textOf: (warning) => quotaWarningText(warning, tenants.byId(warning.tenantId)),
+  })
+  everyMinute(scope, log, [tell, () => ledger.flush()])
+  sweepNowAndThen(scope, log, [() => services.get(SESSIONS).sweep(), () => services.get(LOGIN_THROTTLE).sweep(), () => services.get(GRANTS).sweep()])
+  for (const [release, tenantIds] of tenantsByRelease(services)) {
+    await services.get(SCHEDULER).registerMany(release.manifest.id, release.registrations.schedules, tenantIds)
+  }
+  if (tenants.size > MANY_TENANTS) await settleMemory(storage.platform as unknown as Kysely<never>)
+  return { port: serving.port }
+}
+
+/** Who runs what has schedules. */
+function tenantsByRelease(services: Container): ReadonlyMap<LoadedRelease, readonly string[]> {
+  const modules = currentModules(services)
+  const found = new Map<LoadedRelease, string[]>()
+  for (const { id } of services.get(TENANTS).all()) {
+    for (const release of modules(id).releases) {
+      if (release.registrations.schedules.length === 0) continue
+      const ids = found.get(release)
+      if (ids === undefined) found.set(release, [id])
+      else ids.push(id)
+    }
+  }
+  return found
+}

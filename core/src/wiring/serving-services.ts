@@ -1,0 +1,63 @@
+import type { Container } from '../container.ts'
+import { loadAssets } from '../http/kernel/assets.ts'
+import type { Gauges } from '../http/kernel/gauges.ts'
+import { deriveKey } from '../identity/server-secret.ts'
+import type { ServingServices } from '../sites/serve-platform.ts'
+import { KeptPages } from '../slots/kept-pages.ts'
+import type { Base } from './base.ts'
+import { currentModules } from './current-modules.ts'
+import {
+  ACCOUNTS, ADMINISTRATORS, API_TOKENS, AUDIT, CONSENTS, CONSENT_DESK, CSRF, ENTITLEMENTS, ENTITLEMENT_DESK, EVENTS, FILES, GRANTS, GUESTS, INSTALLATIONS, LAYOUTS,
+  LOGIN, OWN_PASSWORD, PRINCIPALS, QUOTAS, REMOVAL, ROLES, RUNTIME, SESSIONS, SETTINGS, SHARES, TENANTS, THRESHOLDS, WAVES,
+} from './tokens.ts'
+
+/** What the front and the pages reach of the kernel. */
+export async function servingServices(services: Container, base: Base): Promise<ServingServices> {
+  const { config, outside, log, storage, catalogue, gates, secret, secure } = base
+  return {
+    outside, log, catalogue, gates, secureCookies: secure, trustedProxies: config.trustedProxies,
+    tenants: services.get(TENANTS),
+    accounts: services.get(ACCOUNTS),
+    sessions: services.get(SESSIONS),
+    apiTokens: services.get(API_TOKENS),
+    login: services.get(LOGIN),
+    roles: services.get(ROLES),
+    ownPassword: services.get(OWN_PASSWORD),
+    grants: services.get(GRANTS),
+    shares: services.get(SHARES),
+    guests: services.get(GUESTS),
+    administrators: services.get(ADMINISTRATORS),
+    thresholds: services.get(THRESHOLDS),
+    principals: services.get(PRINCIPALS),
+    csrf: services.get(CSRF),
+    settings: services.get(SETTINGS),
+    audit: services.get(AUDIT),
+    entitlements: services.get(ENTITLEMENTS),
+    entitlementDesk: services.get(ENTITLEMENT_DESK),
+    quotas: services.get(QUOTAS),
+    installations: services.get(INSTALLATIONS),
+    waves: services.get(WAVES),
+    removal: services.get(REMOVAL),
+    consents: services.get(CONSENTS),
+    consentDesk: services.get(CONSENT_DESK),
+    runtime: services.get(RUNTIME),
+    events: services.get(EVENTS),
+    layouts: services.get(LAYOUTS),
+    pages: new KeptPages({ platform: { stamp: () => storage.platformStamp() }, modules: currentModules(services), outside }),
+    files: services.get(FILES),
+    assets: await loadAssets([new URL(import.meta.resolve('@liberacces/sdk/ui.css')), new URL('../assets/shell.css', import.meta.url)]),
+    notices: { signingKey: deriveKey(secret, 'notices'), secureCookies: secure, outside },
+    gauges: gaugesOf(services, base),
+  }
+}
+
+function gaugesOf(services: Container, { storage }: Base): Gauges {
+  const events = services.get(EVENTS)
+  return {
+    open_stores: { help: 'Stores open now.', read: () => storage.stats.openStores },
+    statements_refused: { help: 'Statements of plugins that were refused.', read: () => storage.stats.statementsRefused },
+    events_delivered: { help: 'Deliveries that were made.', read: () => events.stats.delivered },
+    events_failed: { help: 'Deliveries that failed and are tried again.', read: () => events.stats.failed },
+    events_dead: { help: 'Deliveries given up.', read: () => events.stats.dead },
+  }
+}
