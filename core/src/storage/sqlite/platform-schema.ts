@@ -1,3 +1,5 @@
+// Longer than others: a step once released is never changed, so all of them are read together, as the history of one database.
+
 /** The kernel's own tables, as {@link ../platform-tables.ts} types them. One entry a version. */
 export const PLATFORM_SCHEMA: readonly string[] = [`
   create table tenant (
