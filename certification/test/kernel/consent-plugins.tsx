@@ -40,3 +40,17 @@ export const uploadPlugin = definePlugin()({
     k.route({ method: 'GET', path: '/file', audience: 'public', summary: 'Sends', response: { 200: Type.String() } }, async (c) => c.file('any'))
   },
 })
+
+/** Sends a mail where it may, by itself and in a transaction, and answers with what came of it. */
+export const letterPlugin = definePlugin()({
+  ...COMMON, id: 'fr.test.letters', path: 'letters', title: { fr: 'Lettres' }, messages: { fr: {}, en: {} }, scopes: ['db'], optionalScopes: { 'mail:send': MISSING },
+  setup(k) {
+    const mail = { to: 'camille@example.fr', subject: 'Bonjour', text: 'Un texte' }
+    k.route({ method: 'POST', path: '/send', audience: 'public', summary: 'Sends', response: { 200: Type.Array(Type.String()) } }, async (c) => {
+      const ways = [async () => c.mail.send(mail), async () => c.transaction((tx) => tx.mail.send(mail))]
+      const answers: string[] = []
+      for (const way of ways) answers.push(await way().then(() => 'sent', (error: unknown) => (error as { code?: string }).code ?? String(error)))
+      return c.reply(200, answers)
+    })
+  },
+})

@@ -1,5 +1,7 @@
+import type { Context } from '@liberacces/sdk'
 import { expect, test } from 'vitest'
-import { askingPlugin, uploadPlugin } from './consent-plugins.tsx'
+import { askingPlugin, letterPlugin, uploadPlugin } from './consent-plugins.tsx'
+import { enterByConsole, startTree } from './delegation-kit.ts'
 import { OPERATOR, startKernel, type Kernel } from './kernel-kit.ts'
 
 const ID = 'fr.test.asking'
@@ -138,4 +140,33 @@ test('[G2] files that the kernel takes or sends for a plugin need the scope as w
   }
   expect([await statusOf(0), await statusOf(1)]).toEqual([403, 303])
   expect((await kernel.visitor(0).get('/apps/uploads/file')).status).toBe(403)
+})
+
+test('[G7] a refused mail:send throws SCOPE_REFUSED from c.mail and tx.mail, on that tenant alone, and nothing waits to be sent; granted, both send', async () => {
+  await using kernel = await startKernel({ plugins: [letterPlugin], tenants: 2, enable: [] })
+  const { installations, storage } = kernel.platform
+  await installations.enable(kernel.tenantId(0), 'fr.test.letters', '*', OPERATOR, ['mail:send'])
+  await installations.enable(kernel.tenantId(1), 'fr.test.letters', '*', OPERATOR)
+  const send = async (index: number): Promise<unknown> => (await kernel.visitor(index).post('/apps/letters/send', {})).json()
+  const waiting = async (index: number): Promise<number> => (await storage.kernelStore({ tenantId: kernel.tenantId(index), pluginId: 'fr.test.letters' }).selectFrom('liberacces_outbox').select('id').execute()).length
+  expect([await send(0), await waiting(0)]).toEqual([['SCOPE_REFUSED', 'SCOPE_REFUSED'], 0])
+  expect([await send(1), await waiting(1)]).toEqual([['sent', 'sent'], 2])
+})
+
+test('[G7] who was let in to look only sends no mail, by itself or in a transaction', async () => {
+  await using kernel = await startTree({ plugins: [letterPlugin] })
+  const console = await kernel.as('pool-admin', 'pool')
+  const outbox = async (): Promise<number> => (await kernel.platform.storage.kernelStore({ tenantId: kernel.tenantId(), pluginId: 'fr.test.letters' }).selectFrom('liberacces_outbox').select('id').execute()).length
+  const looking = await enterByConsole(kernel, console, 'commune-1')
+  // The front refuses a POST of theirs already; the plugin's own calls are refused too.
+  expect((await looking.client.post('/apps/letters/send', {})).status).toBe(403)
+  const tenant = kernel.platform.tenants.byId(kernel.tenantId())
+  const release = kernel.platform.installations.modules(kernel.tenantId()).byId.get('fr.test.letters')
+  if (tenant === undefined || release === undefined) throw new Error('Both are there.')
+  const origin = kernel.platform.systemOrigin(tenant.id)
+  const mail = { to: 'camille@example.fr', subject: 'Bonjour', text: 'Un texte' }
+  for (const way of [(c: Context) => c.mail.send(mail), (c: Context) => c.transaction((tx) => tx.mail.send(mail))]) {
+    await expect(kernel.platform.runtime.call(release, { ...origin, principal: { ...origin.principal, readOnly: true } }, { what: 'test', limitMs: 1_000 }, way)).rejects.toMatchObject({ code: 'READ_ONLY' })
+  }
+  expect(await outbox()).toBe(0)
 })

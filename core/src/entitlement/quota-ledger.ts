@@ -84,6 +84,11 @@ export class QuotaLedger {
     this.#add(counter, amount, limit)
   }
 
+  /** Counts what is used whether there is enough or not. */
+  count(tenantId: string, kind: DailyKind, amount: number): void {
+    this.#add(this.#counter(tenantId, kind), amount, this.#deps.quota(tenantId, kind))
+  }
+
   /** What was taken was not used after all. */
   giveBack(tenantId: string, kind: DailyKind, amount: number): void {
     const counter = this.#counter(tenantId, kind)

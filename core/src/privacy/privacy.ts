@@ -50,6 +50,7 @@ interface Deps {
   readonly gates: Gates
   readonly audit: Audit
   readonly modules: (tenantId: string) => Modules
+  /** The platform itself. */
   readonly origin: (tenantId: string) => Origin
   /** Ids of the plugins that hold data of a tenant, active or not. */
   readonly storesOf: (tenantId: string) => Promise<readonly string[]>
@@ -70,7 +71,7 @@ export function createPrivacyDesk({ runtime, gates, audit, modules, origin, stor
     }
   }
 
-  const ask = (holder: LoadedRelease, tenantId: string, subject: PrivacySubject, what: 'export' | 'erase'): Promise<unknown> => inside(gates, origin(tenantId), holder.manifest.id, async (from) => {
+  const ask = (holder: LoadedRelease, tenantId: string, subject: PrivacySubject, what: 'export' | 'erase'): Promise<unknown> => inside(gates, { ...origin(tenantId), beyondQuotas: true }, holder.manifest.id, async (from) => {
     const release = modules(tenantId).byId.get(holder.manifest.id) ?? holder
     const asked = release.plugin.privacy[what] as Ask | undefined
     if (asked === undefined) throw new PlatformError('MANIFEST_INVALID', `Plugin "${release.manifest.id}" stores personal data but has no privacy.${what}.`, { fix: 'Its publisher must add it.' })

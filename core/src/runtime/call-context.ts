@@ -127,7 +127,7 @@ export class CallContext implements Context {
         { fix: 'Write all effects of an event in one transaction, the last thing the handler does: only then is an event that comes twice dealt with once.' })
     }
     this.#inTransaction = true
-    const taken = new TakenQuota(this.#ports.quota, this.#origin.tenant.id)
+    const taken = new TakenQuota(this.#ports.quota, this.#origin.tenant.id, this.#origin.beyondQuotas !== true)
     try {
       return await this.#openStore().transaction(async (tx) => {
         if (this.#event !== undefined && !(await tx.acceptEvent(this.#event.eventId, this.#event.handler))) throw new AlreadyHandled()
@@ -154,7 +154,7 @@ export class CallContext implements Context {
     return {
       send: async (mail) => {
         if (this.#origin.principal.readOnly === true) this.#refuseChange('send a mail')
-        const taken = new TakenQuota(this.#ports.quota, this.#origin.tenant.id)
+        const taken = new TakenQuota(this.#ports.quota, this.#origin.tenant.id, this.#origin.beyondQuotas !== true)
         try {
           await this.#ports.store(this.#origin.tenant.id, this.#release.manifest.id).transaction((tx) => this.#post(tx, mail, taken), this.#limit.signal)
         } catch (error) {

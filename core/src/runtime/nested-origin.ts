@@ -15,6 +15,7 @@ export class NestedOrigin implements Origin {
   readonly passage: Passage
   readonly clocks: readonly CallLimit[]
   readonly reads: Reads | undefined
+  readonly beyondQuotas: boolean | undefined
   readonly #outer: Origin
 
   constructor(outer: Origin, passage: Passage, clocks: readonly CallLimit[]) {
@@ -25,6 +26,7 @@ export class NestedOrigin implements Origin {
     this.passage = passage
     this.clocks = clocks
     this.reads = outer.reads
+    this.beyondQuotas = outer.beyondQuotas
     this.#outer = outer
   }
 

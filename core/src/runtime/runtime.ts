@@ -21,6 +21,8 @@ export interface Origin {
   readonly clocks?: readonly CallLimit[] | undefined
   /** Notes what is read on the way, where what comes out may be kept. Whoever makes an origin from another hands it on: what is not noted is not seen to change. */
   readonly reads: Reads | undefined
+  /** What must not wait for a new day, such as a person's rights: what it computes and sends is counted, and never refused for a quota of the day. */
+  readonly beyondQuotas?: boolean | undefined
 }
 
 /** One call into plugin code. */

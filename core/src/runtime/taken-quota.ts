@@ -2,6 +2,8 @@
 export interface SendingQuota {
   /** @throws PlatformError `QUOTA_EXCEEDED`; nothing is counted then */
   take(tenantId: string, kind: 'events' | 'mails', amount: number): void
+  /** Counts it, used up or not. */
+  count(tenantId: string, kind: 'events' | 'mails', amount: number): void
   giveBack(tenantId: string, kind: 'events' | 'mails', amount: number): void
 }
 
@@ -9,16 +11,20 @@ export interface SendingQuota {
 export class TakenQuota {
   readonly #quota: SendingQuota
   readonly #tenantId: string
+  readonly #isLimited: boolean
   readonly #taken = { events: 0, mails: 0 }
 
-  constructor(quota: SendingQuota, tenantId: string) {
+  /** @param isLimited - `false` where nothing is refused */
+  constructor(quota: SendingQuota, tenantId: string, isLimited: boolean) {
     this.#quota = quota
     this.#tenantId = tenantId
+    this.#isLimited = isLimited
   }
 
   /** @throws PlatformError `QUOTA_EXCEEDED` */
   take(kind: 'events' | 'mails', amount: number): void {
-    this.#quota.take(this.#tenantId, kind, amount)
+    if (this.#isLimited) this.#quota.take(this.#tenantId, kind, amount)
+    else this.#quota.count(this.#tenantId, kind, amount)
     this.#taken[kind] += amount
   }
 

@@ -24,5 +24,8 @@ export const ControlReply = Type.Union([
 /** See {@link ControlReply}. */
 export type ControlReply = Static<typeof ControlReply>
 
+/** Longest text that one reply carries, in UTF-16 units; a longer one comes in several, and none fills a line even when each unit takes six bytes. */
+export const LONGEST_PART = 256 * 1024
+
 /** Longest line that is taken, in bytes; a longer one ends the connection. */
 export const LONGEST_LINE = 4 * 1024 * 1024

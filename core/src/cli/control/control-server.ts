@@ -4,7 +4,7 @@ import { fits } from '../../validation.ts'
 import { failureOf, reportFailure } from '../failure.ts'
 import type { Streams } from '../io.ts'
 import { claimControlAddress } from './control-address.ts'
-import { ControlRequest, type ControlReply } from './control-message.ts'
+import { ControlRequest, LONGEST_PART, type ControlReply } from './control-message.ts'
 import { linesOf } from './lines.ts'
 
 /** Runs a command line in this process and resolves to its exit code. */
@@ -76,17 +76,27 @@ function listen(server: Server, path: string): Promise<void> {
   return promise
 }
 
+/** What fits into one line each. Never between the halves of a character. */
+function* partsOf(text: string): Generator<string, void, undefined> {
+  for (let from = 0; from < text.length;) {
+    let to = Math.min(text.length, from + LONGEST_PART)
+    if (to < text.length && (text.charCodeAt(to - 1) & 0xfc00) === 0xd800) to -= 1
+    yield text.slice(from, to)
+    from = to
+  }
+}
+
 async function serve(socket: Socket, run: CommandRunner): Promise<void> {
   const send = (reply: ControlReply): void => {
     if (socket.writable) socket.write(`${JSON.stringify(reply)}\n`)
   }
-  const err = (text: string): void => { send({ stderr: text }) }
+  const err = (text: string): void => { for (const part of partsOf(text)) send({ stderr: part }) }
   try {
     for await (const line of linesOf(socket)) {
       const request: unknown = JSON.parse(line)
       if (!fits(ControlRequest, request)) throw new TypeError('The control socket was sent something that is no command.')
       const exit = await run(request.argv, {
-        out: (text) => { send({ stdout: text }) },
+        out: (text) => { for (const part of partsOf(text)) send({ stdout: part }) },
         err,
         input: () => Promise.resolve(request.stdin ?? ''),
         folder: request.folder ?? process.cwd(),
@@ -98,6 +108,6 @@ async function serve(socket: Socket, run: CommandRunner): Promise<void> {
     reportFailure({ err }, failureOf(error), false)
     send({ exit: 1 })
   } finally {
-    socket.end()
+    socket.destroySoon()
   }
 }
