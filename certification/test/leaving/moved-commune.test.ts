@@ -23,6 +23,12 @@ async function pagesOf(client: TestClient, paths: readonly string[], place: Plac
   return found
 }
 
+/** Pages of plugins that these pages link to: each article, person, service and association. */
+function linkedFrom(pages: Awaited<ReturnType<typeof pagesOf>>): readonly string[] {
+  const links = Object.values(pages).flatMap(({ text }) => [...text.matchAll(/href="(\/apps\/[^"#]+)"/g)].map(([, path = '']) => path.replaceAll('&amp;', '&')))
+  return [...new Set(links)].filter((path) => pages[path] === undefined)
+}
+
 /** Pages that are not the same, each with the place from which on they differ. */
 function differing(after: Awaited<ReturnType<typeof pagesOf>>, before: Awaited<ReturnType<typeof pagesOf>>): readonly string[] {
   return Object.entries(before).flatMap(([path, page]) => {
@@ -48,6 +54,10 @@ test('[X5] a commune that leaves is at the new place what it was: pages, feed, f
   expect(before['/']?.status).toBe(200)
   expect(before['/apps/actualites/feed.atom']?.text).toContain('<entry>')
   expect(differing(after, before)).toEqual([])
+  const linked = await pagesOf(from.client('aytre'), linkedFrom(before), from, 'localhost')
+  expect(['/apps/actualites/articles/', '/apps/annuaire/'].map((start) => Object.keys(linked).filter((path) => path.startsWith(start)).length > 3)).toEqual([true, true])
+  expect(Object.entries(linked).filter(([, { status }]) => status !== 200).map(([path, { status }]) => `${path} ${status}`)).toEqual([])
+  expect(differing(await pagesOf(to.client('aytre'), Object.keys(linked), to, 'ailleurs.localhost'), linked)).toEqual([])
 
   const old = await from.login('aytre', 'agent')
   const now = await to.login('aytre', 'agent')
