@@ -54,7 +54,7 @@ export function ConsolePluginPage({ plugin: { id, title }, releases, wave }: Con
             { key: 'version', header: t('plugin.version') },
             { key: 'tenants', header: t('console.catalogue.tenants'), numeric: true },
             { key: 'loaded', header: t('console.plugin.loaded'), cell: ({ loaded }) => t(loaded ? 'yes' : 'no') },
-            { key: 'source', header: t('console.plugin.source'), cell: ({ source }) => <span class="breakable">{source}</span> },
+            { key: 'source', header: t('console.plugin.source'), cell: ({ source }) => <span lang="en" class="breakable">{source}</span> },
             { key: 'digest', header: t('versions.digest'), cell: ({ digest }) => digest === undefined ? '—' : <code class="breakable">{digest}</code> },
           ]}
         />
@@ -64,7 +64,7 @@ export function ConsolePluginPage({ plugin: { id, title }, releases, wave }: Con
         {wave !== undefined && <Wave path={path} wave={wave} />}
         {!isRunning && (
           <Form action={`${path}/mettre-a-jour`}>
-            <Select name="to" label={t('versions.choose')} value={versions[0] ?? ''} options={versions.map((version) => ({ value: version, label: version }))} />
+            <Select name="to" label={t('versions.choose')} value={versions.find((version) => version === wave?.to) ?? versions[0] ?? ''} options={versions.map((version) => ({ value: version, label: version }))} />
             <div class="la-form-actions">
               <button type="submit" class="la-button la-button-secondary" formaction={`${path}/repeter`}>{t('wave.rehearse')}</button>
               <button type="submit" class="la-button la-button-primary">{t('wave.start')}</button>
@@ -84,7 +84,7 @@ function Wave({ path, wave }: { readonly path: string; readonly wave: WaveItem }
   return (
     <>
       <Notice kind={noticeKind} title={t(`wave.${kind}.${isRunning ? 'running' : 'ended'}`, { to })}>
-        <p>{t('wave.by', { name: by })} <Time date={startedAt} withTime /></p>
+        <p>{t('wave.by', { name: by })} <Time date={startedAt} withTime />.</p>
         {total !== undefined && isRunning && <p><progress max={total} value={through} aria-label={t('wave.progress')} /> {t('wave.through', { through, total })}</p>}
         <p>{t(`wave.${kind}.counts`, { done, failed, waiting })}</p>
         {total !== undefined && !isRunning && through < total && <p>{t('wave.left', { left: total - through })}</p>}
@@ -102,7 +102,7 @@ function Wave({ path, wave }: { readonly path: string; readonly wave: WaveItem }
           columns={[
             { key: 'tenant', header: t('wave.tenant'), cell: ({ tenant, slug }) => <a href={`/collectivites/${slug}`}>{tenant}</a> },
             { key: 'waits', header: t('plugin.state'), cell: ({ waits }) => t(waits ? 'wave.waits' : 'wave.failed') },
-            { key: 'message', header: t('wave.why'), cell: ({ message }) => <span lang="en">{message}</span> },
+            { key: 'message', header: t('wave.why'), cell: ({ message }) => <span lang="en" class="breakable">{message}</span> },
           ]}
         />
       )}

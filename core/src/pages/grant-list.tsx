@@ -33,7 +33,7 @@ export function GrantTable({ caption, grants, empty, withTenant = false }: { rea
       columns={[
         { key: 'operator', header: t('grants.operator') },
         ...(withTenant ? [{ key: 'tenant', header: t('grants.tenant') }] : []),
-        { key: 'reason', header: t('grants.reason') },
+        { key: 'reason', header: t('grants.reason'), cell: ({ reason }: GrantItem) => <span class="breakable">{reason}</span> },
         { key: 'role', header: t('grants.right'), cell: (grant: GrantItem) => t(grant.writes ? 'grants.right.writes' : 'grants.right.reads', { role: grant.role }) },
         { key: 'requestedAt', header: t('grants.from'), cell: ({ openedAt, requestedAt }: GrantItem) => <Time date={openedAt ?? requestedAt} withTime /> },
         { key: 'endsAt', header: t('grants.until'), cell: ({ endsAt }: GrantItem) => endsAt === undefined ? '—' : <Time date={endsAt} withTime /> },

@@ -19,6 +19,7 @@ beforeAll(async () => {
   })
   const { installations, accounts } = kernel.platform
   await accounts.create(kernel.tenantId(), { login: 'paul', name: 'Paul Roux', password: PASSWORD, roles: ['tenant-admin'] }, OPERATOR)
+  await accounts.create(kernel.platform.tenants.pool()?.id ?? '', { login: 'claire', name: 'Claire Petit', password: PASSWORD, roles: ['pool-admin'] }, OPERATOR)
   for (const id of [LEDGER_ID, 'fr.test.asking']) await installations.enable(kernel.tenantId(), id, '1.0.0', OPERATOR)
   await kernel.visitor().post('/apps/ledger/entries', { id: 'a' })
 }, 60_000)
@@ -28,12 +29,12 @@ afterAll(async () => {
   await kernel?.[Symbol.asyncDispose]()
 })
 
-/** A window of the administrator. */
-async function logIn(): Promise<{ readonly page: Page; readonly go: (path: string) => Promise<unknown> }> {
+/** A window of the commune's administrator, or of the Pool's. */
+async function logIn(login: 'paul' | 'claire' = 'paul'): Promise<{ readonly page: Page; readonly go: (path: string) => Promise<unknown> }> {
   const page = await (await browser.newContext({ locale: 'fr-FR', viewport: { width: 1280, height: 900 } })).newPage()
-  const go = (path: string): Promise<unknown> => page.goto(`http://commune-1.localhost:${kernel.port}${path}`)
+  const go = (path: string): Promise<unknown> => page.goto(`http://${login === 'paul' ? 'commune-1' : 'pool'}.localhost:${kernel.port}${path}`)
   await go('/auth/login')
-  await page.getByLabel('Identifiant').fill('paul')
+  await page.getByLabel('Identifiant').fill(login)
   await page.getByLabel('Mot de passe', { exact: true }).fill(PASSWORD)
   await page.getByRole('button', { name: 'Se connecter' }).click()
   await page.getByRole('button', { name: 'Se déconnecter' }).waitFor()
@@ -88,4 +89,25 @@ test('[W7] in a browser a rehearsal that fails says so on top, and a way back th
   await page.getByRole('button', { name: 'Revenir à la version 1.0.0 et perdre' }).click()
   await page.getByText('est revenu à la version 1.0.0').waitFor()
   expect((await kernel.visitor().get('/apps/ledger/entries')).json()).toEqual({ release: '1.0.0', ids: ['a'] })
+}, 60_000)
+
+test('[W10] in a browser the Pool sees its releases, rehearses a wave, and reads why a commune does not go along', async () => {
+  const { page, go } = await logIn('claire')
+  await go('/')
+  await page.getByRole('link', { name: 'Modules', exact: true }).click()
+  await page.getByRole('link', { name: 'Registre' }).waitFor()
+  await look(page, 'console-modules')
+  await page.getByRole('link', { name: 'Registre' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Registre' }).waitFor()
+  await look(page, 'console-module')
+  await page.getByLabel('Version souhaitée').selectOption('1.2.0')
+  await page.getByRole('button', { name: 'Répéter' }).click()
+  await page.getByText('Répétition de la version 1.2.0').waitFor()
+  await kernel.platform.waves.settled()
+  await go(LEDGERS.replace('/admin', ''))
+  await page.getByText('Répétition de la version 1.2.0 terminée').waitFor()
+  await page.getByText('the third step breaks halfway').waitFor()
+  // What was rehearsed is what the button for all is about.
+  expect(await page.getByLabel('Version souhaitée').inputValue()).toBe('1.2.0')
+  await look(page, 'console-wave')
 }, 60_000)
