@@ -19,6 +19,9 @@ export function fits<Schema extends TSchema>(schema: Schema, value: unknown): va
 
 /** The first thing that keeps a value from fitting its schema: where, and what was expected. */
 export function misfit(schema: TSchema, value: unknown): string | undefined {
-  const error = checkerOf(schema).Errors(value).First()
+  const checker = checkerOf(schema)
+  // What is wrong is searched for only where something is: that takes ten times as long as the compiled check.
+  if (checker.Check(value)) return undefined
+  const error = checker.Errors(value).First()
   return error === undefined ? undefined : `${error.path === '' ? 'the value' : error.path}: ${error.message}`
 }

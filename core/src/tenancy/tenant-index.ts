@@ -9,8 +9,8 @@ export class TenantIndex {
   readonly #bySlug = new Map<string, Tenant>()
   /** Hosts besides the one made of the slug. */
   readonly #byExtraHost = new Map<string, Tenant>()
-  readonly #bySiren = new Map<string, Tenant>()
-  readonly #communeByInsee = new Map<string, Tenant>()
+  /** Made when first asked for: only who makes tenants asks, and most processes never do. */
+  #codes: Codes | undefined
   readonly #childrenOf = new Map<string, Set<string>>()
   /** Those that are not complete yet: known by their names and codes, which nobody else may take, and at no address. */
   readonly #hidden = new Set<string>()
@@ -47,11 +47,11 @@ export class TenantIndex {
   }
 
   bySiren(siren: string): Tenant | undefined {
-    return this.#bySiren.get(siren)
+    return this.#byCode.siren.get(siren)
   }
 
   communeByInsee(insee: string): Tenant | undefined {
-    return this.#communeByInsee.get(insee)
+    return this.#byCode.insee.get(insee)
   }
 
   /** @param header - as a client sent it */
@@ -117,8 +117,7 @@ export class TenantIndex {
     this.#byId.set(tenant.id, tenant)
     this.#bySlug.set(tenant.info.slug, tenant)
     if (tenant.hosts.length > 1) for (const host of tenant.hosts.slice(1)) this.#byExtraHost.set(host, tenant)
-    if (tenant.info.siren !== undefined) this.#bySiren.set(tenant.info.siren, tenant)
-    if (tenant.info.kind === 'commune' && tenant.info.insee !== undefined) this.#communeByInsee.set(tenant.info.insee, tenant)
+    if (this.#codes !== undefined) addCodes(this.#codes, tenant)
     if (tenant.info.kind === 'pool') this.#pool = tenant
     if (tenant.parentId !== undefined) {
       const siblings = this.#childrenOf.get(tenant.parentId)
@@ -135,10 +134,18 @@ export class TenantIndex {
     this.#byId.delete(id)
     this.#bySlug.delete(tenant.info.slug)
     for (const host of tenant.hosts.slice(1)) this.#byExtraHost.delete(host)
-    if (tenant.info.siren !== undefined) this.#bySiren.delete(tenant.info.siren)
-    if (tenant.info.kind === 'commune' && tenant.info.insee !== undefined) this.#communeByInsee.delete(tenant.info.insee)
+    if (tenant.info.siren !== undefined) this.#codes?.siren.delete(tenant.info.siren)
+    if (tenant.info.kind === 'commune' && tenant.info.insee !== undefined) this.#codes?.insee.delete(tenant.info.insee)
     if (this.#pool === tenant) this.#pool = undefined
     if (tenant.parentId !== undefined) this.#childrenOf.get(tenant.parentId)?.delete(id)
+  }
+
+  get #byCode(): Codes {
+    if (this.#codes === undefined) {
+      this.#codes = { siren: new Map(), insee: new Map() }
+      for (const tenant of this.#byId.values()) addCodes(this.#codes, tenant)
+    }
+    return this.#codes
   }
 
   #parentOf(tenant: Tenant | undefined): Tenant | undefined {
@@ -154,6 +161,17 @@ export class TenantIndex {
     }
     return text
   }
+}
+
+/** Tenants by SIREN, communes by INSEE code. */
+interface Codes {
+  readonly siren: Map<string, Tenant>
+  readonly insee: Map<string, Tenant>
+}
+
+function addCodes({ siren, insee }: Codes, tenant: Tenant): void {
+  if (tenant.info.siren !== undefined) siren.set(tenant.info.siren, tenant)
+  if (tenant.info.kind === 'commune' && tenant.info.insee !== undefined) insee.set(tenant.info.insee, tenant)
 }
 
 /** What to look for among tenants. */

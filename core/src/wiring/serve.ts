@@ -4,16 +4,13 @@ import { listenOn } from '../http/listen-on.ts'
 import { createTeller } from '../mail/tell-administrators.ts'
 import { quotaWarningText } from '../pages/quota-warning-text.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
-import { settleMemory } from '../settle-memory.ts'
+import { settleMemoryAtRest } from '../settle-memory.ts'
 import { servePlatform } from '../sites/serve-platform.ts'
 import { everyMinute, sweepNowAndThen } from '../sweeps.ts'
 import type { Base } from './base.ts'
 import { currentModules } from './current-modules.ts'
 import { servingServices } from './serving-services.ts'
 import { EVENTS, GRANTS, LOGIN_THROTTLE, QUOTAS, SCHEDULER, SESSIONS, TENANTS } from './tokens.ts'
-
-/** From so many tenants on, what a start leaves behind is worth the 100 ms of clearing it away. */
-const MANY_TENANTS = 5_000
 
 /**
  * Answers requests, delivers events, runs schedules and clears away what has run out, until the platform's scope closes.
@@ -38,7 +35,7 @@ export async function serve(services: Container, base: Base): Promise<{ readonly
   for (const [release, tenantIds] of tenantsByRelease(services)) {
     await services.get(SCHEDULER).registerMany(release.manifest.id, release.registrations.schedules, tenantIds)
   }
-  if (tenants.size > MANY_TENANTS) await settleMemory(storage.platform as unknown as Kysely<never>)
+  settleMemoryAtRest(scope, log, storage.platform as unknown as Kysely<never>)
   return { port: serving.port }
 }
 

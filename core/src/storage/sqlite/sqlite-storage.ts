@@ -29,7 +29,8 @@ import { STORE_SCHEMA } from './store-schema.ts'
 import { NewStores, sameWhenNone } from '../new-stores.ts'
 import { makeStoreFile, StoreTemplates } from './store-templates.ts'
 
-const PLATFORM_CACHE_KIB = 16_000
+/** A start reads most of it, in order and once: what it read is of no use afterwards, and the operating system has it too. */
+const PLATFORM_CACHE_KIB = 4_000
 const STORE_CACHE_KIB = 2_000
 /** How often it is seen whether stores must make room for other files of the process, in milliseconds. */
 const LOOK_EVERY_MS = 1_000
