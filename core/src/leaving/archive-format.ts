@@ -10,7 +10,9 @@ export const LINE_LIMIT = 16 * 1024 * 1024
 
 const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' })
 const Whole = Type.Integer({ minimum: 0 })
-const Id = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$' })
+/** What tenants and plugins are called, as part of a pattern. */
+export const ID = '[A-Za-z0-9][A-Za-z0-9._-]{0,127}'
+const Id = Type.String({ pattern: `^${ID}$` })
 
 /** A plugin as the tenant ran it. */
 export const LockedPlugin = Type.Object({
@@ -68,7 +70,6 @@ export type EntryKind =
   | { readonly kind: 'database'; readonly pluginId: string }
   | { readonly kind: 'file'; readonly pluginId: string; readonly sha256: string }
 
-const ID = '[A-Za-z0-9][A-Za-z0-9._-]{0,127}'
 const TABLE = /^tables\/([a-z][a-z_]{0,60})\.jsonl$/
 const DATABASE = new RegExp(`^databases/(${ID})\\.sqlite$`)
 const FILE = new RegExp(`^files/(${ID})/([0-9a-f]{2})/(\\2[0-9a-f]{62})$`)

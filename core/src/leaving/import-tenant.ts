@@ -53,7 +53,7 @@ export async function importTenant(ports: LeavingPorts, options: ImportOptions, 
     const { id } = read.manifest.tenant
     await reached('read')
     const rows = new ImportedRows(staging, options.file, id, read.tables)
-    await rows.check(storage.platform, LEAVING_TABLES)
+    await rows.check(storage.platform, LEAVING_TABLES, read.manifest.plugins)
     const stores = await rehearse(ports, staging, read, plugins, options)
     const createdAt = await createdAtOf(rows, outside.now())
     const noPassword = await ports.passwords.hash(Buffer.from(outside.randomBytes(24)).toString('hex'))

@@ -1,6 +1,8 @@
 import { sql, type Kysely } from 'kysely'
+import { POOL_ADMIN } from '../identity/kernel-permissions.ts'
+import { ROLE_ID } from '../identity/roles.ts'
 import type { PlatformTables } from '../storage/platform-tables.ts'
-import { LINE_LIMIT } from './archive-format.ts'
+import { ID, LINE_LIMIT, type LockedPlugin } from './archive-format.ts'
 import { exportInvalid } from './archive-reader.ts'
 import type { LeavingTable } from './kernel-tables.ts'
 import type { Staging } from './staging.ts'
@@ -12,6 +14,11 @@ const BATCH = 200
 const HASH = /^\$argon2id\$v=19\$m=(\d{1,6}),t=(\d{1,2}),p=([1-8])\$[A-Za-z0-9+/]{11,88}\$[A-Za-z0-9+/]{16,128}$/
 const MOST_MEMORY_KIB = 262_144
 const MOST_PASSES = 10
+/** Longest id of a role, in characters. Those of plugins may be longer than an administrator's. */
+const MOST_ROLE = 200
+const PLUGIN_ID = new RegExp(`^${ID}$`)
+/** Where a plugin may stand at a tenant that is not being changed. Only the first of them runs, and so is planned. */
+const STATES: ReadonlySet<unknown> = new Set(['active', 'inactive', 'migration-failed', 'archived', 'purged'])
 
 /** The rows of an export, read from its staging folder: each one of the tenant, and with columns that are known here. */
 export class ImportedRows {
@@ -30,15 +37,26 @@ export class ImportedRows {
     this.#tables = tables
   }
 
-  /** Reads every row once, so that nothing is refused halfway. @throws PlatformError `EXPORT_INVALID` */
-  async check(platform: Kysely<PlatformTables>, tables: readonly LeavingTable[]): Promise<void> {
+  /**
+   * Reads every row once, so that nothing is refused halfway.
+   * @param lock - the plugins that the manifest names, which are those that were planned: the rows must say the same
+   * @throws PlatformError `EXPORT_INVALID`
+   */
+  async check(platform: Kysely<PlatformTables>, tables: readonly LeavingTable[], lock: readonly LockedPlugin[]): Promise<void> {
     const strange = [...this.#tables].find((name) => !tables.some((table) => table.name === name))
     if (strange !== undefined) throw exportInvalid(this.#name, `it holds rows of "${strange}", which this platform does not bring in`)
     for (const { name } of tables) {
       const { rows } = await sql<{ name: string }>`select name from pragma_table_info(${name})`.execute(platform)
       this.#columns.set(name, new Set(rows.map((row) => row.name)))
     }
-    for (const table of tables) for await (const rows of this.batches(table)) if (table.name === 'account') for (const { id } of rows) this.#accounts.add(String(id))
+    const installed = new Map<unknown, LineRow>()
+    for (const table of tables) {
+      for await (const rows of this.batches(table)) {
+        if (table.name === 'account') for (const { id } of rows) this.#accounts.add(String(id))
+        if (table.name === 'installation') for (const row of rows) installed.set(row['plugin_id'], row)
+      }
+    }
+    this.#requireLock(installed, lock)
     for (const batch of inBatches([...this.#accounts])) {
       const taken = await platform.selectFrom('account').select('id').where('id', 'in', batch).executeTakeFirst()
       if (taken !== undefined) throw exportInvalid(this.#name, `it has the account ${taken.id}, which is another tenant's here`)
@@ -56,6 +74,13 @@ export class ImportedRows {
     }
   }
 
+  /** What the manifest does not name was held against no entitlement and no consent, and must not run all the same. */
+  #requireLock(installed: ReadonlyMap<unknown, LineRow>, lock: readonly LockedPlugin[]): void {
+    const strange = lock.find(({ id, version, state }) => installed.get(id)?.['version'] !== version || installed.get(id)?.['state'] !== state)
+    if (strange !== undefined) throw exportInvalid(this.#name, `its manifest and its tables disagree about "${strange.id}"`)
+    if (installed.size !== lock.length) throw exportInvalid(this.#name, 'its tables name other plugins than its manifest')
+  }
+
   #row({ name, of }: LeavingTable, line: string): LineRow {
     const row: unknown = JSON.parse(line)
     const refuse = (why: string): never => { throw exportInvalid(this.#name, `a line of tables/${name}.jsonl ${why}`) }
@@ -64,11 +89,18 @@ export class ImportedRows {
     const known = this.#columns.get(name)
     for (const [column, value] of entries) {
       if (known?.has(column) !== true) return refuse(`has the column "${column}", which this platform does not know`)
+      // Lines of the trail get their numbers here: one of the archive's could take the place of others, or leave none for those to come.
+      if (name === 'audit' && column === 'id') return refuse('brings its own number')
+      if (column.endsWith('_json') && value !== null && !isJson(value)) return refuse(`has something in "${column}" that is no JSON`)
+      if (column === 'plugin_id' && value !== null && !(typeof value === 'string' && PLUGIN_ID.test(value))) return refuse('names a plugin that none is called')
       if (value !== null && typeof value !== 'string' && !(typeof value === 'number' && Number.isFinite(value))) return refuse(`has something in "${column}" that is no value`)
     }
     const found = Object.fromEntries(entries) as LineRow
     if (of !== 'account_id' && found[of] !== this.#tenantId) return refuse('belongs to another tenant')
-    if (of === 'account_id' && this.#accounts.size > 0 && !this.#accounts.has(String(found['account_id']))) return refuse('speaks of an account of another tenant')
+    if (of === 'account_id' && !this.#accounts.has(String(found['account_id']))) return refuse('speaks of an account of another tenant')
+    if (name === 'account_role' && !isRoleHere(found['role'])) return refuse('has a role that no tenant gives')
+    if (name === 'role' && !isRoleHere(found['id'])) return refuse('makes a role that no tenant may')
+    if (name === 'installation' && !STATES.has(found['state'])) return refuse('has a plugin that was being changed')
     if (name === 'account' && !isHarmlessHash(found['password_hash'])) return refuse('has a password hash that is none of ours')
     return found
   }
@@ -78,6 +110,19 @@ function isHarmlessHash(hash: unknown): boolean {
   if (hash === null) return true
   const [, memory, passes] = typeof hash === 'string' ? HASH.exec(hash) ?? [] : []
   return memory !== undefined && Number(memory) <= MOST_MEMORY_KIB && Number(passes) <= MOST_PASSES
+}
+
+/** The Pool's own role is given on the Pool alone. */
+function isRoleHere(role: unknown): boolean {
+  return typeof role === 'string' && role.length <= MOST_ROLE && ROLE_ID.test(role) && role !== POOL_ADMIN
+}
+
+function isJson(value: unknown): boolean {
+  try {
+    return typeof value === 'string' && JSON.parse(value) !== undefined
+  } catch {
+    return false
+  }
 }
 
 function inBatches(ids: readonly string[]): readonly (readonly string[])[] {
