@@ -4,6 +4,8 @@ import { pino } from 'pino'
 import { LEDGER, LEDGER_ID } from './ledger-plugin.ts'
 
 export const TENANT_SLUG = 'aytre'
+/** Tenants of the step `more`. */
+export const MORE = ['trois', 'quatre'] as const
 const OPERATOR = { kind: 'operator', id: 'test', name: 'Test' } as const
 
 /** Opens the platform of these tests. @param options - `reached` is told of crash points, `said` gets warnings of the log */
@@ -29,7 +31,7 @@ async function prepare(platform: Platform): Promise<void> {
 }
 
 /** A step of an installation's life. */
-export type Step = 'prepare' | 'upgrade' | 'upgrade-one-way' | 'rollback'
+export type Step = 'prepare' | 'more' | 'wave' | 'disable' | 'upgrade' | 'upgrade-one-way' | 'rollback'
 
 /** Takes a step. */
 export async function take(folder: string, step: Step, reached?: (point: string) => void): Promise<void> {
@@ -37,6 +39,9 @@ export async function take(folder: string, step: Step, reached?: (point: string)
   const id = (): string => platform.tenants.bySlug(TENANT_SLUG)?.id ?? ''
   switch (step) {
     case 'prepare': await prepare(platform); break
+    case 'more': for (const slug of MORE) await platform.installations.enable((await platform.tenants.create({ kind: 'commune', name: slug, slug }, OPERATOR)).id, LEDGER_ID, '1.0.0', OPERATOR); break
+    case 'wave': await platform.installations.upgradeAll(LEDGER_ID, { range: '1.1.0', by: OPERATOR, concurrency: 1 }); break
+    case 'disable': await platform.installations.disable(id(), LEDGER_ID, OPERATOR); break
     case 'upgrade': await platform.installations.upgrade(id(), LEDGER_ID, { range: '1.1.0', by: OPERATOR }); break
     case 'upgrade-one-way': await platform.installations.upgrade(id(), LEDGER_ID, { range: '1.1.1', by: OPERATOR }); break
     case 'rollback': await platform.installations.rollback(id(), LEDGER_ID, { by: OPERATOR }); break
@@ -47,5 +52,7 @@ export async function take(folder: string, step: Step, reached?: (point: string)
 
 const [, program, folder, step, killAt] = process.argv
 if (program === import.meta.filename && folder !== undefined) {
-  await take(folder, step as Step, (point) => { if (point === killAt) process.kill(process.pid, 'SIGKILL') })
+  const [name, nth = '1'] = (killAt ?? '').split('#')
+  let times = 0
+  await take(folder, step as Step, (point) => { if (point === name && (times += 1) === Number(nth)) process.kill(process.pid, 'SIGKILL') })
 }

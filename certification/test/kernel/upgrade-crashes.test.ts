@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import type { Platform } from '@liberacces/core'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { LEDGER_ID } from './ledger-plugin.ts'
-import { openMoved, take, TENANT_SLUG, type Step } from './killed-move.ts'
+import { MORE, openMoved, take, TENANT_SLUG, type Step } from './killed-move.ts'
 
 const PROGRAM = fileURLToPath(new URL('killed-move.ts', import.meta.url))
 
@@ -110,3 +110,39 @@ test.each(ENABLE)('[L24] killed at %s, the next start finishes switching on', { 
   const found = await look(folder)
   expect(found).toMatchObject({ state: '1.0.0 active 1.0.0', operations: 0 })
 })
+
+test.each(['disable:begun', 'disable:drained'])('[L24] killed at %s, the next start finishes switching off, and the data is there', { timeout: 60_000 }, async (point) => {
+  const folder = await after('prepare')
+  expect(await killedAt(folder, 'disable', point)).toBe('SIGKILL')
+  expect(await look(folder)).toMatchObject({ state: '1.0.0 inactive off', ids: ['a', 'b'], other: ['c'], operations: 0, did: 'finished' })
+  expect(await look(folder)).toMatchObject({ state: '1.0.0 inactive off', did: 'nothing' })
+})
+
+test.each([['upgrade:swapped#2', 2], ['upgrade:drained#3', 2], ['upgrade:migrated#3', 3]] as const)('[L29] a wave over four tenants killed at %s leaves each of them whole, and run again it finishes', { timeout: 60_000 }, async (point, moved) => {
+  const folder = await after('prepare', 'more')
+  expect(await killedAt(folder, 'wave', point)).toBe('SIGKILL')
+  const found = await releases(folder)
+  expect(found.filter((release) => release === '1.1.0 active 1.1.0 colour')).toHaveLength(moved)
+  expect(found.filter((release) => release === '1.0.0 active 1.0.0')).toHaveLength(4 - moved)
+  await take(folder, 'wave')
+  expect(await releases(folder)).toEqual(Array.from({ length: 4 }, () => '1.1.0 active 1.1.0 colour'))
+  expect(await look(folder)).toMatchObject({ ...NEW, ids: ['a', 'b'], other: ['c'], operations: 0, did: 'nothing' })
+})
+
+/** Of each tenant: version and state on record, what runs, and whether the table is that of the newer release. */
+async function releases(folder: string): Promise<readonly string[]> {
+  const platform = await openMoved(folder)
+  try {
+    return await Promise.all([TENANT_SLUG, 'autre', ...MORE].map(async (slug) => {
+      const tenantId = platform.tenants.bySlug(slug)?.id ?? ''
+      const [row] = await platform.installations.list(tenantId)
+      const { db } = platform.storage.store({ tenantId, pluginId: LEDGER_ID })
+      await db.insertInto('entry').values({ id: `look-${Date.now()}-${slug}`, text: 'x' }).execute()
+      const one = await db.selectFrom('entry').selectAll().where('id', 'like', 'look-%').executeTakeFirst()
+      await db.deleteFrom('entry').where('id', 'like', 'look-%').execute()
+      return [row?.version, row?.state, platform.installations.modules(tenantId).byId.get(LEDGER_ID)?.manifest.version, ...(Object.hasOwn(one ?? {}, 'colour') ? ['colour'] : [])].join(' ')
+    }))
+  } finally {
+    await platform.stop()
+  }
+}

@@ -16,6 +16,8 @@ export interface RollbackOptions {
   /** Goes back also where what was written since the upgrade is lost. @defaultValue false: it is refused then */
   readonly discardChanges?: boolean
   readonly by: AuditActor
+  /** Told of each step that may take long, in words, as it begins. */
+  readonly step?: ((what: string) => void) | undefined
 }
 
 /** How a rollback went. */
@@ -37,14 +39,14 @@ export interface RolledBack {
  * that works, else from the snapshot. When anything fails the data is as it was and the newer release runs on.
  * @throws PlatformError `ROLLBACK_IMPOSSIBLE`, `ROLLBACK_LOSES_DATA`, `PLUGIN_STATE`, every problem of the plan, `PLUGIN_BUSY`, `DISK_SPACE_LOW`
  */
-export async function rollBack(parts: LifecycleParts, tenantId: string, pluginId: string, { discardChanges = false, by }: RollbackOptions): Promise<RolledBack> {
+export async function rollBack(parts: LifecycleParts, tenantId: string, pluginId: string, { discardChanges = false, by, step }: RollbackOptions): Promise<RolledBack> {
   const start = performance.now()
   const row = await requireRunning(parts, tenantId, pluginId)
   const earlier = await requireTarget(parts, row)
   const { target, order } = planMove(situationAt(parts, tenantId), pluginId, earlier.release.version)
   return parts.active.withLoaded([target], async ([release]) => {
     if (release === undefined) throw new Error('Nothing was loaded.')
-    const way = await perform(parts, row, earlier, release, order.map(({ id }) => id), discardChanges, by)
+    const way = await perform(parts, row, earlier, release, order.map(({ id }) => id), discardChanges, by, step)
     return {
       from: row.version, to: target.version, way: way.kind,
       migrations: way.kind === 'down' ? way.migrations : [],
@@ -64,7 +66,9 @@ async function requireTarget({ snapshots, catalogue }: LifecycleParts, row: Inst
   }
   const { version, digest } = earlier.release
   if (catalogue.manifest(row.plugin_id, version) === undefined) {
-    throw new PlatformError('ROLLBACK_IMPOSSIBLE', `The release before, ${version}, is no longer in the catalogue.`, { fix: `Install ${row.plugin_id} ${version} again, then roll back.` })
+    throw new PlatformError('ROLLBACK_IMPOSSIBLE', `The release before, ${version}, is no longer in the catalogue.`, {
+      fix: digest === undefined ? `Put ${row.plugin_id} ${version} into the plugins folder again beside the one that runs, start anew, then roll back.` : `Install ${row.plugin_id} ${version} again, then roll back.`,
+    })
   }
   if (digest !== undefined && catalogue.digest(row.plugin_id, version) !== digest) {
     throw new PlatformError('ROLLBACK_IMPOSSIBLE', `The release ${version} in the catalogue is not the one that ran: its digest is another.`, { fix: `Install the archive with the digest ${digest}.` })
@@ -72,7 +76,7 @@ async function requireTarget({ snapshots, catalogue }: LifecycleParts, row: Inst
   return earlier
 }
 
-async function perform(parts: LifecycleParts, row: InstallationRow, earlier: Snapshot, release: LoadedRelease, order: readonly string[], discardChanges: boolean, by: AuditActor): Promise<WayBack> {
+async function perform(parts: LifecycleParts, row: InstallationRow, earlier: Snapshot, release: LoadedRelease, order: readonly string[], discardChanges: boolean, by: AuditActor, step: RollbackOptions['step']): Promise<WayBack> {
   const { rows, journal, gates, snapshots, outside, active, drainMs } = parts
   const key = { tenantId: row.tenant_id, pluginId: row.plugin_id }
   const current = active.modules(key.tenantId).byId.get(key.pluginId)
@@ -83,11 +87,14 @@ async function perform(parts: LifecycleParts, row: InstallationRow, earlier: Sna
   let way: WayBack
   try {
     await outside.reached?.('rollback:begun')
+    step?.('waiting for calls under way to end')
     open = await gates.shut(key.tenantId, key.pluginId, drainMs)
     await outside.reached?.('rollback:drained')
+    step?.('copying the data as it is now')
     // To come back to, should the way back fail; and what the way back is tried on.
     const now = await snapshots.take(key, from, 'rollback')
     await outside.reached?.('rollback:snapshotted')
+    step?.('trying the way back on the copy')
     way = await findWayBack(parts, { key, current, target: release, now, earlier })
     if (way.kind === 'snapshot' && way.losesChanges && !discardChanges) {
       await snapshots.drop(now)
@@ -99,6 +106,7 @@ async function perform(parts: LifecycleParts, row: InstallationRow, earlier: Sna
       phase: 'decided', snapshotId: now.id, detail: { way: way.kind, earlier: earlier.id, migrations: way.kind === 'down' ? way.migrations.join(' ') : '' },
     })
     await outside.reached?.('rollback:decided')
+    step?.('bringing the data back')
     await bringBack(parts, operation, current)
     await parts.ports.activated(key.tenantId, release)
     await settle(parts, operation)

@@ -5,6 +5,7 @@ import { planInstallations, planWhatCan, type Wish } from '../catalogue/plan.ts'
 import { PlatformError } from '../errors.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
 import type { InstallationRow } from '../storage/platform-tables.ts'
+import type { StoreKey } from '../storage/storage.ts'
 import { sharedWith, type LifecycleParts } from './lifecycle-parts.ts'
 import { migrationsOf } from './migrations-of.ts'
 import type { Modules } from './modules.ts'
@@ -86,7 +87,7 @@ async function startable(parts: LifecycleParts, tenantId: string, rows: readonly
     const same = await loadedOrNot(parts, row)
     const next = successorOf(parts, row)
     const successor = next === undefined ? undefined : await loadedOrNot(parts, { ...row, version: next.version, digest: null })
-    const release = same ?? (successor !== undefined && await bringAlong(parts, tenantId, successor) ? successor : undefined)
+    const release = same ?? (successor !== undefined && await bringAlong(parts, tenantId, row, successor) ? successor : undefined)
     if (release !== undefined) wishes.push({ id: row.plugin_id, range: release.manifest.version })
     else if (successor === undefined) log.warn({ plugin: row.plugin_id, version: row.version }, 'an installed plugin is not in the catalogue and stays off')
   }
@@ -120,8 +121,8 @@ async function loadedOrNot(parts: LifecycleParts, row: Installed): Promise<Loade
   }
 }
 
-async function bringAlong(parts: LifecycleParts, tenantId: string, release: LoadedRelease): Promise<boolean> {
-  const { storage, rows, log } = parts
+async function bringAlong(parts: LifecycleParts, tenantId: string, from: Installed, release: LoadedRelease): Promise<boolean> {
+  const { storage, rows, snapshots, log } = parts
   const { id, version } = release.manifest
   const name = releaseName(parts, release.manifest)
   try {
@@ -132,12 +133,29 @@ async function bringAlong(parts: LifecycleParts, tenantId: string, release: Load
     return false
   }
   try {
+    await keepWayBack(parts, { tenantId, pluginId: id }, from)
+  } catch (error) {
+    // Nothing was touched: the next start tries again.
+    log.error({ tenant: tenantId, plugin: id, version, err: error }, 'a new release stays off: what came before it could not be kept')
+    return false
+  }
+  try {
     await storage.migrate({ tenantId, pluginId: id }, migrationsOf(release))
+    await parts.outside.reached?.('start:migrated')
     await rows.move(tenantId, id, 'update', { release: name }, SYSTEM)
+    await snapshots.prune({ tenantId, pluginId: id })
     return true
   } catch (error) {
     log.warn({ tenant: tenantId, plugin: id, version, err: error }, 'a new release could not bring the data along and stays off')
     if (error instanceof PlatformError) await rows.move(tenantId, id, 'update-failed', { release: name, error: error.message }, SYSTEM)
     return false
   }
+}
+
+/** A snapshot from before the data is brought along, as an upgrade takes one. What stored nothing has nothing to go back to. */
+async function keepWayBack({ storage, snapshots }: LifecycleParts, key: StoreKey, { version, digest }: Installed): Promise<void> {
+  if (!(await storage.storesOf(key.tenantId)).some(({ pluginId }) => pluginId === key.pluginId)) return
+  // A start that was cut short took it already; by now the data may have been brought along.
+  if ((await snapshots.list(key)).some(({ reason, release }) => reason === 'upgrade' && release.version === version)) return
+  await snapshots.take(key, { version, digest: digest ?? undefined }, 'upgrade')
 }

@@ -17,6 +17,8 @@ export interface UpgradeOptions {
   /** Accepts, in the name of `by`, whatever scopes the release asks for. @defaultValue false: it waits for consent */
   readonly acceptScopes?: boolean
   readonly by: AuditActor
+  /** Told of each step that may take long, in words, as it begins. */
+  readonly step?: ((what: string) => void) | undefined
 }
 
 /** How an upgrade went. */
@@ -36,7 +38,7 @@ export interface Upgraded {
  * @throws PlatformError `PLUGIN_STATE`, `PLUGIN_DOWNGRADE`, every problem of the plan, `PLUGIN_CONSENT_NEEDED`, `PLUGIN_BUSY`, `DISK_SPACE_LOW`,
  * `MIGRATION_FAILED`, `PLUGIN_CALL_FAILED` of the release's own check
  */
-export async function upgrade(parts: LifecycleParts, tenantId: string, pluginId: string, { range, acceptScopes = false, by }: UpgradeOptions): Promise<Upgraded> {
+export async function upgrade(parts: LifecycleParts, tenantId: string, pluginId: string, { range, acceptScopes = false, by, step }: UpgradeOptions): Promise<Upgraded> {
   const start = performance.now()
   const row = await requireRunning(parts, tenantId, pluginId)
   const move = planned(parts, tenantId, pluginId, range, row)
@@ -45,13 +47,14 @@ export async function upgrade(parts: LifecycleParts, tenantId: string, pluginId:
   if (!acceptScopes) await requireConsent(parts, tenantId, move.target, by)
   return parts.active.withLoaded([move.target], async ([release]) => {
     if (release === undefined) throw new Error('Nothing was loaded.')
+    step?.('rehearsing on a copy of the data')
     await rehearseMove(parts, tenantId, release)
-    const migrations = await perform(parts, tenantId, move, release, row, acceptScopes, by)
+    const migrations = await perform(parts, tenantId, move, release, row, acceptScopes, by, step)
     return done('upgraded', move.target.version, migrations)
   })
 }
 
-async function perform(parts: LifecycleParts, tenantId: string, { target, order }: PlannedMove, release: LoadedRelease, row: InstallationRow, acceptScopes: boolean, by: AuditActor): Promise<readonly string[]> {
+async function perform(parts: LifecycleParts, tenantId: string, { target, order }: PlannedMove, release: LoadedRelease, row: InstallationRow, acceptScopes: boolean, by: AuditActor, step: UpgradeOptions['step']): Promise<readonly string[]> {
   const { rows, journal, gates, snapshots, outside, active, drainMs } = parts
   const key = { tenantId, pluginId: target.id }
   const before = active.modules(tenantId).byId.get(target.id)
@@ -62,11 +65,14 @@ async function perform(parts: LifecycleParts, tenantId: string, { target, order 
   let migrations: readonly string[] = []
   try {
     await outside.reached?.('upgrade:begun')
+    step?.('waiting for calls under way to end')
     open = await gates.shut(tenantId, target.id, drainMs)
     await outside.reached?.('upgrade:drained')
+    step?.('copying the data to go back to')
     const { id: snapshotId } = await snapshots.take(key, from, 'upgrade')
     operation = await journal.advance(operation, { phase: 'snapshotted', snapshotId })
     await outside.reached?.('upgrade:snapshotted')
+    step?.('migrating')
     migrations = await bringForward(parts, operation, release)
     active.put(tenantId, release, order.map(({ id }) => id))
   } catch (error) {

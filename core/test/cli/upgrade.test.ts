@@ -25,6 +25,8 @@ test('[L23] upgrade and rollback move one tenant by command, and say how the dat
   expect(await json('tenant', 'show', 'aytre')).toMatchObject({ lock: { plugins: [{ id: ID, version: '1.1.0' }] } })
   expect(await json('tenant', 'show', 'la-rochelle')).toMatchObject({ lock: { plugins: [{ id: ID, version: '1.0.0' }] } })
   expect(await json('rollback', ID, '--tenant', 'aytre')).toMatchObject({ tenant: 'aytre', plugin: ID, from: '1.1.0', to: '1.0.0', way: 'code', lostChanges: false })
+  expect((await text('upgrade', ID, '--tenant', 'aytre')).err).toMatch(/^aytre: rehearsing on a copy of the data…\naytre: waiting for calls under way to end…\naytre: copying the data to go back to…\naytre: migrating…\n$/)
+  expect((await text('rollback', ID, '--tenant', 'aytre')).err).toMatch(/^aytre: waiting for calls under way to end…\n[^]*bringing the data back…\n$/)
   const refused = await text('rollback', ID, '--tenant', 'aytre')
   expect(refused).toMatchObject({ exit: 1, err: expect.stringContaining('ROLLBACK_IMPOSSIBLE') })
 })

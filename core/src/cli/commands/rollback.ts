@@ -4,6 +4,7 @@ import type { Input, PlatformCommand } from '../command.ts'
 import type { Io } from '../io.ts'
 import { operator } from '../operator.ts'
 import { tenantOption } from '../option-values.ts'
+import { stepNotes } from '../step-notes.ts'
 import { tenantOf } from '../tenant-of.ts'
 import { textTime } from '../text-table.ts'
 
@@ -22,7 +23,7 @@ export const rollback: PlatformCommand = {
       .option('--discard-changes', 'go back also where what was written since the upgrade is lost')
   },
   async run(platform: Platform, { args: [pluginId], options: { tenant, discardChanges = false } }: Input<Options, [string]>, io: Io) {
-    const done = await platform.installations.rollback(tenantOf(platform, tenant).id, pluginId, { discardChanges, by: operator() })
+    const done = await platform.installations.rollback(tenantOf(platform, tenant).id, pluginId, { discardChanges, by: operator(), step: stepNotes(io, tenant) })
     io.answer({ tenant, plugin: pluginId, ...done }, `${tenant}: ${pluginId} is back at ${done.to} in ${done.ms} ms. ${dataOf(done)}`)
   },
 }

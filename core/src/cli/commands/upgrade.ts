@@ -9,6 +9,7 @@ import { failureOf, type Failure } from '../failure.ts'
 import type { Io } from '../io.ts'
 import { operator } from '../operator.ts'
 import { pluginWish, wholeNumber } from '../option-values.ts'
+import { stepNotes } from '../step-notes.ts'
 import { tenantOf } from '../tenant-of.ts'
 import { textTable } from '../text-table.ts'
 
@@ -61,7 +62,7 @@ type How = Parameters<Platform['installations']['upgrade']>[2]
 
 async function one({ installations, ...platform }: Platform, tenant: string, pluginId: string, how: How, rehearse: boolean, io: Io): Promise<void> {
   const { id } = tenantOf({ ...platform, installations }, tenant)
-  const line = rehearse ? rehearsed(tenant, await installations.rehearse(id, pluginId, how)) : upgraded(tenant, await installations.upgrade(id, pluginId, how))
+  const line = rehearse ? rehearsed(tenant, await installations.rehearse(id, pluginId, how)) : upgraded(tenant, await installations.upgrade(id, pluginId, { ...how, step: stepNotes(io, tenant) }))
   io.answer({ plugin: pluginId, ...line }, sentence(pluginId, line))
   if (line.state === 'no-go') throw noGo(1)
 }
