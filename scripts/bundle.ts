@@ -47,6 +47,10 @@ export async function bundle(out: string, entries: Readonly<Record<string, strin
       jsxImportSource: '@liberacces/sdk',
       chunkNames: 'chunks/[name]-[hash]',
       legalComments: 'none',
+      // Sources stay in memory as long as the process does, with two bytes a character where one of a file's comments has an accent.
+      minifyWhitespace: true,
+      // Lines short enough that a stack trace still says where.
+      lineLimit: 160,
       logLevel: 'warning',
       // For the CommonJS packages inside: a module has no `require` of its own.
       banner: { js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);' },

@@ -13,6 +13,8 @@ export interface Started {
   readonly cpuMs: number
   /** Resident memory now, in megabytes. Linux alone can tell. */
   memory(): number
+  /** What of it is the process's own. The rest is files, above all Node's program: how much of that counts depends on who ran it before. */
+  ownMemory(): number
   stop(): Promise<void>
 }
 
@@ -40,7 +42,7 @@ export async function started(args: readonly string[], dataFolder: string): Prom
     await wait(5)
   }
   const ms = performance.now() - start
-  return { ms, cpuMs: processorTimeOf(child), memory: () => memoryOf(child), stop: () => stop(child) }
+  return { ms, cpuMs: processorTimeOf(child), memory: () => memoryOf(child, 'VmRSS'), ownMemory: () => memoryOf(child, 'RssAnon'), stop: () => stop(child) }
 }
 
 function isReady(port: number): Promise<boolean> {
@@ -67,8 +69,8 @@ function processorTimeOf({ pid }: ChildProcess): number {
   return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
-function memoryOf({ pid }: ChildProcess): number {
-  const kilobytes = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid ?? 0}/status`, 'utf8'))?.[1]
+function memoryOf({ pid }: ChildProcess, field: 'VmRSS' | 'RssAnon'): number {
+  const kilobytes = new RegExp(`${field}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${pid ?? 0}/status`, 'utf8'))?.[1]
   return Number(kilobytes) * 1024 / 1_000_000
 }
 
