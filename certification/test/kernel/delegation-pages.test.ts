@@ -1,12 +1,13 @@
 import { openBrowser } from '@liberacces/certification/browser'
 import { startTestPlatform, type TestPlatform } from '@liberacces/certification/testing'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { logInByBrowser } from './browser-login.ts'
+import { PASSWORD } from './kernel-kit.ts'
 import { notesPlugin, readerPlugin } from './notes-plugin.tsx'
 import { faultsOf, picture } from './page-faults.ts'
 
 const BY = { kind: 'operator', id: 'test', name: 'Test' } as const
-const PASSWORD = 'une-phrase-de-passe-longue'
 
 let browser: Browser
 let kit: TestPlatform
@@ -33,16 +34,7 @@ afterAll(async () => {
   await kit?.[Symbol.asyncDispose]()
 })
 
-async function logIn(host: string, login: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<{ readonly page: Page; readonly context: BrowserContext }> {
-  const context = await browser.newContext({ locale: 'fr-FR', viewport: { width: 1280, height: 900 }, ...options })
-  const page = await context.newPage()
-  await page.goto(`http://${host}:${kit.port}/auth/login`)
-  await page.getByLabel('Identifiant').fill(login)
-  await page.getByLabel('Mot de passe', { exact: true }).fill(PASSWORD)
-  await page.getByRole('button', { name: 'Se connecter' }).click()
-  await page.getByRole('button', { name: 'Se déconnecter' }).waitFor()
-  return { page, context }
-}
+const logIn = (host: string, login: string, options: Parameters<Browser['newContext']>[0] = {}) => logInByBrowser(browser, `${host}:${kit.port}`, login, options)
 
 test('[T14] in a browser without scripts an operator opens a grant, enters by it, and the tenant sees and ends it', async () => {
   const { page: operator } = await logIn('pool.localhost', 'claire', { javaScriptEnabled: false })

@@ -4,10 +4,11 @@ import { definePlugin, type Plugin } from '@liberacces/sdk'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { TestClient } from '../../src/testing/test-client.ts'
+import { logInByBrowser } from './browser-login.ts'
+import { PASSWORD } from './kernel-kit.ts'
 import { faultsOf, picture } from './page-faults.ts'
 
 const BY = { kind: 'operator', id: 'test', name: 'Test' } as const
-const PASSWORD = 'une-phrase-de-passe-longue'
 
 const made = (id: string, title: string, more: object = {}): Plugin => definePlugin()({
   id: `fr.test.${id}`, version: '1.0.0', path: id, sdk: '*', license: 'MIT', title: { fr: title }, publisher: { name: 'Test', contact: 'x' },
@@ -31,16 +32,7 @@ afterAll(async () => {
   await kit?.[Symbol.asyncDispose]()
 })
 
-async function logIn(host: string, login: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
-  const context = await browser.newContext({ locale: 'fr-FR', viewport: { width: 1280, height: 900 }, ...options })
-  const page = await context.newPage()
-  await page.goto(`http://${host}:${kit.port}/auth/login`)
-  await page.getByLabel('Identifiant').fill(login)
-  await page.getByLabel('Mot de passe', { exact: true }).fill(PASSWORD)
-  await page.getByRole('button', { name: 'Se connecter' }).click()
-  await page.getByRole('button', { name: 'Se déconnecter' }).waitFor()
-  return page
-}
+const logIn = async (host: string, login: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> => (await logInByBrowser(browser, `${host}:${kit.port}`, login, options)).page
 
 test('[Q11] in the console the Pool limits a commune without any script, sees what is used, and the commune sees what it may', async () => {
   const pool = await logIn('pool.localhost', 'claire', { javaScriptEnabled: false })

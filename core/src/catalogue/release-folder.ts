@@ -1,6 +1,8 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PlatformError } from '../errors.ts'
+import { syncFolder, syncNames } from '../storage/sync-folder.ts'
+import { writeDurably } from '../storage/write-durably.ts'
 import { digestOf } from './archive/digest.ts'
 
 /** One release, as it lies on disk. */
@@ -39,7 +41,7 @@ const ARCHIVE = 'plugin.tgz'
  * @param reached - told at each point where a crash must be harmless
  * @param write - how files are written; tests let a disk be full
  */
-export function createReleaseFolder(folder: string, reached: (point: string) => void | Promise<void> = () => undefined, write: WriteFile = writeDurably): ReleaseFolder {
+export function createReleaseFolder(folder: string, reached: (point: string) => void | Promise<void> = () => undefined, write: WriteFile = writeForGood): ReleaseFolder {
   const placeOf = ({ id, version }: ReleaseKey): string => join(folder, id, version)
   const staging = join(folder, STAGING)
 
@@ -63,7 +65,7 @@ export function createReleaseFolder(folder: string, reached: (point: string) => 
         // An archive without a row, from a removal that was cut short and not yet cleaned up.
         await rm(placeOf(key), { recursive: true, force: true })
         await rename(making, placeOf(key))
-        for (const above of [join(folder, key.id), folder]) await syncFolder(above)
+        await syncNames(placeOf(key), folder)
       } catch (cause) {
         // What fails here has failed for the same reason; the next start cleans up.
         await rm(making, { recursive: true, force: true }).catch(() => undefined)
@@ -102,26 +104,8 @@ export function createReleaseFolder(folder: string, reached: (point: string) => 
   }
 }
 
-async function writeDurably(path: string, content: Uint8Array): Promise<void> {
-  // Read only: it never changes. Its folder may be removed by its owner all the same.
-  const file = await open(path, 'wx', 0o400)
-  try {
-    await file.writeFile(content)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-}
-
-/** Makes names in a folder survive a power cut. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
-}
+/** Read only: it never changes. Its folder may be removed by its owner all the same. */
+const writeForGood: WriteFile = (path, content) => writeDurably(path, content, 0o400)
 
 async function foldersIn(path: string): Promise<readonly string[]> {
   try {

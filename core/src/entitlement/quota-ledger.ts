@@ -1,7 +1,7 @@
 import type { Outside } from '../outside.ts'
 import type { QuotaUsageRow } from '../storage/platform-tables.ts'
 import type { Storage } from '../storage/storage.ts'
-import { parisDay } from './paris-day.ts'
+import { parisDayAt, type ParisDay } from '../paris-day.ts'
 import { dailyQuotaExceeded } from './quota-exceeded.ts'
 import { QUOTA_KINDS, type DailyKind, type QuotaKind } from './quota-kind.ts'
 
@@ -55,7 +55,7 @@ export class QuotaLedger {
   readonly #deps: Deps
   readonly #counters = new Map<string, Counter>()
   #changed = new Set<Counter>()
-  #today: ReturnType<typeof parisDay> | undefined
+  #today: ParisDay | undefined
   #flushing: Promise<void> = Promise.resolve()
 
   private constructor(deps: Deps) {
@@ -65,7 +65,7 @@ export class QuotaLedger {
   /** Reads what was used today, and which warnings were given. */
   static async open(deps: Deps): Promise<QuotaLedger> {
     const ledger = new QuotaLedger(deps)
-    const rows = await deps.storage.platform.selectFrom('quota_usage').selectAll().where('day', 'in', [ledger.#day().name, '']).execute()
+    const rows = await deps.storage.platform.selectFrom('quota_usage').selectAll().where('day', 'in', [ledger.#day().day, '']).execute()
     for (const { tenant_id: tenantId, kind, ...row } of rows) ledger.#counters.set(`${tenantId}/${kind}`, { tenantId, kind, ...row, isChanged: false })
     return ledger
   }
@@ -140,7 +140,7 @@ export class QuotaLedger {
     return QUOTA_KINDS.flatMap((kind) => {
       const counter = this.#counters.get(`${tenantId}/${kind}`)
       const limit = this.#deps.quota(tenantId, kind)
-      if (counter === undefined || limit === undefined || counter.warned === 0 || (kind !== 'storage' && counter.day !== this.#day().name)) return []
+      if (counter === undefined || limit === undefined || counter.warned === 0 || (kind !== 'storage' && counter.day !== this.#day().day)) return []
       return [{ kind, used: counter.used / (kind === 'cpu' ? MICROSECONDS : 1), limit, level: counter.warned }]
     })
   }
@@ -192,15 +192,15 @@ export class QuotaLedger {
     }
   }
 
-  #day(): ReturnType<typeof parisDay> {
+  #day(): ParisDay {
     const now = this.#deps.outside.now()
-    if (this.#today === undefined || now >= this.#today.endsAt) this.#today = parisDay(now)
+    if (this.#today === undefined || now >= this.#today.until) this.#today = parisDayAt(now)
     return this.#today
   }
 
   #counter(tenantId: string, kind: QuotaKind): Counter {
     const key = `${tenantId}/${kind}`
-    const day = kind === 'storage' ? '' : this.#day().name
+    const day = kind === 'storage' ? '' : this.#day().day
     let counter = this.#counters.get(key)
     if (counter === undefined) {
       counter = { tenantId, kind, day, used: 0, warned: 0, told: 0, isChanged: false }
@@ -242,7 +242,7 @@ export class QuotaLedger {
   }
 
   #exceeded(kind: DailyKind, limit: number): Error {
-    return dailyQuotaExceeded(kind, limit, Math.max(1, Math.ceil((this.#day().endsAt - this.#deps.outside.now()) / 1_000)))
+    return dailyQuotaExceeded(kind, limit, Math.max(1, Math.ceil((this.#day().until - this.#deps.outside.now()) / 1_000)))
   }
 }
 

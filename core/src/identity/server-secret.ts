@@ -1,8 +1,9 @@
 import { hkdfSync } from 'node:crypto'
-import { chmod, link, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
+import { chmod, link, mkdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PlatformError } from '../errors.ts'
 import type { Outside } from '../outside.ts'
+import { writeDurably } from '../storage/write-durably.ts'
 
 /** Length of the server's secret, in bytes. */
 const LENGTH = 32
@@ -37,13 +38,7 @@ async function makeSecret(folder: string, path: string, outside: Outside): Promi
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const draft = `${path}.new`
   await rm(draft, { force: true })
-  const file = await open(draft, 'wx', 0o600)
-  try {
-    await file.writeFile(`${Buffer.from(outside.randomBytes(LENGTH)).toString('hex')}\n`)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
+  await writeDurably(draft, `${Buffer.from(outside.randomBytes(LENGTH)).toString('hex')}\n`)
   try {
     // Unlike a rename, a link never replaces a secret that is there already.
     await link(draft, path)

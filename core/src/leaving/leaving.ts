@@ -1,5 +1,6 @@
 import type { AuditActor } from '../audit/audit.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
+import { InTurn } from '../in-turn.ts'
 import { exportTenant, type Exported, type ExportOptions } from './export-tenant.ts'
 import { importTenant, type Imported, type ImportOptions } from './import-tenant.ts'
 import type { LeavingPorts } from './leaving-ports.ts'
@@ -14,12 +15,8 @@ export interface Leaving {
 
 /** Exports and imports of a platform. */
 export function createLeaving(ports: LeavingPorts): Leaving {
-  let last: Promise<unknown> = Promise.resolve()
-  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const mine = last.then(work, work)
-    last = mine.catch(() => undefined)
-    return mine
-  }
+  const turns = new InTurn()
+  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => turns.take('leaving', work)
   return {
     export: (tenant, options, by) => inTurn(() => exportTenant(ports, tenant, options, by)),
     import: (options, by) => inTurn(() => importTenant(ports, options, by)),

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { AuditActor, Audit } from '../audit/audit.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
-import { InTurn } from '../catalogue/in-turn.ts'
+import { InTurn } from '../in-turn.ts'
 import type { Wish } from '../catalogue/plan.ts'
 import type { Consents } from '../consent/consents.ts'
 import type { Outside } from '../outside.ts'

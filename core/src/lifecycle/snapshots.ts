@@ -1,12 +1,13 @@
-import { mkdir, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
+import { mkdir, rename, rm, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { v7 } from 'uuid'
 import { PlatformError } from '../errors.ts'
 import type { Outside } from '../outside.ts'
+import { filesBelow, namesIn } from '../storage/folder-content.ts'
 import type { FileStore } from '../storage/files.ts'
 import type { SnapshotRow } from '../storage/platform-tables.ts'
 import type { Storage, StoreKey } from '../storage/storage.ts'
-import { syncFolder } from '../storage/sync-folder.ts'
+import { syncNames } from '../storage/sync-folder.ts'
 import { diskError } from './disk-error.ts'
 import type { ReleaseName } from './journal.ts'
 
@@ -86,8 +87,7 @@ export function createSnapshots({ storage, files, outside, folder }: { readonly 
         const bytes = copied ? (await stat(database)).size : 0
         await outside.reached?.('snapshot:copied')
         await rename(unfinished, place)
-        // The folders above may be new, and are names too.
-        for (let above = dirname(place); above.length >= folder.length; above = dirname(above)) await syncFolder(above)
+        await syncNames(place, folder)
         const row: SnapshotRow = {
           id, tenant_id: key.tenantId, plugin_id: key.pluginId, version: release.version, digest: release.digest ?? null, reason, taken_at: outside.now(), bytes, has_store: copied ? 1 : 0,
         }
@@ -130,9 +130,8 @@ export function createSnapshots({ storage, files, outside, folder }: { readonly 
     },
     async bytesOf(tenantId) {
       let sum = 0
-      for (const entry of await readdir(folderOf({ tenantId }), { recursive: true, withFileTypes: true }).catch(ignoreMissing)) {
-        if (!entry.isFile()) continue
-        const found = await stat(join(entry.parentPath, entry.name)).catch(() => undefined)
+      for (const path of await filesBelow(folderOf({ tenantId }))) {
+        const found = await stat(path).catch(() => undefined)
         // One with another name costs nothing: the store has it too.
         if (found !== undefined && found.nlink === 1) sum += found.size
       }
@@ -140,7 +139,7 @@ export function createSnapshots({ storage, files, outside, folder }: { readonly 
     },
     async sweep(key) {
       const known = new Set((await snapshots.list(key)).map(({ id }) => id))
-      for (const id of await readdir(folderOf(key)).catch(ignoreMissing)) {
+      for (const id of await namesIn(folderOf(key))) {
         if (!known.has(id)) await rm(join(folderOf(key), id), { recursive: true, force: true })
       }
     },

@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Manifest } from '@liberacces/sdk/host'
 import { Value } from '@sinclair/typebox/value'
 import type { AuditActor } from '../audit/audit.ts'
 import { PlatformError } from '../errors.ts'
 import type { Outside } from '../outside.ts'
 import type { FileStore } from '../storage/files.ts'
+import { namesIn } from '../storage/folder-content.ts'
 import { tableRows } from '../storage/sqlite/table-rows.ts'
 import type { Storage, StoreKey } from '../storage/storage.ts'
-import { syncFile, syncFolder } from '../storage/sync-folder.ts'
+import { syncFolder, syncNames } from '../storage/sync-folder.ts'
+import { writeDurably } from '../storage/write-durably.ts'
 import { ARCHIVE_FORMAT, ArchiveIndexSchema, DATABASE_FILE, FILES_FOLDER, INDEX_FILE, KERNEL_FILE, MANIFEST_FILE, type ArchiveIndex } from './archive-folder.ts'
 import type { KernelRow } from './kernel-rows.ts'
 
@@ -95,8 +97,7 @@ export function createArchives({ storage, files, outside, folder }: { readonly s
         await rm(unfinished, { recursive: true, force: true })
         await mkdir(unfinished, { recursive: true, mode: 0o700 })
         const write = async (name: string, content: unknown): Promise<ArchiveIndex['kernel']> => {
-          await writeFile(join(unfinished, name), `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
-          await syncFile(join(unfinished, name))
+          await writeDurably(join(unfinished, name), `${JSON.stringify(content, null, 2)}\n`)
           return partOf(join(unfinished, name))
         }
         // Bytes before the rows that refer to them: nobody deletes any here, the plugin is off.
@@ -117,7 +118,7 @@ export function createArchives({ storage, files, outside, folder }: { readonly s
         await outside.reached?.('purge:verified')
         await rm(place, { recursive: true, force: true })
         await rename(unfinished, place)
-        for (let above = dirname(place); above.length >= folder.length; above = dirname(above)) await syncFolder(above)
+        await syncNames(place, folder)
         return index
       } catch (error) {
         await removeAll(unfinished)
@@ -179,13 +180,6 @@ async function partOf(path: string): Promise<ArchiveIndex['kernel']> {
 async function removeAll(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOTDIR') throw error
-  })
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return []
-    throw error
   })
 }
 

@@ -1,5 +1,6 @@
-import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { filesBelow } from '../storage/folder-content.ts'
 import type { StoreKey } from '../storage/storage.ts'
 
 /** What lies on the disk. */
@@ -28,15 +29,11 @@ export async function diskTraces(dataFolder: string, { tenantId, pluginId }: Sto
 }
 
 async function traceOf(folder: string, counts: (name: string) => boolean = () => true): Promise<DiskTrace> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return []
-    throw error
-  })
   let count = 0
   let bytes = 0
-  for (const entry of entries) {
-    if (!entry.isFile() || !counts(entry.name)) continue
-    const found = await stat(join(entry.parentPath, entry.name)).catch((error: NodeJS.ErrnoException) => {
+  for (const path of await filesBelow(folder)) {
+    if (!counts(basename(path))) continue
+    const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined
       throw error
     })

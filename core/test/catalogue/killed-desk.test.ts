@@ -1,19 +1,14 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../storage/temporary-storage.ts'
+import { signalThatEnds } from '../killed-process.ts'
 import { archiveFile, BY, openPlatform } from './releases-kit.ts'
 
 const ID = 'fr.test.greeter'
 
-async function killed(...args: readonly string[]): Promise<string | null> {
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), join(import.meta.dirname, 'killed-desk.ts'), ...args], { stdio: ['ignore', 'ignore', 'inherit'] })
-  const [exit, signal] = (await once(child, 'exit')) as [number | null, string | null]
-  return signal ?? String(exit)
-}
+const killed = (...args: readonly string[]): Promise<string | null> => signalThatEnds(join(import.meta.dirname, 'killed-desk.ts'), ...args)
 
 /** What the next process finds: the versions it knows, those on disk, and whether it said that it cleaned up. */
 async function found(folder: string): Promise<{ readonly known: readonly string[]; readonly stored: readonly string[]; readonly cleaned: boolean; readonly audited: readonly string[] }> {

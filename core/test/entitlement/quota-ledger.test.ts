@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { QuotaLedger } from '../../src/entitlement/quota-ledger.ts'
-import { parisDay } from '../../src/entitlement/paris-day.ts'
+import { parisDayAt } from '../../src/paris-day.ts'
 import type { QuotaKind } from '../../src/entitlement/quota-kind.ts'
 import type { MailTransport, OutgoingMail } from '../../src/mail/mail-transport.ts'
 import { createTeller } from '../../src/mail/tell-administrators.ts'
@@ -18,7 +18,7 @@ async function setUp(limits: Partial<Record<QuotaKind, number>>, more: { readonl
 }
 
 test('[Q5] a day is that of Paris, also where the clock changes', () => {
-  const at = (text: string) => { const { name, endsAt } = parisDay(Date.parse(text)); return [name, new Date(endsAt).toISOString()] }
+  const at = (text: string) => { const { day, until } = parisDayAt(Date.parse(text)); return [day, new Date(until).toISOString()] }
   expect([at('2026-03-28T23:30:00Z'), at('2026-03-29T21:59:59Z'), at('2026-10-25T22:59:59Z'), at('2026-12-31T23:00:00Z')]).toEqual([
     ['2026-03-29', '2026-03-29T22:00:00.000Z'], ['2026-03-29', '2026-03-29T22:00:00.000Z'], ['2026-10-25', '2026-10-25T23:00:00.000Z'], ['2027-01-01', '2027-01-01T23:00:00.000Z'],
   ])

@@ -1,16 +1,13 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../cli/cli-kit.ts'
+import { signalThatEnds } from '../killed-process.ts'
 import { BY, contentOf, copiesOf, exportTo, makeCommune, openPlace, sharedExport } from './leaving-kit.ts'
 
 async function dieAt(point: string, what: 'export' | 'import', folder: string, file: string): Promise<string | null> {
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), join(import.meta.dirname, 'killed-mover.ts'), folder, what, file, point], { stdio: ['ignore', 'inherit', 'inherit'] })
-  await once(child, 'exit')
-  return child.signalCode
+  return signalThatEnds(join(import.meta.dirname, 'killed-mover.ts'), folder, what, file, point)
 }
 
 /** Opens a platform and what it says in its log. */

@@ -51,11 +51,14 @@ export interface Process {
   end(): Promise<void>
 }
 
+let processes = 0
+
 /** @param crash - dies at this step, from 0: `before` its effect or just `after` it; with `fails` only the step fails, and the process lives on */
 export async function startProcess(folder: string, plugins: readonly Plugin[], crash?: { readonly step: number; readonly when: 'before' | 'after' | 'fails' }): Promise<Process> {
   let dead = false
   let pointsLeft: number | undefined
-  const outside = Object.assign(new FakeOutside(), {
+  // Later than the one before: what that one had named is not named again.
+  const outside = Object.assign(new FakeOutside(Date.UTC(2026, 10, 23, 8) + (processes += 1) * 1_000), {
     reached: (point: string) => {
       if (pointsLeft !== undefined) pointsLeft -= 1
       if (pointsLeft !== undefined && pointsLeft < 0) dead = true

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Platform } from '../../src/platform.ts'
+import { signalThatEnds } from '../killed-process.ts'
 import { contentOf, fillPlace, GOES, OPERATOR, placeAt, rowsWith, STAYS, temporaryPlace } from './removal-kit.tsx'
 
 const PURGE = ['begun', 'copied', 'verified', 'placed', 'archived', 'deliveries', 'rows', 'snapshots', 'database', 'files', 'purged'] as const
@@ -11,9 +10,7 @@ const RESTORE = ['begun', 'files', 'database', 'restored'] as const
 
 /** Runs the other process to its death. */
 async function killed(folder: string, point: string, ...rest: readonly string[]): Promise<NodeJS.Signals | null> {
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), join(import.meta.dirname, 'killed-purge.ts'), folder, point, ...rest], { stdio: ['ignore', 'inherit', 'inherit'] })
-  await once(child, 'exit')
-  return child.signalCode
+  return signalThatEnds(join(import.meta.dirname, 'killed-purge.ts'), folder, point, ...rest)
 }
 
 /** A few at a time. */

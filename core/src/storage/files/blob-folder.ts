@@ -1,7 +1,8 @@
 import { constants, existsSync } from 'node:fs'
-import { copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { copyFile, link, mkdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { StoreKey } from '../storage.ts'
+import { filesBelow, namesIn } from '../folder-content.ts'
 import { syncFile, syncFolder } from '../sync-folder.ts'
 
 // What can name a store can name a folder, and no folder above.
@@ -61,12 +62,8 @@ export class BlobFolder {
   /** Bytes of all files of a tenant, each counted once per plugin. */
   async bytesOf(tenantId: string): Promise<number> {
     const folder = this.#tenantFolder(tenantId)
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return []
-      throw error
-    })
     let sum = 0
-    for (const entry of entries) if (entry.isFile()) sum += (await stat(join(entry.parentPath, entry.name)).catch(() => undefined))?.size ?? 0
+    for (const path of await filesBelow(folder)) sum += (await stat(path).catch(() => undefined))?.size ?? 0
     return sum
   }
 
@@ -146,14 +143,5 @@ export async function linkOrCopy(from: string, to: string): Promise<void> {
     await copyFile(from, unfinished, constants.COPYFILE_FICLONE)
     await syncFile(unfinished)
     await rename(unfinished, to)
-  }
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return (await readdir(folder)).sort()
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
   }
 }

@@ -3,6 +3,7 @@ import { open, mkdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { syncFile, syncFolder } from '../sync-folder.ts'
+import { writeDurably } from '../write-durably.ts'
 
 /** What is copied through memory, in bytes: a few milliseconds. Larger ones are copied in steps. */
 const LARGEST_AT_ONCE = 4 * 1024 * 1024
@@ -95,15 +96,5 @@ function inMemory(database: Database.Database): Database.Database {
     return new Database(database.serialize())
   } finally {
     database.close()
-  }
-}
-
-async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx', 0o600)
-  try {
-    await file.writeFile(bytes)
-    await file.sync()
-  } finally {
-    await file.close()
   }
 }
