@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 
 /** Writes a file that only this user may read (mode 0600): whole and on the disk, or not at all. */
 export function writePrivateFile(path: string, text: string): void {
@@ -6,7 +6,7 @@ export function writePrivateFile(path: string, text: string): void {
   rmSync(draft, { force: true })
   const file = openSync(draft, 'wx', 0o600)
   try {
-    writeSync(file, text)
+    writeFileSync(file, text)
     fsyncSync(file)
   } finally {
     closeSync(file)

@@ -17,7 +17,7 @@ export interface MigrationReport {
  * Runs the migrations that a store has not had, all in one transaction and with the names written beside: the store's own
  * table is the truth, whatever happens to the process afterwards.
  * @param check - the statement guard for migrations
- * @throws PlatformError `MIGRATION_FAILED`
+ * @throws PlatformError `MIGRATION_FAILED`; `DISK_SPACE_LOW` where there is no room for what it writes
  */
 export async function migrateStore(
   database: SerialDatabase,
@@ -45,7 +45,11 @@ export async function migrateStore(
       return { applied, all: list() }
     }, { rebuildsTables: true })
   } catch (cause) {
+    // Not the migration's fault, and nothing to correct in it.
     if (cause instanceof PlatformError && cause.code === 'UNAVAILABLE') throw cause
+    if ((cause as { readonly code?: unknown }).code === 'SQLITE_FULL') {
+      throw new PlatformError('DISK_SPACE_LOW', `${current === undefined ? 'A migration' : `Migration "${current}"`} of ${database.owner} found the disk full.`, { cause, fix: 'The tables are as before. Make room on the disk of the data folder, and try again.' })
+    }
     const which = current === undefined ? 'A migration' : `Migration "${current}"`
     throw new PlatformError('MIGRATION_FAILED', `${which} of ${database.owner} failed: ${cause instanceof Error ? cause.message : String(cause)}`, {
       cause,

@@ -1,6 +1,7 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import type { Migrations } from '@liberacces/sdk'
 import Database from 'better-sqlite3'
+import { PlatformError } from '../../errors.ts'
 import type { Outside } from '../../outside.ts'
 import { migrateStore } from './migrate-store.ts'
 import { OpenFile } from './open-file.ts'
@@ -78,14 +79,22 @@ export class StoreTemplates {
   }
 }
 
-/** Makes a store's file from a template, unless there is one: it is there whole or not at all. The folder is there. */
+/**
+ * Makes a store's file from a template, unless there is one: it is there whole or not at all. The folder is there.
+ * @throws PlatformError `DISK_SPACE_LOW`
+ */
 export function makeStoreFile(path: string, template: Buffer): void {
   if (existsSync(path)) return
   const unfinished = `${path}.new`
   const file = openSync(unfinished, 'w', 0o600)
   try {
-    writeSync(file, template)
+    // Not writeSync, which on a disk that fills up writes a part and is content.
+    writeFileSync(file, template)
     fsyncSync(file)
+  } catch (error) {
+    rmSync(unfinished, { force: true })
+    const { code = '' } = error as NodeJS.ErrnoException
+    throw code !== 'ENOSPC' && code !== 'EDQUOT' ? error : new PlatformError('DISK_SPACE_LOW', `A store could not be made at ${path}: the disk is full.`, { cause: error, fix: 'Make room on the disk of the data folder, and try again.' })
   } finally {
     closeSync(file)
   }
