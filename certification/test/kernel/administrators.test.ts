@@ -73,6 +73,11 @@ test('[T27] an address counts when the Pool vouches for it, and no more once it 
     await expect(platform.administrators.proveAddress(village, id, actor)).rejects.toMatchObject({ code: 'PERMISSION_DENIED' })
     await expect(platform.administrators.setOfficialAddress(village, 'faux@evil.example', actor)).rejects.toMatchObject({ code: 'PERMISSION_DENIED' })
   }
+  const entrant = { ...OPERATOR, grant: 'g' }
+  const left = await platform.accounts.create(village, { login: 'reste', name: 'Reste', password: PASSWORD, email: MAIRIE }, entrant)
+  await platform.accounts.updateProfile(village, id, { email: 'autre@commune.example' }, entrant)
+  await platform.accounts.updateProfile(village, id, { email: MAIRIE }, entrant)
+  expect([left.emailProven, await ruleOf(kernel, village)]).toEqual([false, 'none'])
   const console = await kernel.as('pool-admin', 'pool')
   expect((await console.get('/collectivites/village/administration', HTML)).text).toContain('Adresse non vérifiée')
   expect((await console.submit(`/collectivites/village/administration/comptes/${admin.id}/attester`, {}, '/collectivites/village/administration')).status).toBe(404)

@@ -188,6 +188,13 @@ test('[T19] an operator who may change things still decides nothing about whom t
   const console = await kernel.as('pool-admin', 'pool')
   const { client, grantId } = await enterByConsole(kernel, console, 'commune-1', { role: 'tenant-admin', writes: 'yes' })
   expect((await client.submit('/admin/comptes', { login: 'dominique', name: 'Dominique', role: ['agent'] })).status).toBe(200)
+  const { platform, ccasId } = kernel
+  await platform.shares.offer(kernel.tenantId(), ccasId, { what: 'accounts' }, OPERATOR)
+  await platform.shares.accept(ccasId, 'accounts', OPERATOR)
+  const above = await person(kernel, kernel.tenantId(), ['agent'])
+  const { client: atSatellite } = await enterByConsole(kernel, console, 'ccas', { role: 'tenant-admin', writes: 'yes' })
+  expect((await atSatellite.submit('/admin/partages/invites', { login: above.login, role: ['tenant-admin'] }, '/admin')).status).toBe(403)
+  expect(await platform.guests.list(ccasId)).toEqual([])
   for (const [path, fields, page] of [['/admin/interventions/accord', { approval: 'yes' }, '/admin/interventions'], ['/admin/partages/ccas/proposer', { what: 'accounts' }, '/admin/partages'], [`/admin/interventions/${grantId}/accepter`, {}, '/admin/interventions']] as const) {
     expect([path, (await client.submit(path, fields, page)).status]).toEqual([path, 403])
   }

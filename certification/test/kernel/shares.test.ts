@@ -42,6 +42,18 @@ test('[T20] an account of the tenant above logs in at its satellite with its own
   expect(trails[0]).toContain('guest.roles-changed')
 })
 
+test('[T21] nothing that was agreed with a tenant is left for one that comes later under its id', async () => {
+  await using kernel = await start()
+  const { platform, ccasId } = kernel
+  await shareAccounts(kernel)
+  const operator = await person(kernel, kernel.poolId, ['pool-admin'])
+  await platform.grants.request({ tenantId: ccasId, operatorId: operator.id, role: 'agent', minutes: 60, reason: 'Dépannage' }, OPERATOR)
+  const ccas = platform.tenants.byId(ccasId)?.info
+  await platform.tenants.delete('ccas', OPERATOR)
+  await platform.tenants.adopt({ kind: 'satellite', name: ccas?.name ?? '', slug: 'ccas', parent: 'commune-1' }, ccasId, { createdAt: 0, write: async () => undefined, complete: async () => undefined }, OPERATOR)
+  expect([platform.shares.accountsFrom(ccasId), platform.shares.offeredTo(ccasId), platform.grants.openOn(ccasId)]).toEqual([undefined, [], []])
+})
+
 test('[T21] a share of accounts ends at once from either side, gives neither side a right on the other, and guessing at one door counts at both', async () => {
   await using kernel = await start()
   const { platform, ccasId } = kernel

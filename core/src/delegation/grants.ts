@@ -64,6 +64,8 @@ export interface Grants {
   approvalRequired(tenantId: string): Promise<boolean>
   /** @throws PlatformError `PERMISSION_DENIED` for anyone but the tenant */
   requireApproval(tenantId: string, required: boolean, by: AuditActor): Promise<void>
+  /** Forgets what is held in memory of a tenant that is deleted: one that comes later under its id starts anew. */
+  forget(tenantId: string): void
   /** Writes down what time has ended, and deletes tickets that have run out. Call it now and then. */
   sweep(): Promise<void>
 }
@@ -237,6 +239,10 @@ export async function openGrants({ storage, outside, audit, tenants, roles, sess
         await tx.insertInto('governance').values({ tenant_id: tenantId, approval_required }).onConflict((conflict) => conflict.column('tenant_id').doUpdateSet({ approval_required })).execute()
         await audit.record({ tenantId, actor: by, action: required ? 'grant.approval-required' : 'grant.approval-waived', target: tenantId }, tx)
       })
+    },
+
+    forget(tenantId) {
+      pending = new Map([...pending].filter(([id]) => id !== tenantId))
     },
 
     async sweep() {

@@ -24,7 +24,7 @@ export interface Guests {
   /**
    * Gives an account of the tenant above these roles on a satellite, in place of those it had; none lets it in no more.
    * @param login - at home
-   * @throws PlatformError `SHARE_UNKNOWN` where no accounts are shared, `ACCOUNT_UNKNOWN`, `ROLE_UNKNOWN`
+   * @throws PlatformError `SHARE_UNKNOWN` where no accounts are shared, `ACCOUNT_UNKNOWN`, `ROLE_UNKNOWN`, `PERMISSION_DENIED` under a grant
    */
   setRoles(satelliteId: string, login: string, roles: readonly string[], by: AuditActor): Promise<void>
 }
@@ -54,6 +54,7 @@ export function createGuests({ storage, audit, accounts, roles, shares }: Guests
     },
 
     async setRoles(satelliteId, login, wanted, by) {
+      if (by.grant !== undefined) throw new PlatformError('PERMISSION_DENIED', 'Only the tenant itself decides whom it lets in.', { fix: 'Ask one of its administrators.' })
       const homeId = shares.accountsFrom(satelliteId)
       if (homeId === undefined) throw new PlatformError('SHARE_UNKNOWN', 'No accounts of another tenant are shared here.', { fix: 'The tenant above must offer its accounts, and this one accept them.' })
       const account = await accounts.findByLogin(homeId, login)

@@ -60,6 +60,8 @@ export interface Shares {
   servedBy(parentId: string): readonly string[]
   /** @throws PlatformError `SHARE_NEEDED` while plugins of a satellite need what the tenant above shares: it cannot leave that tenant then */
   requireFree(satelliteId: string): void
+  /** Forgets what is held in memory of a tenant that is deleted: one that comes later under its id starts anew. */
+  forget(tenantId: string): void
 }
 
 /** What shares are made from. */
@@ -131,6 +133,8 @@ export async function openShares({ storage, outside, audit, tenants, shareable, 
     needingBelow,
     servedBy: (parentId) => [...new Set(all.filter((share) => share.parentId === parentId && share.what !== ACCOUNTS && isInForce(tenants, share)).map(({ satelliteId }) => satelliteId))],
     requireFree: (satelliteId) => { for (const share of bySatellite.get(satelliteId) ?? NONE) requireUnneeded(share) },
+
+    forget: (tenantId) => { show(all.filter((share) => share.satelliteId !== tenantId && share.parentId !== tenantId)) },
 
     async offer(parentId, satelliteId, { what, permissions = [] }, by) {
       await only([parentId], by)

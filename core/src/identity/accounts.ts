@@ -166,7 +166,7 @@ export function createAccounts({ storage, outside, audit, passwords, roles, sess
       const held = await checkRoles(tenantId, wish.roles ?? [])
       await guardPoolAdmin(tenantId, held, by)
       const account: Account = {
-        id: v7({ msecs: outside.now(), random: outside.randomBytes(16) }), login, name, email: email ?? undefined, emailProven: email !== null && email !== undefined && by.kind === 'operator',
+        id: v7({ msecs: outside.now(), random: outside.randomBytes(16) }), login, name, email: email ?? undefined, emailProven: email !== null && email !== undefined && isPoolsWord(by),
         status: 'active', roles: held, createdAt: outside.now(), lastLoginAt: undefined,
       }
       const hashed = await passwords.hash(wish.password)
@@ -241,12 +241,17 @@ export function createAccounts({ storage, outside, audit, passwords, roles, sess
       await change(tenantId, id, 'account.profile-changed', by, async (tx, before) => {
         const after = email === undefined ? before.email ?? null : email
         // Another address is nobody's until it is proven; the Pool's word is proof.
-        const proven = after === (before.email ?? null) ? {} : { email_proven_at: after !== null && by.kind === 'operator' ? outside.now() : null }
+        const proven = after === (before.email ?? null) ? {} : { email_proven_at: after !== null && isPoolsWord(by) ? outside.now() : null }
         await tx.updateTable('account').set({ name: name ?? before.name, email: after, ...proven }).where('id', '=', id).execute()
         return undefined
       })
     },
   }
+}
+
+/** Whoever runs the server vouches for what is written. An operator who was let in by a grant does not: what one does there must not outlast it. */
+function isPoolsWord({ kind, grant }: AuditActor): boolean {
+  return kind === 'operator' && grant === undefined
 }
 
 /** Name and email as they are stored: `undefined` where they were not given, `null` for an email that is taken away. */

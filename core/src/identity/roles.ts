@@ -121,7 +121,8 @@ export function createRoles({ storage, audit, declared, titles = () => NO_TITLES
       const decided = await decisions(tenantId)
       const sets = setsOf(tenantId, decided)
       const pool = isPool(tenantId)
-      const key = `${pool ? 'pool ' : ''}${[...roles].sort().join(' ')}`
+      // No role is called so: "pool" and "tenant-admin" of a commune are not "tenant-admin" of the Pool.
+      const key = `${pool ? 'pool' : 'tenant'}\n${[...roles].sort().join('\n')}`
       const known = sets.get(key)
       if (known !== undefined) return known
       const held = effectivePermissions(available(tenantId), roles, decided, pool)

@@ -31,7 +31,8 @@ export function registerGrantEntry(instance: FastifyInstance, services: SiteServ
 }
 
 /** The ticket proves who enters; this, that it was the operator's own click: nobody's page can put another into a session unawares. */
-function comesFromConsole({ tenants }: SiteServices, { headers }: FastifyRequest): boolean {
+function comesFromConsole({ tenants, secureCookies }: SiteServices, { headers }: FastifyRequest): boolean {
   const origin = URL.parse(headers.origin ?? '')
-  return origin !== null && tenants.byHost(origin.host)?.info.kind === 'pool'
+  // On an open line anybody can be the console.
+  return origin !== null && (!secureCookies || origin.protocol === 'https:') && tenants.byHost(origin.host)?.info.kind === 'pool'
 }

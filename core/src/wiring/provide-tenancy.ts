@@ -12,7 +12,7 @@ import { createTenants } from '../tenancy/tenants.ts'
 import type { Base } from './base.ts'
 import { currentModules } from './current-modules.ts'
 import { NO_SETTINGS } from './no-settings.ts'
-import { ADMINISTRATORS, AUDIT, CONSENTS, CONSENT_DESK, ENTITLEMENT_DESK, FILES, INSTALLATIONS, LAYOUTS, QUOTAS, REMOVAL, SETTINGS, SHARES, STORAGE_ROOM, TENANTS } from './tokens.ts'
+import { ADMINISTRATORS, AUDIT, CONSENTS, CONSENT_DESK, ENTITLEMENT_DESK, FILES, GRANTS, INSTALLATIONS, LAYOUTS, QUOTAS, REMOVAL, SETTINGS, SHARES, STORAGE_ROOM, TENANTS } from './tokens.ts'
 
 /** What tenants keep with the kernel itself: the trail, settings, agreements, layouts. */
 export function provideTenancy(services: Container, { storage, outside, log, catalogue }: Base): void {
@@ -45,6 +45,8 @@ export async function openTenancy(services: Container, { storage, outside, confi
       services.get(CONSENTS).forget(tenant.id)
       await services.get(REMOVAL).dropTenant(tenant.id)
       services.get(ADMINISTRATORS).invalidate(tenant.id)
+      services.get(SHARES).forget(tenant.id)
+      services.get(GRANTS).forget(tenant.id)
     },
   }))
 }

@@ -52,6 +52,15 @@ describe('roles of a tenant', () => {
     expect(roles.available(aytre.id)).toHaveLength(KERNEL_PERMISSIONS.length - 1)
   })
 
+  test('[I15] what the roles of a commune are called gives nothing of the Pool\'s', async () => {
+    const { roles, aytre, pool } = await identityOn()
+    for (const [there, here] of [[['pool-admin'], ['pool', 'pool-admin']], [['tenant-admin'], ['pool', 'tenant-admin']]] as const) {
+      const ofPool = await roles.permissionsOf(pool.id, there)
+      const held = await roles.permissionsOf(aytre.id, here)
+      expect([held === ofPool, [...held].some((permission) => permission.endsWith('/tenants.manage'))]).toEqual([false, false])
+    }
+  })
+
   test('[I15] plugins give by default what they declare, as long as they are active', async () => {
     let declared: readonly Permission[] = DECLARED
     const { roles, aytre, pool } = await identityOn({ declared: () => declared })
