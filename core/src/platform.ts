@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import { makeBackup, type BackedUp, type BackupOptions } from './backup/make-backup.ts'
 import type { Audit } from './audit/audit.ts'
@@ -28,6 +27,7 @@ import type { Leaving } from './leaving/leaving.ts'
 import type { Installations } from './lifecycle/installations.ts'
 import type { WaveDesk } from './lifecycle/wave-desk.ts'
 import type { MailTransport } from './mail/mail-transport.ts'
+import { machineRandom } from './machine-random.ts'
 import type { Outside } from './outside.ts'
 import type { PrivacyDesk } from './privacy/privacy.ts'
 import type { Removal } from './removal/removal.ts'
@@ -120,7 +120,7 @@ export interface Platform {
 
 const MACHINE: Outside = {
   now: Date.now,
-  randomBytes: (length) => randomBytes(length),
+  randomBytes: machineRandom(),
   fetch: (input, init) => globalThis.fetch(input, init),
 }
 
