@@ -38,16 +38,18 @@ answerCommands({
     const out = join(folder, 'export.tar')
     globalThis.gc?.()
     const memory = watchMemory()
+    const cpu = process.cpuUsage()
     const start = performance.now()
     await from.platform.leaving.export(tenant, { out }, BY)
     const exported = performance.now()
     await to.platform.leaving.import({ file: out }, BY)
     const end = performance.now()
+    const { user, system } = process.cpuUsage(cpu)
     const grown = memory()
     await to.platform.stop()
     rmSync(to.data, { recursive: true })
     rmSync(out)
-    return { exportMs: exported - start, importMs: end - exported, grownMb: grown.grown, peakMb: grown.peak }
+    return { exportMs: exported - start, importMs: end - exported, cpuMs: (user + system) / 1_000, grownMb: grown.grown, peakMb: grown.peak }
   },
 }, () => from.platform.stop())
 

@@ -1,13 +1,9 @@
-import { createReadStream } from 'node:fs'
-import { open } from 'node:fs/promises'
-import { createGunzip } from 'node:zlib'
 import { Header } from 'tar'
 import { PlatformError } from '../errors.ts'
+import { openSource, type ArchiveSource } from './archive-source.ts'
 
 const BLOCK = 512
-/** Parts that are read at a time, in bytes. */
-const CHUNK = 4 * 1024 * 1024
-const GZIP_CHUNK = 256 * 1024
+const EMPTY = Buffer.alloc(0)
 /** Most zeros that may follow the end, in bytes: tar fills its last record with them. */
 const LONGEST_END = 1024 * 1024
 
@@ -24,36 +20,23 @@ export interface ArchiveEntry {
  */
 export class ArchiveReader {
   readonly #name: string
-  readonly #chunks: AsyncIterator<Buffer>
-  #chunk: Buffer = Buffer.alloc(0)
+  readonly #source: ArchiveSource
+  #chunk: Buffer = EMPTY
   #left = 0
   #padding = 0
 
-  private constructor(name: string, chunks: AsyncIterator<Buffer>) {
+  private constructor(name: string, source: ArchiveSource) {
     this.#name = name
-    this.#chunks = chunks
+    this.#source = source
   }
 
   /** @throws PlatformError `EXPORT_INVALID` when there is no such file */
   static async open(path: string): Promise<ArchiveReader> {
-    let start: Buffer
     try {
-      const file = await open(path, 'r')
-      try {
-        start = Buffer.alloc(2)
-        await file.read(start, 0, 2, 0)
-      } finally {
-        await file.close()
-      }
+      return new ArchiveReader(path, await openSource(path))
     } catch (cause) {
       throw new PlatformError('EXPORT_INVALID', `${path} cannot be read: ${(cause as Error).message}.`, { fix: 'Name a file that `tenant export` has written.', cause })
     }
-    const isCompressed = start[0] === 0x1f && start[1] === 0x8b
-    if (!isCompressed) return new ArchiveReader(path, chunksOf(path))
-    const raw = createReadStream(path, { highWaterMark: GZIP_CHUNK })
-    const stream = raw.pipe(createGunzip({ chunkSize: GZIP_CHUNK }))
-    raw.on('error', (error) => { stream.destroy(error) })
-    return new ArchiveReader(path, stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>)
   }
 
   /** The next entry; `undefined` at the end. @throws PlatformError `EXPORT_INVALID` */
@@ -86,6 +69,12 @@ export class ArchiveReader {
     }
   }
 
+  /** Where the bytes of the entry lie in an open file, instead of reading them here; `undefined` when the archive is compressed. */
+  place(): { readonly fd: number; readonly at: number } | undefined {
+    const { plain } = this.#source
+    return plain === undefined ? undefined : { fd: plain.file.fd, at: plain.at - this.#chunk.length }
+  }
+
   /** All bytes of a small entry. @throws PlatformError `EXPORT_INVALID` when it is larger than the limit */
   async bytes(limit: number): Promise<Buffer> {
     if (this.#left > limit) throw this.#invalid(`an entry is larger than the ${limit} bytes it may have`)
@@ -107,7 +96,7 @@ export class ArchiveReader {
   }
 
   async close(): Promise<void> {
-    await this.#chunks.return?.()
+    await this.#source.close()
   }
 
   async #block(): Promise<Buffer> {
@@ -124,6 +113,13 @@ export class ArchiveReader {
   }
 
   async #skip(count: number): Promise<void> {
+    const { plain } = this.#source
+    if (plain !== undefined && count > this.#chunk.length) {
+      // What is missing there is noticed where it is read.
+      plain.at += count - this.#chunk.length
+      this.#chunk = EMPTY
+      return
+    }
     for (let left = count; left > 0;) left -= (await this.#some(left)).length
   }
 
@@ -141,8 +137,7 @@ export class ArchiveReader {
 
   async #read(): Promise<Buffer | undefined> {
     try {
-      const read = await this.#chunks.next()
-      return read.done === true ? undefined : read.value
+      return await this.#source.read()
     } catch (cause) {
       throw this.#invalid((cause as NodeJS.ErrnoException).code === 'Z_BUF_ERROR' ? 'it is cut short' : 'it cannot be decompressed', cause)
     }
@@ -150,31 +145,6 @@ export class ArchiveReader {
 
   #invalid(why: string, cause?: unknown): PlatformError {
     return exportInvalid(this.#name, why, cause)
-  }
-}
-
-/**
- * The bytes of a file. The next part is read while one is dealt with, and memory is used again: a part is good until the next but one
- * is asked for.
- */
-async function* chunksOf(path: string): AsyncGenerator<Buffer, void, undefined> {
-  const file = await open(path, 'r')
-  try {
-    const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)]
-    const read = (turn: number): Promise<{ readonly bytesRead: number; readonly buffer: Buffer }> => {
-      const reading = file.read(buffers[turn % buffers.length] ?? Buffer.allocUnsafe(CHUNK), 0, CHUNK, null)
-      reading.catch(() => undefined) // awaited with the next part, or nobody needs it
-      return reading
-    }
-    let next = read(0)
-    for (let turn = 1; ; turn += 1) {
-      const { bytesRead, buffer } = await next
-      if (bytesRead === 0) return
-      next = read(turn)
-      yield buffer.subarray(0, bytesRead)
-    }
-  } finally {
-    await file.close()
   }
 }
 

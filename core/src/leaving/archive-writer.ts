@@ -3,11 +3,22 @@ import { once } from 'node:events'
 import { open, type FileHandle } from 'node:fs/promises'
 import { createGzip, type Gzip } from 'node:zlib'
 import { Header } from 'tar'
+import { PlatformError } from '../errors.ts'
+import type { IndexLine } from './archive-format.ts'
+import { CUT_SHORT } from './copy-task.ts'
+import { CopyThreads } from './copy-threads.ts'
+import { Pending } from './pending.ts'
+import { writeAll } from './write-all.ts'
 
 const BLOCK = 512
-/** What is read and written at a time, in bytes. */
-const CHUNK = 4 * 1024 * 1024
+/** What is compressed at a time, in bytes. */
+const CHUNK = 1024 * 1024
 const EMPTY = Buffer.alloc(BLOCK)
+
+/** How many entries are on their way at a time. */
+const AT_ONCE = 16
+/** After so many bytes what was written is made durable, while more is written: the end does not wait for all of it. */
+const SYNC_EVERY = 64 * 1024 * 1024
 
 /** Writes a tar archive (POSIX ustar) of regular files, compressed or not, one entry after the other. Memory stays flat. */
 export class ArchiveWriter {
@@ -15,8 +26,12 @@ export class ArchiveWriter {
   readonly #gzip: Gzip | undefined
   readonly #compressing: Promise<void> | undefined
   readonly #seconds: number
-  /** Two that take turns: one is filled while the other is written. */
-  readonly #buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)] as const
+  readonly #threads = new CopyThreads()
+  readonly #copies = new Pending(AT_ONCE)
+  #syncing: Promise<void> | undefined
+  #unsynced = 0
+  /** Where the next entry begins. */
+  #at = 0
 
   private constructor(file: FileHandle, gzip: Gzip | undefined, seconds: number) {
     this.#file = file
@@ -34,57 +49,91 @@ export class ArchiveWriter {
 
   async addText(path: string, text: string | Buffer): Promise<void> {
     const bytes = Buffer.from(text)
-    await this.#write(this.#header(path, bytes.length))
-    await this.#write(bytes)
-    await this.#pad(bytes.length)
+    await this.#write(Buffer.concat([this.#header(path, bytes.length), bytes, EMPTY.subarray(0, paddingOf(bytes.length))]))
   }
 
   /**
-   * Adds a file. Reading, hashing and writing go on at the same time.
-   * @param size - its size in bytes, which it must have
-   * @returns the SHA-256 of what was written, in lower-case hexadecimal
+   * Adds a file. It is written while others are, so that it must stay what it is until {@link finish}; what goes wrong is told by
+   * whatever is asked next.
+   * @param expected - its path in the archive, its size in bytes, and its SHA-256 in lower-case hexadecimal
+   * @param done - told when it is written
+   * @throws PlatformError `EXPORT_FAILED` when a file is not what was expected
    */
-  async addFile(path: string, from: string, size: number): Promise<string> {
-    await this.#write(this.#header(path, size))
-    const hash = createHash('sha256')
+  async addFile({ path, size, sha256 }: IndexLine, from: string, done?: () => void): Promise<void> {
+    const head = this.#header(path, size)
     const source = await open(from, 'r')
+    if (this.#gzip === undefined) {
+      const toAt = this.#at
+      this.#at += BLOCK + size + paddingOf(size)
+      await this.#copies.add(async () => {
+        try {
+          const written = await this.#threads.copy({ from: source.fd, fromAt: 0, size, to: this.#file.fd, toAt, head, padTo: BLOCK })
+          if (written !== sha256) throw damaged(path)
+        } catch (error) {
+          throw (error as NodeJS.ErrnoException).code === CUT_SHORT ? damaged(path, error) : error
+        } finally {
+          await source.close()
+        }
+        this.#hasWritten(size)
+        done?.()
+      })
+      return
+    }
     try {
-      let left = size
-      let turn: 0 | 1 = 0
-      let next = source.read(this.#buffers[turn], 0, Math.min(CHUNK, left))
-      while (left > 0) {
-        const { bytesRead, buffer } = await next
-        if (bytesRead === 0) throw new Error(`${from} is shorter than the ${size} bytes it had.`)
-        left -= bytesRead
-        turn = turn === 0 ? 1 : 0
-        if (left > 0) next = source.read(this.#buffers[turn], 0, Math.min(CHUNK, left))
-        const chunk = buffer.subarray(0, bytesRead)
-        const writing = this.#write(chunk)
-        hash.update(chunk)
-        await writing
-      }
+      await this.#write(head)
+      if (await this.#compress(source, size) !== sha256) throw damaged(path)
+      await this.#write(EMPTY.subarray(0, paddingOf(size)))
     } finally {
       await source.close()
     }
-    await this.#pad(size)
-    return hash.digest('hex')
+    done?.()
   }
 
-  /** Ends the archive and makes it durable. */
+  /** Ends the archive and makes it durable. @throws what {@link addFile} throws */
   async finish(): Promise<void> {
+    await this.#copies.settle()
     await this.#write(Buffer.concat([EMPTY, EMPTY]))
     if (this.#gzip !== undefined) {
       this.#gzip.end()
       await this.#compressing
     }
+    await this.#syncing
     await this.#file.sync()
+    await this.#threads.close()
     await this.#file.close()
   }
 
   /** Lets go of the file, unfinished. */
   async abandon(): Promise<void> {
     this.#gzip?.destroy()
+    await this.#copies.settle().catch(() => undefined) // it is abandoned because of that, or of something else
+    await this.#syncing?.catch(() => undefined)
+    await this.#threads.close()
     await this.#file.close()
+  }
+
+  /** One sync at a time, beside those who write. */
+  #hasWritten(bytes: number): void {
+    this.#unsynced += bytes
+    if (this.#unsynced < SYNC_EVERY || this.#syncing !== undefined) return
+    this.#unsynced = 0
+    const syncing = this.#file.datasync().then(() => { this.#syncing = undefined })
+    // One that failed stays, and is told at the end: the system does not tell it twice.
+    syncing.catch(() => undefined)
+    this.#syncing = syncing
+  }
+
+  async #compress(source: FileHandle, size: number): Promise<string> {
+    const hash = createHash('sha256')
+    for (let left = size; left > 0;) {
+      const { bytesRead, buffer } = await source.read(Buffer.allocUnsafe(Math.min(CHUNK, left)), 0, Math.min(CHUNK, left))
+      if (bytesRead === 0) return ''
+      const chunk = buffer.subarray(0, bytesRead)
+      hash.update(chunk)
+      await this.#write(chunk)
+      left -= bytesRead
+    }
+    return hash.digest('hex')
   }
 
   #header(path: string, size: number): Buffer {
@@ -94,26 +143,31 @@ export class ArchiveWriter {
     return block
   }
 
-  async #pad(size: number): Promise<void> {
-    const rest = size % BLOCK
-    if (rest > 0) await this.#write(EMPTY.subarray(0, BLOCK - rest))
-  }
-
   async #write(bytes: Buffer): Promise<void> {
     if (bytes.length === 0) return
     if (this.#gzip === undefined) {
-      await writeAll(this.#file, bytes)
-      return
+      const at = this.#at
+      this.#at += bytes.length
+      await writeAll(this.#file, bytes, at)
+    } else if (!this.#gzip.write(bytes)) {
+      await Promise.race([once(this.#gzip, 'drain'), this.#compressing])
     }
-    // It keeps what it is handed until it is compressed, and the buffer is filled anew.
-    if (!this.#gzip.write(bytes.length === BLOCK ? bytes : Buffer.from(bytes))) await Promise.race([once(this.#gzip, 'drain'), this.#compressing])
   }
 
   async #drain(gzip: Gzip): Promise<void> {
-    for await (const chunk of gzip) await writeAll(this.#file, chunk as Buffer)
+    for await (const chunk of gzip as AsyncIterable<Buffer>) {
+      const at = this.#at
+      this.#at += chunk.length
+      await writeAll(this.#file, chunk, at)
+    }
   }
 }
 
-async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
-  for (let done = 0; done < bytes.length;) done += (await file.write(bytes, done, bytes.length - done)).bytesWritten
+/** Bytes from the end of an entry to the next header. */
+function paddingOf(size: number): number {
+  return (BLOCK - (size % BLOCK)) % BLOCK
+}
+
+function damaged(path: string, cause?: unknown): PlatformError {
+  return new PlatformError('EXPORT_FAILED', `The file ${path} is damaged on this platform: its bytes are not those that were stored.`, { fix: 'Put the file back from a backup, into the same place under files/, then export again.', ...(cause === undefined ? {} : { cause }) })
 }
