@@ -147,7 +147,7 @@ async function copyTenants({ storage, files }: BackupPorts, out: string, { since
     }
     const folderOf = (base: string, { pluginId }: StoreKey): string => join(base, 'files', tenantId, pluginId)
     const link = async (): Promise<void> => {
-      for (const key of holders) await files.linkBlobs(key, folderOf(out, key), since === undefined ? undefined : folderOf(since, key))
+      for (const key of holders) await files.linkBlobs(key, folderOf(out, key), { likewise: since === undefined ? undefined : folderOf(since, key) })
     }
     await link()
     const moment = await heldStill(files, holders, async () => {

@@ -62,8 +62,11 @@ export class EntryLanding {
   /** Waits until all that began is there, with the names of its folders. @throws what {@link land} throws */
   async settle(): Promise<void> {
     await this.#pending.settle()
-    for (const folder of this.#folders) await syncFolder(folder)
+    const folders = [...this.#folders]
     this.#folders.clear()
+    // The system writes several down at once when they are asked for together.
+    for (const folder of folders) await this.#pending.add(() => syncFolder(folder))
+    await this.#pending.settle()
   }
 
   /** Waits for what is under way, whatever becomes of it. */

@@ -29,6 +29,9 @@ export interface Staged {
 /** States of an installation that stay what they are while nobody changes them. */
 const SETTLED: ReadonlySet<string> = new Set(['active', 'inactive', 'degraded', 'migration-failed', 'archived', 'purged'])
 
+/** The staging folder of an export that a stop cut short is deleted by the next start. */
+const PASSING = { durable: false } as const
+
 /**
  * Brings a copy of everything into the staging folder, laid out as in the archive: all of one moment, and the files linked.
  * @throws PlatformError `TENANT_CHANGING`
@@ -39,12 +42,12 @@ export async function stageTenant(ports: LeavingPorts, tenant: Tenant, staging: 
   await mkdir(staging.at('tables'), { recursive: true, mode: 0o700 })
   await mkdir(staging.at('databases'), { recursive: true, mode: 0o700 })
   // The bulk before anything is held still.
-  for (const key of await files.storesOf(tenant.id)) await files.linkBlobs(key, blobFolder(key))
+  for (const key of await files.storesOf(tenant.id)) await files.linkBlobs(key, blobFolder(key), PASSING)
   const holders = await holdersOf(ports, tenant.id)
   const moment = await heldStill(files, holders, async () => {
     const taken = storage.momentOf([tenant.id])
     try {
-      for (const key of holders) await files.linkBlobs(key, blobFolder(key))
+      for (const key of holders) await files.linkBlobs(key, blobFolder(key), PASSING)
       return taken
     } catch (error) {
       taken.close()

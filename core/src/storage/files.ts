@@ -7,7 +7,7 @@ import { v7 } from 'uuid'
 import { PlatformError } from '../errors.ts'
 import type { Outside } from '../outside.ts'
 import { isAccepted } from './files/accepted-type.ts'
-import { BlobFolder, type Blob } from './files/blob-folder.ts'
+import { BlobFolder, type Blob, type LinkOptions } from './files/blob-folder.ts'
 import { cleanFileName } from './files/file-name.ts'
 import { Incoming, type Received } from './files/incoming.ts'
 import { sniffType, type ClaimedType } from './files/sniff-type.ts'
@@ -63,10 +63,9 @@ export interface FileStore {
   heldStill<Result>(key: StoreKey, body: () => Promise<Result>): Promise<Result>
   /**
    * Gives all bytes of a store a second name in a folder, as `<first two of sha256>/<sha256>`; copies them where it lies on another
-   * disk. Durable. What lies there already is passed over, so that calling it again adds what is new.
-   * @param likewise - another such folder, on that disk: bytes that it has are linked from there and not copied
+   * disk. What lies there already is passed over, so that calling it again adds what is new.
    */
-  linkBlobs(key: StoreKey, folder: string, likewise?: string): Promise<void>
+  linkBlobs(key: StoreKey, folder: string, options?: LinkOptions): Promise<void>
   /** Brings the bytes in such a folder back to a store, before the database that refers to them. What is there already stays. */
   placeBlobs(key: StoreKey, folder: string): Promise<void>
   /** Deletes the bytes of a store that no row refers to, after its database was replaced. @returns how many */
@@ -206,7 +205,7 @@ export async function createFiles({ storage, folder, outside, room = ENDLESS }: 
     blobs: (key) => blobs.list(key),
     blobPath: (key, sha256) => blobs.pathOf(key, sha256),
     heldStill: exclusively,
-    linkBlobs: (key, folder, likewise) => blobs.linkInto(key, folder, likewise),
+    linkBlobs: (key, folder, options) => blobs.linkInto(key, folder, options),
     async placeBlobs(key, folder) {
       await blobs.linkFrom(key, folder)
       room.forget(key.tenantId)

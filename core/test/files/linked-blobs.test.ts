@@ -63,6 +63,8 @@ test('[X4] held still, a copy of the rows and the linked bytes belong together, 
       if (round % 3 > 0) await files.delete(KEY, id)
     }
   }
+  // A store is made at its first use, and there is nothing to copy before.
+  await files.of(KEY).put(bytes('first'), TEXT)
   const working = busy(files)
   for (const name of ['a', 'b', 'c']) {
     const away = join(folder, name)

@@ -17,6 +17,14 @@ export interface Blob {
   readonly size: number
 }
 
+/** How bytes are given a second name. */
+export interface LinkOptions {
+  /** Another such folder, on the disk of the new names: bytes that it has are linked from there and not copied. */
+  readonly likewise?: string | undefined
+  /** Whether the names survive a power cut; `false` for a folder that nobody needs after one. @defaultValue true */
+  readonly durable?: boolean
+}
+
 /** Where the bytes of stores lie: `<tenant>/<plugin>/<first two of sha256>/<sha256>`. */
 export class BlobFolder {
   readonly #folder: string
@@ -78,8 +86,8 @@ export class BlobFolder {
   }
 
   /** Gives the bytes of a store a second name in another folder, or copies them where that lies on another disk. */
-  async linkInto(key: StoreKey, folder: string, likewise?: string): Promise<void> {
-    await linkAll(this.#storeFolder(key), folder, likewise)
+  async linkInto(key: StoreKey, folder: string, options?: LinkOptions): Promise<void> {
+    await linkAll(this.#storeFolder(key), folder, options)
   }
 
   /** The reverse of {@link linkInto}. */
@@ -109,11 +117,8 @@ export async function* blobsIn(folder: string): AsyncGenerator<Blob, void, undef
   }
 }
 
-/**
- * Makes everything that lies in one folder lie in another one too, durably. What is there already is the same.
- * @param likewise - a folder on the other's disk that has some of it too: what is there need not be copied
- */
-async function linkAll(from: string, to: string, likewise?: string): Promise<void> {
+/** Makes everything that lies in one folder lie in another one too. What is there already is the same. */
+async function linkAll(from: string, to: string, { likewise, durable = true }: LinkOptions = {}): Promise<void> {
   const made = await mkdir(to, { recursive: true, mode: 0o700 })
   for (const part of await namesIn(from)) {
     if (!/^[0-9a-f]{2}$/.test(part)) continue
@@ -125,8 +130,9 @@ async function linkAll(from: string, to: string, likewise?: string): Promise<voi
       const known = likewise !== undefined && existsSync(join(likewise, part, name))
       await linkOrCopy(join(known ? likewise : from, part, name), join(to, part, name))
     }
-    await syncFolder(join(to, part))
+    if (durable) await syncFolder(join(to, part))
   }
+  if (!durable) return
   await syncFolder(to)
   if (made !== undefined) for (let folder = to; folder.length >= made.length; folder = dirname(folder)) await syncFolder(dirname(folder))
 }
