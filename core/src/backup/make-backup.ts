@@ -93,6 +93,8 @@ export async function makeBackup(ports: BackupPorts, options: BackupOptions): Pr
     })
     return { out, tenants, entries: index.entries, bytes: index.bytes }
   } catch (error) {
+    // It was empty before; half of a backup is none.
+    for (const name of await readdir(out).catch(() => [])) await rm(join(out, name), { recursive: true, force: true }).catch(() => undefined)
     throw asRefusal(error, out)
   }
 }

@@ -6,6 +6,7 @@ import Database from 'better-sqlite3'
 import { PlatformError } from '../errors.ts'
 import type { Progress } from '../leaving/leaving-ports.ts'
 import { linesOf } from '../leaving/table-lines.ts'
+import type { Outside } from '../outside.ts'
 import { RESTORING_FILE } from '../storage/data-folder.ts'
 import { lockDataFolder } from '../storage/data-folder-lock.ts'
 import { PLATFORM_SCHEMA } from '../storage/sqlite/platform-schema.ts'
@@ -13,6 +14,7 @@ import { syncFile, syncFolder } from '../storage/sync-folder.ts'
 import { fits, misfit } from '../validation.ts'
 import { BACKUP_FILE, BACKUP_VERSION, BackupLine, BackupManifest, INDEX_FILE, isBackupPath } from './backup-format.ts'
 
+const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL'])
 const CHUNK = 1024 * 1024
 const SPARE_BYTES = 64 * 1024 * 1024
 /** What may lie in a folder that is still an empty one. */
@@ -32,34 +34,48 @@ export interface Restored {
 
 /**
  * Brings a backup back into an empty data folder, every byte held against its digest. Sessions end: people log in anew.
+ * @param reached - told of crash points
  * @throws PlatformError `BACKUP_INVALID`, `DATA_FOLDER_TAKEN`, `DISK_SPACE_MISSING`, `DATA_LOCKED`
  */
-export async function restoreBackup(from: string, dataFolder: string, progress?: Progress): Promise<Restored> {
+export async function restoreBackup(from: string, dataFolder: string, progress?: Progress, reached?: Outside['reached']): Promise<Restored> {
   const manifest = await readManifest(from)
   const index = await checkedIndex(from, manifest)
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   const release = lockDataFolder(dataFolder)
+  let isBegun = false
   try {
     await clear(dataFolder)
     await requireRoom(dataFolder, manifest.index.bytes)
     await writeFile(join(dataFolder, RESTORING_FILE), JSON.stringify({ from }), { mode: 0o600 })
+    isBegun = true
     await syncFolder(dataFolder)
+    await reached?.('restore:begun')
     let done = 0
     let count = 0
     const folders = new Set<string>([dataFolder])
     for await (const line of index) {
       await copyChecked(from, dataFolder, line, folders)
+      await reached?.('restore:file')
       done += line.size
       count += 1
       progress?.('restoring', done, manifest.index.bytes)
     }
     if (count !== manifest.index.entries || done !== manifest.index.bytes) throw invalid(from, 'its index does not fit its manifest')
     if (!existsSync(join(dataFolder, 'platform.sqlite'))) throw invalid(from, 'it has no kernel’s tables')
+    await reached?.('restore:copied')
     const undelivered = await settle(dataFolder, from)
+    await reached?.('restore:settled')
     for (const folder of folders) await syncFolder(folder)
     await rm(join(dataFolder, RESTORING_FILE))
     await syncFolder(dataFolder)
     return { dataFolder, tenants: manifest.tenants, entries: count, bytes: done, startedAt: manifest.startedAt, undelivered }
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (!isBegun || !FULL.has(code)) throw error
+    // What was brought back is of no use, and takes the room that is missing.
+    await clear(dataFolder)
+    await rm(join(dataFolder, RESTORING_FILE), { force: true })
+    throw new PlatformError('DISK_SPACE_MISSING', `The disk of ${dataFolder} is full. Nothing was brought back.`, { fix: 'Make room on the disk, then restore again.', cause: error })
   } finally {
     release()
   }

@@ -89,7 +89,7 @@ export async function importTenant(ports: LeavingPorts, options: ImportOptions, 
   } catch (error) {
     if (placing !== undefined) await undoPlacing(storage, dataFolder, placing.tenantId, placing.auditAfter)
     await staging.remove()
-    throw (error as NodeJS.ErrnoException).code === 'ENOSPC'
+    throw ['ENOSPC', 'EDQUOT', 'SQLITE_FULL'].includes((error as NodeJS.ErrnoException).code ?? '')
       ? new PlatformError('DISK_SPACE_MISSING', 'The disk is full. Nothing was brought in.', { fix: 'Make room on the disk, then import again.', cause: error })
       : error
   }
