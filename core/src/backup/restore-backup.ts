@@ -114,7 +114,7 @@ async function clear(dataFolder: string): Promise<void> {
   const isCutShort = existsSync(join(dataFolder, RESTORING_FILE))
   for (const name of await readdir(dataFolder)) {
     if (HARMLESS.has(name) || name.startsWith('server.')) continue
-    if (!isCutShort) throw new PlatformError('DATA_FOLDER_TAKEN', `${dataFolder} is not empty: there is ${name}.`, { fix: 'Name an empty folder with --data or LIBERACCES_DATA.' })
+    if (!isCutShort) throw new PlatformError('DATA_FOLDER_TAKEN', `${dataFolder} is not empty: "${name}" is in it.`, { fix: 'Name an empty folder with --data or LIBERACCES_DATA.' })
     if (name !== RESTORING_FILE) await rm(join(dataFolder, name), { recursive: true, force: true })
   }
 }

@@ -12,7 +12,7 @@ export function entitlementAnswer({ entitlementDesk, entitlements }: Platform, t
     { tenant: tenant.info.slug, rule: rule.kind, ruled: rule.kind === 'all' ? [] : [...rule.plugins].toSorted(), plugins, disabled },
     [
       ...disabled.map(({ tenant: slug, pluginId }) => `Switched ${pluginId} off at ${slug}; its data is kept.`),
-      textTable(['plugin', 'granted', 'kept away by', 'on'], plugins.map(({ pluginId, granted, barredBy, on }) => [pluginId, granted ? 'yes' : 'no', barredBy, on ? 'yes' : 'no']), 'The catalogue is empty.'),
+      textTable(['plugin', 'granted', 'kept away by', 'on'], plugins.map(({ pluginId, granted, barredBy, on }) => [pluginId, granted, barredBy, on]), 'The catalogue is empty.'),
     ].join('\n'),
   ]
 }

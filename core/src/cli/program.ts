@@ -16,6 +16,8 @@ const GROUPS: Readonly<Record<string, string>> = {
   plugin: 'the plugins that this platform knows',
   archive: 'what is kept of plugins that were purged',
   consent: 'what plugins may do at a tenant, and who agreed to it',
+  entitlement: 'which plugins tenants may use',
+  quota: 'how much of the platform tenants may use',
   account: 'who can log in at a tenant',
   token: 'API tokens',
   role: 'what accounts of a tenant can be',
@@ -82,7 +84,11 @@ function addCommand(program: Command, { name, summary, define }: CliCommand): Co
 }
 
 function groupOf(program: Command, name: string): Command {
-  return program.commands.find((command) => command.name() === name) ?? program.command(name).description(GROUPS[name] ?? '').helpCommand(false).helpOption('-h, --help', 'say how to use these commands')
+  const known = program.commands.find((command) => command.name() === name)
+  if (known !== undefined) return known
+  const about = GROUPS[name]
+  if (about === undefined) throw new Error(`Nothing says what the commands "${name} …" are about.`)
+  return program.command(name).description(about).helpCommand(false).helpOption('-h, --help', 'say how to use these commands')
 }
 
 /** What `--help` says of a group: what it is about, and the words that follow. */

@@ -16,7 +16,7 @@ import { runnerOn } from './platform-runner.ts'
 import { configOf, type Surroundings } from './surroundings.ts'
 
 /** Every command, in the order of `--help`. */
-const COMMANDS: readonly CliCommand[] = [serve, demo, ...PLATFORM_COMMANDS, restore, doctor]
+export const COMMANDS: readonly CliCommand[] = [serve, demo, ...PLATFORM_COMMANDS, restore, doctor]
 
 /** Longest a command waits for a server that has claimed the data folder and takes no commands yet, in milliseconds. */
 const LONGEST_START_MS = 15_000

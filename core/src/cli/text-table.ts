@@ -1,4 +1,4 @@
-/** What a cell can hold; nothing is shown as a dash. */
+/** What a cell can hold; nothing is shown as a dash, `true` as yes. */
 export type Cell = string | number | boolean | undefined
 
 /** Aligned columns under their headings. Numbers stand to the right. A table without rows is the sentence `empty`. */
@@ -31,6 +31,7 @@ export function textTime(milliseconds: number): string {
 
 function shown(value: Cell): string {
   if (value === undefined || value === '') return '–'
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
   // A name with a line break or an escape sequence must not draw over other lines.
   return String(value).replaceAll(/\p{Cc}/gu, ' ')
 }

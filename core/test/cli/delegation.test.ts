@@ -119,5 +119,5 @@ test('[T33] who administers is said with the rule; an official address and who a
   expect(await text('tenant', 'administrators', 'aytre', '--official-address', 'no address')).toMatchObject({ exit: 1, out: '' })
   expect(await text('tenant', 'administrators', 'aytre', '--vouch', 'nobody')).toMatchObject(refused('ACCOUNT_UNKNOWN'))
   expect(await text('tenant', 'administrators', 'nowhere')).toMatchObject(refused('TENANT_UNKNOWN'))
-  expect(await text('tenant', 'administrators')).toMatchObject(wrong('slug'))
+  expect(await text('tenant', 'administrators')).toMatchObject(wrong('tenant'))
 })

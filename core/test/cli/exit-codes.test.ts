@@ -6,6 +6,12 @@ describe('wrong usage', () => {
   test.for([
     [['uproot', 'x', '--tenant', 'a'], 'Unknown command \'uproot\'.', 'See `liberacces --help`.'],
     [['upgrade', 'x'], 'Which tenant is not said.', 'Give --tenant SLUG, or --all. See `liberacces upgrade --help`.'],
+    [['upgrade', 'x', '--tenant', 'a', '--max-failures', '2'], 'Option \'--max-failures <n>\' cannot be used with option \'--tenant <slug>\'.', 'See `liberacces upgrade --help`.'],
+    [['tenant', 'import-communes'], 'Which communes is not said.', 'Give --departement CODE, --epci SIREN, or --all for all of France. See `liberacces tenant import-communes --help`.'],
+    [['entitlement', 'grant', 'x', '--tenant', 'a', '--disable'], 'Nothing is taken away that could be switched off.', 'Give --only with --disable. See `liberacces entitlement grant --help`.'],
+    [['entitlement', 'revoke', '--tenant', 'a'], 'Which plugins is not said.', 'Name plugins, or give --all. See `liberacces entitlement revoke --help`.'],
+    [['entitlement', 'revoke', 'x', '--all', '--tenant', 'a'], 'Plugins are named, and all are meant.', 'Name plugins, or give --all. See `liberacces entitlement revoke --help`.'],
+    [['quota', 'set', '--tenant', 'a'], 'Which quota is not said.', 'Give one or more of --storage, --events, --mails, --cpu. See `liberacces quota set --help`.'],
     [['tenant', 'lst'], 'Unknown command \'lst\'.', 'Did you mean list? See `liberacces tenant --help`.'],
     [['tenant', 'list', '--bogus'], 'Unknown option \'--bogus\'.', 'See `liberacces tenant list --help`.'],
     [['tenant', 'create'], 'Missing required argument \'name\'.', 'See `liberacces tenant create --help`.'],

@@ -22,6 +22,9 @@ export const entitlementGrant: PlatformCommand = {
       .option('--only', 'these, and no others')
       .option('--disable', 'with --only: switch off what is on and no longer granted, keeping its data')
   },
+  wrongUse({ options: { only, disable } }: Input<Options>) {
+    return disable === true && only !== true ? 'Nothing is taken away that could be switched off.\nGive --only with --disable.' : undefined
+  },
   async run(platform: Platform, { args: [pluginIds], options: { tenant: slug, only, disable = false } }: Input<Options, [readonly string[]]>, io: Io) {
     const tenant = tenantOf(platform, slug)
     const affected = only === true ? await platform.entitlementDesk.only(tenant, pluginIds, { disable }, operator()) : []

@@ -22,6 +22,10 @@ export const entitlementRevoke: PlatformCommand = {
       .option('--all', 'every plugin, those to come too')
       .option('--disable', 'switch off what is on, keeping its data')
   },
+  wrongUse({ args: [pluginIds], options: { all } }: Input<Options, [readonly string[]]>) {
+    if (all === true) return pluginIds.length > 0 ? 'Plugins are named, and all are meant.\nName plugins, or give --all.' : undefined
+    return pluginIds.length === 0 ? 'Which plugins is not said.\nName plugins, or give --all.' : undefined
+  },
   async run(platform: Platform, { args: [pluginIds], options: { tenant: slug, all, disable = false } }: Input<Options, [readonly string[]]>, io: Io) {
     const tenant = tenantOf(platform, slug)
     const { entitlementDesk } = platform

@@ -38,7 +38,7 @@ async function listCatalogue({ catalogue, storage }: Platform, io: Io): Promise<
   const rejected = catalogue.rejected.map(({ source, problems }) => ({ state: 'rejected' as const, source, problems: problems.map(failureOf) }))
   io.answer([...ready, ...rejected], [
     textTable(['id', 'version', 'title', 'path', 'loaded', 'tenants', 'digest', 'source'],
-      ready.map(({ id, version, title, path, loaded, tenants, digest, source }) => [id, version, title.fr, path, loaded ? 'yes' : 'no', tenants, digest ?? '', source]), 'The catalogue is empty.'),
+      ready.map(({ id, version, title, path, loaded, tenants, digest, source }) => [id, version, title.fr, path, loaded, tenants, digest ?? '', source]), 'The catalogue is empty.'),
     ...rejected.map(({ source, problems }) => `Rejected: ${source}\n${problems.map(({ message, fix }) => `  ${message} ${fix}`).join('\n')}`),
   ].join('\n\n'))
 }

@@ -1,7 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { QUOTA_KINDS, type QuotaKind } from '../../entitlement/quota-kind.ts'
 import { parseQuota } from '../../entitlement/quota-text.ts'
-import { PlatformError } from '../../errors.ts'
 import type { Platform } from '../../platform.ts'
 import type { Input, PlatformCommand } from '../command.ts'
 import type { Io } from '../io.ts'
@@ -28,13 +27,18 @@ export const quotaSet: PlatformCommand = {
     command.addOption(tenantOption())
     for (const kind of QUOTA_KINDS) command.option(`--${kind} <amount>`, HINTS[kind], amountOf(kind))
   },
+  wrongUse({ options }: Input<Options>) {
+    return namedIn(options).length === 0 ? `Which quota is not said.\nGive one or more of ${QUOTA_KINDS.map((kind) => `--${kind}`).join(', ')}.` : undefined
+  },
   async run(platform: Platform, { options: { tenant: slug, ...given } }: Input<Options>, io: Io) {
     const tenant = tenantOf(platform, slug)
-    const named = QUOTA_KINDS.filter((kind) => given[kind] !== undefined)
-    if (named.length === 0) throw new PlatformError('QUOTA_INVALID', 'No quota was named.', { fix: `Give one or more of ${QUOTA_KINDS.map((kind) => `--${kind}`).join(', ')}.` })
-    await platform.entitlements.setQuotas(tenant, Object.fromEntries(named.map((kind) => [kind, given[kind] === 'none' ? undefined : given[kind]])), operator())
+    await platform.entitlements.setQuotas(tenant, Object.fromEntries(namedIn(given).map((kind) => [kind, given[kind] === 'none' ? undefined : given[kind]])), operator())
     io.answer(...await quotaAnswer(platform, tenant))
   },
+}
+
+function namedIn(given: Partial<Options>): readonly QuotaKind[] {
+  return QUOTA_KINDS.filter((kind) => given[kind] !== undefined)
 }
 
 function amountOf(kind: QuotaKind): (text: string) => number | 'none' {

@@ -30,7 +30,7 @@ export const rollback: PlatformCommand = {
 
 function dataOf({ way, migrations, lostChanges, dataOf: takenAt }: RolledBack): string {
   switch (way) {
-    case 'code': return 'Both releases know the same tables: the data is as it was.'
+    case 'code': return 'Nothing had to be taken back: the data is as it is.'
     case 'down': return `The migrations ${migrations.join(', ')} were taken back: what was written since the upgrade is still there.`
     case 'snapshot': return `The data is that of ${takenAt === undefined ? 'then' : textTime(takenAt)}: ${lostChanges ? 'what was written since is gone.' : 'nothing was written since.'}`
     default: return way satisfies never

@@ -17,7 +17,7 @@ export const tenantAdministrators: PlatformCommand = {
   name: 'tenant administrators',
   summary: 'say who administers a tenant and why; name its official address, vouch for an account\'s own',
   define(command) {
-    command.argument('<slug>', 'which')
+    command.argument('<tenant>', 'its slug')
       .option('--official-address <email>', 'the tenant\'s official address; empty takes it away')
       .option('--vouch <login>', 'this account answers at the address that it has')
   },

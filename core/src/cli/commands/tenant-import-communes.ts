@@ -3,7 +3,6 @@ import type { Platform } from '../../platform.ts'
 import type { ImportScope } from '../../tenancy/plan-import.ts'
 import type { Tenant } from '../../tenancy/tenant.ts'
 import type { Input, PlatformCommand } from '../command.ts'
-import { PlatformError } from '../../errors.ts'
 import type { Io } from '../io.ts'
 import { operator } from '../operator.ts'
 import { collected } from '../option-values.ts'
@@ -31,6 +30,9 @@ export const tenantImportCommunes: PlatformCommand = {
       .option('--epci <siren>', 'those of one EPCI')
       .option('--enable <id>', 'a plugin to switch on at these communes, those that were there too; may be repeated', collected)
   },
+  wrongUse({ options }: Input<Options>) {
+    return options.all !== true && options.departement === undefined && options.epci === undefined ? 'Which communes is not said.\nGive --departement CODE, --epci SIREN, or --all for all of France.' : undefined
+  },
   async run(platform: Platform, { options }: Input<Options>, io: Io) {
     const start = performance.now()
     const progress = teller(io, 'tenants')
@@ -53,11 +55,10 @@ export const tenantImportCommunes: PlatformCommand = {
   },
 }
 
-function scopeOf({ all, departement, epci }: Options): ImportScope {
+function scopeOf({ departement, epci }: Options): ImportScope {
   if (departement !== undefined) return { kind: 'departement', code: departement }
   if (epci !== undefined) return { kind: 'epci', siren: epci.replaceAll(/\s/g, '') }
-  if (all === true) return { kind: 'all' }
-  throw new PlatformError('CONFIG_INVALID', 'Which communes is not said.', { fix: 'Give --departement CODE, --epci SIREN, or --all for all of France.' })
+  return { kind: 'all' }
 }
 
 function departementCode(text: string): string {

@@ -45,8 +45,8 @@ export const upgrade: PlatformCommand = {
       .option('--all', 'every tenant at which it is on, one after the other')
       .option('--rehearse', 'only try it on a copy of the data, and say whether it would go well')
       .option('--accept-scopes', 'accept what the release asks for beyond what was accepted')
-      .addOption(new Option('--max-failures <n>', 'with --all: stop when so many have failed').argParser(wholeNumber(1, 100_000)).default(1))
-      .addOption(new Option('--concurrency <n>', 'with --all: tenants under way at a time').argParser(wholeNumber(1, 16)).default(2))
+      .addOption(new Option('--max-failures <n>', 'with --all: stop when so many have failed').argParser(wholeNumber(1, 100_000)).default(1).conflicts('tenant'))
+      .addOption(new Option('--concurrency <n>', 'with --all: tenants under way at a time').argParser(wholeNumber(1, 16)).default(2).conflicts('tenant'))
   },
   wrongUse({ options: { tenant, all } }: Input<Options>) {
     return tenant === undefined && all !== true ? 'Which tenant is not said.\nGive --tenant SLUG, or --all.' : undefined
