@@ -1,3 +1,4 @@
+// Longer than others: the states of a store and every step between them; apart, nobody could see that they fit.
 import type { Outside } from '../outside.ts'
 import type { Storage, StoreKey } from '../storage/storage.ts'
 import { storeName } from '../storage/store-name.ts'

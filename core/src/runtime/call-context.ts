@@ -1,3 +1,4 @@
+// Longer than others: one class answers all that a plugin's context promises, each member in a few lines.
 import type { Actor, Context, Database, EmitOptions, EventContract, Files, Format, Locale, Log, Mail, Mailer, MessageValues, PluginTypes, Service, ServiceClient, TenantInfo, Transaction } from '@liberacces/sdk'
 import { PlatformError } from '../errors.ts'
 import { checkMail } from '../mail/check-mail.ts'

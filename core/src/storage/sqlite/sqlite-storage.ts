@@ -1,3 +1,4 @@
+// Longer than others: everything here shares who is open and who watches; what can stand alone has a file of its own.
 import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Kysely } from 'kysely'

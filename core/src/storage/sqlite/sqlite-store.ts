@@ -5,7 +5,8 @@ import type { Stamp } from '../changes.ts'
 import type { EventObserver, OutboxEvent, PluginStore, StoreKey, StoreTransaction } from '../storage.ts'
 import type { StoreTables } from '../store-tables.ts'
 import { kyselyOn } from './kysely-on-sqlite.ts'
-import { apart, type OpenTransaction, type SerialDatabase, type TransactionOptions } from './serial-database.ts'
+import type { OpenTransaction } from './open-transaction.ts'
+import { apart, type SerialDatabase, type TransactionOptions } from './serial-database.ts'
 
 const APPEND = `insert into liberacces_outbox (id, type, subject, time, data_json, traceparent, due_at) values (?, ?, ?, ?, ?, ?, ?)`
 const ACCEPT = `insert into liberacces_inbox (event_id, handler, accepted_at) values (?, ?, ?) on conflict do nothing`
