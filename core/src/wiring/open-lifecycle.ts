@@ -38,7 +38,7 @@ export async function openLifecycle(services: Container, base: Base, drainMs: nu
   services.set(INSTALLATIONS, await openInstallations({
     resumers: { archive: resumeRemoval, purge: resumeRemoval },
     storage, catalogue, outside, audit: services.get(AUDIT), consents: services.get(CONSENTS), log, gates, drainMs,
-    files: services.get(FILES), dataFolder, openCopies: (copies) => openStorage({ folder: copies, outside, log }),
+    files: services.get(FILES), dataFolder, openCopies: (copies) => openStorage({ folder: copies, outside, log, isDurable: false }),
     ports: {
       activated: async (tenantId, release) => { if (serving.front !== undefined) await services.get(SCHEDULER).register(tenantId, release.manifest.id, release.registrations.schedules) },
       requireEntitled: (tenantId, pluginId) => { services.get(ENTITLEMENTS).requireUse(tenantId, pluginId) },

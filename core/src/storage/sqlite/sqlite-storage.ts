@@ -57,11 +57,13 @@ export interface SqliteStorageOptions {
    */
   readonly openFilesLimit?: (taken: number) => number
   readonly log?: { warn(detail: object, message: string): void }
+  /** Whether what is acknowledged survives a power cut. Not so for copies that are thrown away after a crash. @defaultValue true */
+  readonly isDurable?: boolean
 }
 
 /** The kernel's data in one SQLite file, each plugin's data of each tenant in another. */
 export function createSqliteStorage(options: SqliteStorageOptions): Storage {
-  const { folder, outside, log } = options
+  const { folder, outside, log, isDurable = true } = options
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const files = new StoreFiles(folder)
   const stores = new OpenStores({ stores: options.openStoresLimit ?? 1_000, descriptors: options.openFilesLimit ?? (() => 3_000) })
@@ -92,7 +94,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
 
   const platformFile = new SerialDatabase('the platform', (changes) => {
     refuseWhenClosed()
-    const database = openDatabase(join(folder, 'platform.sqlite'), PLATFORM_CACHE_KIB)
+    const database = openDatabase(join(folder, 'platform.sqlite'), PLATFORM_CACHE_KIB, { isDurable })
     applySchema(database, PLATFORM_SCHEMA)
     return new OpenFile(database, { owner: 'the platform', check: known, known, changes })
   }, { changes: new Changes({ apart: APART, referredTo: ['account'], isHeldInMemory: true }) })
@@ -113,7 +115,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
         makeStoreFile(path, (migrations && templates.of(migrations)) ?? templates.empty)
         newStores.made(key)
       }
-      const opened = openStoreDatabase(path, STORE_CACHE_KIB)
+      const opened = openStoreDatabase(path, STORE_CACHE_KIB, { isDurable })
       try {
         // Once as long as the store is known: nobody takes a step back from it.
         if (!isChecked) applySchema(opened, STORE_SCHEMA)
