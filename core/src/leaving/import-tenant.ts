@@ -3,6 +3,7 @@ import type { AuditActor } from '../audit/audit.ts'
 import { PlatformError } from '../errors.ts'
 import { examineStoreFile, type AppliedMigration } from '../storage/sqlite/place-store-file.ts'
 import { createSqliteStorage } from '../storage/sqlite/sqlite-storage.ts'
+import { storePrograms } from '../storage/sqlite/store-programs.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
 import { exportInvalid } from './archive-reader.ts'
 import { ImportedRows } from './imported-rows.ts'
@@ -11,6 +12,7 @@ import type { LeavingPorts, Progress } from './leaving-ports.ts'
 import { lastAuditLine, moveIntoPlace, refuseTakenPlaces, undoPlacing, writeAudit, writeRows } from './place-import.ts'
 import { planImport, type ImportPlan, type ImportWishes, type PlannedPlugin } from './plan-import.ts'
 import { readExport, type ReadExport } from './read-export.ts'
+import { strangeProgram } from './strange-program.ts'
 import { Staging } from './staging.ts'
 
 /** How a tenant is imported. */
@@ -111,6 +113,10 @@ async function rehearse({ catalogue, outside }: LeavingPorts, staging: Staging, 
     }
   }
   const found = new Map([...pluginIds].map((pluginId) => [pluginId, examine(pluginId)]))
+  const refuseStrange = async (pluginId: string, migrations: Migrations | undefined): Promise<void> => {
+    const strange = await strangeProgram({ path: pathOf(pluginId), pluginId, applied: found.get(pluginId) ?? [], migrations }, staging.at('fresh', pluginId), outside)
+    if (strange !== undefined) throw exportInvalid(file, `databases/${pluginId}.sqlite has "${strange}", which runs by itself, and which no migration of a release here has made`)
+  }
   const scratch = createSqliteStorage({ folder: staging.folder, outside })
   const loadedHere: PlannedPlugin[] = []
   try {
@@ -119,8 +125,20 @@ async function rehearse({ catalogue, outside }: LeavingPorts, staging: Staging, 
       const isLoaded = catalogue.release(plugin.id, plugin.version) !== undefined
       const release = await catalogue.load(plugin.id, plugin.version)
       if (!isLoaded) loadedHere.push(plugin)
-      if (found.has(plugin.id)) await scratch.migrate({ tenantId, pluginId: plugin.id }, (release.plugin.migrations ?? {}) as Migrations)
+      if (!found.has(plugin.id)) continue
+      const migrations = (release.plugin.migrations ?? {}) as Migrations
+      await refuseStrange(plugin.id, migrations)
+      await scratch.migrate({ tenantId, pluginId: plugin.id }, migrations)
     }
+    // Those that are switched off: their release may be here or not, and is not kept.
+    for (const { id, version } of manifest.plugins.filter((one) => found.has(one.id) && !plugins.some((plugin) => plugin.id === one.id))) {
+      if (storePrograms(pathOf(id)).size === 0) continue
+      const isLoaded = catalogue.release(id, version) !== undefined
+      const release = catalogue.manifest(id, version) === undefined ? undefined : await catalogue.load(id, version)
+      await refuseStrange(id, release?.plugin.migrations as Migrations | undefined)
+      if (release !== undefined && !isLoaded) await catalogue.unload(id, version)
+    }
+    for (const pluginId of pluginIds) if (!manifest.plugins.some(({ id }) => id === pluginId)) await refuseStrange(pluginId, undefined)
   } catch (error) {
     for (const { id, version } of loadedHere) await catalogue.unload(id, version)
     throw error

@@ -48,6 +48,29 @@ test('[X12] a newer release takes over the data, migrated before the platform is
   expect(await platform.installations.list(id)).toMatchObject([{ pluginId: ID, version: '1.1.0', state: 'active' }])
 })
 
+const VIEWED: Migrations = {
+  '0002-view': {
+    up: async (db) => { await db.schema.createView('shelved').as(db.selectFrom('book').select('id')).execute() },
+    down: async (db) => { await db.schema.dropView('shelved').execute() },
+  },
+}
+
+test.each([['active', '1.0.0'], ['inactive', '1.0.0'], ['active', '1.1.0']])('[X12] what runs by itself in a database comes along where a migration has made it: %s, with %s here', async (state, version) => {
+  const { platform, folder } = await openPlace({ plugins: [givenPlugin(shelf('1.0.0', { migrations: VIEWED }))] })
+  const { id } = await platform.tenants.create({ kind: 'commune', name: 'Commune', slug: 'commune' }, BY)
+  await platform.installations.enable(id, ID, '*', BY)
+  await platform.storage.store({ tenantId: id, pluginId: ID }).db.insertInto('book').values({ id: 'b-1' }).execute()
+  if (state === 'inactive') await platform.installations.disable(id, ID, BY)
+  const file = join(folder, 'x.tar')
+  await exportTo(platform, file, 'commune')
+  const unviewed: Migrations = { '0003-unview': { up: async (db) => { await db.schema.dropView('shelved').execute() }, down: async () => undefined } }
+  const here = await openPlace({ plugins: [givenPlugin(shelf(version, { migrations: version === '1.0.0' ? VIEWED : { ...VIEWED, ...unviewed } }))] })
+  await here.platform.leaving.import({ file }, BY)
+  expect(await here.platform.installations.list(id)).toMatchObject([{ version, state }])
+  const viewed = await here.platform.storage.store({ tenantId: id, pluginId: ID }).db.selectFrom('shelved').selectAll().execute().catch(() => 'gone')
+  expect(viewed).toEqual(version === '1.0.0' ? [{ id: 'b-1' }] : 'gone')
+})
+
 test('[X12] of an exact and a newer release the exact one is taken', async () => {
   const { file, id } = await shelfExport()
   const { platform } = await openPlace({ plugins: [givenPlugin(shelf('1.1.0', { migrations: TITLED })), givenPlugin(shelf('1.0.0'))] })

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
+import Database from 'better-sqlite3'
 import { Header, type types } from 'tar'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Platform } from '../../src/platform.ts'
@@ -49,6 +50,20 @@ function forged(change: (entries: Entry[]) => readonly Entry[], manifest: (found
   about['index'] = { sha256: sha256(index), size: index.length, entries: content.length, bytes: content.reduce((sum, { bytes }) => sum + bytes.length, 0) }
   return build([{ path: 'manifest.json', bytes: Buffer.from(JSON.stringify(manifest(about))) }, { path: 'index.jsonl', bytes: index }, ...content])
 }
+
+/** A database with something more in it. */
+const withSchema = (sql: string) => (of: Entry[]): Entry[] => of.map((entry) => {
+  if (entry.path !== `databases/${NOTICES}.sqlite`) return entry
+  const bytes = Buffer.from(entry.bytes)
+  // A write-ahead log is for a file that somebody has open.
+  bytes.fill(1, 18, 20)
+  const database = new Database(bytes)
+  database.unsafeMode(true)
+  database.exec(sql)
+  const changed = database.serialize()
+  database.close()
+  return { ...entry, bytes: changed }
+})
 
 const replaced = (path: string, change: (text: string) => string) => (of: Entry[]): Entry[] =>
   of.map((entry) => (entry.path === path ? { ...entry, bytes: Buffer.from(change(entry.bytes.toString())) } : entry))
@@ -139,6 +154,9 @@ describe('an archive made by somebody who knows the format', () => {
     ['a plugin called as a way to another folder', () => forged(replaced('tables/setting.jsonl', () => `{"tenant_id":"${tenantId}","plugin_id":"../other/x","value_json":"{}","updated_at":1}\n`))],
     ['settings that are no JSON', () => forged(replaced('tables/setting.jsonl', () => `{"tenant_id":"${tenantId}","plugin_id":"x","value_json":"{","updated_at":1}\n`))],
     ['a line of the trail with the last number there is', () => forged(replaced('tables/audit.jsonl', (rows) => rows.replace('{', '{"id":9007199254740991,')))],
+    ['a trigger that no migration made', () => forged(withSchema('create trigger spy after insert on notice begin update notice set title = new.title; end'))],
+    ['a view in the place of a table of the kernel', () => forged(withSchema('alter table liberacces_outbox rename to other; create view liberacces_outbox as with recursive n (x) as (select 1 union all select x + 1 from n) select x as id from n'))],
+    ['a trigger that says it is a table', () => forged(withSchema("create trigger spy after insert on notice begin update notice set title = new.title; end; pragma writable_schema = on; update sqlite_schema set type = 'table' where name = 'spy'"))],
     ['a column that is none', () => forged(replaced('tables/setting.jsonl', () => `{"tenant_id":"${tenantId}","plugin_id":"x","value_json":"{}","updated_at":1,"x\\" text); --":1}\n`))],
     ['a value that is none', () => forged(replaced('tables/setting.jsonl', () => `{"tenant_id":"${tenantId}","plugin_id":"x","value_json":{"a":1},"updated_at":1}\n`))],
     ['a password hash that costs minutes to check', () => forged(replaced('tables/account.jsonl', (rows) => rows.replaceAll(/m=\d+,t=\d+/g, 'm=999999,t=99')))],
