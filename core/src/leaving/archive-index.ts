@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { open, readdir } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { blobsIn } from '../storage/files/blob-folder.ts'
+import { namesIn } from '../storage/folder-content.ts'
 import { README_PATH, REGISTER_PATH, type ArchiveManifest, type IndexLine } from './archive-format.ts'
 import { LEAVING_TABLES } from './kernel-tables.ts'
 import type { Staging } from './staging.ts'
@@ -54,14 +55,6 @@ async function described(path: string): Promise<{ readonly size: number; readonl
   } finally {
     await file.close()
   }
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  const names: readonly string[] = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return []
-    throw error
-  })
-  return names.toSorted((a, b) => (a < b ? -1 : 1))
 }
 
 /** The lines of an index that this platform has written or checked. */

@@ -1,6 +1,7 @@
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Type, type Static } from '@sinclair/typebox'
+import { namesIn } from '../storage/folder-content.ts'
 import { syncFile, syncFolder } from '../storage/sync-folder.ts'
 import { fits } from '../validation.ts'
 
@@ -41,11 +42,8 @@ export class Staging {
 
   /** All that a stop left behind, with what it was about; `undefined` where not even that was written. */
   static async left(dataFolder: string): Promise<readonly { readonly staging: Staging; readonly journal: Journal | undefined }[]> {
-    const names = await readdir(stagingRoot(dataFolder)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return []
-      throw error
-    })
-    return Promise.all(names.toSorted((a, b) => (a < b ? -1 : 1)).map(async (name) => {
+    const names = await namesIn(stagingRoot(dataFolder))
+    return Promise.all(names.map(async (name) => {
       const staging = new Staging(join(stagingRoot(dataFolder), name))
       return { staging, journal: await staging.#read() }
     }))

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { v7 } from 'uuid'
 import { PlatformError } from '../errors.ts'
 import type { Outside } from '../outside.ts'
-import { filesBelow, namesIn } from '../storage/folder-content.ts'
+import { filesBelow, namesIn, statOf } from '../storage/folder-content.ts'
 import type { FileStore } from '../storage/files.ts'
 import type { SnapshotRow } from '../storage/platform-tables.ts'
 import type { Storage, StoreKey } from '../storage/storage.ts'
@@ -131,7 +131,7 @@ export function createSnapshots({ storage, files, outside, folder }: { readonly 
     async bytesOf(tenantId) {
       let sum = 0
       for (const path of await filesBelow(folderOf({ tenantId }))) {
-        const found = await stat(path).catch(() => undefined)
+        const found = await statOf(path)
         // One with another name costs nothing: the store has it too.
         if (found !== undefined && found.nlink === 1) sum += found.size
       }

@@ -1,6 +1,5 @@
-import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { filesBelow } from '../storage/folder-content.ts'
+import { filesBelow, statOf } from '../storage/folder-content.ts'
 import type { StoreKey } from '../storage/storage.ts'
 
 /** What lies on the disk. */
@@ -33,10 +32,7 @@ async function traceOf(folder: string, counts: (name: string) => boolean = () =>
   let bytes = 0
   for (const path of await filesBelow(folder)) {
     if (!counts(basename(path))) continue
-    const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined
-      throw error
-    })
+    const found = await statOf(path)
     if (found === undefined) continue
     count += 1
     bytes += found.size

@@ -1,8 +1,8 @@
 import { constants, existsSync } from 'node:fs'
-import { copyFile, link, mkdir, rename, rm, stat } from 'node:fs/promises'
+import { copyFile, link, mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { StoreKey } from '../storage.ts'
-import { filesBelow, namesIn } from '../folder-content.ts'
+import { filesBelow, namesIn, statOf } from '../folder-content.ts'
 import { syncFile, syncFolder } from '../sync-folder.ts'
 
 // What can name a store can name a folder, and no folder above.
@@ -71,7 +71,7 @@ export class BlobFolder {
   async bytesOf(tenantId: string): Promise<number> {
     const folder = this.#tenantFolder(tenantId)
     let sum = 0
-    for (const path of await filesBelow(folder)) sum += (await stat(path).catch(() => undefined))?.size ?? 0
+    for (const path of await filesBelow(folder)) sum += (await statOf(path))?.size ?? 0
     return sum
   }
 
@@ -111,7 +111,7 @@ export async function* blobsIn(folder: string): AsyncGenerator<Blob, void, undef
   for (const part of await namesIn(folder)) {
     if (!/^[0-9a-f]{2}$/.test(part)) continue
     for (const sha256 of await namesIn(join(folder, part))) {
-      const found = SHA256.test(sha256) && sha256.startsWith(part) ? await stat(join(folder, part, sha256)).catch(() => undefined) : undefined
+      const found = SHA256.test(sha256) && sha256.startsWith(part) ? await statOf(join(folder, part, sha256)) : undefined
       if (found?.isFile() === true) yield { sha256, size: found.size }
     }
   }

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { open, mkdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
+import { statOf } from '../folder-content.ts'
 import { syncFile, syncFolder } from '../sync-folder.ts'
 import { writeDurably } from '../write-durably.ts'
 
@@ -44,7 +45,7 @@ export class DatabaseSnapshot {
     const unfinished = `${path}.part`
     await rm(unfinished, { force: true })
     try {
-      const log = await stat(`${this.#path}-wal`).catch(() => undefined)
+      const log = await statOf(`${this.#path}-wal`)
       if ((await stat(this.#path)).size + (log?.size ?? 0) <= LARGEST_AT_ONCE) await writeDurably(unfinished, this.database.serialize())
       else await this.#copyInSteps(unfinished)
       await rename(unfinished, path)
