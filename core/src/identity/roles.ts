@@ -143,8 +143,7 @@ export function createRoles({ storage, audit, declared, titles = () => NO_TITLES
     },
 
     async rename(tenantId, role, text, by) {
-      const before = (await list(tenantId)).find(({ id, origin }) => id === role && origin === 'custom')
-      if (before === undefined) throw roleUnknown(role)
+      const before = ownRole(await list(tenantId), role)
       const title = text.trim()
       if (title === '' || title.length > 100) throw new PlatformError('ROLE_INVALID', `The role "${role}" cannot be called that.`, { fix: 'Give a title of 1 to 100 characters.', fields: { title: 'A title has 1 to 100 characters.' } })
       if (title === before.title.fr) return
@@ -155,7 +154,7 @@ export function createRoles({ storage, audit, declared, titles = () => NO_TITLES
     },
 
     async delete(tenantId, role, by) {
-      if (!(await list(tenantId)).some(({ id, origin }) => id === role && origin === 'custom')) throw roleUnknown(role)
+      ownRole(await list(tenantId), role)
       await storage.platformTransaction(async (tx) => {
         await tx.deleteFrom('role').where('tenant_id', '=', tenantId).where('id', '=', role).execute()
         await tx.deleteFrom('role_permission').where('tenant_id', '=', tenantId).where('role', '=', role).execute()
@@ -205,6 +204,15 @@ export function createRoles({ storage, audit, declared, titles = () => NO_TITLES
     }
     return found
   }
+}
+
+/** @throws PlatformError `ROLE_UNKNOWN` for a role that an administrator did not make */
+function ownRole(roles: readonly Role[], role: string): Role {
+  const found = roles.find(({ id }) => id === role)
+  if (found === undefined) throw roleUnknown(role)
+  if (found.origin === 'custom') return found
+  const why = found.origin === 'built-in' ? 'it is built in' : 'it comes with a plugin'
+  throw new PlatformError('ROLE_UNKNOWN', `"${role}" is no role of the tenant's own: ${why}.`, { fix: 'Only roles that an administrator made are renamed and deleted.' })
 }
 
 /** There is no such role here. */
