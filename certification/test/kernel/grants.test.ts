@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { at, enter, enterByConsole, person, startTree, ticketOf } from './delegation-kit.ts'
-import { OPERATOR, type Kernel } from './kernel-kit.ts'
+import { openPlace } from '../leaving/leaving-kit.ts'
+import { OPERATOR, PASSWORD, type Kernel } from './kernel-kit.ts'
 import { notesPlugin } from './notes-plugin.tsx'
 
 const HTML = { headers: { accept: 'text/html' } }
@@ -111,6 +112,19 @@ test('[T16] a ticket works once, for a minute, on its tenant’s host, coming fr
   expect([led.status, led.headers['location']]).toEqual([303, '/admin'])
   const page = await console.submit(`/interventions/${grantId}/entrer`, {}, '/collectivites/commune-1/interventions')
   expect(page.headers).toMatchObject({ 'content-security-policy': expect.stringContaining(`form-action 'self' http://commune-1.localhost:${kernel.port};`), 'referrer-policy': 'strict-origin', 'cache-control': 'no-store' })
+})
+
+test('[T16] where pages come over TLS, so does the console: on an open line anybody could be it', async () => {
+  const place = await openPlace({ domain: 'example.fr', plugins: [] })
+  const { platform } = place
+  const pool = await platform.tenants.create({ kind: 'pool', name: 'Pool' }, OPERATOR)
+  const { id: tenantId } = await platform.tenants.create({ kind: 'commune', name: 'Aytré', slug: 'aytre' }, OPERATOR)
+  const { id: operatorId } = await platform.accounts.create(pool.id, { login: 'claire', name: 'Claire', password: PASSWORD, roles: ['pool-admin'] }, OPERATOR)
+  const { id } = await platform.grants.request({ tenantId, operatorId, role: 'agent', minutes: 60, reason: 'Dépannage' }, OPERATOR)
+  const { ticket } = await platform.grants.ticket(id, operatorId)
+  const statuses = []
+  for (const origin of ['http://pool.example.fr', 'https://pool.example.fr']) statuses.push((await place.client('aytre').send('POST', '/auth/intervention', { form: { ticket }, headers: { origin, accept: 'text/html' } })).status)
+  expect(statuses).toEqual([403, 303])
 })
 
 test('[T17] the session ends with the grant, by hand from either side, by logging out, and with the operator’s own account or office', async () => {
