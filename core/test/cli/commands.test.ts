@@ -30,7 +30,7 @@ test('[Z2] the communes of an EPCI are made by one command, with progress, and a
   expect([first.exit, first.err.trim().split('\n').at(-1)]).toEqual([0, '29 of 29 tenants (100 %)'])
   expect(JSON.parse(first.out)).toEqual({ communes: 28, epcis: 1, existing: 0, problems: [], seconds: expect.any(Number) as number })
   expect(await said(command)).toMatchObject({ exit: 0, out: expect.stringMatching(/^Made 0 communes and 0 EPCI in .* s; 29 were there\.$/m) as string })
-  expect(await said(['tenant', 'import-communes', '--data', data])).toMatchObject({ exit: 1, err: expect.stringContaining('--departement CODE') as string })
+  expect(await said(['tenant', 'import-communes', '--data', data])).toMatchObject({ exit: 2, err: expect.stringContaining('--departement CODE') as string })
   expect((await said(['tenant', 'import-communes', '--all', '--epci', '241700434', '--data', data])).exit).toBe(2)
   expect((await said(['tenant', 'import-communes', '--departement', '1x', '--data', data])).exit).toBe(2)
   expect(await saidJson(['tenant', 'list', '--search', 'Aytré', '--data', data])).toMatchObject([{ slug: 'aytre', parent: 'ca-de-la-rochelle' }])
