@@ -63,8 +63,7 @@ export interface RolesOptions {
 }
 
 const NO_DECISIONS: Decisions = new Map()
-/** What a role is called. */
-export const ROLE_ID = /^[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)*$/
+const ROLE_ID = /^[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)*$/
 
 const NO_TITLES: ReadonlyMap<string, Localized> = new Map()
 

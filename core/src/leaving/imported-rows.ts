@@ -1,6 +1,5 @@
 import { sql, type Kysely } from 'kysely'
 import { POOL_ADMIN } from '../identity/kernel-permissions.ts'
-import { ROLE_ID } from '../identity/roles.ts'
 import type { PlatformTables } from '../storage/platform-tables.ts'
 import { ID, LINE_LIMIT, type LockedPlugin } from './archive-format.ts'
 import { exportInvalid } from './archive-reader.ts'
@@ -14,8 +13,8 @@ const BATCH = 200
 const HASH = /^\$argon2id\$v=19\$m=(\d{1,6}),t=(\d{1,2}),p=([1-8])\$[A-Za-z0-9+/]{11,88}\$[A-Za-z0-9+/]{16,128}$/
 const MOST_MEMORY_KIB = 262_144
 const MOST_PASSES = 10
-/** Longest id of a role, in characters. Those of plugins may be longer than an administrator's. */
-const MOST_ROLE = 200
+/** What roles are called: by administrators, and by plugins, which may a little more. */
+const ROLE_ID = /^[a-z][a-z0-9.-]{0,60}$/
 const PLUGIN_ID = new RegExp(`^${ID}$`)
 /** Where a plugin may stand at a tenant that is not being changed. Only the first of them runs, and so is planned. */
 const STATES: ReadonlySet<unknown> = new Set(['active', 'inactive', 'migration-failed', 'archived', 'purged'])
@@ -114,7 +113,7 @@ function isHarmlessHash(hash: unknown): boolean {
 
 /** The Pool's own role is given on the Pool alone. */
 function isRoleHere(role: unknown): boolean {
-  return typeof role === 'string' && role.length <= MOST_ROLE && ROLE_ID.test(role) && role !== POOL_ADMIN
+  return typeof role === 'string' && ROLE_ID.test(role) && role !== POOL_ADMIN
 }
 
 function isJson(value: unknown): boolean {
