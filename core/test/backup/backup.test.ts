@@ -30,7 +30,7 @@ test('[X15] a backup taken while writes, uploads, events and logins go on holds 
       await new Promise((resolve) => { setTimeout(resolve, 1) })
     }
   })
-  await new Promise((resolve) => { setTimeout(resolve, 300) })
+  await expect.poll(() => Math.min(...tenants.map((id) => acknowledged.notices.get(id)?.length ?? 0)), { timeout: 20_000 }).toBeGreaterThan(20)
   const before = tenants.map((id) => ({ id, notices: [...acknowledged.notices.get(id) ?? []], logins: [...acknowledged.logins.get(id) ?? []] }))
   const out = join(temporaryFolder(), 'backup')
   const done = await platform.backup({ out })
