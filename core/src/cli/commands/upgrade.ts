@@ -79,6 +79,9 @@ async function all(platform: Platform, pluginId: string, how: How, { rehearse, m
   const lines = rehearse === true
     ? (await installations.rehearseAll(pluginId, { ...how, concurrency, told: (outcome, through, total) => { tell(lineOf(outcome, rehearsed), through, total) } })).map((outcome) => lineOf(outcome, rehearsed))
     : (await installations.upgradeAll(pluginId, { ...how, concurrency, maxFailures, told: (outcome, through, total) => { tell(lineOf(outcome, upgraded), through, total) } })).map((outcome) => lineOf(outcome, upgraded))
+  if (lines.length === 0 && platform.catalogue.find(pluginId).length === 0) {
+    throw new PlatformError('PLUGIN_UNKNOWN', `There is no plugin "${pluginId}" in the catalogue, and no tenant has it switched on.`, { fix: 'See `liberacces plugin list` for the ids.' })
+  }
   const count = (...states: readonly Line['state'][]): number => lines.filter(({ state }) => states.includes(state)).length
   const counts = rehearse === true
     ? { go: count('go'), noGo: count('no-go', 'failed', 'waiting') }
