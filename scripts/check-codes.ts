@@ -16,7 +16,7 @@ if (missing.length > 0) {
   report('codes', missing.map((path) => `${path}: missing`), '')
 } else {
   const { CODES } = (await import(pathToFileURL(join(root, TABLE)).href)) as { CODES: Readonly<Record<string, unknown>> }
-  const { statusOf } = (await import(pathToFileURL(join(root, STATUSES)).href)) as { statusOf(code: string): number }
+  const { statusOf } = (await import(pathToFileURL(join(root, STATUSES)).href)) as { readonly statusOf: (code: string) => number }
   const codes = Object.keys(CODES)
   const retired = new Set(codes.filter((code) => /"?retired\b/i.test(JSON.stringify(CODES[code]))))
   const sections = [...read(PAGE).matchAll(/^### `?([A-Z][A-Z0-9_]+)`?\s*$/gm)].map((match) => match[1] ?? '')

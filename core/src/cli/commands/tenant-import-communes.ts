@@ -67,12 +67,12 @@ function departementCode(text: string): string {
   return code
 }
 
-/** Says now and then how far something is. */
+/** Says now and then how far something is, but not beside a JSON answer. */
 function teller(io: Io, what: string): (done: number, total: number) => void {
   let toldAt = Number.NEGATIVE_INFINITY
   return (done, total) => {
     const now = performance.now()
-    if (total === 0 || (done < total && now - toldAt < TELL_EVERY_MS)) return
+    if (io.json || total === 0 || (done < total && now - toldAt < TELL_EVERY_MS)) return
     toldAt = now
     io.note(`${String(done).padStart(String(total).length)} of ${total} ${what} (${Math.floor((100 * done) / total)} %)`)
   }
