@@ -71,14 +71,17 @@ export function registerConsolePlugins(instance: FastifyInstance, services: Site
       const target = releasesOf(request).find(({ version }) => version === to)
       if (target === undefined) throw nothingHere()
       services.waves.start(kind, target.id, to, actorOf(context))
+      await services.audit.record({ tenantId: context.tenant.id, actor: actorOf(context), action: kind === 'upgrade' ? 'wave.started' : 'wave.rehearsed', target: target.id, detail: { to } })
       return reply.code(303).header('location', `/modules/${target.id}`).send()
     })
   }
 
   instance.post<ById>('/modules/:id/arreter', async (request, reply) => {
-    ask(request)
+    const context = ask(request)
     readForm(services, request, NoFields)
+    const wave = services.waves.report(request.params.id)
     services.waves.stop(request.params.id)
+    if (wave !== undefined && wave.endedAt === undefined) await services.audit.record({ tenantId: context.tenant.id, actor: actorOf(context), action: 'wave.stopped', target: wave.pluginId, detail: { to: wave.to } })
     return reply.code(303).header('location', `/modules/${encodeURIComponent(request.params.id)}`).send()
   })
 
