@@ -32,3 +32,11 @@ test('[L30] a start that is cut short after the data was brought along does not 
   expect(await kernel.platform.installations.rollback(kernel.tenantId(), LEDGER_ID, { by: OPERATOR })).toMatchObject({ to: '1.0.0', way: 'snapshot' })
   expect(await entries(kernel)).toMatchObject({ release: '1.0.0', ids: ['a'] })
 })
+
+test('[L30] a start whose migration fails keeps no snapshot of data that goes on changing', async () => {
+  await using kernel = await startKernel({ plugins: [LEDGER.first] })
+  await kernel.visitor().post('/apps/ledger/entries', { id: 'a' })
+  await kernel.restart([LEDGER.broken])
+  expect((await kernel.platform.installations.list(kernel.tenantId()))[0]).toMatchObject({ state: 'migration-failed' })
+  expect(await kernel.platform.installations.snapshots.list({ tenantId: kernel.tenantId() })).toEqual([])
+})

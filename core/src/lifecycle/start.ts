@@ -10,6 +10,7 @@ import { sharedWith, type LifecycleParts } from './lifecycle-parts.ts'
 import { migrationsOf } from './migrations-of.ts'
 import type { Modules } from './modules.ts'
 import { releaseName } from './release-name.ts'
+import type { Snapshot } from './snapshots.ts'
 import { SYSTEM } from './system-actor.ts'
 import { requireConsent } from './upgrade-plan.ts'
 
@@ -132,8 +133,9 @@ async function bringAlong(parts: LifecycleParts, tenantId: string, from: Install
     log.warn({ tenant: tenantId, plugin: id, version, err: error }, 'a new release asks for more than was agreed to and stays off')
     return false
   }
+  let taken: Snapshot | undefined
   try {
-    await keepWayBack(parts, { tenantId, pluginId: id }, from)
+    taken = await keepWayBack(parts, { tenantId, pluginId: id }, from)
   } catch (error) {
     // Nothing was touched: the next start tries again.
     log.error({ tenant: tenantId, plugin: id, version, err: error }, 'a new release stays off: what came before it could not be kept')
@@ -148,14 +150,16 @@ async function bringAlong(parts: LifecycleParts, tenantId: string, from: Install
   } catch (error) {
     log.warn({ tenant: tenantId, plugin: id, version, err: error }, 'a new release could not bring the data along and stays off')
     if (error instanceof PlatformError) await rows.move(tenantId, id, 'update-failed', { release: name, error: error.message }, SYSTEM)
+    // The data is as it was, and goes on changing: a later start takes it anew.
+    if (taken !== undefined && error instanceof PlatformError && error.code === 'MIGRATION_FAILED') await snapshots.drop(taken)
     return false
   }
 }
 
-/** A snapshot from before the data is brought along, as an upgrade takes one. What stored nothing has nothing to go back to. */
-async function keepWayBack({ storage, snapshots }: LifecycleParts, key: StoreKey, { version, digest }: Installed): Promise<void> {
-  if (!(await storage.storesOf(key.tenantId)).some(({ pluginId }) => pluginId === key.pluginId)) return
+/** A snapshot from before the data is brought along, as an upgrade takes one; `undefined` when none was taken now. What stored nothing has nothing to go back to. */
+async function keepWayBack({ storage, snapshots }: LifecycleParts, key: StoreKey, { version, digest }: Installed): Promise<Snapshot | undefined> {
+  if (!(await storage.storesOf(key.tenantId)).some(({ pluginId }) => pluginId === key.pluginId)) return undefined
   // A start that was cut short took it already; by now the data may have been brought along.
-  if ((await snapshots.list(key)).some(({ reason, release }) => reason === 'upgrade' && release.version === version)) return
-  await snapshots.take(key, { version, digest: digest ?? undefined }, 'upgrade')
+  if ((await snapshots.list(key)).some(({ reason, release }) => reason === 'upgrade' && release.version === version)) return undefined
+  return snapshots.take(key, { version, digest: digest ?? undefined }, 'upgrade')
 }

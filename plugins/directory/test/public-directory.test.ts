@@ -23,7 +23,7 @@ describe('the public directory', () => {
     expect([list.status, list.text.includes('<h1>Annuaire</h1>')]).toEqual([200, true])
     const totals = await Promise.all(['service', 'elected', 'agent', 'association'].map(async (kind) => (await visitor.get(`${APP}/api/entries?kind=${kind}`)).json<{ total: number }>().total))
     const all = (await visitor.get(`${APP}/api/entries`)).json<{ total: number }>().total
-    expect(totals[1]).toBe(15)
+    expect(totals[1]).toBe(33)
     expect(totals.every((total) => total > 0) && totals.reduce((sum, total) => sum + total) === all).toBe(true)
     const found = (await visitor.get(`${APP}/api/entries?q=ETAT%20civil&kind=service`)).json<{ entries: { name: string; url: string }[] }>().entries
     expect(found.map(({ name }) => name)).toEqual(['Accueil et état civil'])
