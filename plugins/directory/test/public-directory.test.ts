@@ -28,7 +28,7 @@ describe('the public directory', () => {
     const found = (await visitor.get(`${APP}/api/entries?q=ETAT%20civil&kind=service`)).json<{ entries: { name: string; url: string }[] }>().entries
     expect(found.map(({ name }) => name)).toEqual(['Accueil et état civil'])
     expect((await visitor.get(found[0]?.url ?? '', page)).status).toBe(200)
-    expect((await visitor.get(`${APP}/elus`, page)).text).toContain('15 membres en fonction')
+    expect((await visitor.get(`${APP}/elus`, page)).text).toContain('33 membres en fonction')
   })
 
   test('never shows internal parts: not on the page, in the API, in the vCard, nor to other plugins', async () => {
