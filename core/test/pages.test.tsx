@@ -3,6 +3,7 @@ import { renderToHtml } from '@liberacces/sdk/host'
 import fc from 'fast-check'
 import { IntlMessageFormat } from 'intl-messageformat'
 import { describe, expect, test } from 'vitest'
+import { adminMenu } from '../src/pages/admin-menu.ts'
 import { AdminRolesPage } from '../src/pages/admin-roles.tsx'
 import { BureauArrangePage } from '../src/pages/bureau-arrange.tsx'
 import { initials } from '../src/pages/coat.tsx'
@@ -11,6 +12,7 @@ import fr from '../src/pages/messages/fr.json' with { type: 'json' }
 import { renderPage, type ShellProps } from '../src/pages/shell.tsx'
 import { Slot } from '../src/pages/slot.tsx'
 import { contrast, DEFAULT_ACCENT, themeCss } from '../src/pages/theme.ts'
+import { translator } from '../src/pages/translate.ts'
 
 const shell: ShellProps = {
   locale: 'fr', tenant: { name: 'La <Rochelle>', slug: 'la-rochelle', kind: 'commune', theme: { accent: '#1f4e79' } }, audience: 'bureau', title: 'Mon bureau',
@@ -19,6 +21,12 @@ const shell: ShellProps = {
 }
 const html = (node: Parameters<typeof renderToHtml>[0], locale: Locale = 'fr') => renderToHtml(node, { locale, csrfToken: 'a-token' })
 const moves = (tile: string) => [...tile.matchAll(/name="move" value="(\w+)"/g)].map((match) => match[1])
+
+test('the administration of the Pool leads to nothing that the Pool has no page for', () => {
+  const hrefs = (isPool: boolean) => adminMenu(translator('fr'), '/admin', isPool).map(({ href }) => href)
+  expect(hrefs(true)).toEqual(hrefs(false).filter((href) => href !== '/admin/interventions'))
+  expect(hrefs(false)).toContain('/admin/interventions')
+})
 
 describe('the shell', () => {
   test('names language, page and commune, and starts with a way to the content', () => {

@@ -6,6 +6,8 @@ import { useTranslate } from './translate.ts'
 /** Figures of a tenant's administration. */
 export interface AdminHomePageProps {
   readonly tenantName: string
+  /** Nobody needs a grant to enter the Pool. Default false. */
+  readonly isPool?: boolean
   /** Accounts that may log in. */
   readonly accounts: number
   readonly plugins: { readonly active: number; readonly total: number }
@@ -18,7 +20,7 @@ export interface AdminHomePageProps {
 }
 
 /** The home page of the administration. */
-export function AdminHomePage({ tenantName, accounts, plugins, deadLetters, pluginProblems, quotaWarnings }: AdminHomePageProps): JSX.Element {
+export function AdminHomePage({ tenantName, isPool = false, accounts, plugins, deadLetters, pluginProblems, quotaWarnings }: AdminHomePageProps): JSX.Element {
   const t = useTranslate()
   return (
     <Page title={t('admin.title')} intro={<p>{t('admin.intro', { name: tenantName })}</p>}>
@@ -33,6 +35,9 @@ export function AdminHomePage({ tenantName, accounts, plugins, deadLetters, plug
       <CardList>
         <Card level={2} title={t('admin.menu.accounts')} href="/admin/comptes" meta={t('admin.accounts.count', { count: accounts })}>{t('admin.card.accounts')}</Card>
         <Card level={2} title={t('admin.menu.roles')} href="/admin/roles">{t('admin.card.roles')}</Card>
+        <Card level={2} title={t('admin.menu.governance')} href="/admin/qui-administre">{t('admin.card.governance')}</Card>
+        <Card level={2} title={t('admin.menu.shares')} href="/admin/partages">{t('admin.card.shares')}</Card>
+        {!isPool && <Card level={2} title={t('admin.menu.grants')} href="/admin/interventions">{t('admin.card.grants')}</Card>}
         <Card level={2} title={t('admin.menu.plugins')} href="/admin/modules" meta={t('admin.plugins.count', { ...plugins })}>{t('admin.card.plugins')}</Card>
         <Card level={2} title={t('admin.menu.quotas')} href="/admin/quotas">{t('admin.card.quotas')}</Card>
         <Card level={2} title={t('admin.menu.settings')} href="/admin/reglages">{t('admin.card.settings')}</Card>

@@ -15,7 +15,11 @@ const ITEMS = [
   ['/admin/evenements', 'admin.menu.events'],
 ] as const
 
-/** The menu of the administration. @param path - of the page that is shown */
-export function adminMenu(t: Translate, path: string): readonly MenuItem[] {
-  return ITEMS.map(([href, key]) => ({ href, label: t(key), current: path === href || (href !== '/admin' && path.startsWith(`${href}/`)) }))
+/**
+ * The menu of the administration.
+ * @param path - of the page that is shown
+ * @param isPool - leaves out what the Pool has no page for: nobody needs a grant to enter it
+ */
+export function adminMenu(t: Translate, path: string, isPool: boolean): readonly MenuItem[] {
+  return ITEMS.filter(([href]) => !isPool || href !== '/admin/interventions').map(([href, key]) => ({ href, label: t(key), current: path === href || (href !== '/admin' && path.startsWith(`${href}/`)) }))
 }

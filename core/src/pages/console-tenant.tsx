@@ -27,8 +27,10 @@ export function ConsoleTenantPage({ tenant, parent, children, childCount }: Cons
       actions={<>
         {host !== undefined && <ButtonLink href={`//${host}/`} kind="primary">{t('console.visit')}</ButtonLink>}
         <ButtonLink href={`/collectivites/${tenant.slug}/droits`}>{t('console.rights')}</ButtonLink>
-        <ButtonLink href={`/collectivites/${tenant.slug}/interventions`}>{t('console.grants.link')}</ButtonLink>
-        <ButtonLink href={`/collectivites/${tenant.slug}/administration`}>{t('console.governance.link')}</ButtonLink>
+        {tenant.kind !== 'pool' && <>
+          <ButtonLink href={`/collectivites/${tenant.slug}/interventions`}>{t('console.grants.link')}</ButtonLink>
+          <ButtonLink href={`/collectivites/${tenant.slug}/administration`}>{t('console.governance.link')}</ButtonLink>
+        </>}
       </>}
     >
       <DescriptionList

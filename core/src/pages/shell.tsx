@@ -124,7 +124,7 @@ function Header({ tenant, audience, actor, canBureau, canAdmin, t }: ShellProps 
 function Interventions({ own, readOnly, list, t }: NonNullable<ShellProps['interventions']> & { readonly t: Translate }): JSX.Element {
   return (
     <aside class="shell-interventions" aria-label={t('grants.banner')}><div>
-      <p><strong>{t('grants.banner')}</strong>{own && <> {t(readOnly ? 'grants.banner.own.reads' : 'grants.banner.own.writes')}</>}</p>
+      <p><strong>{t('grants.banner')}</strong>{own && <> – {t(readOnly ? 'grants.banner.own.reads' : 'grants.banner.own.writes')}</>}</p>
       <ul>{list.map(({ operator, reason, until }) => <li key={`${operator} ${until}`}>{operator}{' : '}{reason} ({t('grants.until.small')} <Time date={until} withTime />)</li>)}</ul>
       {!own && <p><a href="/admin/interventions">{t('grants.banner.see')}</a></p>}
     </div></aside>

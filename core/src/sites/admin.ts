@@ -49,6 +49,7 @@ export function registerAdmin(instance: FastifyInstance, services: SiteServices)
       area: 'admin',
       title: translator(locale)('admin.title'),
       body: jsx(AdminHomePage, {
+        isPool: tenant.info.kind === 'pool',
         tenantName: tenant.info.name,
         accounts: total,
         plugins: { active: installations.filter((one) => one.state === 'active').length, total: new Set(services.catalogue.manifests.map(({ id }) => id)).size },

@@ -10,7 +10,7 @@ import type { SiteServices } from './site-services.ts'
  * A line of the audit trail in the reader's words. What has none, such as an action of a plugin without the message
  * `audit.<action>`, is shown as it is stored.
  */
-export function auditItem(services: Pick<SiteServices, 'catalogue'>, { locale }: Pick<RequestContext, 'locale'>, record: AuditRecord): AuditItem {
+export function auditItem(services: Pick<SiteServices, 'catalogue'>, { locale, tenant }: Pick<RequestContext, 'locale' | 'tenant'>, record: AuditRecord): AuditItem {
   const t = translator(locale)
   const { id, at, actor, action, target, pluginId, detail = {} } = record
   const own = (key: string): string | undefined => (Object.hasOwn(fr, key) ? t(key as MessageKey) : undefined)
@@ -20,7 +20,7 @@ export function auditItem(services: Pick<SiteServices, 'catalogue'>, { locale }:
   return {
     id: String(id), at: new Date(at).toISOString(), actor: actor.name, action,
     ...(actionTitle === undefined ? {} : { actionTitle }),
-    target: nameOf(record) ?? pluginTitle(services, target, locale),
+    target: nameOf(record) ?? (target === tenant.id ? tenant.info.name : undefined) ?? pluginTitle(services, target, locale),
     ...(pluginId === undefined ? {} : { plugin: pluginTitle(services, pluginId, locale) }),
     ...(facts.length === 0 ? {} : { detail: facts.join(', ') }),
   }

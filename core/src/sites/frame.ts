@@ -67,7 +67,7 @@ function menuOf(services: SiteServices, { tenant, principal, locale }: RequestCo
       { href: '/modules', label: t('console.catalogue'), current: path === '/modules' || path.startsWith('/modules/') },
       { href: '/seuil', label: t('threshold.title'), current: path === '/seuil' },
     ]
-    case 'admin': return adminMenu(t, path)
+    case 'admin': return adminMenu(t, path, tenant.info.kind === 'pool')
     case 'guichet':
     case 'bureau': {
       const home = area === 'bureau' ? { href: '/bureau', label: t('bureau.menu.home') } : { href: '/', label: t('guichet.menu.home') }
