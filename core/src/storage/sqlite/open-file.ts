@@ -1,4 +1,4 @@
-import type { Database, Statement } from 'better-sqlite3'
+import Sqlite, { type Database, type Statement } from 'better-sqlite3'
 import type { Changes } from '../changes.ts'
 import { StatementRunner, type StatementCheck } from './statement-runner.ts'
 
@@ -20,6 +20,8 @@ export interface OpenFileOptions {
    * the time; while it is written to it keeps a write-ahead log. Called when that changes. Left out, the file stays as it is.
    */
   readonly logChanged?: () => void
+  /** Its database is a copy in memory, to be read alone. */
+  readonly isCopy?: boolean
 }
 
 /** An open file with what runs statements on it. */
@@ -65,9 +67,37 @@ export class OpenFile {
     this.#reader?.clear()
   }
 
+  /** Whether it only answers reads, from memory. */
+  get isCopy(): boolean {
+    return this.#options.isCopy === true
+  }
+
   /** Descriptors that it takes: the database, and its log with the log's index. */
   get descriptors(): number {
+    if (this.isCopy) return 0
     return this.#hasLog ? 3 : 1
+  }
+
+  /** Bytes of its database, with what is still in its log. */
+  get bytes(): number {
+    return this.#number('page_count') * this.#number('page_size')
+  }
+
+  /**
+   * The same database as it is now, in memory and without a descriptor.
+   * @returns `undefined` while it keeps a log: memory has none
+   */
+  copy(): OpenFile | undefined {
+    if (this.#hasLog || this.isCopy) return undefined
+    // Not read from the file itself: closing that would give up the locks of every connection of this process (POSIX, fcntl).
+    const database = new Sqlite(this.database.serialize(), { readonly: true })
+    try {
+      database.pragma('trusted_schema = OFF')
+      return new OpenFile(database, { ...this.#options, isCopy: true })
+    } catch (error) {
+      database.close()
+      throw error
+    }
   }
 
   /** Outside a transaction, before a statement runs that may be a write of its own. */
@@ -100,6 +130,10 @@ export class OpenFile {
   close(rest: boolean): void {
     if (rest && this.#hasLog && this.#logChanged !== undefined && !this.database.inTransaction) this.#changeMode('delete')
     this.database.close()
+  }
+
+  #number(pragma: 'page_count' | 'page_size'): number {
+    return Number(this.database.pragma(pragma, { simple: true }))
   }
 
   #changeMode(mode: 'wal' | 'delete'): boolean {

@@ -14,7 +14,10 @@ export interface OpenLimits {
 
 interface Place {
   readonly store: SqliteStore
+  /** None when it is read from a copy in memory. */
   descriptors: number
+  /** Of its copy in memory. */
+  copyBytes: number
   /** Its last use when the hand came by. */
   seenAt: number
   /** Where in the ring. */
@@ -23,6 +26,11 @@ interface Place {
 
 /** Openings after which the limit of descriptors is asked again. */
 const ASK_EVERY = 64
+
+/** A store of this size, in bytes, that is only read may keep a copy in memory instead of its descriptor; most are smaller. */
+const LARGEST_COPY = 256 * 1_024
+/** What all copies may take, in bytes. */
+const MOST_COPIES = 64 * 1_024 * 1_024
 
 /** Longest that a closing platform brings stores to rest, in milliseconds. */
 const REST_MS = 2_000
@@ -43,6 +51,7 @@ export class OpenStores {
     if (this.#known.get(name)?.deref() === undefined) this.#known.delete(name)
   })
   #descriptors = 0
+  #copyBytes = 0
   #mostDescriptors: number | undefined
   #uses = 0
   #openedTotal = 0
@@ -85,24 +94,31 @@ export class OpenStores {
     const known = this.#open.get(name)
     this.#descriptors += descriptors - (known?.descriptors ?? 0)
     if (known === undefined) {
-      const place: Place = { store, descriptors, seenAt: store.usedAt, at: this.#ring.length }
+      const place: Place = { store, descriptors, copyBytes: 0, seenAt: store.usedAt, at: this.#ring.length }
       this.#open.set(name, place)
       this.#ring.push(place)
       if (this.#openedTotal % ASK_EVERY === 0) this.#mostDescriptors = undefined
       this.#openedTotal += 1
     } else {
       known.descriptors = descriptors
+      this.#copyBytes -= known.copyBytes
+      known.copyBytes = 0
     }
     this.trim(store)
   }
 
-  /** Closes what is past the limits and not in use: who was not used since the hand came by. It looks at few on average, at each twice at most. */
+  /**
+   * Makes room past the limits with those not in use: who was not used since the hand came by. Small ones that are only read go on from
+   * a copy in memory, so that reads spread over more stores than there are descriptors do not open a file each. It looks at few on
+   * average, at each twice at most.
+   */
   trim(keep?: SqliteStore): void {
     for (let left = 2 * this.#ring.length; left > 0 && this.#isPastLimits; left -= 1) {
       const place = this.#ring[this.#hand % this.#ring.length]
       if (place === undefined) return
       const { store } = place
-      if (store === keep || store.database.isBusy || store.usedAt > place.seenAt) {
+      const frees = place.descriptors > 0 || this.#hasTooMany
+      if (store === keep || store.database.isBusy || store.usedAt > place.seenAt || !frees || this.#shelve(place)) {
         place.seenAt = store.usedAt
         this.#hand = (place.at + 1) % this.#ring.length
       } else {
@@ -125,6 +141,7 @@ export class OpenStores {
     const place = this.#open.get(name)
     if (place === undefined) return
     this.#descriptors -= place.descriptors
+    this.#copyBytes -= place.copyBytes
     this.#open.delete(name)
     const last = this.#ring.pop()
     if (last === undefined || last === place) return
@@ -138,7 +155,23 @@ export class OpenStores {
     for (let last = this.#ring.at(-1); last !== undefined; last = this.#ring.at(-1)) this.close(last.store, performance.now() < until)
   }
 
+  /** Whether a store gave its descriptor for a copy in memory. */
+  #shelve(place: Place): boolean {
+    if (this.#hasTooMany || this.#copyBytes + LARGEST_COPY > MOST_COPIES) return false
+    const bytes = place.store.database.shelve(LARGEST_COPY)
+    if (bytes === undefined) return false
+    this.#descriptors -= place.descriptors
+    this.#copyBytes += bytes
+    place.descriptors = 0
+    place.copyBytes = bytes
+    return true
+  }
+
+  get #hasTooMany(): boolean {
+    return this.#open.size > this.#limits.stores
+  }
+
   get #isPastLimits(): boolean {
-    return this.#open.size > this.#limits.stores || this.#descriptors > (this.#mostDescriptors ??= this.#limits.descriptors(this.#descriptors))
+    return this.#hasTooMany || this.#descriptors > (this.#mostDescriptors ??= this.#limits.descriptors(this.#descriptors))
   }
 }

@@ -78,8 +78,24 @@ export class SerialDatabase {
     return this.#transaction !== undefined || this.#isHeld
   }
 
+  /** To be read; a copy in memory may stand for it. */
   get file(): OpenFile {
     return (this.#file ??= this.#open(this.changes))
+  }
+
+  /**
+   * Lets go of the file where nobody uses it just now, and answers from a copy in memory until the next write. To whoever reads nothing changes.
+   * @param mostBytes - what is larger stays as it is
+   * @returns bytes of the copy; `undefined` when there is none
+   */
+  shelve(mostBytes: number): number | undefined {
+    const file = this.#file
+    if (file === undefined || this.isBusy || file.bytes > mostBytes) return undefined
+    const copy = file.copy()
+    if (copy === undefined) return undefined
+    file.close(true)
+    this.#file = copy
+    return copy.bytes
   }
 
   execute(party: Party, query: CompiledQuery): QueryResult<unknown> | Promise<QueryResult<unknown>> {
@@ -166,7 +182,8 @@ export class SerialDatabase {
   }
 
   #run(party: Party, query: CompiledQuery): QueryResult<unknown> | Promise<QueryResult<unknown>> {
-    const { file } = this
+    let { file } = this
+    if (file.isCopy && file[party].writes(query.sql)) file = this.#writable()
     const runner = file[party]
     if (party === 'plugin' && this.#growth?.isLimited() === true && runner.writes(query.sql)) {
       const counted = this.#growth.ready()
@@ -196,9 +213,19 @@ export class SerialDatabase {
   }
 
   #begin({ rebuildsTables = false }: TransactionOptions): OpenTransaction {
-    this.file.beforeWrite()
-    this.#transaction = new OpenTransaction(this.file, this.owner, rebuildsTables)
+    const file = this.#writable()
+    file.beforeWrite()
+    this.#transaction = new OpenTransaction(file, this.owner, rebuildsTables)
     return this.#transaction
+  }
+
+  /** The file itself, where a copy stood for it. */
+  #writable(): OpenFile {
+    if (this.#file?.isCopy === true) {
+      this.#file.close(false)
+      this.#file = undefined
+    }
+    return this.file
   }
 
   #letIn(): void {

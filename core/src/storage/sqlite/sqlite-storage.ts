@@ -25,7 +25,7 @@ import { SqliteStore } from './sqlite-store.ts'
 import { headOf, type GuardMode } from './statement-guard.ts'
 import { StatementRunner, type StatementCheck } from './statement-runner.ts'
 import { StoreFiles } from './store-files.ts'
-import { sizeOf, storeGrowth } from './store-growth.ts'
+import { storeGrowth } from './store-growth.ts'
 import { STORE_SCHEMA } from './store-schema.ts'
 import { NewStores, sameWhenNone } from '../new-stores.ts'
 import { makeStoreFile, StoreTemplates } from './store-templates.ts'
@@ -166,7 +166,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
 
     sizesOf: async (tenantId) => new Map(files.listOf(tenantId).map((key) => {
       const database = stores.find(key)?.database
-      return [key.pluginId, database?.isOpen === true ? sizeOf(database.file) : files.sizeOf(key)] as const
+      return [key.pluginId, database?.isOpen === true ? database.file.bytes : files.sizeOf(key)] as const
     })),
 
     makeStoresLate: (migrationsOf) => { newStores.observe(migrationsOf) },

@@ -23,11 +23,6 @@ const MOST_PAGES = 4_294_967_294
 /** With less free on the disk, in bytes, a file that cannot grow is the disk's fault. */
 const DISK_IS_FULL = 16 * 1_024 * 1_024
 
-/** Size of an open file's database in bytes, with what is still in its log. */
-export function sizeOf({ database }: OpenFile): number {
-  return pragma(database, 'page_count') * pragma(database, 'page_size')
-}
-
 /**
  * How one store is kept within what its tenant may store. A fence stops a statement that would write without end; what a transaction has grown
  * by is asked for before it commits, so that stores that are written to at the same time never have the same room.
@@ -44,7 +39,7 @@ export function storeGrowth(key: StoreKey, meterOf: () => StoreMeter | undefined
     unfence({ database }) {
       if (database.open) database.pragma(`max_page_count = ${MOST_PAGES}`)
     },
-    settle: (file, isAsked) => { meterOf()?.resize(key, sizeOf(file), isAsked) },
+    settle: (file, isAsked) => { meterOf()?.resize(key, file.bytes, isAsked) },
     explain(error, { database }) {
       if ((error as { readonly code?: unknown } | undefined)?.code !== 'SQLITE_FULL' || meterOf()?.roomOf(tenantId) === undefined || isDiskFull(database)) return error
       return meterOf()?.full(tenantId, error) ?? error
