@@ -38,6 +38,7 @@ test('[L23] upgrade --all goes from tenant to tenant, tells each, and finds noth
   expect(err).toMatch(/\[1\/2\] (aytre|la-rochelle): fr\.test\.tally moved from 1\.0\.0 to 1\.1\.0 in \d+ ms\./)
   expect(out).toMatch(/la-rochelle +upgraded +1\.0\.0 +1\.1\.0/)
   expect(await json('upgrade', ID, '--all')).toMatchObject({ done: 2, failed: 0, left: 0, waiting: 0 })
+  expect(await json('upgrade', ID, '--all', '--rehearse')).toMatchObject({ go: 0, unchanged: 2, noGo: 0 })
   expect(await text('upgrade', 'fr.test.misspelt', '--all')).toMatchObject({ exit: 1, out: '', err: expect.stringContaining('PLUGIN_UNKNOWN') })
   expect(await text('upgrade', ID)).toMatchObject({ exit: 2, err: expect.stringContaining('--all') })
   expect(await text('upgrade', `${ID}@1.0.0`, '--tenant', 'aytre')).toMatchObject({ exit: 1, err: expect.stringContaining('PLUGIN_DOWNGRADE') })

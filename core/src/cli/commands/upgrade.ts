@@ -84,7 +84,7 @@ async function all(platform: Platform, pluginId: string, how: How, { rehearse, m
   }
   const count = (...states: readonly Line['state'][]): number => lines.filter(({ state }) => states.includes(state)).length
   const counts = rehearse === true
-    ? { go: count('go'), noGo: count('no-go', 'failed', 'waiting') }
+    ? { go: count('go'), unchanged: count('unchanged'), noGo: count('no-go', 'failed', 'waiting') }
     : { done: count('upgraded', 'unchanged'), failed: count('failed'), left: count('left'), waiting: count('waiting') }
   io.answer({ plugin: pluginId, ...counts, tenants: lines }, textTable(
     ['tenant', 'state', 'from', 'to', 'ms', 'why'],
@@ -102,7 +102,7 @@ function upgraded(tenant: string, { kind, from, to, migrations, ms }: Upgraded):
 }
 
 function rehearsed(tenant: string, { go, from, to, migrations, problems, ms }: Rehearsal): Line {
-  return { tenant, state: go ? 'go' : 'no-go', from, ...(to === undefined ? {} : { to }), migrations, ms, ...(problems.length === 0 ? {} : { problems }) }
+  return { tenant, state: !go ? 'no-go' : to === undefined ? 'unchanged' : 'go', from, ...(to === undefined ? {} : { to }), migrations, ms, ...(problems.length === 0 ? {} : { problems }) }
 }
 
 function sentence(pluginId: string, { tenant, state, from, to, ms, problems = [] }: Line): string {
@@ -110,7 +110,7 @@ function sentence(pluginId: string, { tenant, state, from, to, ms, problems = []
   switch (state) {
     case 'upgraded': return `${tenant}: ${pluginId} moved from ${from ?? ''} to ${to ?? ''} in ${ms ?? 0} ms.`
     case 'unchanged': return `${tenant}: ${pluginId} ${from ?? ''} is the newest that fits.`
-    case 'go': return `${tenant}: go, from ${from ?? ''} to ${to ?? 'itself'} (${ms ?? 0} ms).`
+    case 'go': return `${tenant}: go, from ${from ?? ''} to ${to ?? ''} (${ms ?? 0} ms).`
     case 'no-go': return `${tenant}: no-go, from ${from ?? ''}${to === undefined ? '' : ` to ${to}`} (${ms ?? 0} ms).${why}`
     case 'waiting': return `${tenant}: waits for consent.${why}`
     case 'failed': return `${tenant}: failed; all is as before.${why}`
