@@ -44,6 +44,7 @@ export const CODES = {
   SERVICE_UNAVAILABLE: 'No active plugin provides this service.',
   SERVICE_INPUT_INVALID: 'A service was called with input that does not fit its contract.',
   EVENT_INVALID: 'An event does not fit its contract.',
+  EVENT_UNFIT: 'A stored event does not fit what its handler expects.',
   EVENT_SECOND_TRANSACTION: 'An event handler opened a second transaction.',
   EVENT_UNDECLARED: 'A plugin emits an event that it does not declare.',
   MESSAGE_UNKNOWN: 'A plugin asks for a message it does not have.',

@@ -111,7 +111,7 @@ export interface Platform {
   /** The platform itself acting on a tenant, as schedules and event handlers do. */
   systemOrigin(tenantId: string): Origin
   /** Hands one event to one handler, as the relay does: for test kits and certification. */
-  deliver(delivery: Delivery): Promise<void>
+  deliver(delivery: Delivery): Promise<unknown>
   /** @throws PlatformError `CONFIG_INVALID` when the port is taken or not ours to take */
   listen(): Promise<{ readonly port: number }>
   /** Finishes what is under way and closes everything, last opened first. Says how each closing went. */

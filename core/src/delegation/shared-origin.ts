@@ -17,7 +17,7 @@ export function sharedOrigin(tenants: Pick<Tenants, 'byId'>, shares: Pick<Shares
     entry: { kind: 'share' as const, satelliteId: origin.tenant.id }, readOnly: true,
   })
   return {
-    tenant, principal, locale: origin.locale, traceparent: origin.traceparent, clocks: origin.clocks, reads: origin.reads, beyondQuotas: origin.beyondQuotas,
+    tenant, principal, locale: origin.locale, traceparent: origin.traceparent, tracestate: origin.tracestate, cause: origin.cause, trail: origin.trail, clocks: origin.clocks, reads: origin.reads, beyondQuotas: origin.beyondQuotas,
     // No passage: what the caller is inside of stands on another tenant.
     get signal() { return origin.signal },
   }

@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely'
 import { MAIL_EVENT, SENT_MAIL } from '../mail/stored-mail.ts'
+import type { NotedTrail } from '../runtime/call-trail.ts'
 import type { StoreTables } from '../storage/store-tables.ts'
 import type { Subscription } from './event-bus.ts'
 
@@ -19,7 +20,7 @@ export interface QueuedDelivery {
 
 /** How one try went. */
 export type Outcome =
-  | { readonly kind: 'delivered'; readonly delivery: QueuedDelivery; readonly at: number }
+  | { readonly kind: 'delivered'; readonly delivery: QueuedDelivery; readonly at: number; readonly trail?: NotedTrail }
   | { readonly kind: 'failed'; readonly delivery: QueuedDelivery; readonly at: number; readonly error: string; readonly attempts: number; readonly retryAt: number }
   | { readonly kind: 'dead'; readonly delivery: QueuedDelivery; readonly at: number; readonly error: string; readonly attempts: number }
 

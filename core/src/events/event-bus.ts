@@ -1,3 +1,4 @@
+import type { NotedTrail } from '../runtime/call-trail.ts'
 import type { StoreKey } from '../storage/storage.ts'
 
 /** An event on its way to one handler. */
@@ -10,6 +11,9 @@ export interface Delivery {
   readonly time: number
   readonly data: unknown
   readonly traceparent: string | undefined
+  readonly tracestate?: string | undefined
+  /** Version of the release that emitted it, where it was noted. */
+  readonly release?: string | undefined
   readonly tenantId: string
   /** Plugin and handler that receive it. */
   readonly subscriber: string
@@ -29,9 +33,10 @@ export interface EventPorts {
   subscriptions(tenantId: string, type: string): readonly Subscription[]
   /**
    * Runs the handler through the door into plugin code; rejects when it failed. A PlatformError `UNAVAILABLE` (the plugin is
-   * draining, say) is tried again without counting as a try.
+   * draining, say) is tried again without counting as a try; `MAIL_REFUSED` and `EVENT_UNFIT` are final.
+   * @returns which services the handler called
    */
-  deliver(delivery: Delivery): Promise<void>
+  deliver(delivery: Delivery): Promise<NotedTrail | void>
   /**
    * Until the gate of a plugin opens that is moved to another release; `undefined` where it is open. A delivery that waits for it
    * takes no place among those under way.

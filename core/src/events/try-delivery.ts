@@ -1,4 +1,5 @@
 import { PlatformError } from '../errors.ts'
+import { traceIdOf } from '../http/traceparent.ts'
 import type { Outside } from '../outside.ts'
 import type { StoreKey } from '../storage/storage.ts'
 import type { Outcome, QueuedDelivery } from './delivery-rows.ts'
@@ -9,6 +10,9 @@ import { MAX_TRIES, retryDelayMs } from './retry.ts'
 /** Shortest and longest wait until a plugin that could not be called is tried again, in milliseconds. */
 const PUT_OFF_MS = { shortest: 5_000, longest: 600_000 } as const
 
+/** What no later try would change by itself. */
+const FINAL: ReadonlySet<string> = new Set(['MAIL_REFUSED', 'EVENT_UNFIT'])
+
 /** A twentieth of the event's age: a plugin that just drains is asked soon, one that is switched off for months costs next to nothing. */
 function putOffMs(ageMs: number): number {
   return Math.min(PUT_OFF_MS.longest, Math.max(PUT_OFF_MS.shortest, Math.round(ageMs / 20)))
@@ -18,16 +22,16 @@ function putOffMs(ageMs: number): number {
 export async function tryDelivery(from: StoreKey, delivery: QueuedDelivery, outside: Outside, ports: EventPorts): Promise<Outcome> {
   const attempt = delivery.attempts + 1
   try {
-    await ports.deliver({
+    const trail = await ports.deliver({
       eventId: delivery.event_id, type: delivery.type, source: from.pluginId, subject: delivery.subject ?? undefined, time: delivery.time,
       data: JSON.parse(delivery.data_json) as unknown, traceparent: delivery.traceparent ?? undefined, tenantId: from.tenantId,
       subscriber: delivery.subscriber, handler: delivery.handler, attempt,
     })
-    return { kind: 'delivered', delivery, at: outside.now() }
+    return { kind: 'delivered', delivery, at: outside.now(), ...(trail === undefined ? {} : { trail }) }
   } catch (cause) {
     const at = outside.now()
     const error = describeError(cause)
-    const about = { tenant: from.tenantId, event: delivery.event_id, type: delivery.type, subscriber: delivery.subscriber, handler: delivery.handler, attempt, error }
+    const about = { tenant: from.tenantId, event: delivery.event_id, type: delivery.type, subscriber: delivery.subscriber, handler: delivery.handler, attempt, ...traceOf(delivery), error }
     if (cause instanceof PlatformError && cause.code === 'UNAVAILABLE') {
       ports.log.debug(about, 'delivery put off')
       return { kind: 'failed', delivery, at, error, attempts: delivery.attempts, retryAt: at + putOffMs(at - delivery.time) }
@@ -37,13 +41,17 @@ export async function tryDelivery(from: StoreKey, delivery: QueuedDelivery, outs
       ports.log.debug(about, 'delivery put off until the quota begins anew')
       return { kind: 'failed', delivery, at, error, attempts: delivery.attempts, retryAt: at + cause.retryAfterSeconds * 1_000 }
     }
-    if (attempt >= MAX_TRIES || (cause instanceof PlatformError && cause.code === 'MAIL_REFUSED')) {
+    if (attempt >= MAX_TRIES || (cause instanceof PlatformError && FINAL.has(cause.code))) {
       ports.log.error(about, 'delivery failed for good')
       return { kind: 'dead', delivery, at, error, attempts: attempt }
     }
     ports.log.warn(about, 'delivery failed, will be tried again')
     return { kind: 'failed', delivery, at, error, attempts: attempt, retryAt: at + retryDelayMs(attempt, outside) }
   }
+}
+
+function traceOf({ traceparent }: QueuedDelivery): { readonly traceId?: string } {
+  return traceparent === null ? {} : { traceId: traceIdOf(traceparent) }
 }
 
 /** Whether the handler was not called, so that no try was used up. */

@@ -22,7 +22,7 @@ import { createReleaseInstance } from './release-instance.ts'
 import { addCookie, findRequestContext, requestContext, RequestContext, setRequestContext } from './request-context.ts'
 import { isPlainPath, MAX_URL_LENGTH, pathOf, pluginPathOf } from './request-path.ts'
 import { setSecurityHeaders } from './security-headers.ts'
-import { createTraces, traceIdOf, type Traces } from './traceparent.ts'
+import { createTraces, traceIdOf, tracestateOf, type Traces } from './traceparent.ts'
 
 /** A release that takes requests. */
 export interface Mount {
@@ -211,12 +211,14 @@ export class Front {
     const asked = localeInQuery(url)
     if (asked !== undefined) addCookie(response, stringifySetCookie({ name: 'lang', value: asked, path: '/', maxAge: YEAR_SECONDS, sameSite: 'lax', httpOnly: true, secure: this.#ports.secureCookies }))
     const locale = asked ?? localeOf(headers.cookie, headers['accept-language'])
-    const traceparent = this.#traces(typeof headers['traceparent'] === 'string' ? headers['traceparent'] : undefined)
-    response.setHeader('traceparent', traceparent)
+    const from = headers['traceparent']
+    const came = typeof from === 'string' ? from : undefined
+    const trace = { traceparent: this.#traces(came), tracestate: came === undefined ? undefined : tracestateOf(came, headers['tracestate']?.toString()) }
+    response.setHeader('traceparent', trace.traceparent)
 
     const principal = this.#ports.authenticate(request, tenant)
-    if (principal instanceof Promise) return principal.then((found) => { setContext(request, response, tenant, found, locale, traceparent) })
-    setContext(request, response, tenant, principal, locale, traceparent)
+    if (principal instanceof Promise) return principal.then((found) => { setContext(request, response, tenant, found, locale, trace) })
+    setContext(request, response, tenant, principal, locale, trace)
     return undefined
   }
 
@@ -247,10 +249,11 @@ export class Front {
   /** After a wait in front of a gate: another release may be behind it now, with other permissions. */
   async #dispatchAgain(request: IncomingMessage, response: ServerResponse, exchange: Exchange, late: Passage): Promise<void> {
     late.leave()
-    const { tenant, locale, traceparent } = requestContext(request)
+    const context = requestContext(request)
+    const { tenant, locale } = context
     const principal = await this.#ports.authenticate(request, tenant)
     if (response.closed) return
-    setContext(request, response, tenant, principal, locale, traceparent)
+    setContext(request, response, tenant, principal, locale, context)
     this.#dispatch(request, response, exchange)
   }
 
@@ -283,10 +286,10 @@ export class Front {
   }
 }
 
-function setContext(request: IncomingMessage, response: ServerResponse, tenant: Tenant, principal: Principal, locale: RequestContext['locale'], traceparent: string): void {
+function setContext(request: IncomingMessage, response: ServerResponse, tenant: Tenant, principal: Principal, locale: RequestContext['locale'], trace: Pick<RequestContext, 'traceparent' | 'tracestate'>): void {
   // What a person sees when logged in is for nobody else's eyes, nor for the next one's at the same machine.
   response.setHeader('Cache-Control', principal.kind === 'anonymous' ? 'no-cache' : 'private, no-store')
-  setRequestContext(request, new RequestContext(tenant, principal, locale, traceparent))
+  setRequestContext(request, new RequestContext(tenant, principal, locale, trace))
 }
 
 /** Node takes the first of several; whoever stands in front of us may take the last. */

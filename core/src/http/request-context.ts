@@ -11,6 +11,7 @@ export class RequestContext implements Origin {
   readonly principal: Principal
   readonly locale: Locale
   readonly traceparent: string
+  readonly tracestate: string | undefined
   /** An answer of a plugin to a request is not kept. */
   readonly reads = undefined
   /** Set by the front when the request goes into a plugin. */
@@ -18,11 +19,12 @@ export class RequestContext implements Origin {
   #abort: AbortController | undefined
   #gone = false
 
-  constructor(tenant: Tenant, principal: Principal, locale: Locale, traceparent: string) {
+  constructor(tenant: Tenant, principal: Principal, locale: Locale, { traceparent, tracestate }: { readonly traceparent: string; readonly tracestate: string | undefined }) {
     this.tenant = tenant
     this.principal = principal
     this.locale = locale
     this.traceparent = traceparent
+    this.tracestate = tracestate
   }
 
   /** Aborted when the caller went away. Made on first use: most requests end before anyone asks. */

@@ -19,9 +19,9 @@ export interface ContextPorts {
   store(tenantId: string, pluginId: string): PluginStore
   files(tenantId: string, pluginId: string): Files
   /** A client of an active service, acting as the same person; `undefined` when nothing provides it. */
-  client(service: Service, origin: Origin, limit: CallLimit): ServiceClient<Service> | undefined
+  client(service: Service, caller: string, origin: Origin, limit: CallLimit): ServiceClient<Service> | undefined
   audit(release: LoadedRelease, origin: Origin, action: string, target: string, detail: Readonly<Record<string, string | number | boolean | null>> | undefined): Promise<void>
-  fetch(release: LoadedRelease, accepted: ReadonlySet<string>, url: string | URL, init: RequestInit): Promise<Response>
+  fetch(release: LoadedRelease, origin: Origin, accepted: ReadonlySet<string>, url: string | URL, init: RequestInit): Promise<Response>
   log(release: LoadedRelease, origin: Origin): Log
   baseUrl(origin: Origin): string
   readonly quota: SendingQuota
@@ -180,7 +180,7 @@ export class CallContext implements Context {
     if (!Object.hasOwn(requires, id) && !Object.hasOwn(optional, id)) {
       throw new PlatformError('SCOPE_MISSING', `Plugin "${this.#release.manifest.id}" uses the service ${id} without naming it in requires or optional.`, { fix: 'Name it there.' })
     }
-    return this.#ports.client(service, this.#origin, this.#limit) as ServiceClient<S> | undefined
+    return this.#ports.client(service, this.#release.manifest.id, this.#origin, this.#limit) as ServiceClient<S> | undefined
   }
 
   granted(scope: string): boolean {
@@ -189,7 +189,7 @@ export class CallContext implements Context {
 
   fetch(url: string | URL, init: RequestInit = {}): Promise<Response> {
     this.#beyond()
-    return this.#ports.fetch(this.#release, this.#terms.accepted, url, { ...init, signal: this.#limit.signal })
+    return this.#ports.fetch(this.#release, this.#origin, this.#terms.accepted, url, { ...init, signal: this.#limit.signal })
   }
 
   audit(action: string, target: string, detail?: Readonly<Record<string, string | number | boolean | null>>): Promise<void> {

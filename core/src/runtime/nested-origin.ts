@@ -1,7 +1,9 @@
 import type { Locale } from '@liberacces/sdk'
 import type { Principal } from '../identity/principal.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
+import type { Cause } from '../events/cause.ts'
 import type { CallLimit } from './call-limit.ts'
+import type { CallTrail } from './call-trail.ts'
 import type { Passage } from './gates.ts'
 import type { Reads } from './reads.ts'
 import type { Origin } from './runtime.ts'
@@ -12,6 +14,9 @@ export class NestedOrigin implements Origin {
   readonly principal: Principal
   readonly locale: Locale
   readonly traceparent: string
+  readonly tracestate: string | undefined
+  readonly cause: Cause | undefined
+  readonly trail: CallTrail | undefined
   readonly passage: Passage
   readonly clocks: readonly CallLimit[]
   readonly reads: Reads | undefined
@@ -23,6 +28,9 @@ export class NestedOrigin implements Origin {
     this.principal = outer.principal
     this.locale = outer.locale
     this.traceparent = outer.traceparent
+    this.tracestate = outer.tracestate
+    this.cause = outer.cause
+    this.trail = outer.trail
     this.passage = passage
     this.clocks = clocks
     this.reads = outer.reads

@@ -13,7 +13,8 @@ interface Deps {
 
 /** Runs one schedule of a plugin for one tenant. A plugin that was switched off meanwhile has nothing to run. */
 export function runSchedule({ runtime, gates, modules, origin }: Deps, { tenantId, pluginId, scheduleId }: ScheduledRun): Promise<void> {
-  return inside(gates, origin(tenantId, undefined), pluginId, async (from) => {
+  // A trace of its own: nobody asked for this run.
+  return inside(gates, { ...origin(tenantId, undefined), cause: { kind: 'schedule', pluginId, scheduleId } }, pluginId, async (from) => {
     const release = modules(tenantId).byId.get(pluginId)
     const schedule = release?.registrations.schedules.find((one) => one.id === scheduleId)
     if (release === undefined || schedule === undefined) return

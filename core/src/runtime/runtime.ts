@@ -1,7 +1,9 @@
 import type { Context, Locale } from '@liberacces/sdk'
 import type { Principal } from '../identity/principal.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
+import type { Cause } from '../events/cause.ts'
 import type { CallLimit } from './call-limit.ts'
+import type { CallTrail } from './call-trail.ts'
 import type { Passage } from './gates.ts'
 import type { Reads } from './reads.ts'
 import type { LoadedRelease } from './release.ts'
@@ -13,6 +15,12 @@ export interface Origin {
   readonly locale: Locale
   /** W3C trace context (Trace Context, section 3.2): `00-<trace id>-<span id>-<flags>`. */
   readonly traceparent: string
+  /** What other systems noted about the trace (section 3.3), handed on unchanged. */
+  readonly tracestate?: string | undefined
+  /** The event or schedule that this is done because of. */
+  readonly cause?: Cause | undefined
+  /** Notes which services are called on the way. */
+  readonly trail?: CallTrail | undefined
   /** Aborted when the caller went away. */
   readonly signal?: AbortSignal | undefined
   /** Inside which plugins the call is, so that a call nested in it waits for none of them. */

@@ -4,6 +4,7 @@ import { misfit } from '../validation.ts'
 import type { LoadedRelease } from './release.ts'
 import type { Modules } from '../lifecycle/modules.ts'
 import type { CallLimit } from './call-limit.ts'
+import type { CallTrail, NotedCall } from './call-trail.ts'
 import type { Gates } from './gates.ts'
 import { inside } from './inside.ts'
 import type { Origin, Runtime } from './runtime.ts'
@@ -20,9 +21,10 @@ interface Deps {
  * A client of a service; `undefined` when nothing provides it. Each call goes through the door into whoever provides it at that
  * moment, as the same person on the same tenant, with input and output held against the contract of the provider. What no plugin of
  * the tenant provides may be shared by the tenant above: then the call is made there, as nobody, and reads only.
- * @param limit - of the call that uses the service
+ * @param caller - plugin that uses the service
+ * @param limit - of the call that uses it
  */
-export function serviceClient(deps: Deps, service: Service, origin: Origin, limit: CallLimit): ServiceClient<Service> | undefined {
+export function serviceClient(deps: Deps, service: Service, caller: string, origin: Origin, limit: CallLimit): ServiceClient<Service> | undefined {
   const providerAt = ({ tenant }: Origin): LoadedRelease | undefined => deps.modules(tenant.id).providers.get(service.id)
   const placeNow = (): Origin | undefined => (providerAt(origin) === undefined ? deps.shared(service.id, origin) : origin)
   const place = placeNow()
@@ -30,12 +32,28 @@ export function serviceClient(deps: Deps, service: Service, origin: Origin, limi
   if (place === undefined || provider === undefined) return undefined
   const pluginId = provider.manifest.id
   const names = Object.keys(provided(provider, service).service.operations)
-  return Object.fromEntries(names.map((name) => [name, (input: unknown) => inside(deps.gates, placeNow() ?? place, pluginId, async (from) => {
+  const ask = (name: string, input: unknown): Promise<unknown> => inside(deps.gates, placeNow() ?? place, pluginId, async (from) => {
     const now = placeNow()
     const current = now?.tenant === from.tenant ? providerAt(now) : undefined
     if (current?.manifest.id !== pluginId) throw new PlatformError('SERVICE_UNAVAILABLE', `Plugin "${pluginId}" no longer provides ${service.id} here.`, { fix: 'Switch it on again, or share it again.' })
     return call(deps.runtime, current, service, name, from, input)
-  }, limit)] as const)) as ServiceClient<Service>
+  }, limit)
+  const { trail } = origin
+  const noted = trail === undefined ? ask : (name: string, input: unknown) => noting(trail, { from: caller, to: pluginId, what: `${service.id} ${name}` }, () => ask(name, input))
+  return Object.fromEntries(names.map((name) => [name, (input: unknown) => noted(name, input)] as const)) as ServiceClient<Service>
+}
+
+async function noting(trail: CallTrail, about: Omit<NotedCall, 'ms' | 'error'>, ask: () => Promise<unknown>): Promise<unknown> {
+  const startedAt = performance.now()
+  const ms = (): number => Math.round(performance.now() - startedAt)
+  try {
+    const answer = await ask()
+    trail.note({ ...about, ms: ms() })
+    return answer
+  } catch (error) {
+    trail.note({ ...about, ms: ms(), error: error instanceof PlatformError ? error.code : 'INTERNAL' })
+    throw error
+  }
 }
 
 async function call(runtime: Runtime, provider: LoadedRelease, service: Service, name: string, origin: Origin, input: unknown): Promise<unknown> {

@@ -19,9 +19,9 @@ export function keptAnswer(services: SiteServices, request: FastifyRequest, repl
   const kept = services.pages.find(path, context)
   if (kept !== undefined) return reply.send(kept)
   return services.pages.make(path, context, async (reads) => {
-    const { tenant, principal, locale, traceparent } = context
+    const { tenant, principal, locale, traceparent, tracestate } = context
     // What says that somebody is in must not outlast it.
     for (const { endsAt } of services.grants.openOn(tenant.id)) if (endsAt !== undefined) reads.holdsUntil(endsAt)
-    return frame(services, context, path, await make({ tenant, principal, locale, traceparent, reads, get signal() { return context.signal } }))
+    return frame(services, context, path, await make({ tenant, principal, locale, traceparent, tracestate, reads, get signal() { return context.signal } }))
   }).then((html) => reply.send(html))
 }

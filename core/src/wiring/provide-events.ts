@@ -6,6 +6,7 @@ import { KERNEL_ID } from '../identity/kernel-permissions.ts'
 import { migrationsOf } from '../lifecycle/migrations-of.ts'
 import { deliverMail } from '../mail/deliver-mail.ts'
 import { MAIL_EVENT, MAIL_SUBSCRIPTION } from '../mail/stored-mail.ts'
+import type { NotedTrail } from '../runtime/call-trail.ts'
 import { deliverEvent } from '../runtime/deliver-event.ts'
 import { runSchedule } from '../runtime/run-schedule.ts'
 import type { Base } from './base.ts'
@@ -14,7 +15,7 @@ import { systemOrigin } from './origins.ts'
 import { EVENTS, RUNTIME, SCHEDULER, SETTINGS, TENANTS } from './tokens.ts'
 
 /** Hands one event to one handler, as the relay does: a plugin's, or the kernel's own way of mails. */
-export function delivering(services: Container, base: Base): (delivery: Delivery) => Promise<void> {
+export function delivering(services: Container, base: Base): (delivery: Delivery) => Promise<NotedTrail | void> {
   const { storage, outside, gates, mail: { transport, from } } = base
   const modules = currentModules(services)
   const origin = systemOrigin(services, base)

@@ -7,6 +7,7 @@ import { actorOf } from '../identity/audit-actor.ts'
 import { createPrivacyDesk } from '../privacy/privacy.ts'
 import type { ContextPorts } from '../runtime/call-context.ts'
 import { fetchAs } from '../runtime/egress.ts'
+import { inTrace } from '../runtime/in-trace.ts'
 import { createInlineRuntime } from '../runtime/inline.ts'
 import { blame, pluginLog } from '../runtime/plugin-log.ts'
 import { serviceClient } from '../runtime/services.ts'
@@ -44,12 +45,12 @@ function contextPorts(services: Container, { storage, outside, log, gates, servi
   return {
     store: (tenantId, pluginId) => storage.store({ tenantId, pluginId }),
     files: (tenantId, pluginId) => services.get(FILES).of({ tenantId, pluginId }),
-    client: (service, origin, limit) => serviceClient({ runtime: services.get(RUNTIME), gates, modules, shared: (contract, from) => sharedOrigin(services.get(TENANTS), services.get(SHARES), contract, from) }, service, origin, limit),
+    client: (service, caller, origin, limit) => serviceClient({ runtime: services.get(RUNTIME), gates, modules, shared: (contract, from) => sharedOrigin(services.get(TENANTS), services.get(SHARES), contract, from) }, service, caller, origin, limit),
     audit: (release, origin, action, target, detail) => services.get(AUDIT).record({
       tenantId: origin.tenant.id, actor: actorOf(origin),
       pluginId: release.manifest.id, action, target, traceId: traceIdOf(origin.traceparent), ...(detail === undefined ? {} : { detail }),
     }),
-    fetch: (release, accepted, url, init) => fetchAs(release, accepted, outside.fetch, url, init),
+    fetch: (release, origin, accepted, url, init) => fetchAs(release, accepted, outside.fetch, url, inTrace(origin, init)),
     log: (release, origin) => pluginLog(log, blame(release, origin)),
     baseUrl: ({ tenant }) => `${secure ? 'https' : 'http'}://${tenant.hosts[0] ?? ''}${secure ? '' : `:${serving.port}`}`,
     quota: services.get(QUOTAS).ledger,

@@ -13,7 +13,7 @@ const Entry = Type.Object({
 interface Tree { children: Tree[] }
 const Tree = Type.Recursive((This) => Type.Object({ children: Type.Array(This) }), { $id: 'Tree' })
 
-const ItemMade = defineEvent('fr.example.items.item-made/v1', Item, { subject: 'id' })
+export const ItemMade = defineEvent('fr.example.items.item-made/v1', Item, { subject: 'id' })
 
 /** What the handlers were called with. */
 export interface Calls {

@@ -26,7 +26,7 @@ export async function registerKernelRoutes(instance: FastifyInstance, ports: Fro
   })
   instance.get('/asyncapi.json', (request, reply) => {
     const { tenant } = requestContext(request.raw)
-    return reply.type('application/json').send(JSON.stringify(asyncApiOf(tenant, kernel.releasesOf(tenant))))
+    return reply.type('application/json').send(JSON.stringify(asyncApiOf(tenant, kernel.releasesOf(tenant), { host: request.headers.host ?? '', isSecure: ports.secureCookies })))
   })
   instance.get('/metrics', async (request, reply) => {
     const { principal } = requestContext(request.raw)
