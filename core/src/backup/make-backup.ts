@@ -64,7 +64,7 @@ export async function makeBackup(ports: BackupPorts, options: BackupOptions): Pr
       await copyTenants(ports, out, options, copied)
       await linkLasting(ports.dataFolder, out, options.since)
       await outside.reached?.('backup:tenants')
-      const moment = storage.momentOf([])
+      const moment = await storage.momentOf([])
       let pending: readonly string[]
       let ids: readonly string[]
       try {
@@ -73,7 +73,7 @@ export async function makeBackup(ports: BackupPorts, options: BackupOptions): Pr
         pending = ids.filter((id) => copied.get(id) !== now.get(id) || now.get(id) === undefined)
         if (pending.length === 0) await moment.copyPlatformTo(join(out, 'platform.sqlite'))
       } finally {
-        moment.close()
+        await moment.close()
       }
       if (pending.length === 0) {
         await linkLasting(ports.dataFolder, out, options.since)
@@ -129,12 +129,12 @@ async function changesOf({ platform }: Moment): Promise<ReadonlyMap<string, stri
 }
 
 async function copyTenants({ storage, files }: BackupPorts, out: string, { since, progress }: BackupOptions, copied: Map<string, string>): Promise<void> {
-  const first = storage.momentOf([])
+  const first = await storage.momentOf([])
   let all: ReadonlyMap<string, string | undefined>
   try {
     all = await changesOf(first)
   } finally {
-    first.close()
+    await first.close()
   }
   let done = 0
   for (const [tenantId, before] of all) {
@@ -153,12 +153,12 @@ async function copyTenants({ storage, files }: BackupPorts, out: string, { since
     }
     await link()
     const moment = await heldStill(files, holders, async () => {
-      const taken = storage.momentOf([tenantId])
+      const taken = await storage.momentOf([tenantId])
       try {
         await link()
         return taken
       } catch (error) {
-        taken.close()
+        await taken.close()
         throw error
       }
     })
@@ -168,7 +168,7 @@ async function copyTenants({ storage, files }: BackupPorts, out: string, { since
       const now = (await changesOf(moment)).get(tenantId)
       if (now !== undefined) copied.set(tenantId, now)
     } finally {
-      moment.close()
+      await moment.close()
     }
   }
 }

@@ -45,12 +45,12 @@ export async function stageTenant(ports: LeavingPorts, tenant: Tenant, staging: 
   for (const key of await files.storesOf(tenant.id)) await files.linkBlobs(key, blobFolder(key), PASSING)
   const holders = await holdersOf(ports, tenant.id)
   const moment = await heldStill(files, holders, async () => {
-    const taken = storage.momentOf([tenant.id])
+    const taken = await storage.momentOf([tenant.id])
     try {
       for (const key of holders) await files.linkBlobs(key, blobFolder(key), PASSING)
       return taken
     } catch (error) {
-      taken.close()
+      await taken.close()
       throw error
     }
   })
@@ -75,7 +75,7 @@ export async function stageTenant(ports: LeavingPorts, tenant: Tenant, staging: 
     await writeFile(staging.at(README_PATH), readmeText(tenant, passwords), { mode: 0o600 })
     return { lock, missingFiles }
   } finally {
-    moment.close()
+    await moment.close()
   }
 }
 

@@ -78,8 +78,8 @@ export interface Moment {
     /** As {@link Storage.copyStore}, of this moment. */
     copyTo(path: string): Promise<void>
   }[]
-  /** Lets go of it. The logs of its databases grow until then. */
-  close(): void
+  /** Lets go of it. What the databases keep for its sake grows until then. */
+  close(): Promise<void>
 }
 
 /** Who keeps stores within what their tenants may store. */
@@ -149,9 +149,9 @@ export interface Storage {
   copyStore(key: StoreKey, toPath: string): Promise<boolean>
   /**
    * Takes hold of one moment of the kernel's tables and of all stores of some tenants. Whatever one of them shows to have been done
-   * because of another is there in that one too. The caller closes it. Takes 1 ms a store, in which nothing else runs.
+   * because of another is there in that one too. The caller closes it. On SQLite it takes 1 ms a store, in which nothing else runs.
    */
-  momentOf(tenantIds: readonly string[]): Moment
+  momentOf(tenantIds: readonly string[]): Promise<Moment>
   /**
    * Puts a copy in a store's place, or makes the store of it: durably and at once, between two transactions; those that wait go on with
    * the new one, and its undelivered events are found. Replacing twice is harmless.

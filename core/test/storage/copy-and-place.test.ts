@@ -85,10 +85,10 @@ test('[X1] a moment shows the platform and all stores of a tenant alike: no effe
   })()
   await storage.platform.insertInto('tenant').values({ id: 't-1', slug: 't-1', name: 't-1', kind: 'commune', parent_id: null, siren: null, insee: null, population: null, created_at: 0 }).execute()
   for (let round = 0; round < 20; round += 1) {
-    const moment = storage.momentOf(['t-1'])
+    const moment = await storage.momentOf(['t-1'])
     for (const copy of moment.stores) await copy.copyTo(join(folder, `${copy.key.pluginId}.sqlite`))
     const counts = [rowsOf(join(folder, `${KEY.pluginId}.sqlite`)).length, rowsOf(join(folder, 'fr.example.effects.sqlite')).length, (await moment.platform.selectFrom('setting').selectAll().execute()).length]
-    moment.close()
+    await moment.close()
     expect(counts).toEqual(counts.toSorted((a, b) => b - a))
     expect((counts[0] ?? 0) - (counts[2] ?? 0)).toBeLessThanOrEqual(1)
   }

@@ -218,7 +218,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
       return true
     },
 
-    momentOf: (tenantIds) => {
+    momentOf: async (tenantIds) => {
       refuseWhenClosed()
       const opened: DatabaseSnapshot[] = []
       const close = (): void => { for (const snapshot of opened.splice(0)) snapshot.close() }
@@ -238,7 +238,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
           const snapshot = take(files.pathOf(key))
           return { key, kernel: readerOf<StoreTables>(snapshot, storeName(key)), copyTo: (path: string) => snapshot.copyTo(path) }
         })
-        return { platform: readerOf<PlatformTables>(kernel, 'the platform'), copyPlatformTo: (path) => kernel.copyTo(path), stores: copies, close }
+        return { platform: readerOf<PlatformTables>(kernel, 'the platform'), copyPlatformTo: (path) => kernel.copyTo(path), stores: copies, close: async () => { close() } }
       } catch (error) {
         close()
         throw error
