@@ -28,6 +28,7 @@ import type { Installations } from './lifecycle/installations.ts'
 import type { WaveDesk } from './lifecycle/wave-desk.ts'
 import type { MailTransport } from './mail/mail-transport.ts'
 import { machineRandom } from './machine-random.ts'
+import type { Bulletin } from './nodes/bulletin.ts'
 import type { Outside } from './outside.ts'
 import type { PrivacyDesk } from './privacy/privacy.ts'
 import type { Removal } from './removal/removal.ts'
@@ -49,6 +50,7 @@ import { delivering, openEvents, provideEvents } from './wiring/provide-events.t
 import { provideIdentity } from './wiring/provide-identity.ts'
 import { provideRuntime } from './wiring/provide-runtime.ts'
 import { openTenancy, preloadSettings, provideTenancy } from './wiring/provide-tenancy.ts'
+import { registerHeld } from './wiring/register-held.ts'
 import { releasesOf } from './wiring/releases-of.ts'
 import { serve } from './wiring/serve.ts'
 import {
@@ -75,6 +77,8 @@ export interface Platform {
   readonly config: Config
   readonly log: Logger
   readonly storage: Storage
+  /** What other nodes have changed, and whether it is heard. */
+  readonly bulletin: Bulletin
   readonly catalogue: Catalogue
   readonly releases: Releases
   readonly tenants: Tenants
@@ -156,15 +160,16 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
   await openDelegation(services, base)
   openEvents(services, base)
   await openLifecycle(services, base, drainMs)
+  registerHeld(services, base)
   await services.get(ENTITLEMENT_DESK).enforce()
   openWaves(services, base)
   return platformOf(services, base)
 }
 
 function platformOf(services: Container, base: Base): Platform {
-  const { config, log, storage, catalogue, outside, gates, scope } = base
+  const { config, log, storage, bulletin, catalogue, outside, gates, scope } = base
   return {
-    config, log, storage, catalogue, gates,
+    config, log, storage, bulletin, catalogue, gates,
     releases: releasesOf(services, base),
     tenants: services.get(TENANTS),
     accounts: services.get(ACCOUNTS),

@@ -2,6 +2,8 @@ import type { Manifest } from '@liberacces/sdk/host'
 import { sql, type Kysely } from 'kysely'
 import type { Audit, AuditActor } from '../audit/audit.ts'
 import { PlatformError } from '../errors.ts'
+import type { Reloadable } from '../nodes/reloadable.ts'
+import { changedAmong } from '../nodes/reloadable.ts'
 import type { Outside } from '../outside.ts'
 import type { ConsentRow, PlatformTables } from '../storage/platform-tables.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -75,6 +77,8 @@ export interface Consents {
   waiting(tenantId: string): Promise<readonly WaitingConsent[]>
   /** Forgets what is held in memory of a tenant, whose rows changed by another way: its deletion, a purge, an import. */
   forget(tenantId: string): void
+  /** Decisions in memory. */
+  readonly held: Reloadable
 }
 
 /** Consents on the kernel's tables. */
@@ -192,6 +196,11 @@ export function createConsents({ storage, outside, audit }: { readonly storage: 
     },
 
     forget: (tenantId) => { known.delete(tenantId) },
+    held: {
+      tables: ['consent'],
+      // They are read again when somebody asks.
+      reload: async (changed) => { for (const id of changedAmong(known, changed)) known.delete(id) },
+    },
   }
 }
 

@@ -3,6 +3,7 @@ import type { Audit, AuditActor } from '../audit/audit.ts'
 import { PlatformError } from '../errors.ts'
 import type { ImpliedRoles } from '../identity/account-principal.ts'
 import { isEmail } from '../identity/email.ts'
+import { changedAmong, type Reloadable } from '../nodes/reloadable.ts'
 import type { Outside } from '../outside.ts'
 import type { PlatformTables } from '../storage/platform-tables.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -43,6 +44,8 @@ export interface Administrators {
   proveAddress(tenantId: string, accountId: string, by: AuditActor): Promise<void>
   /** Forgets what is held in memory of a tenant. Only needed where its rows changed by other ways than these. */
   invalidate(tenantId: string): void
+  /** Resolutions in memory. */
+  readonly held: Reloadable
 }
 
 /** What it is made from. */
@@ -135,6 +138,11 @@ export function createAdministrators({ storage, outside, audit, tenants, thresho
     of,
     officialAddress,
     invalidate: (tenantId) => { known.delete(tenantId) },
+    held: {
+      tables: ['governance', 'account', 'account_role', 'tenant'],
+      // They are found again when somebody asks.
+      reload: async (changed) => { for (const id of changedAmong(known, changed)) known.delete(id) },
+    },
 
     async implied(tenantId, { id, roles }) {
       if (roles.includes('tenant-admin')) return NONE

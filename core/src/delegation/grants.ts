@@ -6,6 +6,7 @@ import type { Account } from '../identity/accounts.ts'
 import type { Roles } from '../identity/roles.ts'
 import { hashOfToken, newSecretToken } from '../identity/secret-token.ts'
 import type { OpenedSession, Sessions } from '../identity/sessions.ts'
+import { changedAmong, type Reloadable } from '../nodes/reloadable.ts'
 import type { Outside } from '../outside.ts'
 import type { PlatformTables } from '../storage/platform-tables.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -68,6 +69,8 @@ export interface Grants {
   forget(tenantId: string): void
   /** Writes down what time has ended, and deletes tickets that have run out. Call it now and then. */
   sweep(): Promise<void>
+  /** Grants in memory. */
+  readonly held: Reloadable
 }
 
 /** What grants are made from. */
@@ -88,7 +91,17 @@ const SYSTEM: AuditActor = { kind: 'system', id: 'system', name: 'LiberAccès' }
 export async function openGrants({ storage, outside, audit, tenants, roles, sessions, accountOf, isPoolActor }: GrantsOptions): Promise<Grants> {
   /** By tenant. Lists are replaced, never changed. */
   let pending: ReadonlyMap<string, readonly Grant[]> = new Map()
-  for (const row of await storage.platform.selectFrom('operator_grant').selectAll().where('ended_at', 'is', null).orderBy('requested_at').execute()) show(grantOf(row))
+  const held: Reloadable = {
+    tables: ['operator_grant'],
+    async reload(changed) {
+      const query = storage.platform.selectFrom('operator_grant').selectAll().where('ended_at', 'is', null).orderBy('requested_at')
+      const rows = await (changed === undefined ? query : query.where('tenant_id', 'in', [...changed])).execute()
+      const gone = new Set(changedAmong(pending, changed))
+      pending = new Map([...pending].filter(([id]) => !gone.has(id)))
+      for (const row of rows) show(grantOf(row))
+    },
+  }
+  await held.reload(undefined)
 
   const find = async (id: string, tx: Kysely<PlatformTables> = storage.platform): Promise<Grant> => {
     const row = await tx.selectFrom('operator_grant').selectAll().where('id', '=', id).executeTakeFirst()
@@ -131,6 +144,7 @@ export async function openGrants({ storage, outside, audit, tenants, roles, sess
   }
 
   return {
+    held,
     async request(wish, by) {
       if (!await isPoolActor(by)) throw new PlatformError('PERMISSION_DENIED', 'Only the Pool asks to enter a tenant.', { fix: 'Ask an administrator of the Pool.' })
       const pool = tenants.pool()

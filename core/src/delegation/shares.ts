@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Audit, AuditActor } from '../audit/audit.ts'
 import { PlatformError } from '../errors.ts'
+import type { Reloadable } from '../nodes/reloadable.ts'
 import type { Outside } from '../outside.ts'
 import type { PlatformTables } from '../storage/platform-tables.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -62,6 +63,8 @@ export interface Shares {
   requireFree(satelliteId: string): void
   /** Forgets what is held in memory of a tenant that is deleted: one that comes later under its id starts anew. */
   forget(tenantId: string): void
+  /** Shares in memory. */
+  readonly held: Reloadable
 }
 
 /** What shares are made from. */
@@ -86,7 +89,12 @@ const NONE: readonly Share[] = []
 export async function openShares({ storage, outside, audit, tenants, shareable, needs, isAccountOf, exclusively }: SharesOptions): Promise<Shares> {
   let all: readonly Share[] = []
   let bySatellite: ReadonlyMap<string, readonly Share[]> = new Map()
-  show((await storage.platform.selectFrom('share').selectAll().orderBy('satellite_id').orderBy('what').execute()).map(shareOf))
+  const held: Reloadable = {
+    tables: ['share'],
+    // All: there are few.
+    reload: async () => { show((await storage.platform.selectFrom('share').selectAll().orderBy('satellite_id').orderBy('what').execute()).map(shareOf)) },
+  }
+  await held.reload(undefined)
 
   const find = (satelliteId: string, what: string): Share => {
     const share = bySatellite.get(satelliteId)?.find((one) => one.what === what)
@@ -128,6 +136,7 @@ export async function openShares({ storage, outside, audit, tenants, shareable, 
     .flatMap(({ satelliteId, what }) => needs(satelliteId, what).map((pluginId) => ({ tenantId: satelliteId, pluginId })))
 
   return {
+    held,
     shareable,
     dependants: dependantsOf,
     needingBelow,

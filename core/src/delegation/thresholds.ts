@@ -1,6 +1,7 @@
 import { TIME_ZONE } from '@liberacces/sdk/host'
 import type { Audit, AuditActor } from '../audit/audit.ts'
 import { PlatformError } from '../errors.ts'
+import type { Reloadable } from '../nodes/reloadable.ts'
 import type { Outside } from '../outside.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Tenants } from '../tenancy/tenants.ts'
@@ -25,6 +26,8 @@ export interface Thresholds {
    * @throws PlatformError `SETTING_INVALID`
    */
   set(threshold: Threshold, by: AuditActor): Promise<void>
+  /** Thresholds in memory. */
+  readonly held: Reloadable
 }
 
 /** What holds while the Pool has said nothing. */
@@ -37,6 +40,7 @@ export async function openThresholds({ storage, outside, audit, tenants }: { rea
   let all = await load()
 
   return {
+    held: { tables: ['population_threshold'], reload: async () => { all = await load() } },
     list: () => all,
     current: () => all.findLast(({ validFrom }) => validFrom <= today()) ?? DEFAULT_THRESHOLD,
     async set({ validFrom, population }, by) {

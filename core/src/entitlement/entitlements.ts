@@ -1,5 +1,6 @@
 import type { Audit, AuditActor, AuditDetail } from '../audit/audit.ts'
 import { PlatformError } from '../errors.ts'
+import { changedAmong, type Reloadable } from '../nodes/reloadable.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
 import type { Tenants } from '../tenancy/tenants.ts'
@@ -39,6 +40,8 @@ export interface Entitlements {
   setQuotas(tenant: Tenant, quotas: Readonly<Partial<Record<QuotaKind, number | undefined>>>, by: AuditActor): Promise<void>
   /** The tenant is gone. */
   forget(tenantId: string): void
+  /** Policies in memory. */
+  readonly held: Reloadable
 }
 
 interface Deps {
@@ -59,7 +62,17 @@ export async function openEntitlements({ storage, audit, tenants }: Deps): Promi
     shared.set(text, known)
     return known
   }
-  for (const { tenant_id: id, policy_json: text } of await storage.platform.selectFrom('entitlement').select(['tenant_id', 'policy_json']).execute()) policies.set(id, share(text))
+  const held: Reloadable = {
+    tables: ['entitlement'],
+    async reload(changed) {
+      const query = storage.platform.selectFrom('entitlement').select(['tenant_id', 'policy_json'])
+      const rows = await (changed === undefined ? query : query.where('tenant_id', 'in', [...changed])).execute()
+      const decided = new Set(rows.map((row) => row.tenant_id))
+      for (const id of changedAmong(policies, changed)) if (!decided.has(id)) policies.delete(id)
+      for (const { tenant_id: id, policy_json: text } of rows) policies.set(id, share(text))
+    },
+  }
+  await held.reload(undefined)
 
   const policyOf = (tenantId: string): Policy => policies.get(tenantId) ?? UNRESTRICTED
 
@@ -140,6 +153,7 @@ export async function openEntitlements({ storage, audit, tenants }: Deps): Promi
     forget: (tenantId) => {
       policies.delete(tenantId)
     },
+    held,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Localized } from '@liberacces/sdk'
 import type { Audit, AuditActor } from '../audit/audit.ts'
 import { PlatformError } from '../errors.ts'
+import { changedAmong, type Reloadable } from '../nodes/reloadable.ts'
 import type { Storage } from '../storage/storage.ts'
 import { effectivePermissions, holdsByDefault, type Decisions } from './effective-permissions.ts'
 import { ACCOUNTS_MANAGE, BUILT_IN_ROLES, KERNEL_PERMISSIONS, POOL_ADMIN, POOL_ADMIN_TITLE, TENANTS_MANAGE, type Permission } from './kernel-permissions.ts'
@@ -48,6 +49,8 @@ export interface Roles {
   decide(tenantId: string, decisions: readonly Decision[], by: AuditActor): Promise<void>
   /** Forgets what is held in memory of a tenant. Only needed where its rows changed by other ways than this. */
   invalidate(tenantId: string): void
+  /** Decisions in memory. */
+  readonly held: Reloadable
 }
 
 /** What roles are made from. */
@@ -115,6 +118,11 @@ export function createRoles({ storage, audit, declared, titles = () => NO_TITLES
     available,
     basis: declared,
     invalidate,
+    held: {
+      tables: ['role_permission'],
+      // They are read again when somebody asks.
+      reload: async (changed) => { for (const id of changedAmong(decisionsOf, changed)) invalidate(id) },
+    },
 
     async permissionsOf(tenantId, roles) {
       const decided = await decisions(tenantId)

@@ -43,6 +43,8 @@ export const KERNEL_TABLES = {
   population_threshold: { leaves: 'nothing', because: 'It belongs to the platform.' },
   release: { leaves: 'nothing', because: 'Releases are installed for a platform; which of them the tenant runs stands in its lock.' },
   operation: { leaves: 'nothing', because: 'A change of plugins that is under way. While there is one, the tenant is not exported.' },
+  operation_ack: { leaves: 'nothing', because: 'It belongs to a change that is under way.' },
+  node: { leaves: 'nothing', because: 'Processes of this platform.' },
   snapshot: { leaves: 'nothing', because: 'Ways back to older releases of the old platform, with their files.' },
   migration: { leaves: 'nothing', because: 'It is a copy of what each database says itself, and is made anew from it.' },
   dirty: { leaves: 'nothing', because: 'Every database that comes in is looked through for undelivered events.' },

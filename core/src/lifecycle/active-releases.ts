@@ -28,6 +28,11 @@ export class ActiveReleases {
     return this.#active.get(tenantId) ?? NONE
   }
 
+  /** Tenants that run, or ran, something. */
+  tenants(): readonly string[] {
+    return [...this.#active.keys()]
+  }
+
   /** @param releases - providers before those who need them */
   set(tenantId: string, releases: readonly LoadedRelease[]): void {
     this.setShared(tenantId, this.share(releases))

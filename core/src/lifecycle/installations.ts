@@ -4,6 +4,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts'
 import { InTurn } from '../in-turn.ts'
 import type { Wish } from '../catalogue/plan.ts'
 import type { Consents } from '../consent/consents.ts'
+import type { Reloadable } from '../nodes/reloadable.ts'
 import type { Outside } from '../outside.ts'
 import type { Gates } from '../runtime/gates.ts'
 import type { FileStore } from '../storage/files.ts'
@@ -12,11 +13,13 @@ import type { Storage } from '../storage/storage.ts'
 import { ActiveReleases } from './active-releases.ts'
 import { sweepCopies } from './copies.ts'
 import { enableMany, type EnabledMany, type EnableManyOptions } from './enable-many.ts'
+import { Following } from './following.ts'
 import { createInstallationRows, type ReleaseCount } from './installation-rows.ts'
 import { createJournal, type Journal, type Operation } from './journal.ts'
 import type { InstallationPorts, LifecycleLog, LifecycleParts } from './lifecycle-parts.ts'
 import { lockOf, type Lock } from './lock.ts'
 import type { Modules } from './modules.ts'
+import { NO_PEERS, type Peers } from './peers.ts'
 import { rehearse, type Rehearsal, type RehearsalOptions } from './rehearsal.ts'
 import { resumeRollback, rollBack, type RollbackOptions, type RolledBack } from './rollback.ts'
 import { createSnapshots, type Snapshots } from './snapshots.ts'
@@ -85,8 +88,12 @@ export interface Installations {
   exclusivelyAll<Result>(tenantIds: readonly string[], change: () => Promise<Result>): Promise<Result>
   /** When what lacked a release that has come meanwhile runs again. */
   healed(): Promise<void>
+  /** Finishes or undoes what nodes that died, or operations that failed here, have left. What cannot be brought to an end now comes again. */
+  takeOver(): Promise<void>
   readonly journal: Journal
   readonly snapshots: Snapshots
+  /** What runs, in memory. */
+  readonly held: Reloadable
 }
 
 /** What resumes or undoes operations of one kind that a stop interrupted; before anything is served. */
@@ -110,19 +117,22 @@ export interface InstallationsOptions {
   readonly resumers?: Readonly<Partial<Record<Operation['kind'], Resumer>>>
   /** Longest wait for calls under way, in milliseconds. */
   readonly drainMs: number
+  /** @defaultValue there are no other nodes */
+  readonly peers?: Peers
 }
 
 /** Reads what runs where, resumes what a crash interrupted, and answers from memory from then on. */
 export async function openInstallations(options: InstallationsOptions): Promise<Installations> {
-  const { storage, files, catalogue, outside, audit, consents, gates, ports, log, dataFolder, openCopies, resumers = {}, drainMs } = options
+  const { storage, files, catalogue, outside, audit, consents, gates, ports, log, dataFolder, openCopies, resumers = {}, drainMs, peers = NO_PEERS } = options
   const active = new ActiveReleases(catalogue, log)
   const rows = createInstallationRows({ storage, outside, audit })
-  const journal = createJournal(storage)
+  const journal = createJournal(storage, peers.own)
   const snapshots = createSnapshots({ storage, files, outside, folder: join(dataFolder, 'snapshots') })
-  const parts: LifecycleParts = { storage, files, catalogue, outside, audit, gates, consents, ports, log, rows, journal, active, snapshots, openCopies, dataFolder, drainMs }
+  const parts: LifecycleParts = { storage, files, catalogue, outside, audit, gates, consents, ports, log, rows, journal, active, snapshots, peers, openCopies, dataFolder, drainMs }
   const turns = new InTurn()
-  const exclusively = <Result>(tenantId: string, change: () => Promise<Result>): Promise<Result> => turns.take(tenantId, change)
-  const exclusivelyAll = <Result>(tenantIds: readonly string[], change: () => Promise<Result>): Promise<Result> => turns.takeAll(tenantIds, change)
+  const following = new Following(parts)
+  const exclusively = <Result>(tenantId: string, change: () => Promise<Result>): Promise<Result> => turns.take(tenantId, () => following.holding([tenantId], change))
+  const exclusivelyAll = <Result>(tenantIds: readonly string[], change: () => Promise<Result>): Promise<Result> => turns.takeAll(tenantIds, () => following.holding(tenantIds, change))
   /** While something may end that satellites run on, nothing is switched on there. */
   const withServed = <Result>(tenantId: string, change: () => Promise<Result>): Promise<Result> => {
     const served = ports.servedBy?.(tenantId) ?? []
@@ -150,26 +160,34 @@ export async function openInstallations(options: InstallationsOptions): Promise<
     archive: resumers.archive,
     purge: resumers.purge,
   }
+  /** Nobody waits any more in front of the gate of what could be brought to no end. */
+  const abandon = async (operation: Operation): Promise<void> => {
+    if (peers.own !== undefined && await journal.find(operation.tenantId, operation.pluginId) !== undefined) await journal.abandon(operation)
+  }
   const resumeAll = async (operations: readonly Operation[]): Promise<void> => {
     for (const operation of operations) {
       try {
         await resume[operation.kind]?.(operation)
       } catch (error) {
+        await abandon(operation)
         log.error({ tenant: operation.tenantId, plugin: operation.pluginId, kind: operation.kind, phase: operation.phase, err: error }, 'an operation that a stop interrupted could be neither finished nor undone; the plugin stays off')
       }
     }
   }
 
   await sweepCopies(dataFolder)
-  const interrupted = await journal.open()
+  await peers.takeOver({ nobodys: true })
+  const interrupted = (await journal.open()).filter(({ node }) => node === peers.own)
   // What moves data comes first: who needs a plugin that was being moved is started with it.
   await resumeAll(interrupted.filter(({ kind }) => kind !== 'enable'))
   await startAll(parts)
   await resumeAll([...interrupted.filter(({ kind }) => kind === 'enable'), ...await rows.activatingWithoutJournal()])
+  if (peers.own !== undefined) await following.reload(undefined)
   const healAll = async (pluginId: string, version: string): Promise<void> => {
     const lacking = await storage.platform.selectFrom('installation').select('tenant_id').where('plugin_id', '=', pluginId).where('version', '=', version).where('state', '=', 'active').execute()
     for (const { tenant_id: tenantId } of lacking.filter((row) => !active.modules(row.tenant_id).byId.has(pluginId))) {
-      const healed = await exclusively(tenantId, () => heal(parts, tenantId))
+      // In memory alone: other nodes see to theirs.
+      const healed = await turns.take(tenantId, () => heal(parts, tenantId))
       if (healed.length > 0) log.warn({ tenant: tenantId, plugins: healed }, 'what lacked a release runs again')
     }
   }
@@ -216,7 +234,9 @@ export async function openInstallations(options: InstallationsOptions): Promise<
     exclusively,
     exclusivelyAll,
     healed: () => healing,
+    takeOver: () => following.takeOver((tenantId, change) => exclusively(tenantId, change), (operation) => resume[operation.kind]),
     journal,
     snapshots,
+    held: { tables: ['installation', 'operation'], reload: (changed) => following.reload(changed) },
   }
 }

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { sql, type Expression, type Kysely, type SqlBool } from 'kysely'
 import type { AuditActor } from '../audit/audit.ts'
 import { PlatformError } from '../errors.ts'
 import type { OperationRow, PlatformTables } from '../storage/platform-tables.ts'
@@ -28,6 +28,8 @@ export interface Operation {
   /** Milliseconds since the Unix epoch. */
   readonly startedAt: number
   readonly by: AuditActor
+  /** The node that is at it; `undefined` where there is only one, or where nobody could bring it to an end. */
+  readonly node?: string | undefined
 }
 
 /** What changes when an operation comes further. */
@@ -39,33 +41,51 @@ type Tx = Kysely<PlatformTables>
 export interface Journal {
   /** Together with the first thing that it changes. @throws PlatformError `PLUGIN_BUSY` while another one of this plugin is under way */
   begin(operation: Operation, tx: Tx): Promise<void>
-  /** Durable when it resolves. */
+  /** Durable when it resolves. @throws PlatformError `PLUGIN_BUSY` when another node has taken it over */
   advance(operation: Operation, step: OperationStep, tx?: Tx): Promise<Operation>
-  /** Together with the last thing that it changes. */
+  /** Together with the last thing that it changes. @throws PlatformError as {@link Journal.advance} */
   end(operation: Operation, tx: Tx): Promise<void>
   find(tenantId: string, pluginId: string): Promise<Operation | undefined>
   /** All that are under way, the oldest first. */
   open(): Promise<readonly Operation[]>
+  /** Whether this process began an operation itself, and has not ended it. */
+  began(operation: Operation): boolean
+  /** Leaves an operation that could be brought to no end: it is nobody's, and the next node that starts tries again. */
+  abandon(operation: Operation): Promise<void>
 }
 
-/** See {@link Journal}. */
-export function createJournal(storage: Storage): Journal {
-  const one = (tx: Tx, { tenantId, pluginId }: Pick<Operation, 'tenantId' | 'pluginId'>) =>
-    tx.updateTable('operation').where('tenant_id', '=', tenantId).where('plugin_id', '=', pluginId)
+/**
+ * See {@link Journal}.
+ * @param own - this node, where there are several
+ */
+export function createJournal(storage: Storage, own?: string): Journal {
+  // What this node began is its own as long as nobody who held it for dead has taken it over.
+  const isOwn = ({ node = own }: Operation): Expression<SqlBool> => (node === undefined ? sql<boolean>`node_id is null` : sql<boolean>`node_id = ${node}`)
+  const begun = new Set<string>()
   return {
     async begin(operation, tx) {
-      const { numInsertedOrUpdatedRows = 0n } = await tx.insertInto('operation').values(rowOf(operation)).onConflict((conflict) => conflict.doNothing()).executeTakeFirst()
+      begun.add(nameOf(operation))
+      const { numInsertedOrUpdatedRows = 0n } = await tx.insertInto('operation').values(rowOf({ ...operation, node: own })).onConflict((conflict) => conflict.doNothing()).executeTakeFirst()
       if (numInsertedOrUpdatedRows > 0n) return
-      throw new PlatformError('PLUGIN_BUSY', `Another change of plugin "${operation.pluginId}" is under way on this tenant.`, { fix: 'Wait until it has ended. One that was interrupted is finished or undone at the next start.' })
+      throw new PlatformError('PLUGIN_BUSY', `Another change of plugin "${operation.pluginId}" is under way on this tenant.`, { fix: own === undefined ? 'Wait until it has ended. One that was interrupted is finished or undone at the next start.' : 'Wait until it has ended. One that was interrupted is soon finished or undone by another node.' })
     },
     async advance(operation, step, tx = storage.platform) {
       const next = { ...operation, ...step }
       const { phase, snapshot_id, detail_json } = rowOf(next)
-      await one(tx, operation).set({ phase, snapshot_id, detail_json }).execute()
+      const { numUpdatedRows } = await tx.updateTable('operation').set({ phase, snapshot_id, detail_json })
+        .where('tenant_id', '=', operation.tenantId).where('plugin_id', '=', operation.pluginId).where(isOwn(operation)).executeTakeFirst()
+      if (own !== undefined && numUpdatedRows === 0n) throw takenOver(operation)
       return next
     },
-    async end({ tenantId, pluginId }, tx) {
-      await tx.deleteFrom('operation').where('tenant_id', '=', tenantId).where('plugin_id', '=', pluginId).execute()
+    async end(operation, tx) {
+      const { numDeletedRows } = await tx.deleteFrom('operation')
+        .where('tenant_id', '=', operation.tenantId).where('plugin_id', '=', operation.pluginId).where(isOwn(operation)).executeTakeFirst()
+      if (own !== undefined && numDeletedRows === 0n) throw takenOver(operation)
+      begun.delete(nameOf(operation))
+    },
+    began: (operation) => begun.has(nameOf(operation)),
+    async abandon(operation) {
+      await storage.platform.updateTable('operation').set({ node_id: null }).where('tenant_id', '=', operation.tenantId).where('plugin_id', '=', operation.pluginId).where(isOwn(operation)).execute()
     },
     async find(tenantId, pluginId) {
       const row = await storage.platform.selectFrom('operation').selectAll().where('tenant_id', '=', tenantId).where('plugin_id', '=', pluginId).executeTakeFirst()
@@ -77,12 +97,20 @@ export function createJournal(storage: Storage): Journal {
   }
 }
 
-function rowOf({ tenantId, pluginId, kind, phase, from, to, snapshotId, detail, startedAt, by }: Operation): OperationRow {
+function nameOf({ tenantId, pluginId, kind, startedAt }: Operation): string {
+  return `${tenantId}/${pluginId} ${kind} ${startedAt}`
+}
+
+function takenOver({ pluginId }: Operation): PlatformError {
+  return new PlatformError('PLUGIN_BUSY', `This node was held for dead, and another one has taken over the change of "${pluginId}".`, { fix: 'See `liberacces plugin list --tenant T` for how it ended. If it happens again, look at the network between this node and the database.' })
+}
+
+function rowOf({ tenantId, pluginId, kind, phase, from, to, snapshotId, detail, startedAt, by, node }: Operation): OperationRow {
   return {
     tenant_id: tenantId, plugin_id: pluginId, kind, phase, started_at: startedAt,
     from_version: from?.version ?? null, from_digest: from?.digest ?? null, to_version: to?.version ?? null, to_digest: to?.digest ?? null,
     snapshot_id: snapshotId ?? null, detail_json: detail === undefined ? null : JSON.stringify(detail),
-    actor_kind: by.kind, actor_id: by.id, actor_name: by.name,
+    actor_kind: by.kind, actor_id: by.id, actor_name: by.name, node_id: node ?? null,
   }
 }
 
@@ -94,5 +122,6 @@ function operationOf(row: OperationRow): Operation {
     snapshotId: row.snapshot_id ?? undefined,
     detail: row.detail_json === null ? undefined : JSON.parse(row.detail_json) as OperationDetail,
     by: { kind: row.actor_kind, id: row.actor_id, name: row.actor_name },
+    node: row.node_id ?? undefined,
   }
 }

@@ -9,6 +9,7 @@ import type { Storage, StoreKey } from '../storage/storage.ts'
 import type { ActiveReleases } from './active-releases.ts'
 import type { InstallationRows } from './installation-rows.ts'
 import type { Journal } from './journal.ts'
+import type { Peers } from './peers.ts'
 import type { Situation } from './planned.ts'
 import type { Snapshots } from './snapshots.ts'
 
@@ -72,6 +73,7 @@ export interface LifecycleParts {
   readonly journal: Journal
   readonly active: ActiveReleases
   readonly snapshots: Snapshots
+  readonly peers: Peers
   /** A storage on a folder of copies. */
   readonly openCopies: (folder: string) => Storage
   readonly dataFolder: string

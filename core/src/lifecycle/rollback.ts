@@ -77,7 +77,7 @@ async function requireTarget({ snapshots, catalogue }: LifecycleParts, row: Inst
 }
 
 async function perform(parts: LifecycleParts, row: InstallationRow, earlier: Snapshot, release: LoadedRelease, order: readonly string[], discardChanges: boolean, by: AuditActor, step: RollbackOptions['step']): Promise<WayBack> {
-  const { rows, journal, gates, snapshots, outside, active, drainMs } = parts
+  const { rows, journal, gates, snapshots, outside, active, peers, drainMs } = parts
   const key = { tenantId: row.tenant_id, pluginId: row.plugin_id }
   const current = active.modules(key.tenantId).byId.get(key.pluginId)
   const from = { version: row.version, digest: row.digest ?? undefined }
@@ -89,6 +89,7 @@ async function perform(parts: LifecycleParts, row: InstallationRow, earlier: Sna
     await outside.reached?.('rollback:begun')
     step?.('waiting for calls under way to end')
     open = await gates.shut(key.tenantId, key.pluginId, drainMs)
+    await peers.keptOut(operation, drainMs)
     await outside.reached?.('rollback:drained')
     step?.('copying the data as it is now')
     // To come back to, should the way back fail; and what the way back is tried on.

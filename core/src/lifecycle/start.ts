@@ -14,20 +14,25 @@ import type { Snapshot } from './snapshots.ts'
 import { SYSTEM } from './system-actor.ts'
 import { requireConsent } from './upgrade-plan.ts'
 
-type Installed = Pick<InstallationRow, 'tenant_id' | 'plugin_id' | 'version' | 'digest'>
+/** As much of an installation as starting it takes. */
+export type Installed = Pick<InstallationRow, 'tenant_id' | 'plugin_id' | 'version' | 'digest'>
 
-/** Puts into memory what runs at every tenant. Only releases that some tenant is to run are loaded. */
+/**
+ * Puts into memory what runs at every tenant, also what another node is moving just now. Only releases that some tenant is to run are loaded.
+ * What has moved on is brought along where no other node runs it meanwhile.
+ */
 export async function startAll(parts: LifecycleParts): Promise<void> {
-  const { active } = parts
+  const { active, peers } = parts
+  const bringsAlong = await peers.isAlone()
   for (const { own, tenantIds } of await bySignature(parts)) {
     const byShared = new Map<string, Modules>()
     // What has moved on is brought along tenant by tenant; tenants that run what they ran share one answer.
-    const hasMovedOn = own.some((row) => successorOf(parts, row) !== undefined)
+    const hasMovedOn = bringsAlong && own.some((row) => successorOf(parts, row) !== undefined)
     for (const tenantId of tenantIds) {
       const contracts = sharedWith(parts, tenantId)
       const shared = contracts.size === 0 ? '' : [...contracts].sort().join(' ')
       const known = hasMovedOn ? undefined : byShared.get(shared)
-      const found = known ?? active.share(await startable(parts, tenantId, own.map((row) => ({ ...row, tenant_id: tenantId }))))
+      const found = known ?? active.share(await startable(parts, tenantId, own.map((row) => ({ ...row, tenant_id: tenantId })), { bringsAlong }))
       byShared.set(shared, found)
       active.setShared(tenantId, found)
     }
@@ -42,7 +47,11 @@ async function bySignature({ storage }: LifecycleParts): Promise<readonly { read
   const { rows } = await sql<{ readonly own: string; readonly tenants: string }>`
     select own, json_group_array(tenant_id) as tenants from (
       select tenant_id, json_group_array(json_array(plugin_id, version, digest)) as own
-      from (select tenant_id, plugin_id, version, digest from installation where state = 'active' order by tenant_id, plugin_id) group by tenant_id
+      from (
+        select tenant_id, plugin_id, version, digest from installation
+        where state = 'active' or (state in ('upgrading', 'rolling-back') and exists (select 1 from operation where operation.tenant_id = installation.tenant_id and operation.plugin_id = installation.plugin_id and node_id is not null))
+        order by tenant_id, plugin_id
+      ) group by tenant_id
     ) group by own`.execute(storage.platform)
   return rows.map(({ own, tenants }) => ({
     own: (JSON.parse(own) as readonly (readonly [string, string, string | null])[]).map(([pluginId, version, digest]) => ({ plugin_id: pluginId, version, digest })),
@@ -59,7 +68,7 @@ export async function heal(parts: LifecycleParts, tenantId: string): Promise<rea
   const own = (await rows.list(tenantId)).filter(({ state }) => state === 'active')
   const before = active.modules(tenantId)
   if (own.every(({ plugin_id: id }) => before.byId.has(id))) return []
-  const releases = await startable(parts, tenantId, own)
+  const releases = await startable(parts, tenantId, own, { bringsAlong: await parts.peers.isAlone() })
   active.set(tenantId, releases)
   const healed = releases.filter(({ manifest }) => !before.byId.has(manifest.id))
   for (const release of healed) await ports.activated(tenantId, release)
@@ -79,14 +88,14 @@ export function whyLeftOut(parts: LifecycleParts, tenantId: string, row: Install
 
 /**
  * Of the installed releases, those that can run: a missing or broken one costs only itself and who needs it. One that has moved
- * on to another version since is brought along first: its migrations have not run yet.
+ * on to another version since is brought along first, where that is wanted: its migrations have not run yet.
  */
-async function startable(parts: LifecycleParts, tenantId: string, rows: readonly Installed[]): Promise<readonly LoadedRelease[]> {
+export async function startable(parts: LifecycleParts, tenantId: string, rows: readonly Installed[], { bringsAlong }: { readonly bringsAlong: boolean }): Promise<readonly LoadedRelease[]> {
   const { catalogue, log } = parts
   const wishes: Wish[] = []
   for (const row of rows) {
     const same = await loadedOrNot(parts, row)
-    const next = successorOf(parts, row)
+    const next = bringsAlong ? successorOf(parts, row) : undefined
     const successor = next === undefined ? undefined : await loadedOrNot(parts, { ...row, version: next.version, digest: null })
     const release = same ?? (successor !== undefined && await bringAlong(parts, tenantId, row, successor) ? successor : undefined)
     if (release !== undefined) wishes.push({ id: row.plugin_id, range: release.manifest.version })

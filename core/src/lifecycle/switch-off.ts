@@ -10,7 +10,7 @@ import { aboutKey, sharedWith, type LifecycleParts } from './lifecycle-parts.ts'
  * @throws PlatformError `PLUGIN_NEEDED` while others need it, `PLUGIN_UNKNOWN` when it was never on
  */
 export async function switchOff(parts: LifecycleParts, tenantId: string, pluginId: string, by: AuditActor): Promise<InstallationRow> {
-  const { rows, journal, active, gates, ports, outside, log, drainMs } = parts
+  const { rows, journal, active, gates, ports, peers, outside, log, drainMs } = parts
   const row = await rows.find(tenantId, pluginId)
   if (row === undefined) throw new PlatformError('PLUGIN_UNKNOWN', `Plugin "${pluginId}" was never switched on here.`, { fix: 'See `liberacces plugin list` for the ids.' })
   const release = active.modules(tenantId).byId.get(pluginId)
@@ -31,6 +31,7 @@ export async function switchOff(parts: LifecycleParts, tenantId: string, pluginI
   await outside.reached?.('disable:begun')
   active.remove(tenantId, pluginId)
   if (!await gates.drained(tenantId, pluginId, drainMs)) log.warn(aboutKey(operation), 'a plugin was switched off while calls into it were under way; they finish')
+  await peers.keptOut(operation, drainMs).catch((err: unknown) => { log.warn({ ...aboutKey(operation), err }, 'a plugin was switched off while calls into it were under way on another node; they finish') })
   await outside.reached?.('disable:drained')
   const done = await finish(parts, operation)
   if (release !== undefined) await active.letGo(release)

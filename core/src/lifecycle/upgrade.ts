@@ -55,7 +55,7 @@ export async function upgrade(parts: LifecycleParts, tenantId: string, pluginId:
 }
 
 async function perform(parts: LifecycleParts, tenantId: string, { target, order }: PlannedMove, release: LoadedRelease, row: InstallationRow, acceptScopes: boolean, by: AuditActor, step: UpgradeOptions['step']): Promise<readonly string[]> {
-  const { rows, journal, gates, snapshots, outside, active, drainMs } = parts
+  const { rows, journal, gates, snapshots, outside, active, peers, drainMs } = parts
   const key = { tenantId, pluginId: target.id }
   const before = active.modules(tenantId).byId.get(target.id)
   const from = { version: row.version, digest: row.digest ?? undefined }
@@ -67,6 +67,7 @@ async function perform(parts: LifecycleParts, tenantId: string, { target, order 
     await outside.reached?.('upgrade:begun')
     step?.('waiting for calls under way to end')
     open = await gates.shut(tenantId, target.id, drainMs)
+    await peers.keptOut(operation, drainMs)
     await outside.reached?.('upgrade:drained')
     step?.('copying the data to go back to')
     const { id: snapshotId } = await snapshots.take(key, from, 'upgrade')

@@ -4,6 +4,7 @@ import { Value } from '@sinclair/typebox/value'
 import type { Audit, AuditActor, AuditDetail } from '../audit/audit.ts'
 import { PlatformError } from '../errors.ts'
 import { KERNEL_ID } from '../identity/kernel-permissions.ts'
+import { changedAmong, type ChangedTenants, type Reloadable } from '../nodes/reloadable.ts'
 import type { Outside } from '../outside.ts'
 import type { Storage } from '../storage/storage.ts'
 import { KernelSettingsSchema, kernelSettingsProblems, type KernelSettings } from './kernel-settings.ts'
@@ -33,6 +34,8 @@ export interface Settings {
   forget(tenantId: string): void
   /** Reads anew what is held in memory of a tenant whose rows came by another way. */
   reload(tenantId: string): Promise<void>
+  /** Settings in memory. */
+  readonly held: Reloadable
 }
 
 /** What settings are made from. */
@@ -58,6 +61,8 @@ export function createSettings({ storage, outside, audit, schemaOf, log }: Setti
   const defaults = new WeakMap<TObject, SettingsValue>()
   /** Of preloaded plugins, what is stored; a tenant that is missing has set nothing. */
   const preloaded = new Map<string, Map<string, string>>()
+  /** How often rows were read anew: what was read before is not remembered after. */
+  let reloads = 0
 
   const schemaFor = (tenantId: string, pluginId: string): TObject => (pluginId === KERNEL_ID ? KernelSettingsSchema : schemaOf(tenantId, pluginId))
 
@@ -96,11 +101,28 @@ export function createSettings({ storage, outside, audit, schemaOf, log }: Setti
     const known = peek(tenantId, pluginId)
     if (known !== undefined) return known
     const schema = schemaFor(tenantId, pluginId)
+    const before = reloads
     const row = await storage.platform.selectFrom('setting').select('value_json').where('tenant_id', '=', tenantId).where('plugin_id', '=', pluginId).executeTakeFirst()
+    if (reloads !== before) return get(tenantId, pluginId)
     // Set while we read: what was written is newer.
     const set = cache.get(tenantId)?.get(pluginId)
     if (set?.schema === schema) return set.value
     return remember(tenantId, pluginId, { schema, value: parse(tenantId, pluginId, schema, row?.value_json) })
+  }
+
+  const reload = async (changed: ChangedTenants): Promise<void> => {
+    const anew = new Map<string, readonly { readonly tenant_id: string; readonly value_json: string }[]>()
+    for (const pluginId of preloaded.keys()) {
+      const query = storage.platform.selectFrom('setting').select(['tenant_id', 'value_json']).where('plugin_id', '=', pluginId)
+      anew.set(pluginId, await (changed === undefined ? query : query.where('tenant_id', 'in', [...changed])).execute())
+    }
+    reloads += 1
+    for (const id of changedAmong(cache, changed)) cache.delete(id)
+    for (const [pluginId, rows] of anew) {
+      const held = preloaded.get(pluginId) ?? new Map<string, string>()
+      for (const id of changed ?? [...held.keys()]) held.delete(id)
+      for (const row of rows) held.set(row.tenant_id, row.value_json)
+    }
   }
 
   return {
@@ -136,14 +158,8 @@ export function createSettings({ storage, outside, audit, schemaOf, log }: Setti
       return remember(tenantId, pluginId, { schema, value })
     },
 
-    async reload(tenantId) {
-      cache.delete(tenantId)
-      for (const [pluginId, rows] of preloaded) {
-        const row = await storage.platform.selectFrom('setting').select('value_json').where('tenant_id', '=', tenantId).where('plugin_id', '=', pluginId).executeTakeFirst()
-        if (row === undefined) rows.delete(tenantId)
-        else rows.set(tenantId, row.value_json)
-      }
-    },
+    reload: (tenantId) => reload(new Set([tenantId])),
+    held: { tables: ['setting'], reload },
 
     forget(tenantId) {
       cache.delete(tenantId)

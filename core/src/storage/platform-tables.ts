@@ -19,6 +19,9 @@ export interface PlatformTables {
   release: ReleaseRow
   /** Changes of installations that are under way. */
   operation: OperationRow
+  /** That a node keeps callers out of a plugin of a tenant while an operation of another node is under way. */
+  operation_ack: { tenant_id: string; plugin_id: string; started_at: number; node_id: string }
+  node: NodeRow
   /** Copies of a store from before a change, as long as one can go back to them. */
   snapshot: SnapshotRow
   consent: ConsentRow
@@ -140,6 +143,24 @@ export interface ReleaseRow {
   installed_by: string
 }
 
+/** A process that serves this platform, where there may be several. */
+export interface NodeRow {
+  id: string
+  /** By the clock of the database, as every time here. */
+  started_at: number
+  /** When it last said that it lives. */
+  beat_at: number
+  /** Key of the lock that its connection holds as long as it lives. */
+  lock_key: number
+  host: string
+  pid: number
+  version: string
+  /** Where it answers; `null` while it does not. */
+  port: number | null
+  /** How far its own clock is ahead of the database's, in milliseconds. */
+  skew_ms: number
+}
+
 /** A change of an installation that is under way. */
 export interface OperationRow {
   tenant_id: string
@@ -156,6 +177,8 @@ export interface OperationRow {
   actor_kind: AuditRow['actor_kind']
   actor_id: string
   actor_name: string
+  /** The node that is at it; `null` where there is only one, or nobody is. */
+  node_id: string | null
 }
 
 /** A copy of a store; its files lie under `snapshots/` in the data folder. */

@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Kysely } from 'kysely'
 import { v7 } from 'uuid'
 import type { Audit, AuditActor, AuditDetail } from '../audit/audit.ts'
 import { PlatformError } from '../errors.ts'
+import type { ChangedTenants, Reloadable } from '../nodes/reloadable.ts'
 import type { Outside } from '../outside.ts'
 import type { PlatformTables, TenantRow } from '../storage/platform-tables.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -65,6 +67,8 @@ export interface Tenants {
    * @throws PlatformError `TENANT_UNKNOWN`, `TENANT_NOT_EMPTY` while others stand below it
    */
   delete(slug: string, by: AuditActor): Promise<void>
+  /** The tree in memory. */
+  readonly held: Reloadable
 }
 
 /** What belongs to a tenant that comes from elsewhere. */
@@ -98,7 +102,7 @@ export interface TenantsOptions {
 export async function createTenants({ storage, outside, audit, communes, baseDomain, dropData, moving = (_tenant, _parent, _by, change) => change() }: TenantsOptions): Promise<Tenants> {
   const index = new TenantIndex(baseDomain)
   let last: Promise<unknown> = Promise.resolve()
-  await load()
+  await load(undefined)
 
   /** Changes wait for each other, so that what was checked in memory still holds when it is written. */
   const exclusively = <Result>(change: () => Promise<Result>): Promise<Result> => {
@@ -211,6 +215,7 @@ export async function createTenants({ storage, outside, audit, communes, baseDom
     }),
 
     delete: remove,
+    held: { tables: ['tenant', 'host'], reload: load },
   }
 
   function remove(slug: string, by: AuditActor): Promise<void> {
@@ -252,34 +257,46 @@ export async function createTenants({ storage, outside, audit, communes, baseDom
     }
   }
 
-  async function load(): Promise<void> {
+  async function load(changed: ChangedTenants): Promise<void> {
     const extraHosts = new Map<string, string[]>()
-    for (const { host, tenant_id: id } of await storage.platform.selectFrom('host').selectAll().orderBy('host').execute()) {
+    const hostsOf = storage.platform.selectFrom('host').selectAll().orderBy('host')
+    for (const { host, tenant_id: id } of await (changed === undefined ? hostsOf : hostsOf.where('tenant_id', 'in', [...changed])).execute()) {
       extraHosts.set(id, [...(extraHosts.get(id) ?? []), host])
     }
     // One text for each id, however many stand below the same parent.
     const ids = new Map<string, string>()
-    for await (const rows of portionsOf(storage.platform)) for (const row of rows) {
+    const gone = new Set(changed ?? Array.from(index.all(), ({ id }) => id))
+    for await (const rows of portionsOf(storage.platform, changed)) for (const row of rows) {
       ids.set(row.id, row.id)
+      gone.delete(row.id)
       const hosts = [index.ownHost(row.slug), ...(extraHosts.get(row.id) ?? [])]
-      const parentId = row.parent_id === null ? undefined : (ids.get(row.parent_id) ?? row.parent_id)
-      index.put(freezeTenant(row.id, parentId, hosts, {
+      const parentId = row.parent_id === null ? undefined : (ids.get(row.parent_id) ?? index.byId(row.parent_id)?.id ?? row.parent_id)
+      const tenant = freezeTenant(row.id, parentId, hosts, {
         slug: row.slug, name: row.name, kind: row.kind, siren: row.siren ?? undefined, insee: row.insee ?? undefined, population: row.population ?? undefined,
-      }))
+      })
+      // One that is as it was stays the same object: what was made for it is still right.
+      if (!isSame(index.byId(row.id), tenant)) index.put(tenant)
     }
+    for (const id of gone) index.remove(id)
   }
 }
 
 /** Rows read at a time: all at once would leave the heap larger than it need be. */
 const ROWS = 2_000
 
-async function* portionsOf(platform: Kysely<PlatformTables>): AsyncGenerator<readonly TenantRow[], void, undefined> {
+async function* portionsOf(platform: Kysely<PlatformTables>, changed: ChangedTenants): AsyncGenerator<readonly TenantRow[], void, undefined> {
   let after = ''
+  const all = platform.selectFrom('tenant').selectAll().orderBy('id').limit(ROWS)
+  const wanted = changed === undefined ? all : all.where('id', 'in', [...changed])
   for (;;) {
-    const rows = await platform.selectFrom('tenant').selectAll().where('id', '>', after).orderBy('id').limit(ROWS).execute()
+    const rows = await wanted.where('id', '>', after).execute()
     yield rows
     const last = rows.at(-1)
     if (last === undefined || rows.length < ROWS) return
     after = last.id
   }
+}
+
+function isSame(before: Tenant | undefined, after: Tenant): boolean {
+  return before !== undefined && before.parentId === after.parentId && before.hosts.join(' ') === after.hosts.join(' ') && isDeepStrictEqual(before.info, after.info)
 }

@@ -11,6 +11,7 @@ import { openServerSecret } from '../identity/server-secret.ts'
 import { recoverLeaving } from '../leaving/recover-leaving.ts'
 import type { MailTransport } from '../mail/mail-transport.ts'
 import { createSmtpTransport } from '../mail/smtp-transport.ts'
+import { LonelyBulletin, type Bulletin } from '../nodes/bulletin.ts'
 import type { Outside } from '../outside.ts'
 import { Gates } from '../runtime/gates.ts'
 import type { Scope } from '../scope.ts'
@@ -28,6 +29,8 @@ export interface Base {
   /** Owns what is opened from here on. */
   readonly scope: Scope
   readonly storage: Storage
+  /** Tells what other nodes have changed. */
+  readonly bulletin: Bulletin
   readonly catalogue: Catalogue
   readonly releaseFolder: ReleaseFolder
   /** What keys are derived from. */
@@ -66,6 +69,7 @@ export async function openBase({ config, outside, log, scope, plugins, mail }: D
 
   return {
     config, outside, log, scope, storage, catalogue, releaseFolder, secret,
+    bulletin: new LonelyBulletin(),
     gates: new Gates(),
     traces: createTraces(outside),
     mail: { transport, from },

@@ -348,4 +348,27 @@ export const PLATFORM_SCHEMA: readonly string[] = [`
     has_store integer not null check (has_store in (0, 1))
   ) strict, without rowid;
   create index snapshot_store on snapshot (tenant_id, plugin_id, id);
+`, `
+  -- Several nodes exist on PostgreSQL alone; the tables are the same, so that a platform can move from one to the other.
+  alter table operation add column node_id text;
+
+  create table operation_ack (
+    tenant_id text not null references tenant (id) on delete cascade,
+    plugin_id text not null,
+    started_at integer not null,
+    node_id text not null,
+    primary key (tenant_id, plugin_id, node_id)
+  ) strict, without rowid;
+
+  create table node (
+    id text primary key,
+    started_at integer not null,
+    beat_at integer not null,
+    lock_key integer not null,
+    host text not null,
+    pid integer not null,
+    version text not null,
+    port integer,
+    skew_ms integer not null
+  ) strict, without rowid;
 `]

@@ -1,0 +1,31 @@
+import type { Operation } from './journal.ts'
+
+/** The other nodes of the platform, as changes of installations see them. */
+export interface Peers {
+  /** This node's name in the journal; `undefined` where there are no others. */
+  readonly own: string | undefined
+  /** Whether no other node lives. */
+  isAlone(): Promise<boolean>
+  /** Makes the operations of nodes that died, and at a start those that are nobody's, this node's own. */
+  takeOver(how: { readonly nobodys: boolean }): Promise<void>
+  /**
+   * Resolves once every other node that lives keeps callers out of what an operation moves, as the operation in the journal asks of them.
+   * @param limitMs - longest wait, in milliseconds
+   * @throws PlatformError `PLUGIN_BUSY` naming those that do not
+   */
+  keptOut(operation: Operation, limitMs: number): Promise<void>
+  /** Says that this node keeps callers out of what another one's operation moves. Twice is harmless. */
+  acknowledge(operation: Operation): Promise<void>
+  /** Runs a change while no node runs another one that names one of these. What other nodes changed before is in memory by then. */
+  exclusively<Result>(names: readonly string[], change: () => Promise<Result>): Promise<Result>
+}
+
+/** Of a platform that is one process. */
+export const NO_PEERS: Peers = {
+  own: undefined,
+  isAlone: async () => true,
+  takeOver: async () => undefined,
+  keptOut: async () => undefined,
+  acknowledge: async () => undefined,
+  exclusively: (_names, change) => change(),
+}

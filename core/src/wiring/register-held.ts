@@ -1,0 +1,21 @@
+import { heldReleases } from '../catalogue/held-releases.ts'
+import type { Container } from '../container.ts'
+import type { Base } from './base.ts'
+import { ADMINISTRATORS, CONSENTS, ENTITLEMENTS, GRANTS, INSTALLATIONS, ROLES, SETTINGS, SHARES, TENANTS, THRESHOLDS } from './tokens.ts'
+
+/** Everyone who holds rows of the kernel's tables in memory. Those first that others build upon: what runs comes last. */
+export function registerHeld(services: Container, { bulletin, storage, catalogue, releaseFolder, log }: Base): void {
+  bulletin.register(
+    services.get(TENANTS).held,
+    services.get(ENTITLEMENTS).held,
+    services.get(SETTINGS).held,
+    services.get(CONSENTS).held,
+    services.get(ROLES).held,
+    services.get(THRESHOLDS).held,
+    services.get(SHARES).held,
+    services.get(GRANTS).held,
+    services.get(ADMINISTRATORS).held,
+    heldReleases({ storage, catalogue, folder: releaseFolder, log }),
+    services.get(INSTALLATIONS).held,
+  )
+}
