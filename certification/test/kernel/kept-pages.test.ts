@@ -99,6 +99,18 @@ test('[S6] a page is made once for one person, and again for another, in another
   expect(making.made.get('block')).toBe(1)
 })
 
+test('[S6] a page that is shown again comes with the headers it was made with', async () => {
+  const making = newMaking()
+  await using kernel = await startKernel({ plugins: [keptPlugin(making, making)] })
+  const agent = await agentOf(kernel, 0, 1)
+  const look = async (): Promise<object> => {
+    const { status, text, headers: { date: _date, traceparent: _traceparent, ...headers } } = await agent.client.get('/bureau', HTML)
+    return { status, text, headers }
+  }
+  expect(await look()).toEqual(await look())
+  expect(making.made.get('notes')).toBe(1)
+})
+
 test('[S6] what changes while a page is made is in the next one', async () => {
   const making = newMaking()
   await using kernel = await startKernel({ plugins: [keptPlugin(making, making)] })

@@ -9,6 +9,8 @@ import type { Tenant } from '../tenancy/tenant.ts'
 import type { CsrfPort, FilePort, PagePort } from './endpoints/endpoint-ports.ts'
 import type { FailurePorts } from './failure.ts'
 import type { KernelPorts } from './kernel/kernel-ports.ts'
+import type { ReadyPage } from './ready-page.ts'
+import type { RequestContext } from './request-context.ts'
 
 /** All that the HTTP side asks of the rest of the kernel. */
 export interface FrontPorts extends FailurePorts {
@@ -20,10 +22,16 @@ export interface FrontPorts extends FailurePorts {
   readonly csrf: CsrfPort
   readonly pages: PagePort
   readonly kernel: KernelPorts
-  /** The tenant that answers at a host name (lower case, no port). On every request: from memory. */
-  tenantByHost(host: string): Tenant | undefined
+  /** The tenant that answers at a host. On every request: from memory. Never throws. @param header - as a client sent it: any case, port, final dot */
+  tenantByHost(header: string): Tenant | undefined
   /** Who makes a request; the anonymous principal where nobody proved anything. Synchronous when it can be. */
   authenticate(request: IncomingMessage, tenant: Tenant): Principal | Promise<Principal>
+  /**
+   * A page outside of `/apps/` that can be sent as it is to who asks for it; `undefined` where one must be made. On nearly every GET: from memory.
+   * @param path - without a query
+   * @defaultValue none
+   */
+  readyPage?(request: IncomingMessage, path: string, context: RequestContext): ReadyPage | undefined
   /**
    * The release that serves `/apps/<path>/` for a tenant. On every request: from memory.
    * @throws PlatformError `UNAVAILABLE` while the installation takes no requests, such as during a migration

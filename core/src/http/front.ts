@@ -3,11 +3,8 @@ import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { stringifySetCookie } from 'cookie'
 import { registerFormats } from '@liberacces/sdk/host'
-import type { Principal } from '../identity/principal.ts'
 import type { Passage } from '../runtime/gates.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
-import { parseHost } from '../tenancy/host-name.ts'
-import type { Tenant } from '../tenancy/tenant.ts'
 import { answerClientError } from './client-error.ts'
 import { answerFailure } from './failure.ts'
 import { DEFAULT_LIMITS, type FrontPorts } from './front-ports.ts'
@@ -18,8 +15,9 @@ import { isLocalMetricsRequest, sendMetrics } from './kernel/metrics-route.ts'
 import { registerKernelRoutes } from './kernel/register-kernel-routes.ts'
 import { localeInQuery, localeOf } from './locale.ts'
 import { addressAmbiguous, addressTooLong, hostUnknown, readOnly, unavailable } from './refusal.ts'
+import { sendReadyPage } from './ready-page.ts'
 import { createReleaseInstance } from './release-instance.ts'
-import { addCookie, findRequestContext, requestContext, RequestContext, setRequestContext } from './request-context.ts'
+import { addCookie, cacheControlFor, findRequestContext, requestContext, RequestContext, setRequestContext } from './request-context.ts'
 import { isPlainPath, MAX_URL_LENGTH, pathOf, pluginPathOf } from './request-path.ts'
 import { setSecurityHeaders } from './security-headers.ts'
 import { createTraces, traceIdOf, tracestateOf, type Traces } from './traceparent.ts'
@@ -46,11 +44,6 @@ interface Exchange {
   readonly startedAt: number
   mounted: Mounted | undefined
   passage: Passage | undefined
-}
-
-const EXCHANGE = Symbol('liberacces.exchange')
-interface Carrier {
-  [EXCHANGE]?: Exchange
 }
 
 // An import would read every export of the module, and one of them loads the whole client of `fetch`: 30 ms and 5 MB of each start.
@@ -162,17 +155,14 @@ export class Front {
   }
 
   #handle(request: IncomingMessage, response: ServerResponse): void {
-    setSecurityHeaders(response)
     const exchange: Exchange = { startedAt: performance.now(), mounted: undefined, passage: undefined }
-    const carrier = request as Carrier
-    carrier[EXCHANGE] = exchange
     this.#inFlight.enter()
-    response.once('close', () => { this.#closed(request, response, exchange) })
+    response.on('close', () => { this.#closed(request, response, exchange) })
     try {
       if (this.#answeredEarly(request, response)) return
-      const context = this.#begin(request, response)
-      if (context instanceof Promise) context.then(() => { this.#dispatch(request, response, exchange) }).catch((error: unknown) => { this.#fail(request, response, error) })
-      else this.#dispatch(request, response, exchange)
+      const context = this.#begin(request)
+      if (context instanceof Promise) context.then((found) => { this.#answer(request, response, exchange, found) }).catch((error: unknown) => { this.#fail(request, response, error) })
+      else this.#answer(request, response, exchange, context)
     } catch (error) {
       this.#fail(request, response, error)
     }
@@ -181,6 +171,8 @@ export class Front {
   /** What is answered whatever the host: the machine's own questions. */
   #answeredEarly(request: IncomingMessage, response: ServerResponse): boolean {
     const path = pathOf(request.url ?? '')
+    if (path !== '/healthz' && path !== '/readyz' && path !== '/metrics' && !this.#stopping) return false
+    setSecurityHeaders(response)
     if (path === '/healthz' || path === '/readyz') {
       const fine = path === '/healthz' || (!this.#stopping && this.#ports.ready())
       response.writeHead(fine ? 200 : 503, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...(fine ? {} : { 'Retry-After': '5' }) })
@@ -199,27 +191,39 @@ export class Front {
   }
 
   /** Finds tenant, language, trace and person. @throws PlatformError `REQUEST_INVALID`, `HOST_UNKNOWN` */
-  #begin(request: IncomingMessage, response: ServerResponse): Promise<void> | undefined {
+  #begin(request: IncomingMessage): RequestContext | Promise<RequestContext> {
     const url = request.url ?? ''
     const { headers } = request
     if (url.length > MAX_URL_LENGTH) throw addressTooLong(MAX_URL_LENGTH)
     if (!isPlainPath(url)) throw addressAmbiguous()
-    const host = headers.host !== undefined && countHosts(request.rawHeaders) === 1 ? parseHost(headers.host) : undefined
-    const tenant = host === undefined ? undefined : this.#ports.tenantByHost(host)
+    const tenant = headers.host !== undefined && countHosts(request.rawHeaders) === 1 ? this.#ports.tenantByHost(headers.host) : undefined
     if (tenant === undefined) throw hostUnknown()
 
-    const asked = localeInQuery(url)
-    if (asked !== undefined) addCookie(response, stringifySetCookie({ name: 'lang', value: asked, path: '/', maxAge: YEAR_SECONDS, sameSite: 'lax', httpOnly: true, secure: this.#ports.secureCookies }))
-    const locale = asked ?? localeOf(headers.cookie, headers['accept-language'])
+    const locale = localeInQuery(url) ?? localeOf(headers.cookie, headers['accept-language'])
     const from = headers['traceparent']
     const came = typeof from === 'string' ? from : undefined
     const trace = { traceparent: this.#traces(came), tracestate: came === undefined ? undefined : tracestateOf(came, headers['tracestate']?.toString()) }
-    response.setHeader('traceparent', trace.traceparent)
-
     const principal = this.#ports.authenticate(request, tenant)
-    if (principal instanceof Promise) return principal.then((found) => { setContext(request, response, tenant, found, locale, trace) })
-    setContext(request, response, tenant, principal, locale, trace)
-    return undefined
+    if (principal instanceof Promise) return principal.then((found) => new RequestContext(tenant, found, locale, trace))
+    return new RequestContext(tenant, principal, locale, trace)
+  }
+
+  /** Sends the page that is ready, or hands the request on to who makes the answer. */
+  #answer(request: IncomingMessage, response: ServerResponse, exchange: Exchange, context: RequestContext): void {
+    setRequestContext(request, context)
+    const { method, url = '' } = request
+    // A query may ask for a language, to be remembered.
+    const page = method === 'GET' && !url.startsWith('/apps/') && !url.includes('?') ? this.#ports.readyPage?.(request, url, context) : undefined
+    if (page !== undefined) {
+      sendReadyPage(response, context, page)
+      return
+    }
+    setSecurityHeaders(response)
+    const asked = localeInQuery(url)
+    if (asked !== undefined) addCookie(response, stringifySetCookie({ name: 'lang', value: asked, path: '/', maxAge: YEAR_SECONDS, sameSite: 'lax', httpOnly: true, secure: this.#ports.secureCookies }))
+    response.setHeader('traceparent', context.traceparent)
+    response.setHeader('Cache-Control', cacheControlFor(context))
+    this.#dispatch(request, response, exchange)
   }
 
   #dispatch(request: IncomingMessage, response: ServerResponse, exchange: Exchange): void {
@@ -249,11 +253,13 @@ export class Front {
   /** After a wait in front of a gate: another release may be behind it now, with other permissions. */
   async #dispatchAgain(request: IncomingMessage, response: ServerResponse, exchange: Exchange, late: Passage): Promise<void> {
     late.leave()
-    const context = requestContext(request)
-    const { tenant, locale } = context
+    const before = requestContext(request)
+    const { tenant, locale } = before
     const principal = await this.#ports.authenticate(request, tenant)
     if (response.closed) return
-    setContext(request, response, tenant, principal, locale, context)
+    const context = new RequestContext(tenant, principal, locale, before)
+    setRequestContext(request, context)
+    response.setHeader('Cache-Control', cacheControlFor(context))
     this.#dispatch(request, response, exchange)
   }
 
@@ -277,19 +283,17 @@ export class Front {
 
   #fail(request: IncomingMessage, response: ServerResponse, thrown: unknown): void {
     answerFailure(this.#ports, request, thrown).then(({ status, headers, body }) => {
-      if (response.headersSent) response.destroy()
-      else response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(request.method === 'HEAD' ? undefined : body)
+      if (response.headersSent) {
+        response.destroy()
+        return
+      }
+      setSecurityHeaders(response)
+      response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(request.method === 'HEAD' ? undefined : body)
     }).catch((error: unknown) => {
       this.#ports.log.error({ err: error }, 'An answer about an error could not be sent.')
       response.destroy()
     })
   }
-}
-
-function setContext(request: IncomingMessage, response: ServerResponse, tenant: Tenant, principal: Principal, locale: RequestContext['locale'], trace: Pick<RequestContext, 'traceparent' | 'tracestate'>): void {
-  // What a person sees when logged in is for nobody else's eyes, nor for the next one's at the same machine.
-  response.setHeader('Cache-Control', principal.kind === 'anonymous' ? 'no-cache' : 'private, no-store')
-  setRequestContext(request, new RequestContext(tenant, principal, locale, trace))
 }
 
 /** Node takes the first of several; whoever stands in front of us may take the last. */

@@ -65,6 +65,11 @@ export function requestContext(request: IncomingMessage): RequestContext {
   return context
 }
 
+/** What a person sees when logged in is for nobody else's eyes, nor for the next one's at the same machine. */
+export function cacheControlFor({ principal }: RequestContext): string {
+  return principal.kind === 'anonymous' ? 'no-cache' : 'private, no-store'
+}
+
 /** Adds a cookie to an answer. Use this alone: a `set-cookie` header set elsewhere would replace the others. */
 export function addCookie(response: ServerResponse, cookie: string): void {
   response.appendHeader('Set-Cookie', cookie)

@@ -11,21 +11,21 @@ const POOL_BYTES = 24 * 128
 /** Gives each request its place in a trace: the caller's trace where it sent a valid one, else a new one. */
 export type Traces = (header: string | undefined) => string
 
-/** Random bytes are drawn in pools: one draw per request would cost more than the rest of it. */
+/** Random digits are drawn in pools: one draw per request would cost more than the rest of it. */
 export function createTraces(outside: Pick<Outside, 'randomBytes'>): Traces {
-  let pool = Buffer.alloc(0)
+  let pool = ''
   let used = 0
-  const hex = (bytes: number): string => {
-    if (used + bytes > pool.length) {
-      pool = Buffer.from(outside.randomBytes(POOL_BYTES))
+  const hex = (digits: number): string => {
+    if (used + digits > pool.length) {
+      pool = Buffer.from(outside.randomBytes(POOL_BYTES)).toString('hex')
       used = 0
     }
-    used += bytes
-    return pool.toString('hex', used - bytes, used)
+    used += digits
+    return pool.slice(used - digits, used)
   }
   return (header) => {
     const known = header === undefined ? null : read(header)
-    return known === null ? `00-${hex(16)}-${hex(8)}-01` : `00-${known[1]}-${hex(8)}-${known[2]}`
+    return known === null ? `00-${hex(32)}-${hex(16)}-01` : `00-${known[1]}-${hex(16)}-${known[2]}`
   }
 }
 

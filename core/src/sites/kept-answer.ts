@@ -17,7 +17,7 @@ export function keptAnswer(services: SiteServices, request: FastifyRequest, repl
   // A notice is shown once.
   if (bringsNotice(request.raw)) return make(context).then((page) => reply.send(framedAnswer(services, request.raw, reply.raw, page)))
   const kept = services.pages.find(path, context)
-  if (kept !== undefined) return reply.send(kept)
+  if (kept !== undefined) return reply.send(Buffer.from(kept, 'latin1'))
   return services.pages.make(path, context, async (reads) => {
     const { tenant, principal, locale, traceparent, tracestate } = context
     // What says that somebody is in must not outlast it.

@@ -4,6 +4,7 @@ import { parseCookie } from 'cookie'
 import type { Logger } from 'pino'
 import { createFront, type Front } from '../http/front.ts'
 import type { FilePort, PageContent } from '../http/endpoints/endpoint-ports.ts'
+import { bringsNotice } from '../http/notice-cookie.ts'
 import { registerGauges, type Gauges } from '../http/kernel/gauges.ts'
 import type { ApiTokens } from '../identity/api-tokens.ts'
 import { AUDIT_READ } from '../identity/kernel-permissions.ts'
@@ -59,6 +60,8 @@ export async function servePlatform(services: ServingServices): Promise<Front> {
     },
     tenantByHost: (host) => tenants.byHost(host),
     authenticate: (request, tenant) => authenticate(services, principals, request, tenant),
+    // A notice is shown once, on a page that is made for it.
+    readyPage: (request, path, context) => (bringsNotice(request) ? undefined : services.pages.find(path, context)),
     releaseAt: (tenant, path) => installations.modules(tenant.id).byPath.get(path),
     ready: () => true,
     kernelRoutes: (instance) => registerSites(instance, services),

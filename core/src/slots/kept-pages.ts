@@ -1,3 +1,4 @@
+import { readyPage, type ReadyPage } from '../http/ready-page.ts'
 import type { RequestContext } from '../http/request-context.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { Modules } from '../lifecycle/modules.ts'
@@ -7,9 +8,8 @@ import type { Tenant } from '../tenancy/tenant.ts'
 
 /** No page is kept longer, in milliseconds: a plugin that asks the machine's clock instead of the platform's is wrong for this long at most. */
 const LIFE_MS = 60_000
-/** Memory that kept pages may take, in bytes; what was not asked for longest goes first. A character takes two where one of the page's is outside Latin-1. */
+/** Memory that kept pages may take, in bytes; what was not asked for longest goes first. */
 const MOST_BYTES = 16 * 1024 * 1024
-const BYTES = 2
 /** A larger page is not kept, in bytes. */
 const LARGEST = 256 * 1024
 
@@ -18,8 +18,7 @@ interface Kept {
   readonly tenant: Tenant
   readonly modules: Modules
   readonly reads: Reads
-  /** As text: Node sends it in one piece with the headers; bytes would be a second one. */
-  readonly html: string
+  readonly page: ReadyPage
 }
 
 /** What pages are kept by. */
@@ -47,7 +46,8 @@ export class KeptPages {
     return this.#bytes
   }
 
-  find(path: string, context: RequestContext): string | undefined {
+  /** The page as this person would get it if it were made. Nobody gets here who was not let in when it was made: another permission makes another principal. */
+  find(path: string, context: RequestContext): ReadyPage | undefined {
     const key = keyOf(path, context)
     const kept = this.#kept.get(key)
     if (kept === undefined) return undefined
@@ -56,9 +56,9 @@ export class KeptPages {
     if (kept.principal === principal && kept.tenant === tenant && kept.modules === this.#options.modules(tenant.id) && kept.reads.hold(this.#options.outside.now())) {
       // Behind all others: it was asked for last.
       this.#kept.set(key, kept)
-      return kept.html
+      return kept.page
     }
-    this.#bytes -= kept.html.length * BYTES
+    this.#bytes -= kept.page.length
     return undefined
   }
 
@@ -73,14 +73,17 @@ export class KeptPages {
     const reads = new Reads(outside.now(), LIFE_MS)
     reads.source(platform)
     const html = await make(reads)
-    if (reads.canHold && html.length * BYTES <= LARGEST) this.#keep(keyOf(path, context), { principal, tenant, modules, reads, html })
+    if (reads.canHold) {
+      const page = readyPage(html)
+      if (page.length <= LARGEST) this.#keep(keyOf(path, context), { principal, tenant, modules, reads, page })
+    }
     return html
   }
 
   #keep(key: string, kept: Kept): void {
     this.#forget(key)
     this.#kept.set(key, kept)
-    this.#bytes += kept.html.length * BYTES
+    this.#bytes += kept.page.length
     for (const oldest of this.#kept.keys()) {
       if (this.#bytes <= MOST_BYTES) break
       this.#forget(oldest)
@@ -88,7 +91,7 @@ export class KeptPages {
   }
 
   #forget(key: string): void {
-    this.#bytes -= (this.#kept.get(key)?.html.length ?? 0) * BYTES
+    this.#bytes -= this.#kept.get(key)?.page.length ?? 0
     this.#kept.delete(key)
   }
 }

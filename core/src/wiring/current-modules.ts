@@ -1,4 +1,5 @@
 import type { Container } from '../container.ts'
+import type { Installations } from '../lifecycle/installations.ts'
 import type { Modules } from '../lifecycle/modules.ts'
 import { INSTALLATIONS } from './tokens.ts'
 
@@ -7,7 +8,9 @@ export type CurrentModules = (tenantId: string) => Modules
 
 /** What runs for a tenant, asked anew at each call. */
 export function currentModules(services: Container): CurrentModules {
-  return (tenantId) => services.get(INSTALLATIONS).modules(tenantId)
+  // Made once, and asked on every request.
+  let installations: Installations | undefined
+  return (tenantId) => (installations ??= services.get(INSTALLATIONS)).modules(tenantId)
 }
 
 /** The same for those who ask while a start is still finding out what runs where: nothing is known then. */

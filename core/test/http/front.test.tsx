@@ -1,6 +1,8 @@
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { PlatformError } from '../../src/errors.ts'
+import type { FrontPorts } from '../../src/http/front-ports.ts'
+import { readyPage as asReadyPage } from '../../src/http/ready-page.ts'
 import { SECURITY_HEADERS } from '../../src/http/security-headers.ts'
 import { itemsPlugin, newCalls } from './fixture-plugin.tsx'
 import { loaded, person, startFront } from './test-front.tsx'
@@ -34,6 +36,34 @@ test('[H2] every answer carries the security headers, whoever makes it', async (
     for (const [name, value] of SECURITY_HEADERS) expect([path, name, headers[name.toLowerCase()]]).toEqual([path, name, value])
   }
   expect((await platform.get('/x', { host: 'nobody.localhost' })).headers['content-security-policy']).toContain("default-src 'none'")
+})
+
+test('[H2] a page that is ready is sent as it is, with the headers of one that is made', async () => {
+  const asked: string[] = []
+  const html = '<!doctype html><title>Les élus — l’accueil</title><p>œuvre 🎉</p>'
+  const readyPage: FrontPorts['readyPage'] = (_request, path, { tenant, principal, locale }) => {
+    asked.push([path, tenant.info.slug, principal.id, locale].join(' '))
+    return path === '/ready' ? asReadyPage(html) : undefined
+  }
+  const kernelRoutes: FrontPorts['kernelRoutes'] = (instance) => {
+    for (const path of ['/ready', '/made']) instance.get(path, (_request, reply) => reply.type('text/html; charset=utf-8').send(html))
+  }
+  await using platform = await startFront({ releases: [loaded(itemsPlugin(newCalls()))], people: [person('Camille', 'cookie')], ports: { readyPage, kernelRoutes } })
+  for (const as of ['Camille', undefined]) {
+    const who = as === undefined ? {} : { as }
+    const [ready, made] = [await platform.get('/ready', who), await platform.get('/made', who)]
+    expect([ready.status, ready.text]).toEqual([200, html])
+    expect(ready.headers).toEqual({ ...made.headers, date: ready.headers.date, traceparent: expect.stringMatching(TRACEPARENT) })
+    expect(ready.headers['traceparent']).not.toBe(made.headers['traceparent'])
+  }
+  expect(asked).toEqual(['/ready la-rochelle Camille fr', '/made la-rochelle Camille fr', '/ready la-rochelle anonymous fr', '/made la-rochelle anonymous fr'])
+  // A language that is asked for is remembered by a cookie; a plugin answers for itself.
+  expect((await platform.get('/ready?lang=en')).headers['set-cookie']).toEqual([expect.stringMatching(/^lang=en;/)])
+  await platform.get('/ready', { method: 'HEAD' })
+  await platform.get('/apps/items/')
+  await platform.get('/ready', { host: 'nobody.localhost' })
+  expect(asked).toHaveLength(4)
+  expect(await (await fetch(`http://127.0.0.1:${platform.port}/metrics`)).text()).toMatch(/liberacces_http_requests_total\{plugin="kernel",status="200"\} 6/)
 })
 
 test('[H3] an address that can be read in two ways is refused before any plugin sees it', async () => {

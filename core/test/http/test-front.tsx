@@ -17,6 +17,7 @@ import { Gates } from '../../src/runtime/gates.ts'
 import type { LoadedRelease } from '../../src/runtime/release.ts'
 import type { Runtime } from '../../src/runtime/runtime.ts'
 import { Scope } from '../../src/scope.ts'
+import { parseHost } from '../../src/tenancy/host-name.ts'
 import type { Tenant } from '../../src/tenancy/tenant.ts'
 
 export const NOW = Date.UTC(2026, 4, 2, 12)
@@ -159,7 +160,7 @@ export async function startFront(options: { readonly people?: readonly Principal
       metricsPermission: 'platform/metrics.read',
       assets: await loadAssets([]),
     },
-    tenantByHost: (host) => [ROCHELLE, AYTRE].find(({ hosts }) => hosts.includes(host)),
+    tenantByHost: (header) => [ROCHELLE, AYTRE].find(({ hosts }) => hosts.includes(parseHost(header) ?? '')),
     authenticate: (request) => {
       const name = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? /session=(\w+)/.exec(request.headers.cookie ?? '')?.[1]
       return people.get(name ?? '') ?? ANONYMOUS
