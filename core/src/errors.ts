@@ -46,6 +46,7 @@ export const CODES = {
   EVENT_INVALID: 'An event does not fit its contract.',
   EVENT_UNFIT: 'A stored event does not fit what its handler expects.',
   EVENT_SECOND_TRANSACTION: 'An event handler opened a second transaction.',
+  EVENT_EXISTS: 'A store has an event of that id already.',
   EVENT_UNDECLARED: 'A plugin emits an event that it does not declare.',
   MESSAGE_UNKNOWN: 'A plugin asks for a message it does not have.',
   // Storage

@@ -7,6 +7,7 @@ import type { Subscription } from './event-bus.ts'
 /** A delivery that is to be run, with its event. */
 export interface QueuedDelivery {
   readonly id: number
+  readonly event_seq: number
   readonly subscriber: string
   readonly handler: string
   readonly subject: string | null
@@ -47,7 +48,7 @@ export async function recordOutcomes(tx: Db, outcomes: readonly Outcome[]): Prom
     switch (outcome.kind) {
       case 'delivered':
         await update.set({ status: 'delivered', attempts: delivery.attempts + 1, last_error: null, updated_at: at }).execute()
-        if (delivery.type === MAIL_EVENT) await tx.updateTable('liberacces_outbox').set({ data_json: JSON.stringify(SENT_MAIL) }).where('id', '=', delivery.event_id).execute()
+        if (delivery.type === MAIL_EVENT) await tx.updateTable('liberacces_outbox').set({ data_json: JSON.stringify(SENT_MAIL) }).where('seq', '=', delivery.event_seq).execute()
         break
       case 'failed':
         await update.set({ status: 'pending', attempts: outcome.attempts, next_at: outcome.retryAt, last_error: outcome.error, updated_at: at }).execute()
@@ -135,7 +136,7 @@ export async function enqueue(
 
 function withEvents(db: Db) {
   return db.selectFrom('liberacces_delivery as d').innerJoin('liberacces_outbox as o', 'o.seq', 'd.event_seq')
-    .select(['d.id', 'd.subscriber', 'd.handler', 'd.subject', 'd.attempts', 'o.id as event_id', 'o.type', 'o.time', 'o.data_json', 'o.traceparent'])
+    .select(['d.id', 'd.event_seq', 'd.subscriber', 'd.handler', 'd.subject', 'd.attempts', 'o.id as event_id', 'o.type', 'o.time', 'o.data_json', 'o.traceparent'])
 }
 
 /** Deliveries that are due and at the head of their lines, longest due first. */
@@ -170,5 +171,13 @@ export async function purgeEvents(tx: Db, before: number): Promise<boolean> {
         .where((or) => or.or([or('d.status', '<>', 'delivered'), or('d.updated_at', '>=', before)])),
     ))).orderBy('o.seq').limit(limit).execute()
   for (const { seq } of old) await tx.deleteFrom('liberacces_outbox').where('seq', '=', seq).execute()
+  await notePurged(tx, old.at(-1)?.seq)
   return old.length === limit
+}
+
+/** What follows must be numbered after what is gone, even when nothing is left and the clock is set back. */
+async function notePurged(tx: Db, last: number | undefined): Promise<void> {
+  if (last === undefined) return
+  await tx.insertInto('liberacces_purged').values({ one: 1, last_seq: last })
+    .onConflict((known) => known.column('one').doUpdateSet({ last_seq: last }).where('liberacces_purged.last_seq', '<', last)).execute()
 }

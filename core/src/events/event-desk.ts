@@ -4,6 +4,7 @@ import type { Storage, StoreKey } from '../storage/storage.ts'
 import type { StoreTables } from '../storage/store-tables.ts'
 import { enqueue } from './delivery-rows.ts'
 import type { DeliveryView, EventBus, EventPorts } from './event-bus.ts'
+import { findEvent } from './find-event.ts'
 
 /** What an operator sees of a tenant's events, and can do about them. */
 export class EventDesk {
@@ -35,7 +36,9 @@ export class EventDesk {
 
   async show(tenantId: string, eventId: string): Promise<readonly DeliveryView[]> {
     for (const key of await this.#storage.storesOf(tenantId)) {
-      const found = await rows(this.#storage.kernelStore(key)).select('o.data_json').where('o.id', '=', eventId).orderBy('d.id').execute()
+      const db = this.#storage.kernelStore(key)
+      const seq = await findEvent(db, eventId)
+      const found = seq === undefined ? [] : await rows(db).select('o.data_json').where('o.seq', '=', seq).orderBy('d.id').execute()
       if (found.length > 0) return found.map((row) => ({ ...viewOf(key, row), data: JSON.parse(row.data_json) as unknown }))
     }
     return []
@@ -44,7 +47,9 @@ export class EventDesk {
   /** @returns the store whose deliveries were queued, and how many; `undefined` when there is no such event */
   async replay(tenantId: string, eventId: string, handler: string | undefined): Promise<{ readonly key: StoreKey; readonly count: number } | undefined> {
     for (const key of await this.#storage.storesOf(tenantId)) {
-      const event = await this.#storage.kernelStore(key).selectFrom('liberacces_outbox').select(['seq', 'type', 'subject', 'state']).where('id', '=', eventId).executeTakeFirst()
+      const db = this.#storage.kernelStore(key)
+      const seq = await findEvent(db, eventId)
+      const event = seq === undefined ? undefined : await db.selectFrom('liberacces_outbox').select(['seq', 'type', 'subject', 'state']).where('seq', '=', seq).executeTakeFirst()
       if (event === undefined) continue
       const receivers = this.#ports.subscriptions(tenantId, event.type).filter(({ handlerId }) => handler === undefined || handlerId === handler)
       // First what keeps the effects from happening again; a crash in between costs nothing, as nothing is queued yet.

@@ -267,7 +267,7 @@ export class CallContext implements Context {
     this.#need('mail:send')
     const data = checkMail(mail)
     taken.take('mails', data.to.length)
-    await tx.appendEvent({ id: this.#ports.newId(), type: MAIL_EVENT, subject: undefined, time: this.#ports.now(), data, notBefore: undefined, traceparent: this.#origin.traceparent })
+    await tx.appendEvent({ id: undefined, type: MAIL_EVENT, subject: undefined, time: this.#ports.now(), data, notBefore: undefined, traceparent: this.#origin.traceparent })
   }
 
   #outboxEvent(event: EventContract, data: unknown, options: EmitOptions = {}): OutboxEvent {
@@ -281,7 +281,7 @@ export class CallContext implements Context {
     }
     const subject = declared.subject === undefined ? undefined : (data as Readonly<Record<string, string | number>>)[declared.subject]
     return {
-      id: this.#ports.newId(),
+      id: undefined,
       type: event.id,
       subject: subject === undefined ? undefined : String(subject),
       time: this.#ports.now(),

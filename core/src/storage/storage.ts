@@ -12,7 +12,8 @@ export interface StoreKey {
 
 /** An event as it is written beside the data. */
 export interface OutboxEvent {
-  readonly id: string
+  /** An id that it has from elsewhere; `undefined` where the store makes one. Unique in the store. */
+  readonly id: string | undefined
   /** The event contract's id. */
   readonly type: string
   readonly subject: string | undefined
@@ -29,7 +30,11 @@ export interface OutboxEvent {
 export interface StoreTransaction {
   /** Kysely bound to this transaction. */
   readonly db: Kysely<MigrationTables>
-  appendEvent(event: OutboxEvent): Promise<void>
+  /**
+   * Writes an event at the end of the store's.
+   * @returns its id
+   */
+  appendEvent(event: OutboxEvent): Promise<string>
   /**
    * Notes that a handler has dealt with an event, in the same transaction as its effects.
    * @returns `false` when it had before: the effects must then not be written again

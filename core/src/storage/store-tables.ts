@@ -6,6 +6,8 @@ import type { Generated } from 'kysely'
  */
 export interface StoreTables {
   liberacces_outbox: OutboxRow
+  /** The largest number among events that were deleted, in its one row: with the table's own, the largest ever given. */
+  liberacces_purged: { one: 1; last_seq: number }
   liberacces_delivery: DeliveryRow
   /** Events that a handler of this plugin has dealt with. */
   liberacces_inbox: { event_id: string; handler: string; accepted_at: number }
@@ -16,9 +18,12 @@ export interface StoreTables {
 
 /** An event as it was written beside the data. */
 export interface OutboxRow {
-  /** Order of writing. */
-  seq: Generated<number>
+  /** Order of writing, as {@link ./event-number.ts} makes it. Below 2^53. */
+  seq: number
+  /** Found by its number, or by an index where it was given: see `findEvent`. */
   id: string
+  /** 1 where the id was not made from the number: given by whoever wrote the event, or older than that. */
+  id_given: Generated<number>
   type: string
   subject: string | null
   time: number

@@ -2,13 +2,14 @@ import type { CompiledQuery, Kysely } from 'kysely'
 import type { MigrationTables } from '@liberacces/sdk'
 import type { Outside } from '../../outside.ts'
 import type { Stamp } from '../changes.ts'
-import type { EventObserver, OutboxEvent, PluginStore, StoreKey, StoreTransaction } from '../storage.ts'
+import type { EventObserver, PluginStore, StoreKey, StoreTransaction } from '../storage.ts'
 import type { StoreTables } from '../store-tables.ts'
+import { earliestIdAt } from '../event-number.ts'
+import { EventAppender } from './event-appender.ts'
 import { kyselyOn } from './kysely-on-sqlite.ts'
 import type { OpenTransaction } from './open-transaction.ts'
 import { apart, type SerialDatabase, type TransactionOptions } from './serial-database.ts'
 
-const APPEND = `insert into liberacces_outbox (id, type, subject, time, data_json, traceparent, due_at) values (?, ?, ?, ?, ?, ?, ?)`
 const ACCEPT = `insert into liberacces_inbox (event_id, handler, accepted_at) values (?, ?, ?) on conflict do nothing`
 
 // Ids of events are UUIDs of version 7, which begin with the time: the first condition makes it one short walk along the key. The
@@ -71,16 +72,21 @@ export class SqliteStore implements PluginStore {
 
   async transaction<Result>(body: (tx: StoreTransaction) => Promise<Result>, signal: AbortSignal): Promise<Result> {
     let emitted = false
-    const result = await this.#inTransaction((transaction) => body({
-      db: kyselyOn((query: CompiledQuery) => transaction.run(transaction.file.plugin, query.sql, query.parameters)),
-      appendEvent: async (event) => {
-        const marked = this.#ports.observer()?.beforeEvent(this.key)
-        if (marked !== undefined) await marked
-        append(transaction, event)
-        emitted = true
-      },
-      acceptEvent: async (eventId, handler) => this.#accept(transaction, eventId, handler),
-    }), { signal, isLimited: true })
+    const result = await this.#inTransaction((transaction) => {
+      let events: EventAppender | undefined
+      return body({
+        db: kyselyOn((query: CompiledQuery) => transaction.run(transaction.file.plugin, query.sql, query.parameters)),
+        appendEvent: async (event) => {
+          const marked = this.#ports.observer()?.beforeEvent(this.key)
+          if (marked !== undefined) await marked
+          events ??= new EventAppender(transaction, this.#ports.outside)
+          const id = events.append(event)
+          emitted = true
+          return id
+        },
+        acceptEvent: async (eventId, handler) => this.#accept(transaction, eventId, handler),
+      })
+    }, { signal, isLimited: true })
     if (emitted) apart(() => this.#ports.observer()?.afterCommit(this.key))
     return result
   }
@@ -109,16 +115,4 @@ export class SqliteStore implements PluginStore {
       this.#ports.released()
     }
   }
-}
-
-function append(transaction: OpenTransaction, event: OutboxEvent): void {
-  transaction.run(transaction.file.kernel, APPEND, [
-    event.id, event.type, event.subject ?? null, event.time, JSON.stringify(event.data ?? null), event.traceparent ?? null, event.notBefore ?? 0,
-  ])
-}
-
-/** No UUID of version 7 that was made at this time or later sorts before this (RFC 9562, section 5.7). */
-function earliestIdAt(milliseconds: number): string {
-  const hex = milliseconds.toString(16).padStart(12, '0')
-  return `${hex.slice(0, 8)}-${hex.slice(8)}`
 }

@@ -52,4 +52,32 @@ export const STORE_SCHEMA: readonly string[] = [`
     name text primary key,
     applied_at integer not null
   ) strict, without rowid;
+`,
+// Numbers and ids of events as event-number.ts makes them: neither the table of what `autoincrement` has reached nor an index on
+// every id is written with each event any more. What was there keeps its number and its id.
+`
+  create table liberacces_outbox_new (
+    seq integer primary key,
+    id text not null,
+    id_given integer not null default 0,
+    type text not null,
+    subject text,
+    time integer not null,
+    data_json text not null,
+    traceparent text,
+    due_at integer not null default 0,
+    state text not null default 'new'
+  ) strict;
+  insert into liberacces_outbox_new (seq, id, id_given, type, subject, time, data_json, traceparent, due_at, state)
+    select seq, id, 1, type, subject, time, data_json, traceparent, due_at, state from liberacces_outbox order by seq;
+  drop table liberacces_outbox;
+  alter table liberacces_outbox_new rename to liberacces_outbox;
+  create index liberacces_outbox_delayed on liberacces_outbox (due_at) where state = 'new' and due_at > 0;
+  -- Only of ids that came from elsewhere: the others say which number their event has.
+  create unique index liberacces_outbox_given on liberacces_outbox (id) where id_given = 1;
+
+  create table liberacces_purged (
+    one integer primary key check (one = 1),
+    last_seq integer not null
+  ) strict;
 `]
