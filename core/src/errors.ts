@@ -45,6 +45,7 @@ export const CODES = {
   SERVICE_INPUT_INVALID: 'A service was called with input that does not fit its contract.',
   EVENT_INVALID: 'An event does not fit its contract.',
   EVENT_UNFIT: 'A stored event does not fit what its handler expects.',
+  REPLAY_INVALID: 'A selection of events to be replayed makes no sense, or is too large.',
   EVENT_SECOND_TRANSACTION: 'An event handler opened a second transaction.',
   EVENT_EXISTS: 'A store has an event of that id already.',
   EVENT_UNDECLARED: 'A plugin emits an event that it does not declare.',

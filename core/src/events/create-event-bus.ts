@@ -1,9 +1,11 @@
+import { v7 as uuidv7 } from 'uuid'
 import type { Outside } from '../outside.ts'
 import type { Storage } from '../storage/storage.ts'
 import { DirtyMarks } from './dirty-marks.ts'
 import type { EventBus, EventPorts } from './event-bus.ts'
 import { EventDesk } from './event-desk.ts'
 import { Relay } from './relay.ts'
+import type { Redelivered } from './requeue.ts'
 
 /** What the event bus is made from. */
 export interface EventBusOptions {
@@ -39,12 +41,13 @@ export function createEventBus({ storage, outside, ports }: EventBusOptions): Ev
     settle: () => relay.settle(),
     list: (tenantId, options) => desk.list(tenantId, options),
     show: (tenantId, eventId) => desk.show(tenantId, eventId),
-    replay: async (tenantId, eventId, handler) => {
-      const replayed = await desk.replay(tenantId, eventId, handler)
-      if (replayed === undefined || replayed.count === 0) return 0
-      await marks.mark(replayed.key)
+    replay: async (tenantId, eventId, wish = {}) => {
+      const id = uuidv7({ msecs: outside.now(), random: outside.randomBytes(16) })
+      const replayed = await desk.replay(tenantId, eventId, wish, id, async (key) => { await marks.mark(key) })
+      if (replayed === undefined) return undefined
       relay.wake(replayed.key)
-      return replayed.count
+      const count = (of: Redelivered): number => replayed.outcomes.filter((outcome) => outcome === of).length
+      return { queued: count('queued'), underWay: count('under-way'), accepted: count('accepted') }
     },
     stats: {
       get delivered() { return relay.counts.delivered },

@@ -17,6 +17,9 @@ export interface QueuedDelivery {
   readonly time: number
   readonly data_json: string
   readonly traceparent: string | null
+  readonly tracestate: string | null
+  readonly release: string | null
+  readonly again: string | null
 }
 
 /** How one try went. */
@@ -47,7 +50,10 @@ export async function recordOutcomes(tx: Db, outcomes: readonly Outcome[]): Prom
     const update = tx.updateTable('liberacces_delivery').where('id', '=', delivery.id)
     switch (outcome.kind) {
       case 'delivered':
-        await update.set({ status: 'delivered', attempts: delivery.attempts + 1, last_error: null, updated_at: at }).execute()
+        await update.set({
+          status: 'delivered', attempts: delivery.attempts + 1, last_error: null, updated_at: at,
+          ...(outcome.trail === undefined ? {} : { trail_json: JSON.stringify(outcome.trail) }),
+        }).execute()
         if (delivery.type === MAIL_EVENT) await tx.updateTable('liberacces_outbox').set({ data_json: JSON.stringify(SENT_MAIL) }).where('seq', '=', delivery.event_seq).execute()
         break
       case 'failed':
@@ -124,19 +130,21 @@ function stateFor(wanted: readonly Subscription[]): 'planned' | 'unsubscribed' {
 
 /** Adds one delivery at the end of its line. */
 export async function enqueue(
-  tx: Db, eventSeq: number, to: { readonly subscriber: string; readonly handler: string; readonly subject: string | null }, now: number,
+  tx: Db, eventSeq: number,
+  to: { readonly subscriber: string; readonly handler: string; readonly subject: string | null; readonly replay?: string | null; readonly again?: string | null },
+  now: number,
 ): Promise<void> {
   const earlier = to.subject === null ? undefined : await tx.selectFrom('liberacces_delivery as d').select('d.id')
     .where('d.subscriber', '=', to.subscriber).where('d.handler', '=', to.handler).where('d.subject', '=', to.subject).where(IS_OPEN).limit(ONE).executeTakeFirst()
   await tx.insertInto('liberacces_delivery').values({
     event_seq: eventSeq, subscriber: to.subscriber, handler: to.handler, subject: to.subject, status: earlier === undefined ? 'pending' : 'waiting',
-    attempts: 0, next_at: now, last_error: null, updated_at: now,
+    attempts: 0, next_at: now, last_error: null, updated_at: now, replay: to.replay ?? null, again: to.again ?? null, trail_json: null,
   }).execute()
 }
 
 function withEvents(db: Db) {
   return db.selectFrom('liberacces_delivery as d').innerJoin('liberacces_outbox as o', 'o.seq', 'd.event_seq')
-    .select(['d.id', 'd.event_seq', 'd.subscriber', 'd.handler', 'd.subject', 'd.attempts', 'o.id as event_id', 'o.type', 'o.time', 'o.data_json', 'o.traceparent'])
+    .select(['d.id', 'd.event_seq', 'd.subscriber', 'd.handler', 'd.subject', 'd.attempts', 'o.id as event_id', 'o.type', 'o.time', 'o.data_json', 'o.traceparent', 'o.tracestate', 'o.release', 'd.again'])
 }
 
 /** Deliveries that are due and at the head of their lines, longest due first. */

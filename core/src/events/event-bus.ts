@@ -14,6 +14,8 @@ export interface Delivery {
   readonly tracestate?: string | undefined
   /** Version of the release that emitted it, where it was noted. */
   readonly release?: string | undefined
+  /** Id of the replay by which the handler is to deal with it once more, although it has before. */
+  readonly again?: string | undefined
   readonly tenantId: string
   /** Plugin and handler that receive it. */
   readonly subscriber: string
@@ -55,11 +57,30 @@ export interface DeliveryView {
   readonly time: number
   readonly subscriber: string | undefined
   readonly handler: string | undefined
-  readonly status: 'pending' | 'delivered' | 'dead' | 'unsubscribed'
+  readonly status: 'pending' | 'delivered' | 'dead' | 'discarded' | 'unsubscribed'
   readonly attempts: number
   readonly nextAt: number | undefined
   readonly lastError: string | undefined
   readonly data?: unknown
+}
+
+/** To whom one event is to be delivered once more. */
+export interface ReplayWish {
+  /** @defaultValue every plugin that listens */
+  readonly pluginId?: string | undefined
+  /** @defaultValue all of its handlers */
+  readonly handlerId?: string | undefined
+  /** Whether a handler that has dealt with the event deals with it once more. @defaultValue false */
+  readonly again?: boolean | undefined
+}
+
+/** What became of it, in deliveries. */
+export interface ReplayOutcome {
+  readonly queued: number
+  /** On its way before, and brought forward. */
+  readonly underWay: number
+  /** Left alone: the handler has dealt with it, or somebody discarded it. */
+  readonly accepted: number
 }
 
 /** Turns outbox rows into deliveries: at least once, in order per subject, retried, dead-lettered, found again after a crash. */
@@ -74,8 +95,11 @@ export interface EventBus {
   settle(): Promise<void>
   list(tenantId: string, options: { readonly status?: DeliveryView['status']; readonly limit: number }): Promise<readonly DeliveryView[]>
   show(tenantId: string, eventId: string): Promise<readonly DeliveryView[]>
-  /** Delivers an event again to one handler or, without one, to all of its subscribers. */
-  replay(tenantId: string, eventId: string, handler?: string): Promise<number>
+  /**
+   * Delivers one event to those of its receivers that have not dealt with it; with `again`, to the others too.
+   * @returns what became of it, in deliveries; `undefined` when there is no such event
+   */
+  replay(tenantId: string, eventId: string, wish?: ReplayWish): Promise<ReplayOutcome | undefined>
   readonly stats: { readonly delivered: number; readonly failed: number; readonly dead: number; readonly pendingStores: number }
   /** Stops taking up new deliveries and waits for those under way. */
   stop(): Promise<void>

@@ -1,12 +1,11 @@
 import type { Kysely } from 'kysely'
-import { KERNEL_ID } from '../identity/kernel-permissions.ts'
 import type { Storage, StoreKey } from '../storage/storage.ts'
 import type { StoreTables } from '../storage/store-tables.ts'
-import { enqueue } from './delivery-rows.ts'
-import type { DeliveryView, EventBus, EventPorts } from './event-bus.ts'
+import type { DeliveryView, EventBus, EventPorts, ReplayWish } from './event-bus.ts'
 import { findEvent } from './find-event.ts'
+import { requeue, type Redelivered } from './requeue.ts'
 
-/** What an operator sees of a tenant's events, and can do about them. */
+/** What an operator sees of a tenant's events one by one, and can do about them. */
 export class EventDesk {
   readonly #storage: Storage
   readonly #ports: EventPorts
@@ -44,46 +43,35 @@ export class EventDesk {
     return []
   }
 
-  /** @returns the store whose deliveries were queued, and how many; `undefined` when there is no such event */
-  async replay(tenantId: string, eventId: string, handler: string | undefined): Promise<{ readonly key: StoreKey; readonly count: number } | undefined> {
+  /**
+   * Queues one event once more.
+   * @param mark - makes sure, inside the transaction, that the store is looked at
+   * @returns what became of it for each of its receivers; `undefined` when there is no such event
+   */
+  async replay(tenantId: string, eventId: string, wish: ReplayWish, id: string, mark: (key: StoreKey) => Promise<void>): Promise<{ readonly key: StoreKey; readonly outcomes: readonly Redelivered[] } | undefined> {
     for (const key of await this.#storage.storesOf(tenantId)) {
-      const db = this.#storage.kernelStore(key)
-      const seq = await findEvent(db, eventId)
-      const event = seq === undefined ? undefined : await db.selectFrom('liberacces_outbox').select(['seq', 'type', 'subject', 'state']).where('seq', '=', seq).executeTakeFirst()
-      if (event === undefined) continue
-      const receivers = this.#ports.subscriptions(tenantId, event.type).filter(({ handlerId }) => handler === undefined || handlerId === handler)
-      // First what keeps the effects from happening again; a crash in between costs nothing, as nothing is queued yet.
-      for (const { pluginId, handlerId } of receivers.filter((receiver) => receiver.pluginId !== KERNEL_ID)) {
-        await this.#storage.kernelStore({ tenantId, pluginId }).deleteFrom('liberacces_inbox').where('event_id', '=', eventId).where('handler', '=', handlerId).execute()
-      }
+      const seq = await findEvent(this.#storage.kernelStore(key), eventId)
+      if (seq === undefined) continue
       const now = this.#now()
-      await this.#storage.kernelTransaction(key, async (tx) => {
-        const outbox = tx.updateTable('liberacces_outbox').where('seq', '=', event.seq)
+      const outcomes = await this.#storage.kernelTransaction(key, async (tx) => {
+        const event = await tx.selectFrom('liberacces_outbox').select(['seq', 'type', 'subject', 'state']).where('seq', '=', seq).executeTakeFirst()
+        if (event === undefined) return []
+        await mark(key)
+        const receivers = this.#ports.subscriptions(tenantId, event.type)
+          .filter(({ pluginId, handlerId }) => (wish.pluginId ?? pluginId) === pluginId && (wish.handlerId ?? handlerId) === handlerId)
         if (event.state === 'new') {
           // All of its deliveries are still to be made; a delayed one is brought forward.
-          await outbox.set({ due_at: now }).where('due_at', '>', now).execute()
-          return
+          await tx.updateTable('liberacces_outbox').set({ due_at: now }).where('seq', '=', seq).where('due_at', '>', now).execute()
+          return receivers.map((): Redelivered => 'under-way')
         }
-        for (const { pluginId, handlerId } of receivers) await requeue(tx, event, pluginId, handlerId, now)
-        if (receivers.length > 0) await outbox.set({ state: 'planned' }).execute()
+        const all: Redelivered[] = []
+        for (const receiver of receivers) all.push(await requeue(tx, event, receiver, { replay: id, again: wish.again === true }, now))
+        return all
       })
-      return { key, count: receivers.length }
+      return { key, outcomes }
     }
     return undefined
   }
-}
-
-/** A delivery that is still to come is brought forward; one that is over begins anew, at the end of its line. */
-async function requeue(tx: Kysely<StoreTables>, event: { readonly seq: number; readonly subject: string | null }, subscriber: string, handler: string, now: number): Promise<void> {
-  const mine = tx.selectFrom('liberacces_delivery').select(['id', 'status']).where('event_seq', '=', event.seq).where('subscriber', '=', subscriber).where('handler', '=', handler)
-  for (const delivery of await mine.execute()) {
-    if (delivery.status === 'pending' || delivery.status === 'waiting') {
-      await tx.updateTable('liberacces_delivery').set({ next_at: now }).where('id', '=', delivery.id).execute()
-      return
-    }
-    await tx.deleteFrom('liberacces_delivery').where('id', '=', delivery.id).execute()
-  }
-  await enqueue(tx, event.seq, { subscriber, handler, subject: event.subject }, now)
 }
 
 function rows(db: Kysely<StoreTables>) {

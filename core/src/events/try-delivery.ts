@@ -24,7 +24,8 @@ export async function tryDelivery(from: StoreKey, delivery: QueuedDelivery, outs
   try {
     const trail = await ports.deliver({
       eventId: delivery.event_id, type: delivery.type, source: from.pluginId, subject: delivery.subject ?? undefined, time: delivery.time,
-      data: JSON.parse(delivery.data_json) as unknown, traceparent: delivery.traceparent ?? undefined, tenantId: from.tenantId,
+      data: JSON.parse(delivery.data_json) as unknown, traceparent: delivery.traceparent ?? undefined, tracestate: delivery.tracestate ?? undefined,
+      release: delivery.release ?? undefined, again: delivery.again ?? undefined, tenantId: from.tenantId,
       subscriber: delivery.subscriber, handler: delivery.handler, attempt,
     })
     return { kind: 'delivered', delivery, at: outside.now(), ...(trail === undefined ? {} : { trail }) }

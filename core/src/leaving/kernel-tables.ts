@@ -46,6 +46,8 @@ export const KERNEL_TABLES = {
   operation_ack: { leaves: 'nothing', because: 'It belongs to a change that is under way.' },
   node: { leaves: 'nothing', because: 'Processes of this platform.' },
   snapshot: { leaves: 'nothing', because: 'Ways back to older releases of the old platform, with their files.' },
+  event_replay: { leaves: 'nothing', because: 'Work of the old platform. What it has queued is in the databases of the plugins, and is delivered at the new place.' },
+  event_sweep: { leaves: 'nothing', because: 'It says when the old platform tidies up.' },
   migration: { leaves: 'nothing', because: 'It is a copy of what each database says itself, and is made anew from it.' },
   dirty: { leaves: 'nothing', because: 'Every database that comes in is looked through for undelivered events.' },
 } as const satisfies Readonly<Record<keyof PlatformTables, Treatment>>

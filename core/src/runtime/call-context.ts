@@ -267,7 +267,7 @@ export class CallContext implements Context {
     this.#need('mail:send')
     const data = checkMail(mail)
     taken.take('mails', data.to.length)
-    await tx.appendEvent({ id: undefined, type: MAIL_EVENT, subject: undefined, time: this.#ports.now(), data, notBefore: undefined, traceparent: this.#origin.traceparent })
+    await tx.appendEvent({ id: undefined, type: MAIL_EVENT, subject: undefined, time: this.#ports.now(), data, notBefore: undefined, ...this.#whence() })
   }
 
   #outboxEvent(event: EventContract, data: unknown, options: EmitOptions = {}): OutboxEvent {
@@ -287,8 +287,14 @@ export class CallContext implements Context {
       time: this.#ports.now(),
       data,
       notBefore: options.notBefore?.getTime(),
-      traceparent: this.#origin.traceparent,
+      ...this.#whence(),
     }
+  }
+
+  /** Of which trace an event is, and why and by whom it is emitted. */
+  #whence(): Pick<OutboxEvent, 'traceparent' | 'tracestate' | 'cause' | 'release'> {
+    const { traceparent, tracestate, cause } = this.#origin
+    return { traceparent, tracestate, cause, release: this.#release.manifest.version }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Delivery } from '../events/event-bus.ts'
+import { inboxIdOf } from '../events/requeue.ts'
 import { PlatformError } from '../errors.ts'
 import { misfit } from '../validation.ts'
 import type { Modules } from '../lifecycle/modules.ts'
@@ -45,16 +46,17 @@ async function handle({ runtime, storage, modules }: Deps, from: Origin, deliver
     throw new PlatformError('EVENT_UNFIT', `${writer} "${source}" wrote ${type} in a way that release ${release.manifest.version} of "${subscriber}" does not understand: ${wrong}.`,
       { fix: 'Install a release of either that fits the other, then retry the dead letter. A contract that breaks needs a new version of its id.' })
   }
+  const inboxId = inboxIdOf(delivery)
   const call = { what: `handler ${handler} of event ${eventId}`, limitMs: registered.timeoutMs ?? release.manifest.limits.callMs }
   try {
-    await runtime.callForEvent(release, from, call, { eventId, handler }, (c) =>
+    await runtime.callForEvent(release, from, call, { eventId: inboxId, handler }, (c) =>
       (registered.handler as (c: unknown, event: unknown) => unknown)(c, {
         id: eventId, type: type, source, subject: delivery.subject, time: new Date(delivery.time), data: delivery.data, attempt: delivery.attempt,
       }))
   } catch (error) {
     if (error instanceof AlreadyHandled) return
     if (release.manifest.scopes.includes('db')) {
-      await storage.kernelStore({ tenantId, pluginId: subscriber }).deleteFrom('liberacces_inbox').where('event_id', '=', eventId).where('handler', '=', handler).execute()
+      await storage.kernelStore({ tenantId, pluginId: subscriber }).deleteFrom('liberacces_inbox').where('event_id', '=', inboxId).where('handler', '=', handler).execute()
     }
     throw error
   }

@@ -45,6 +45,9 @@ export interface PlatformTables {
   operator_grant: OperatorGrantRow
   grant_ticket: { ticket_hash: Uint8Array; grant_id: string; expires_at: number }
   share: ShareRow
+  event_replay: ReplayRow
+  /** When a store is looked through next for events that are kept no longer. */
+  event_sweep: { tenant_id: string; plugin_id: string; next_at: number }
   /** Roles that a satellite gave to accounts of the tenant above. */
   guest_role: { satellite_id: string; account_id: string; role: string }
 }
@@ -83,6 +86,28 @@ export interface OperatorGrantRow {
   ended_at: number | null
   ended_by: string | null
   end_kind: 'closed' | 'refused' | 'expired' | 'lapsed' | null
+}
+
+/** A replay of events, as far as it has come. */
+export interface ReplayRow {
+  id: string
+  tenant_id: string
+  selection_json: string
+  by_name: string
+  started_at: number
+  ended_at: number | null
+  state: 'running' | 'done' | 'stopped' | 'failed'
+  /** Id of the plugin whose events are gone through; empty at the beginning. */
+  store: string
+  /** Number of the last of them that was looked at. */
+  position: number
+  counts_json: string
+  /** Events that were counted when it began. */
+  total: number
+  error: string | null
+  /** The process that works on it, and until when it has said so. */
+  lease_by: string
+  lease_until: number
 }
 
 /** What a tenant shares with a satellite. */

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { MigrationTables, Migrations } from '@liberacces/sdk'
+import type { Cause } from '../events/cause.ts'
 import type { Stamp } from './changes.ts'
 import type { PlatformTables } from './platform-tables.ts'
 import type { StoreTables } from './store-tables.ts'
@@ -24,6 +25,10 @@ export interface OutboxEvent {
   readonly notBefore: number | undefined
   /** W3C trace context of the call that emitted it. */
   readonly traceparent: string | undefined
+  readonly tracestate?: string | undefined
+  /** Version of the release that emitted it. */
+  readonly release?: string | undefined
+  readonly cause?: Cause | undefined
 }
 
 /** One transaction on a store. */
@@ -112,7 +117,7 @@ export interface Storage {
   readonly platform: Kysely<PlatformTables>
   /**
    * Another one after anything in the kernel's tables has changed; those that are written to all the time count when they are named alone:
-   * `session`, `account`, `api_token`, `audit`, `dirty`, `schedule`, `login_failure`, `migration`, `quota_usage`.
+   * `session`, `account`, `api_token`, `audit`, `dirty`, `schedule`, `login_failure`, `migration`, `quota_usage`, `event_replay`, `event_sweep`.
    */
   platformStamp(apart?: readonly string[]): Stamp
   /**

@@ -29,6 +29,13 @@ export interface OutboxRow {
   time: number
   data_json: string
   traceparent: string | null
+  /** Version of the release that emitted it. */
+  release: string | null
+  /** What other systems noted about the trace. */
+  tracestate: string | null
+  /** The event whose handler emitted it, and who did: see {@link ../events/cause.ts}. */
+  cause_event: string | null
+  cause_by: string | null
   /** 0 for at once. */
   due_at: number
   /** `new` until the relay has made deliveries of it; `unsubscribed` when nobody wanted it. */
@@ -44,11 +51,17 @@ export interface DeliveryRow {
   handler: string
   subject: string | null
   /** `waiting` stands behind an earlier one of the same handler and subject. */
-  status: 'waiting' | 'pending' | 'delivered' | 'dead'
+  status: 'waiting' | 'pending' | 'delivered' | 'dead' | 'discarded'
   attempts: number
   next_at: number
   last_error: string | null
   updated_at: number
+  /** The replay that queued it, or brought it forward, last. */
+  replay: string | null
+  /** The replay by whose wish the handler deals with the event once more: it is known to the inbox by both. */
+  again: string | null
+  /** Services that the handler called when it was delivered, as {@link ../runtime/call-trail.ts} notes them. */
+  trail_json: string | null
 }
 
 /** A stored file's reference; the bytes lie elsewhere. */

@@ -371,4 +371,31 @@ export const PLATFORM_SCHEMA: readonly string[] = [`
     port integer,
     skew_ms integer not null
   ) strict, without rowid;
+`, `
+  create table event_replay (
+    id text primary key,
+    tenant_id text not null references tenant (id) on delete cascade,
+    selection_json text not null,
+    by_name text not null,
+    started_at integer not null,
+    ended_at integer,
+    state text not null check (state in ('running', 'done', 'stopped', 'failed')),
+    store text not null,
+    position integer not null,
+    counts_json text not null,
+    total integer not null,
+    error text,
+    lease_by text not null,
+    lease_until integer not null
+  ) strict, without rowid;
+  create index event_replay_tenant on event_replay (tenant_id, started_at);
+  create index event_replay_running on event_replay (started_at) where state = 'running';
+
+  create table event_sweep (
+    tenant_id text not null references tenant (id) on delete cascade,
+    plugin_id text not null,
+    next_at integer not null,
+    primary key (tenant_id, plugin_id)
+  ) strict, without rowid;
+  create index event_sweep_next on event_sweep (next_at);
 `]

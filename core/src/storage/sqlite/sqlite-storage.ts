@@ -37,7 +37,7 @@ const STORE_CACHE_KIB = 2_000
 const LOOK_EVERY_MS = 1_000
 
 /** Tables of the kernel that requests and events write to: few things are made from them, and those say so. */
-const APART = ['session', 'account', 'api_token', 'audit', 'dirty', 'schedule', 'login_failure', 'migration', 'quota_usage']
+const APART = ['session', 'account', 'api_token', 'audit', 'dirty', 'schedule', 'login_failure', 'migration', 'quota_usage', 'event_replay', 'event_sweep']
 
 /** What the SQLite storage is made from. */
 export interface SqliteStorageOptions {

@@ -80,4 +80,18 @@ export const STORE_SCHEMA: readonly string[] = [`
     one integer primary key check (one = 1),
     last_seq integer not null
   ) strict;
+`,
+// Why an event was written and by which release, what a delivery was queued by and called: nothing that is there has any of it.
+`
+  alter table liberacces_outbox add column release text;
+  alter table liberacces_outbox add column tracestate text;
+  alter table liberacces_outbox add column cause_event text;
+  alter table liberacces_outbox add column cause_by text;
+  -- Only of events that a handler emitted: a request pays nothing for it.
+  create index liberacces_outbox_cause on liberacces_outbox (cause_event) where cause_event is not null;
+
+  alter table liberacces_delivery add column replay text;
+  alter table liberacces_delivery add column again text;
+  alter table liberacces_delivery add column trail_json text;
+  create index liberacces_delivery_dead on liberacces_delivery (subscriber, handler) where status = 'dead';
 `]
