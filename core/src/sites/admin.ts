@@ -200,7 +200,8 @@ export function registerAdmin(instance: FastifyInstance, services: SiteServices)
     const eventId = request.params.id
     const { handler } = request.query
     if ((await services.events.show(context.tenant.id, eventId)).length === 0) throw nothingHere()
-    const count = await services.events.replay(context.tenant.id, eventId, handler)
+    const outcome = await services.events.replay(context.tenant.id, eventId, { handlerId: handler })
+    const count = (outcome?.queued ?? 0) + (outcome?.underWay ?? 0)
     await services.audit.record({ tenantId: context.tenant.id, actor: actorOf(context), action: 'event.replayed', target: eventId })
     sendNotice(services.notices, reply.raw, context, translator(context.locale)('events.replayed', { count }))
     return reply.code(303).header('location', '/admin/evenements').send()
@@ -230,7 +231,7 @@ function deliveryItem(services: SiteServices, delivery: DeliveryView, context: R
     event: isMail ? translator(context.locale)('events.mail') : type,
     // Of a mail, who sends it says more than that the platform carries it.
     plugin: subscriber === undefined ? '' : pluginTitle(services, isMail ? source : subscriber, context.locale),
-    state: status === 'pending' && attempts > 0 ? 'retrying' : status === 'unsubscribed' ? 'delivered' : status,
+    state: status === 'pending' && attempts > 0 ? 'retrying' : status === 'unsubscribed' || status === 'discarded' ? 'delivered' : status,
     attempts,
     at: new Date(time).toISOString(),
     ...(lastError === undefined ? {} : { error: lastError }),

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest'
 import { PlatformError } from '../../src/errors.ts'
 import type { Delivery } from '../../src/events/event-bus.ts'
 import { FakeOutside, forever, KEY, NOTES, temporaryFolder } from '../storage/temporary-storage.ts'
+import { inboxIdOf } from '../../src/events/requeue.ts'
 import { ids, startRig, SUBSCRIBER, TYPE } from './event-kit.ts'
 
 const DAY = 24 * 60 * 60 * 1_000
@@ -158,20 +159,24 @@ test('[E5] a handler\'s effects happen once, however often the event comes', asy
   expect(await rig.storage.store(KEY).db.selectFrom('note').select('text').execute()).toEqual([{ text: 'effect' }])
 })
 
-test('[E6] replay delivers again to one handler or to all, and the effects happen again', async () => {
+test('[E6] replay passes over who has dealt with the event; asked to, it delivers again to one handler or to all, and the effects happen once more', async () => {
   const second = { pluginId: 'fr.example.other', handlerId: 'h' }
   const effects: string[] = []
   const rig = await startRig({
     subscriptions: [SUBSCRIBER, second],
-    deliver: async ({ tenantId, subscriber, handler, eventId }) => {
-      await rig.storage.store({ tenantId, pluginId: subscriber }).transaction(async (tx) => { if (await tx.acceptEvent(eventId, handler)) effects.push(handler) }, forever())
+    deliver: async (delivery) => {
+      const { tenantId, subscriber, handler } = delivery
+      await rig.storage.store({ tenantId, pluginId: subscriber }).transaction(async (tx) => { if (await tx.acceptEvent(inboxIdOf(delivery), handler)) effects.push(handler) }, forever())
     },
   })
   await rig.emit('e-1')
   await rig.bus.settle()
-  expect([await rig.bus.replay('t-1', 'e-1', 'h'), await rig.bus.replay('t-1', 'unknown')]).toEqual([1, 0])
+  expect([await rig.bus.replay('t-1', 'e-1'), await rig.bus.replay('t-1', 'unknown')]).toEqual([{ queued: 0, underWay: 0, accepted: 2 }, undefined])
   await rig.bus.settle()
-  expect(await rig.bus.replay('t-1', 'e-1')).toBe(2)
+  expect(effects).toEqual(['on-change', 'h'])
+  expect(await rig.bus.replay('t-1', 'e-1', { ...second, again: true })).toEqual({ queued: 1, underWay: 0, accepted: 0 })
+  await rig.bus.settle()
+  expect(await rig.bus.replay('t-1', 'e-1', { again: true })).toEqual({ queued: 2, underWay: 0, accepted: 0 })
   await rig.bus.settle()
   expect(effects).toEqual(['on-change', 'h', 'h', 'on-change', 'h'])
   expect(await rig.bus.show('t-1', 'e-1')).toMatchObject([{ handler: 'on-change', status: 'delivered', data: { id: 'e-1' } }, { handler: 'h', status: 'delivered' }])
@@ -186,7 +191,7 @@ test('[E6] a dead letter that is replayed begins anew', async () => {
     rig.outside.time += 100_000
   }
   broken = false
-  expect(await rig.bus.replay('t-1', 'e-1', 'on-change')).toBe(1)
+  expect(await rig.bus.replay('t-1', 'e-1', { handlerId: 'on-change' })).toMatchObject({ queued: 1 })
   await rig.bus.settle()
   expect(rig.delivered).toMatchObject([{ eventId: 'e-1', attempt: 1 }])
 })
@@ -198,7 +203,7 @@ test('[E7] an event that nobody wants is kept for thirty days and can be replaye
   expect(await rig.bus.list('t-1', { status: 'unsubscribed', limit: 10 })).toMatchObject([{ eventId: 'e-1', subscriber: undefined }])
   await rig.crash()
   const later = await startRig({ folder: rig.folder, outside: rig.outside })
-  expect(await later.bus.replay('t-1', 'e-1')).toBe(1)
+  expect(await later.bus.replay('t-1', 'e-1')).toMatchObject({ queued: 1 })
   await later.bus.settle()
   expect(ids(later.delivered)).toEqual(['e-1'])
 })

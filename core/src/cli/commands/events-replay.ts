@@ -16,7 +16,8 @@ export const eventsReplay: PlatformCommand = {
   },
   async run(platform: Platform, { args: [eventId], options: { tenant, handler } }: Input<{ readonly tenant: string; readonly handler?: string }, [string]>, io: Io) {
     const { id: tenantId } = tenantOf(platform, tenant)
-    const replayed = await platform.events.replay(tenantId, eventId, handler)
+    const outcome = await platform.events.replay(tenantId, eventId, { handlerId: handler, again: true })
+    const replayed = (outcome?.queued ?? 0) + (outcome?.underWay ?? 0)
     if (replayed === 0) {
       throw new PlatformError('NOT_FOUND', `Nothing to deliver: ${tenant} has no event "${eventId}", or nobody receives it${handler === undefined ? '' : ` as "${handler}"`}.`,
         { fix: 'See `liberacces events list` for the ids, and which plugins are on.' })
