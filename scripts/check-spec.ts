@@ -1,5 +1,6 @@
 // Checks that promises and tests speak of each other. A promise is a line `- **T1** text` in core/SPEC.md or
-// certification/SPEC.md; its proof is a test whose title starts with `[T1]` (or `[T1] [T2]` for several). A promise
+// certification/SPEC.md; its proof is a test whose title starts with `[T1]` (or `[T1] [T2]` for several), in a test file or in a
+// contract suite that several drivers run (test/**/certify-<contract>.ts). A promise
 // without a proof, a proof of no promise, and a number given twice are problems. A skipped test proves nothing.
 
 import { existsSync } from 'node:fs'
@@ -18,7 +19,7 @@ const twice = promises.filter(({ id }, index) => promises.findIndex((other) => o
 
 const titles = packageFolders()
   .filter((folder) => existsSync(join(root, folder, 'test')))
-  .flatMap((folder) => filesUnder(`${folder}/test`, /\.test\.tsx?$/))
+  .flatMap((folder) => filesUnder(`${folder}/test`, /(?:\.test\.tsx?|\/certify-[a-z-]+\.ts)$/))
   .flatMap((file) => [...read(file).matchAll(TITLE)].flatMap(([, call = '', ids = '']) =>
     [...ids.matchAll(/\[(\w+)\]/g)].map((match) => ({ file, id: match[1] ?? '', proves: !/\.(skip|todo)\b/.test(call) }))))
 

@@ -64,6 +64,8 @@ export const CODES = {
   FILE_TYPE_REFUSED: 'A file is not of an accepted type.',
   QUOTA_EXCEEDED: 'A tenant has used up what the Pool grants it.',
   QUOTA_INVALID: 'A quota is no amount.',
+  // Locks
+  LOCK_LOST: 'A lock was lost while it was held.',
   // Mail
   MAIL_INVALID: 'A mail cannot be sent as it is.',
   MAIL_REFUSED: 'The mail server does not take a mail.',

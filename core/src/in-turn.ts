@@ -18,24 +18,4 @@ export class InTurn {
       if (this.#last.get(key) === mine) this.#last.delete(key)
     }
   }
-
-  /** {@link take} of several keys at once: begins when the turn of each has come, and keeps all of them until the body ends. */
-  async takeAll<Result>(keys: readonly string[], body: () => Promise<Result>): Promise<Result> {
-    const over = Promise.withResolvers<void>()
-    // Asked for all in this one step, so that two of these cannot each hold what the other waits for.
-    const begun = keys.map((key) => {
-      const mine = Promise.withResolvers<void>()
-      void this.take(key, async () => {
-        mine.resolve()
-        await over.promise
-      })
-      return mine.promise
-    })
-    try {
-      await Promise.all(begun)
-      return await body()
-    } finally {
-      over.resolve()
-    }
-  }
 }

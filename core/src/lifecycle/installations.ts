@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import type { AuditActor, Audit } from '../audit/audit.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
-import { InTurn } from '../in-turn.ts'
 import type { Wish } from '../catalogue/plan.ts'
 import type { Consents } from '../consent/consents.ts'
+import type { Locks } from '../locks/locks.ts'
 import type { Reloadable } from '../nodes/reloadable.ts'
 import type { Outside } from '../outside.ts'
 import type { Gates } from '../runtime/gates.ts'
@@ -102,6 +102,8 @@ export type Resumer = (operation: Operation) => Promise<void>
 /** What the lifecycle is made from. */
 export interface InstallationsOptions {
   readonly storage: Storage
+  /** So that of the changes of one tenant one runs at a time, on whatever node. */
+  readonly locks: Locks
   readonly files: FileStore
   readonly catalogue: Catalogue
   readonly outside: Outside
@@ -123,16 +125,15 @@ export interface InstallationsOptions {
 
 /** Reads what runs where, resumes what a crash interrupted, and answers from memory from then on. */
 export async function openInstallations(options: InstallationsOptions): Promise<Installations> {
-  const { storage, files, catalogue, outside, audit, consents, gates, ports, log, dataFolder, openCopies, resumers = {}, drainMs, peers = NO_PEERS } = options
+  const { storage, files, catalogue, outside, audit, consents, gates, ports, log, dataFolder, openCopies, resumers = {}, drainMs, locks, peers = NO_PEERS } = options
   const active = new ActiveReleases(catalogue, log)
   const rows = createInstallationRows({ storage, outside, audit })
   const journal = createJournal(storage, peers.own)
   const snapshots = createSnapshots({ storage, files, outside, folder: join(dataFolder, 'snapshots') })
   const parts: LifecycleParts = { storage, files, catalogue, outside, audit, gates, consents, ports, log, rows, journal, active, snapshots, peers, openCopies, dataFolder, drainMs }
-  const turns = new InTurn()
   const following = new Following(parts)
-  const exclusively = <Result>(tenantId: string, change: () => Promise<Result>): Promise<Result> => turns.take(tenantId, () => following.holding([tenantId], change))
-  const exclusivelyAll = <Result>(tenantIds: readonly string[], change: () => Promise<Result>): Promise<Result> => turns.takeAll(tenantIds, () => following.holding(tenantIds, change))
+  const exclusively = <Result>(tenantId: string, change: () => Promise<Result>): Promise<Result> => locks.withLock(lockName(tenantId), () => following.holding([tenantId], change))
+  const exclusivelyAll = <Result>(tenantIds: readonly string[], change: () => Promise<Result>): Promise<Result> => locks.withLocks(tenantIds.map(lockName), () => following.holding(tenantIds, change))
   /** While something may end that satellites run on, nothing is switched on there. */
   const withServed = <Result>(tenantId: string, change: () => Promise<Result>): Promise<Result> => {
     const served = ports.servedBy?.(tenantId) ?? []
@@ -239,4 +240,9 @@ export async function openInstallations(options: InstallationsOptions): Promise<
     snapshots,
     held: { tables: ['installation', 'operation'], reload: (changed) => following.reload(changed) },
   }
+}
+
+/** What is locked while something changes about which plugins run on a tenant. */
+function lockName(tenantId: string): string {
+  return `lifecycle/${tenantId}`
 }

@@ -9,6 +9,8 @@ import type { Front } from '../http/front.ts'
 import { createTraces, type Traces } from '../http/traceparent.ts'
 import { openServerSecret } from '../identity/server-secret.ts'
 import { recoverLeaving } from '../leaving/recover-leaving.ts'
+import type { Locks } from '../locks/locks.ts'
+import { createProcessLocks } from '../locks/process-locks.ts'
 import type { MailTransport } from '../mail/mail-transport.ts'
 import { createSmtpTransport } from '../mail/smtp-transport.ts'
 import { LonelyBulletin, type Bulletin } from '../nodes/bulletin.ts'
@@ -29,6 +31,8 @@ export interface Base {
   /** Owns what is opened from here on. */
   readonly scope: Scope
   readonly storage: Storage
+  /** Over all nodes. */
+  readonly locks: Locks
   /** Tells what other nodes have changed. */
   readonly bulletin: Bulletin
   readonly catalogue: Catalogue
@@ -58,6 +62,8 @@ export async function openBase({ config, outside, log, scope, plugins, mail }: D
   const secret = await openServerSecret({ dataFolder: folder, secretFile: config.secretFile, outside })
   const storage = openStorage({ folder, outside, log, openFilesLimit: descriptorsForStores })
   scope.defer('storage', () => storage.close())
+  const locks = createProcessLocks()
+  scope.defer('locks', () => locks.close())
   await recoverLeaving(storage, folder, log)
   const releaseFolder = createReleaseFolder(join(folder, 'releases'), outside.reached)
   const catalogue = await loadCatalogue([...plugins, ...await openReleases(storage, releaseFolder, log)], scope)
@@ -68,7 +74,7 @@ export async function openBase({ config, outside, log, scope, plugins, mail }: D
   const from = config.mailFrom ?? (mail === undefined ? undefined : `noreply@${config.baseDomain}`)
 
   return {
-    config, outside, log, scope, storage, catalogue, releaseFolder, secret,
+    config, outside, log, scope, storage, locks, catalogue, releaseFolder, secret,
     bulletin: new LonelyBulletin(),
     gates: new Gates(),
     traces: createTraces(outside),

@@ -15,7 +15,7 @@ import { AUDIT, CONSENTS, CONTEXT_PORTS, ENTITLEMENTS, FILES, INSTALLATIONS, QUO
  * @param drainMs longest that an upgrade waits for calls under way, in milliseconds
  */
 export async function openLifecycle(services: Container, base: Base, drainMs: number): Promise<void> {
-  const { storage, outside, catalogue, log, gates, serving, config: { dataFolder } } = base
+  const { storage, locks, outside, catalogue, log, gates, serving, config: { dataFolder } } = base
   const known = knownModules(services)
   const origin = checkOrigin(services, base)
   const neededElsewhere = (tenantId: string, contracts: readonly string[]) => services.get(SHARES).needing(tenantId, contracts)
@@ -37,7 +37,7 @@ export async function openLifecycle(services: Container, base: Base, drainMs: nu
   const resumeRemoval: Resumer = (operation) => services.get(REMOVAL).resume(operation)
   services.set(INSTALLATIONS, await openInstallations({
     resumers: { archive: resumeRemoval, purge: resumeRemoval },
-    storage, catalogue, outside, audit: services.get(AUDIT), consents: services.get(CONSENTS), log, gates, drainMs,
+    storage, locks, catalogue, outside, audit: services.get(AUDIT), consents: services.get(CONSENTS), log, gates, drainMs,
     files: services.get(FILES), dataFolder, openCopies: (copies) => openStorage({ folder: copies, outside, log, isDurable: false }),
     ports: {
       activated: async (tenantId, release) => { if (serving.front !== undefined) await services.get(SCHEDULER).register(tenantId, release.manifest.id, release.registrations.schedules) },

@@ -5,6 +5,7 @@ import { loadCatalogue } from '../../src/catalogue/catalogue.ts'
 import { givenPlugin } from '../../src/catalogue/plugin-source.ts'
 import { createConsents } from '../../src/consent/consents.ts'
 import { openInstallations, type Installations } from '../../src/lifecycle/installations.ts'
+import { createProcessLocks } from '../../src/locks/process-locks.ts'
 import { Gates } from '../../src/runtime/gates.ts'
 import { Scope } from '../../src/scope.ts'
 import { createFiles } from '../../src/storage/files.ts'
@@ -98,7 +99,7 @@ export async function startProcess(folder: string, plugins: readonly Plugin[], c
   const catalogue = await loadCatalogue(plugins.map(givenPlugin), new Scope('test'))
   if (catalogue.rejected.length > 0) throw new AggregateError(catalogue.rejected.flatMap(({ problems }) => problems))
   const installations = await openInstallations({
-    storage, catalogue, outside, audit, consents: createConsents({ storage, outside, audit }), log: { info: told, warn: told, error: told }, gates: new Gates(), drainMs: 1_000,
+    storage, locks: createProcessLocks(), catalogue, outside, audit, consents: createConsents({ storage, outside, audit }), log: { info: told, warn: told, error: told }, gates: new Gates(), drainMs: 1_000,
     files: await createFiles({ storage, folder: join(folder, 'files'), outside }), dataFolder: folder, openCopies: (copies) => createSqliteStorage({ folder: copies, outside }),
     ports: {
       requireEntitled: () => undefined,
