@@ -188,7 +188,7 @@ export async function openInstallations(options: InstallationsOptions): Promise<
     const lacking = await storage.platform.selectFrom('installation').select('tenant_id').where('plugin_id', '=', pluginId).where('version', '=', version).where('state', '=', 'active').execute()
     for (const { tenant_id: tenantId } of lacking.filter((row) => !active.modules(row.tenant_id).byId.has(pluginId))) {
       // In memory alone: other nodes see to theirs.
-      const healed = await turns.take(tenantId, () => heal(parts, tenantId))
+      const healed = await locks.withLock(lockName(tenantId), () => heal(parts, tenantId))
       if (healed.length > 0) log.warn({ tenant: tenantId, plugins: healed }, 'what lacked a release runs again')
     }
   }
