@@ -3,14 +3,23 @@ import { cacheControlFor, type RequestContext } from './request-context.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
 
 /**
- * A page to be sent as it is, each character one byte of its UTF-8. Node sends such a text in one piece with the headers, and copies it where it
- * would have to encode the page's own; bytes would be a second piece.
+ * A page to be sent as it is: its UTF-8, or a text with a character for each byte of it. Node sends such a text in one piece with the headers,
+ * which is faster as long as it is short. The page's own characters would have to be encoded each time.
  */
-export type ReadyPage = string & { readonly __ready?: never }
+export type ReadyPage = Buffer | string
+
+/** Longest page that is cheaper to copy behind its headers than to send as a piece of its own, in bytes. */
+const LONGEST_TEXT = 8 * 1024
 
 /** @param html - a whole document */
 export function readyPage(html: string): ReadyPage {
-  return Buffer.from(html).toString('latin1')
+  const bytes = Buffer.from(html)
+  return bytes.length <= LONGEST_TEXT ? bytes.toString('latin1') : bytes
+}
+
+/** The page's UTF-8. */
+export function bytesOfReadyPage(page: ReadyPage): Buffer {
+  return typeof page === 'string' ? Buffer.from(page, 'latin1') : page
 }
 
 const FIXED = [...SECURITY_HEADERS.flat(), 'Content-Type', 'text/html; charset=utf-8']

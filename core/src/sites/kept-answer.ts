@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { bringsNotice } from '../http/notice-cookie.ts'
+import { bytesOfReadyPage } from '../http/ready-page.ts'
 import { requestContext } from '../http/request-context.ts'
 import { pathOf } from '../http/request-path.ts'
 import type { Origin } from '../runtime/runtime.ts'
@@ -17,7 +18,7 @@ export function keptAnswer(services: SiteServices, request: FastifyRequest, repl
   // A notice is shown once.
   if (bringsNotice(request.raw)) return make(context).then((page) => reply.send(framedAnswer(services, request.raw, reply.raw, page)))
   const kept = services.pages.find(path, context)
-  if (kept !== undefined) return reply.send(Buffer.from(kept, 'latin1'))
+  if (kept !== undefined) return reply.send(bytesOfReadyPage(kept))
   return services.pages.make(path, context, async (reads) => {
     const { tenant, principal, locale, traceparent, tracestate } = context
     // What says that somebody is in must not outlast it.

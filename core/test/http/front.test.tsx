@@ -40,7 +40,7 @@ test('[H2] every answer carries the security headers, whoever makes it', async (
 
 test('[H2] a page that is ready is sent as it is, with the headers of one that is made', async () => {
   const asked: string[] = []
-  const html = '<!doctype html><title>Les élus — l’accueil</title><p>œuvre 🎉</p>'
+  let html = ''
   const readyPage: FrontPorts['readyPage'] = (_request, path, { tenant, principal, locale }) => {
     asked.push([path, tenant.info.slug, principal.id, locale].join(' '))
     return path === '/ready' ? asReadyPage(html) : undefined
@@ -49,8 +49,9 @@ test('[H2] a page that is ready is sent as it is, with the headers of one that i
     for (const path of ['/ready', '/made']) instance.get(path, (_request, reply) => reply.type('text/html; charset=utf-8').send(html))
   }
   await using platform = await startFront({ releases: [loaded(itemsPlugin(newCalls()))], people: [person('Camille', 'cookie')], ports: { readyPage, kernelRoutes } })
-  for (const as of ['Camille', undefined]) {
+  for (const [as, times] of [['Camille', 1], [undefined, 1_000]] as const) {
     const who = as === undefined ? {} : { as }
+    html = `<!doctype html><title>Les élus — l’accueil</title>${'<p>œuvre 🎉</p>'.repeat(times)}`
     const [ready, made] = [await platform.get('/ready', who), await platform.get('/made', who)]
     expect([ready.status, ready.text]).toEqual([200, html])
     expect(ready.headers).toEqual({ ...made.headers, date: ready.headers.date, traceparent: expect.stringMatching(TRACEPARENT) })
