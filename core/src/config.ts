@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { isAbsolute, resolve } from 'node:path'
 import { PlatformError } from './errors.ts'
 import { isAddress } from './mail/check-mail.ts'
+import { readS3Address, type S3Address } from './storage/files/s3/s3-address.ts'
 
 /** How much the platform writes to its log. */
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -25,6 +26,8 @@ export interface Config {
   readonly mailFrom: string | undefined
   /** File with the server's secret; without it one is made in the data folder. */
   readonly secretFile: string | undefined
+  /** The bucket that files lie in, with its keys; without it they lie in the data folder. */
+  readonly files: S3Address | undefined
 }
 
 /**
@@ -33,7 +36,6 @@ export interface Config {
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>, folder: string): Config {
   refuse(env, 'LIBERACCES_DATABASE_URL', 'PostgreSQL is not supported by this release', 'leave it empty to use SQLite')
-  refuse(env, 'LIBERACCES_FILES', 'S3 storage is not supported by this release', 'leave it empty to keep files in the data folder')
   return {
     port: portOf(env['PORT'] || '3000'),
     host: hostOf(env['HOST'] || '127.0.0.1'),
@@ -43,6 +45,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, fo
     trustedProxies: proxiesOf(env['LIBERACCES_TRUSTED_PROXIES'] || ''),
     ...mailOf(env['LIBERACCES_SMTP_URL'] || undefined, env['LIBERACCES_MAIL_FROM'] || undefined),
     secretFile: secretOf(env['LIBERACCES_SECRET_FILE'] || undefined, folder),
+    files: readS3Address(env['LIBERACCES_FILES'], env),
   }
 }
 

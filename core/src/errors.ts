@@ -61,6 +61,8 @@ export const CODES = {
   DISK_UNWRITABLE: 'The data folder cannot be written to.',
   MIGRATION_FAILED: 'A migration failed; the tables are as before.',
   FILE_TOO_LARGE: 'A file is larger than allowed.',
+  FILE_DAMAGED: 'The bytes of a stored file are missing, or not those that were stored.',
+  FILES_UNAVAILABLE: 'What files lie on cannot be reached just now.',
   FILE_TYPE_REFUSED: 'A file is not of an accepted type.',
   QUOTA_EXCEEDED: 'A tenant has used up what the Pool grants it.',
   QUOTA_INVALID: 'A quota is no amount.',

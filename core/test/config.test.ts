@@ -5,7 +5,7 @@ import { readConfig } from '../src/config.ts'
 describe('the environment', () => {
   test('[N1] without a variable everything has its documented default', () => {
     expect(readConfig({}, '/srv/pool')).toEqual({
-      port: 3000, host: '127.0.0.1', dataFolder: '/srv/pool/data', baseDomain: 'localhost', logLevel: 'info', secretFile: undefined, trustedProxies: [],
+      port: 3000, host: '127.0.0.1', dataFolder: '/srv/pool/data', baseDomain: 'localhost', logLevel: 'info', secretFile: undefined, files: undefined, trustedProxies: [],
     })
   })
 
@@ -16,7 +16,11 @@ describe('the environment', () => {
     ['LIBERACCES_BASE_DOMAIN', 'http://pool.fr', 'LIBERACCES_BASE_DOMAIN: "http://pool.fr" is no domain name.'],
     ['LIBERACCES_LOG', 'loud', 'LIBERACCES_LOG: "loud" is no log level.'],
     ['LIBERACCES_DATABASE_URL', 'postgres://x', 'LIBERACCES_DATABASE_URL: PostgreSQL is not supported by this release.'],
-    ['LIBERACCES_FILES', 's3://bucket', 'LIBERACCES_FILES: S3 storage is not supported by this release.'],
+    ['LIBERACCES_FILES', 'bucket', 'LIBERACCES_FILES: it is no address of a bucket.'],
+    ['LIBERACCES_FILES', 's3://key:secret@bucket', 'LIBERACCES_FILES: it is no address of a bucket.'],
+    ['LIBERACCES_FILES', 's3://Bucket', 'LIBERACCES_FILES: "Bucket" is no name of a bucket.'],
+    ['LIBERACCES_FILES', 's3://bucket/../x', 'LIBERACCES_FILES: "../x" is no prefix.'],
+    ['LIBERACCES_FILES', 's3://bucket', 'AWS_REGION: it is missing beside LIBERACCES_FILES.'],
     ['LIBERACCES_TRUSTED_PROXIES', '10.0.0.0/33', 'LIBERACCES_TRUSTED_PROXIES: "10.0.0.0/33" is no address or range.'],
     ['LIBERACCES_SMTP_URL', 'http://u:secret@mail', 'LIBERACCES_SMTP_URL: it is no address of a mail server.'],
     ['LIBERACCES_SMTP_URL', 'smtp://u:secret@mail.example.fr', 'LIBERACCES_MAIL_FROM: it is missing beside LIBERACCES_SMTP_URL.'],
@@ -26,7 +30,7 @@ describe('the environment', () => {
   })
 
   test('[N2] whatever a variable holds, the answer is a configuration or CONFIG_INVALID', () => {
-    const variables = ['PORT', 'HOST', 'LIBERACCES_DATA', 'LIBERACCES_BASE_DOMAIN', 'LIBERACCES_LOG', 'LIBERACCES_TRUSTED_PROXIES', 'LIBERACCES_SECRET_FILE', 'LIBERACCES_SMTP_URL', 'LIBERACCES_MAIL_FROM']
+    const variables = ['PORT', 'HOST', 'LIBERACCES_DATA', 'LIBERACCES_BASE_DOMAIN', 'LIBERACCES_LOG', 'LIBERACCES_TRUSTED_PROXIES', 'LIBERACCES_SECRET_FILE', 'LIBERACCES_SMTP_URL', 'LIBERACCES_MAIL_FROM', 'LIBERACCES_FILES', 'AWS_ENDPOINT_URL', 'AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']
     const outcome = (env: Record<string, string>): string => {
       try {
         return typeof readConfig(env, '/srv').port

@@ -7,6 +7,7 @@ import type { Progress } from '../leaving/leaving-ports.ts'
 import type { Outside } from '../outside.ts'
 import { platformVersion } from '../platform-version.ts'
 import type { FileStore } from '../storage/files.ts'
+import { namesIn } from '../storage/folder-content.ts'
 import { PLATFORM_SCHEMA } from '../storage/sqlite/platform-schema.ts'
 import type { Moment, Storage, StoreKey } from '../storage/storage.ts'
 import { syncFile, syncFolder } from '../storage/sync-folder.ts'
@@ -77,6 +78,7 @@ export async function makeBackup(ports: BackupPorts, options: BackupOptions): Pr
       }
       if (pending.length === 0) {
         await linkLasting(ports.dataFolder, out, options.since)
+        await copyHeld(ports.files, out, options.since)
         await removeOthers(out, new Set(ids))
         break
       }
@@ -149,7 +151,7 @@ async function copyTenants({ storage, files }: BackupPorts, out: string, { since
     }
     const folderOf = (base: string, { pluginId }: StoreKey): string => join(base, 'files', tenantId, pluginId)
     const link = async (): Promise<void> => {
-      for (const key of holders) await files.linkBlobs(key, folderOf(out, key), { likewise: since === undefined ? undefined : folderOf(since, key) })
+      for (const key of holders) await files.copyBlobs(key, folderOf(out, key), { likewise: since === undefined ? undefined : folderOf(since, key) })
     }
     await link()
     const moment = await heldStill(files, holders, async () => {
@@ -183,6 +185,18 @@ function heldStill<Result>(files: FileStore, [first, ...rest]: readonly StoreKey
 
 async function linkLasting(dataFolder: string, out: string, since: string | undefined): Promise<void> {
   for (const name of LASTING_FOLDERS) await linkTree(join(dataFolder, name), join(out, name), since === undefined ? undefined : join(since, name))
+}
+
+/** What snapshots hold apart from their folders lies in these in a backup, which needs nothing but itself. */
+async function copyHeld(files: FileStore, out: string, since: string | undefined): Promise<void> {
+  for (const tenantId of await namesIn(join(out, 'snapshots'))) {
+    for (const pluginId of await namesIn(join(out, 'snapshots', tenantId))) {
+      const key = { tenantId, pluginId }
+      const taken = new Set(await namesIn(join(out, 'snapshots', tenantId, pluginId)))
+      const folderIn = (base: string, id: string): string => join(base, 'snapshots', tenantId, pluginId, id, 'files')
+      for (const id of await files.holding(key)) if (taken.has(id)) await files.copyHeld(key, id, folderIn(out, id), { likewise: since === undefined ? undefined : folderIn(since, id) })
+    }
+  }
 }
 
 /** A tenant that was deleted while the backup was made is not in the kernel's tables, and so not in the backup. */

@@ -9,7 +9,7 @@ import { exportInvalid } from './archive-reader.ts'
 import { ImportedRows } from './imported-rows.ts'
 import { LEAVING_TABLES } from './kernel-tables.ts'
 import type { LeavingPorts, Progress } from './leaving-ports.ts'
-import { lastAuditLine, moveIntoPlace, refuseTakenPlaces, undoPlacing, writeAudit, writeRows } from './place-import.ts'
+import { lastAuditLine, placeDatabases, placeFiles, refuseTakenPlaces, undoPlacing, writeAudit, writeRows } from './place-import.ts'
 import { planImport, type ImportPlan, type ImportWishes, type PlannedPlugin } from './plan-import.ts'
 import { readExport, type ReadExport } from './read-export.ts'
 import { strangeProgram } from './strange-program.ts'
@@ -48,7 +48,7 @@ export async function importTenant(ports: LeavingPorts, options: ImportOptions, 
     const read = await readExport(options.file, staging, async (manifest, fingerprint) => {
       if (options.fingerprint !== undefined && options.fingerprint.toLowerCase() !== fingerprint) throw exportInvalid(options.file, `its fingerprint is ${fingerprint}, and not ${options.fingerprint}`)
       plan = await planImport(ports, manifest, options)
-      await refuseTakenPlaces(dataFolder, manifest.tenant.id)
+      await refuseTakenPlaces(ports, manifest.tenant.id)
     }, options.progress)
     if (plan === undefined) throw new Error('The manifest was not looked at.')
     const { wish, plugins, droppedHosts } = plan
@@ -64,9 +64,9 @@ export async function importTenant(ports: LeavingPorts, options: ImportOptions, 
     placing = { tenantId: id, auditAfter: await lastAuditLine(storage) }
     await staging.note({ what: 'import', state: 'placing', ...placing })
     await reached('placing')
-    await moveIntoPlace(staging, dataFolder, 'files', id)
+    await placeFiles(staging, ports.files, id)
     await reached('files-placed')
-    await moveIntoPlace(staging, dataFolder, 'tenants', id)
+    await placeDatabases(staging, dataFolder, id)
     await reached('databases-placed')
     await writeAudit(storage, rows, id)
     await reached('audit-written')
@@ -89,7 +89,7 @@ export async function importTenant(ports: LeavingPorts, options: ImportOptions, 
     await staging.remove()
     return { tenant, plugins, droppedHosts, fingerprint: read.fingerprint, entries: read.manifest.index.entries, bytes: read.manifest.index.bytes, passwords: read.manifest.passwords }
   } catch (error) {
-    if (placing !== undefined) await undoPlacing(storage, dataFolder, placing.tenantId, placing.auditAfter)
+    if (placing !== undefined) await undoPlacing({ storage, dataFolder, removeFiles: (id) => ports.files.dropTenant(id) }, placing.tenantId, placing.auditAfter)
     await staging.remove()
     throw ['ENOSPC', 'EDQUOT', 'SQLITE_FULL'].includes((error as NodeJS.ErrnoException).code ?? '')
       ? new PlatformError('DISK_SPACE_MISSING', 'The disk is full. Nothing was brought in.', { fix: 'Make room on the disk, then import again.', cause: error })

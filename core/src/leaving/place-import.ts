@@ -8,37 +8,53 @@ import type { Storage } from '../storage/storage.ts'
 import { syncFolder } from '../storage/sync-folder.ts'
 import type { ImportedRows } from './imported-rows.ts'
 import { LEAVING_TABLES, type LeavingTable } from './kernel-tables.ts'
+import type { LeavingPorts } from './leaving-ports.ts'
 import type { PlannedPlugin } from './plan-import.ts'
 import type { Staging } from './staging.ts'
 import type { LineRow } from './table-lines.ts'
 
-/** Folders of the data folder in which a tenant has one of its own. */
-const PLACES = ['files', 'tenants'] as const
+/** Folder of the data folder in which a tenant has one of its own for its databases. */
+const DATABASES = 'tenants'
 
 /** @throws PlatformError `TENANT_EXISTS` when something lies where the tenant would */
-export async function refuseTakenPlaces(dataFolder: string, tenantId: string): Promise<void> {
-  for (const place of PLACES) {
-    const folder = join(dataFolder, place, tenantId)
-    if (existsSync(folder) && (await readdir(folder)).length > 0) {
-      throw new PlatformError('TENANT_EXISTS', `${folder} is not empty, though no tenant of this platform has that id.`, { fix: 'Look at what it is; move it away, then import again.' })
-    }
-  }
+export async function refuseTakenPlaces({ dataFolder, files }: Pick<LeavingPorts, 'dataFolder' | 'files'>, tenantId: string): Promise<void> {
+  const folder = join(dataFolder, DATABASES, tenantId)
+  if (existsSync(folder) && (await readdir(folder)).length > 0) throw taken(`${folder} is not empty`)
+  if ((await files.storesOf(tenantId)).length > 0) throw taken(`There are files of tenant ${tenantId}`)
 }
 
-/** Moves one of the prepared folders into its place, at once. */
-export async function moveIntoPlace(staging: Staging, dataFolder: string, place: (typeof PLACES)[number], tenantId: string): Promise<void> {
-  const from = staging.at(place, tenantId)
+function taken(what: string): PlatformError {
+  return new PlatformError('TENANT_EXISTS', `${what}, though no tenant of this platform has that id.`, { fix: 'Look at what it is; move it away, then import again.' })
+}
+
+/** Brings the prepared files into their place: at once on a disk, one after the other into a bucket. */
+export async function placeFiles(staging: Staging, files: LeavingPorts['files'], tenantId: string): Promise<void> {
+  const from = staging.at('files', tenantId)
+  if (existsSync(from)) await files.adoptTenant(tenantId, from)
+}
+
+/** Moves the prepared databases into their place, at once. */
+export async function placeDatabases(staging: Staging, dataFolder: string, tenantId: string): Promise<void> {
+  const from = staging.at(DATABASES, tenantId)
   if (!existsSync(from)) return
-  const to = join(dataFolder, place, tenantId)
+  const to = join(dataFolder, DATABASES, tenantId)
   await mkdir(dirname(to), { recursive: true, mode: 0o700 })
   await rm(to, { recursive: true, force: true }) // empty: see refuseTakenPlaces
   await rename(from, to)
   await syncFolder(dirname(to))
 }
 
-/** Takes away what {@link moveIntoPlace} has placed, and the lines of the audit trail: the tenant never was. Twice is harmless. */
-export async function undoPlacing(storage: Storage, dataFolder: string, tenantId: string, auditAfter: number): Promise<void> {
-  for (const place of PLACES) await rm(join(dataFolder, place, tenantId), { recursive: true, force: true })
+/** What {@link undoPlacing} works with. */
+export interface UndoPorts {
+  readonly storage: Storage
+  readonly dataFolder: string
+  readonly removeFiles: (tenantId: string) => Promise<void>
+}
+
+/** Takes away the files and databases that were placed, and the lines of the audit trail: the tenant never was. Twice is harmless. */
+export async function undoPlacing({ storage, dataFolder, removeFiles }: UndoPorts, tenantId: string, auditAfter: number): Promise<void> {
+  await removeFiles(tenantId)
+  await rm(join(dataFolder, DATABASES, tenantId), { recursive: true, force: true })
   await storage.platform.deleteFrom('audit').where('tenant_id', '=', tenantId).where('id', '>', auditAfter).execute()
 }
 

@@ -42,12 +42,12 @@ export async function stageTenant(ports: LeavingPorts, tenant: Tenant, staging: 
   await mkdir(staging.at('tables'), { recursive: true, mode: 0o700 })
   await mkdir(staging.at('databases'), { recursive: true, mode: 0o700 })
   // The bulk before anything is held still.
-  for (const key of await files.storesOf(tenant.id)) await files.linkBlobs(key, blobFolder(key), PASSING)
+  for (const key of await files.storesOf(tenant.id)) await files.copyBlobs(key, blobFolder(key), PASSING)
   const holders = await holdersOf(ports, tenant.id)
   const moment = await heldStill(files, holders, async () => {
     const taken = await storage.momentOf([tenant.id])
     try {
-      for (const key of holders) await files.linkBlobs(key, blobFolder(key), PASSING)
+      for (const key of holders) await files.copyBlobs(key, blobFolder(key), PASSING)
       return taken
     } catch (error) {
       await taken.close()

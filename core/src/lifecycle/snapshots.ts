@@ -31,7 +31,7 @@ export interface Snapshot extends StoreKey {
   readonly hasStore: boolean
 }
 
-/** Copies of stores from before a change: the database, and hard links to the files. On disk and on record, or not at all. */
+/** Copies of stores from before a change: the database, and a hold on the files. On disk and on record, or not at all. */
 export interface Snapshots {
   /**
    * Takes one, while others read and write elsewhere. The caller holds the plugin still, files included.
@@ -83,7 +83,7 @@ export function createSnapshots({ storage, files, outside, folder }: { readonly 
         const database = join(unfinished, 'store.sqlite')
         if (exists) await requireRoom(folder, await storage.sizeOf(key))
         const copied = exists && await storage.copyStore(key, database)
-        await files.linkBlobs(key, join(unfinished, 'files'))
+        await files.hold(key, id, join(unfinished, 'files'))
         const bytes = copied ? (await stat(database)).size : 0
         await outside.reached?.('snapshot:copied')
         await rename(unfinished, place)
@@ -96,13 +96,15 @@ export function createSnapshots({ storage, files, outside, folder }: { readonly 
       } catch (error) {
         await rm(unfinished, { recursive: true, force: true }).catch(ignoreMissing)
         await rm(place, { recursive: true, force: true }).catch(ignoreMissing)
+        // What is still held is let go by the next sweep.
+        await files.letGo(key, id).catch(() => undefined)
         throw diskError(error, `A snapshot under ${folder}`)
       }
     },
     async restore(snapshot) {
       const key = { tenantId: snapshot.tenantId, pluginId: snapshot.pluginId }
       if (snapshot.hasStore) {
-        await files.placeBlobs(key, join(folderOf(key, snapshot.id), 'files'))
+        await files.putBack(key, snapshot.id, join(folderOf(key, snapshot.id), 'files'))
         await storage.placeStore(key, databasePath(snapshot))
       } else if (await hasStore(key)) {
         await storage.drop(key)
@@ -118,6 +120,7 @@ export function createSnapshots({ storage, files, outside, folder }: { readonly 
     async drop(snapshot) {
       await storage.platform.deleteFrom('snapshot').where('id', '=', snapshot.id).execute()
       await rm(folderOf(snapshot, snapshot.id), { recursive: true, force: true })
+      await files.letGo({ tenantId: snapshot.tenantId, pluginId: snapshot.pluginId }, snapshot.id)
     },
     async prune(key) {
       const old = (await snapshots.list(key)).filter(({ reason }) => reason === 'upgrade').slice(KEPT_SNAPSHOTS)
@@ -127,9 +130,10 @@ export function createSnapshots({ storage, files, outside, folder }: { readonly 
     async dropAll(key) {
       for (const snapshot of await snapshots.list(key)) await snapshots.drop(snapshot)
       await rm(folderOf(key), { recursive: true, force: true })
+      if (key.pluginId !== undefined) await files.letGo({ tenantId: key.tenantId, pluginId: key.pluginId })
     },
     async bytesOf(tenantId) {
-      let sum = 0
+      let sum = await files.heldBytesOf(tenantId)
       for (const path of await filesBelow(folderOf({ tenantId }))) {
         const found = await statOf(path)
         // One with another name costs nothing: the store has it too.
@@ -142,6 +146,7 @@ export function createSnapshots({ storage, files, outside, folder }: { readonly 
       for (const id of await namesIn(folderOf(key))) {
         if (!known.has(id)) await rm(join(folderOf(key), id), { recursive: true, force: true })
       }
+      for (const id of await files.holding(key)) if (!known.has(id)) await files.letGo(key, id)
     },
   }
   return snapshots

@@ -101,7 +101,7 @@ export function createArchives({ storage, files, outside, folder }: { readonly s
           return partOf(join(unfinished, name))
         }
         // Bytes before the rows that refer to them: nobody deletes any here, the plugin is off.
-        await files.linkBlobs(key, join(unfinished, FILES_FOLDER))
+        await files.copyBlobs(key, join(unfinished, FILES_FOLDER))
         const database = join(unfinished, DATABASE_FILE)
         const hasStore = await storage.copyStore(key, database)
         await outside.reached?.('purge:copied')

@@ -1,15 +1,16 @@
 import { basename, join } from 'node:path'
+import type { FileStore } from '../storage/files.ts'
 import { filesBelow, statOf } from '../storage/folder-content.ts'
 import type { StoreKey } from '../storage/storage.ts'
 
-/** What lies on the disk. */
+/** What lies somewhere. */
 export interface DiskTrace {
   readonly count: number
   /** Bytes. */
   readonly bytes: number
 }
 
-/** What a plugin of a tenant has in the data folder, by place, looked up anew. */
+/** What a plugin of a tenant has in the data folder, and where files lie, by place, looked up anew. */
 export interface DiskTraces {
   /** The database, and what SQLite keeps beside it. */
   readonly databases: DiskTrace
@@ -17,13 +18,15 @@ export interface DiskTraces {
   readonly snapshots: DiskTrace
 }
 
-/** Walks the data folder. Archives are no trace: they are what is kept on purpose. */
-export async function diskTraces(dataFolder: string, { tenantId, pluginId }: StoreKey): Promise<DiskTraces> {
+/** Walks the data folder, and where files lie. Archives are no trace: they are what is kept on purpose. */
+export async function diskTraces(dataFolder: string, files: Pick<FileStore, 'amountOf' | 'holding'>, key: StoreKey): Promise<DiskTraces> {
+  const { tenantId, pluginId } = key
   const database = `${pluginId}.sqlite`
+  const snapshots = await traceOf(join(dataFolder, 'snapshots', tenantId, pluginId))
   return {
     databases: await traceOf(join(dataFolder, 'tenants', tenantId), (name) => name === database || name.startsWith(`${database}-`) || name.startsWith(`${database}.`)),
-    files: await traceOf(join(dataFolder, 'files', tenantId, pluginId)),
-    snapshots: await traceOf(join(dataFolder, 'snapshots', tenantId, pluginId)),
+    files: await files.amountOf(key),
+    snapshots: { ...snapshots, count: snapshots.count + (await files.holding(key)).length },
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Catalogue } from '../catalogue/catalogue.ts'
+import type { FileStore } from '../storage/files.ts'
 import type { PlatformTables } from '../storage/platform-tables.ts'
 import type { Storage, StoreKey } from '../storage/storage.ts'
 import { diskTraces, type DiskTraces } from './disk-traces.ts'
@@ -33,15 +34,16 @@ const KIND_OF_TABLE: Readonly<Record<string, TraceKind>> = { setting: 'settings'
 /** What is needed to know what a plugin leaves. */
 export interface TraceSources {
   readonly storage: Storage
+  readonly files: FileStore
   readonly dataFolder: string
   readonly catalogue: Pick<Catalogue, 'manifest'>
 }
 
 /** Counts all that a plugin has at a tenant. Reads alone. */
-export async function pluginTraces({ storage, dataFolder, catalogue }: TraceSources, key: StoreKey): Promise<PluginTraces> {
+export async function pluginTraces({ storage, files, dataFolder, catalogue }: TraceSources, key: StoreKey): Promise<PluginTraces> {
   const roles = await rolesOf({ storage, catalogue }, key)
   const content = await storeContent(storage, key)
-  const disk = await diskTraces(dataFolder, key)
+  const disk = await diskTraces(dataFolder, files, key)
   const deliveries = await foreignDeliveries(storage, key)
   const spoken = await spokenRowsOf(storage.platform, key, roles)
   const counts: Record<TraceKind, number> = {

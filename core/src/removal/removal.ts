@@ -48,7 +48,7 @@ export function createRemoval(options: RemovalOptions): Removal {
   const rows = createInstallationRows(options)
   const journal = createJournal(storage)
   const parts: RemovalParts = { ...options, archives, rows, journal, snapshots: createSnapshots({ ...options, folder: join(dataFolder, 'snapshots') }) }
-  const sources = { storage, dataFolder, catalogue }
+  const sources = { storage, files: parts.files, dataFolder, catalogue }
 
   const archiveOf = async (tenantId: string, id: string): Promise<ArchiveIndex> => {
     const found = (await archives.list({ tenantId })).find((one) => one.id === id)

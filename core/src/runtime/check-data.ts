@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import type { Context, Files } from '@liberacces/sdk'
 import { PlatformError } from '../errors.ts'
 import type { FileStore } from '../storage/files.ts'
@@ -66,7 +65,7 @@ function filesOf(pluginId: string, key: StoreKey, from: Storage, files: FileStor
       const row = await from.kernelStore(key).selectFrom('liberacces_file').selectAll().where('id', '=', id).executeTakeFirst()
       if (row === undefined) return undefined
       const { name, type, size, sha256 } = row
-      return { id, name, type, size, sha256, bytes: async () => new Uint8Array(await readFile(files.blobPath(key, sha256))) }
+      return { id, name, type, size, sha256, bytes: () => files.bytes(key, { sha256, size }) }
     },
   }
 }

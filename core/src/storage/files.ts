@@ -1,15 +1,17 @@
-import { createReadStream } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import type { FileRef, Files } from '@liberacces/sdk'
+import type { Logger } from 'pino'
 import { v7 } from 'uuid'
 import { PlatformError } from '../errors.ts'
+import { InTurn } from '../in-turn.ts'
 import type { Outside } from '../outside.ts'
 import { isAccepted } from './files/accepted-type.ts'
-import { BlobFolder, type Blob, type LinkOptions } from './files/blob-folder.ts'
+import { BlobFolder } from './files/blob-folder.ts'
+import type { Amount, Blob, BlobRange, BlobStore, LinkOptions } from './files/blob-store.ts'
 import { cleanFileName } from './files/file-name.ts'
-import { Incoming, type Received } from './files/incoming.ts'
+import { Incoming, INCOMING, type Received } from './files/incoming.ts'
 import { sniffType, type ClaimedType } from './files/sniff-type.ts'
 import type { Storage, StoreKey } from './storage.ts'
 import { storeName } from './store-name.ts'
@@ -29,8 +31,11 @@ export interface UploadLimits {
 /** A stored file, ready to be sent. */
 export interface OpenFile {
   readonly ref: FileRef
-  /** @param range - first and last byte, both included; the whole file without it */
-  stream(range?: { readonly start: number; readonly end: number }): Readable
+  /**
+   * @param range - the whole file without it
+   * @throws PlatformError `FILE_DAMAGED`, `FILES_UNAVAILABLE`: before the first byte
+   */
+  stream(range?: BlobRange): Promise<Readable>
 }
 
 /** Files of all plugins. Bytes lie once per store, named by their SHA-256; rows in the store refer to them. */
@@ -39,7 +44,7 @@ export interface FileStore {
   of(key: StoreKey): Files
   /**
    * Stores a file while it arrives; when it throws, nothing is kept.
-   * @throws PlatformError `FILE_TOO_LARGE`, `FILE_TYPE_REFUSED`, `QUOTA_EXCEEDED`
+   * @throws PlatformError `FILE_TOO_LARGE`, `FILE_TYPE_REFUSED`, `QUOTA_EXCEEDED`, `FILES_UNAVAILABLE`
    */
   putStream(key: StoreKey, content: AsyncIterable<Uint8Array>, about: ClaimedType, limits: UploadLimits): Promise<FileRef>
   /** `undefined` when no such file belongs to this store. */
@@ -54,24 +59,45 @@ export interface FileStore {
   storesOf(tenantId: string): Promise<readonly StoreKey[]>
   /** The bytes of a store, in the order of their hashes: also such that no row refers to, while something is under way. */
   blobs(key: StoreKey): AsyncIterable<Blob>
-  /** Where some bytes of a store lie. They stay there unless the store is held still or they have another name too. */
-  blobPath(key: StoreKey, sha256: string): string
+  /** Some bytes of a store, whole. @throws PlatformError `FILE_DAMAGED`, `FILES_UNAVAILABLE` */
+  bytes(key: StoreKey, blob: Blob): Promise<Uint8Array>
+  /** All that lies where a store's bytes do, whatever it is. */
+  amountOf(key: StoreKey): Promise<Amount>
   /**
    * Runs a body while no file of a store is added or deleted: what its rows refer to then lies there. Uploads wait, so first
-   * do outside what takes long, such as {@link linkBlobs}, and inside only what is new since.
+   * do outside what takes long, such as {@link copyBlobs}, and inside only what is new since.
    */
   heldStill<Result>(key: StoreKey, body: () => Promise<Result>): Promise<Result>
   /**
-   * Gives all bytes of a store a second name in a folder, as `<first two of sha256>/<sha256>`; copies them where it lies on another
-   * disk. What lies there already is passed over, so that calling it again adds what is new.
+   * Brings all bytes of a store into a folder, as `<first two of sha256>/<sha256>`: by a second name where they lie on the same disk, else by
+   * copying. What lies there already is passed over, so that calling it again adds what is new.
    */
-  linkBlobs(key: StoreKey, folder: string, options?: LinkOptions): Promise<void>
+  copyBlobs(key: StoreKey, folder: string, options?: LinkOptions): Promise<void>
   /** Brings the bytes in such a folder back to a store, before the database that refers to them. What is there already stays. */
   placeBlobs(key: StoreKey, folder: string): Promise<void>
+  /** Takes over a folder that holds all files of a tenant, who has none here: `<plugin>/<first two of sha256>/<sha256>`. */
+  adoptTenant(tenantId: string, folder: string): Promise<void>
+  /**
+   * Has a snapshot hold all that a store has now, whatever is deleted from it later. The caller holds the plugin still.
+   * @param folder - of the snapshot's files on disk
+   */
+  hold(key: StoreKey, snapshotId: string, folder: string): Promise<void>
+  /** Puts back what a snapshot holds, before the database that refers to it. What is there already stays. */
+  putBack(key: StoreKey, snapshotId: string, folder: string): Promise<void>
+  /** Ends what a snapshot holds, or all those of a plugin, beside deleting the folder. Twice is harmless. */
+  letGo(key: StoreKey, snapshotId?: string): Promise<void>
+  /** Snapshots that hold something apart from their folders. */
+  holding(key: StoreKey): Promise<readonly string[]>
+  /** Brings what such a snapshot holds into a folder, as {@link copyBlobs} does. */
+  copyHeld(key: StoreKey, snapshotId: string, folder: string, options?: LinkOptions): Promise<void>
+  /** Bytes that snapshots of a tenant hold apart from their folders, and no store has any more. */
+  heldBytesOf(tenantId: string): Promise<number>
   /** Deletes the bytes of a store that no row refers to, after its database was replaced. @returns how many */
   pruneBlobs(key: StoreKey): Promise<number>
-  /** Bytes a tenant has stored. Walks its folder. */
+  /** Bytes a tenant has stored, counted anew. */
   bytesOf(tenantId: string): Promise<number>
+  /** Brings rows and bytes into agreement where somebody was cut short: another node, or a call that the storage did not answer. */
+  settle(): Promise<void>
 }
 
 /** Who keeps files within what their tenants may store. */
@@ -85,69 +111,102 @@ export interface FileRoom {
 
 const ENDLESS: FileRoom = { ready: () => undefined, addFile: () => undefined, forget: () => undefined }
 
+/** Who takes turns at the same thing: in this process, or among all nodes. */
+export interface Turns {
+  /** @param body - told by the signal, if there can be one, that the turn was lost while it had it */
+  take<Result>(key: string, body: (signal?: AbortSignal) => Promise<Result>): Promise<Result>
+}
+
 /** What the file store is made from. */
 export interface FilesOptions {
   readonly storage: Storage
-  /** Made when it is not there. One process at a time. */
+  /** Where files arrive. Made when it is not there. One process at a time. */
   readonly folder: string
+  /** Where their bytes lie. @defaultValue in the same folder */
+  readonly blobs?: BlobStore
   readonly outside: Outside
+  /** Whose turn it is to change the files of a store. @defaultValue among those of this process */
+  readonly turns?: Turns
   /** Who limits what tenants store. @defaultValue no limit for anyone */
   readonly room?: FileRoom
+  readonly log?: Pick<Logger, 'warn'>
 }
 
 /** Opens the file store and puts right what a crash left behind. */
-export async function createFiles({ storage, folder, outside, room = ENDLESS }: FilesOptions): Promise<FileStore> {
+export async function createFiles({ storage, folder, outside, room = ENDLESS, turns = new InTurn(), log, ...options }: FilesOptions): Promise<FileStore> {
   const newId = (): string => v7({ msecs: outside.now(), random: outside.randomBytes(16) })
-  const blobs = new BlobFolder(folder)
-  const incoming = new Incoming(join(folder, '.incoming'), newId)
-  const busy = new Map<string, Promise<unknown>>()
+  const blobs = options.blobs ?? await BlobFolder.open(folder, newId)
+  const incoming = new Incoming(join(folder, INCOMING), newId)
+  await incoming.open()
 
   const rowOf = async (key: StoreKey, id: string): Promise<FileRow | undefined> =>
     await storage.kernelStore(key).selectFrom('liberacces_file').selectAll().where('id', '=', id).executeTakeFirst()
   const isReferred = async (key: StoreKey, sha256: string): Promise<boolean> =>
     await storage.kernelStore(key).selectFrom('liberacces_file').select('id').where('sha256', '=', sha256).limit(1).executeTakeFirst() !== undefined
-
-  await incoming.recover(async ({ key, sha256 }) => {
-    const exists = (await storage.storesOf(key.tenantId)).some(({ pluginId }) => pluginId === key.pluginId)
-    if (!exists || !await isReferred(key, sha256)) await blobs.remove(key, sha256)
-  })
+  const exists = async (key: StoreKey): Promise<boolean> => (await storage.storesOf(key.tenantId)).some(({ pluginId }) => pluginId === key.pluginId)
 
   /** Rows and bytes of a store change together, so one change at a time. */
-  const exclusively = async <Result>(key: StoreKey, change: () => Promise<Result>): Promise<Result> => {
-    const name = storeName(key)
-    const before = busy.get(name) ?? Promise.resolve()
-    const mine = before.then(change, change)
-    busy.set(name, mine)
+  const exclusively = <Result>(key: StoreKey, change: (signal?: AbortSignal) => Promise<Result>): Promise<Result> => turns.take(`files ${storeName(key)}`, change)
+
+  const settle = async (): Promise<void> => {
+    for (const { intent: { key, sha256 }, settled } of await blobs.unsettled(outside.now())) {
+      await exclusively(key, async () => {
+        if (!await exists(key) || !await isReferred(key, sha256)) await blobs.remove(key, sha256)
+        await settled()
+      })
+    }
+  }
+  await settle()
+
+  /** Gives received bytes their place and their row; when it throws, neither is there. */
+  const keep = async (key: StoreKey, received: Received, name: string, type: string): Promise<FileRef> => {
+    const { size, sha256 } = received
+    let isCounted = false
+    // Before they travel: what does not fit need not, and whoever counts anew meanwhile must not count them twice.
+    const count = async (): Promise<void> => {
+      const isNew = !await isReferred(key, sha256)
+      if (isNew === isCounted) return
+      if (isNew) await room.ready(key.tenantId)
+      room.addFile(key.tenantId, isNew ? size : -size)
+      isCounted = isNew
+    }
+    let settled: (() => Promise<void>) | undefined
     try {
-      return await mine
-    } finally {
-      if (busy.get(name) === mine) busy.delete(name)
+      await exclusively(key, count)
+      settled = await blobs.announce({ key, sha256 })
+      if (isCounted) await blobs.bring(key, received)
+      const ref: FileRef = { id: newId(), name, type, size, sha256 }
+      await exclusively(key, async (signal) => {
+        // The same bytes may have come, or gone, while these were on their way.
+        await count()
+        await blobs.put(key, received)
+        signal?.throwIfAborted()
+        await storage.kernelStore(key).insertInto('liberacces_file').values({ ...ref, created_at: outside.now() }).execute()
+      })
+      await forgetNote(settled)
+      return ref
+    } catch (error) {
+      if (isCounted) room.addFile(key.tenantId, -size)
+      if (settled !== undefined) await undo(key, sha256, settled)
+      throw error
     }
   }
 
-  /** Gives received bytes their place and their row; when it throws, neither is there. */
-  const keep = (key: StoreKey, { path, size, sha256 }: Received, name: string, type: string): Promise<FileRef> => exclusively(key, async () => {
-    const isNew = !await isReferred(key, sha256)
-    if (isNew) {
-      await room.ready(key.tenantId)
-      room.addFile(key.tenantId, size)
-    }
-    const ref: FileRef = { id: newId(), name, type, size, sha256 }
-    const settled = await incoming.announce({ key, sha256 })
+  /** What cannot be undone stays noted, for the next who settles. */
+  const undo = async (key: StoreKey, sha256: string, settled: () => Promise<void>): Promise<void> => {
     try {
-      await blobs.place(path, key, sha256)
-      await storage.kernelStore(key).insertInto('liberacces_file').values({ ...ref, created_at: outside.now() }).execute()
+      await exclusively(key, async () => {
+        if (!await isReferred(key, sha256)) await blobs.remove(key, sha256)
+        await settled()
+      })
     } catch (error) {
-      if (isNew) {
-        room.addFile(key.tenantId, -size)
-        await blobs.remove(key, sha256)
-      }
-      await settled()
-      throw error
+      log?.warn({ err: error, plugin: key.pluginId, tenantId: key.tenantId }, 'bytes of a file that was not stored could not be removed; they are with the next start, or within the hour')
     }
-    await settled()
-    return ref
-  })
+  }
+  /** A note that stays does no harm: it says to look whether rows and bytes agree. */
+  const forgetNote = async (settled: () => Promise<void>): Promise<void> => {
+    await settled().catch((error: unknown) => { log?.warn({ err: error }, 'a note about a stored file could not be removed; it is with the next start, or within the hour') })
+  }
 
   const store = async (key: StoreKey, content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, about: ClaimedType, maxBytes: number, accepts: (type: string) => boolean): Promise<FileRef> => {
     const received = await incoming.receive(content, maxBytes)
@@ -161,21 +220,22 @@ export async function createFiles({ storage, folder, outside, room = ENDLESS }: 
     }
   }
 
-  const remove = (key: StoreKey, id: string): Promise<void> => exclusively(key, async () => {
+  const remove = (key: StoreKey, id: string): Promise<void> => exclusively(key, async (signal) => {
     const row = await rowOf(key, id)
     if (row === undefined) return
-    const settled = await incoming.announce({ key, sha256: row.sha256 })
+    const settled = await blobs.announce({ key, sha256: row.sha256 })
     try {
       await storage.kernelStore(key).deleteFrom('liberacces_file').where('id', '=', id).execute()
     } catch (error) {
-      await settled()
+      await forgetNote(settled)
       throw error
     }
     if (!await isReferred(key, row.sha256)) {
+      signal?.throwIfAborted()
       await blobs.remove(key, row.sha256)
       room.addFile(key.tenantId, -row.size)
     }
-    await settled()
+    await forgetNote(settled)
   })
 
   return {
@@ -183,15 +243,16 @@ export async function createFiles({ storage, folder, outside, room = ENDLESS }: 
       put: (content, about) => store(key, [content], about, PUT_LIMIT, () => true),
       async get(id) {
         const row = await rowOf(key, id)
-        return row === undefined ? undefined : { ...refOf(row), bytes: async () => new Uint8Array(await readFile(blobs.pathOf(key, row.sha256))) }
+        return row === undefined ? undefined : { ...refOf(row), bytes: () => wholeOf(blobs, key, row) }
       },
       delete: (id) => remove(key, id),
     }),
     putStream: (key, content, about, { maxBytes, accept }) => store(key, content, about, maxBytes, (type) => isAccepted(type, accept)),
     async open(key, id) {
       const row = await rowOf(key, id)
-      return row === undefined ? undefined : { ref: refOf(row), stream: (range) => createReadStream(blobs.pathOf(key, row.sha256), range ?? {}) }
+      return row === undefined ? undefined : { ref: refOf(row), stream: (range) => blobs.read(key, row, range) }
     },
+    bytes: (key, blob) => wholeOf(blobs, key, blob),
     delete: remove,
     async drop(key) {
       await exclusively(key, () => blobs.removeStore(key))
@@ -203,18 +264,31 @@ export async function createFiles({ storage, folder, outside, room = ENDLESS }: 
     },
     storesOf: async (tenantId) => (await blobs.pluginsOf(tenantId)).map((pluginId) => ({ tenantId, pluginId })),
     blobs: (key) => blobs.list(key),
-    blobPath: (key, sha256) => blobs.pathOf(key, sha256),
+    amountOf: (key) => blobs.amountOf(key),
     heldStill: exclusively,
-    linkBlobs: (key, folder, options) => blobs.linkInto(key, folder, options),
-    async placeBlobs(key, folder) {
-      await blobs.linkFrom(key, folder)
+    copyBlobs: (key, toFolder, how) => blobs.copyOut(key, toFolder, how),
+    async placeBlobs(key, fromFolder) {
+      await blobs.copyIn(key, fromFolder)
       room.forget(key.tenantId)
     },
+    async adoptTenant(tenantId, fromFolder) {
+      await blobs.adopt(tenantId, fromFolder)
+      room.forget(tenantId)
+    },
+    hold: (key, snapshotId, inFolder) => blobs.hold(key, snapshotId, inFolder),
+    async putBack(key, snapshotId, fromFolder) {
+      await blobs.putBack(key, snapshotId, fromFolder)
+      room.forget(key.tenantId)
+    },
+    letGo: (key, snapshotId) => exclusively(key, () => blobs.letGo(key, snapshotId)),
+    holding: (key) => blobs.holding(key),
+    copyHeld: (key, snapshotId, toFolder, how) => blobs.copyHeldOut(key, snapshotId, toFolder, how),
+    heldBytesOf: (tenantId) => blobs.heldBytesOf(tenantId),
     pruneBlobs: (key) => exclusively(key, async () => {
       let pruned = 0
-      const exists = (await storage.storesOf(key.tenantId)).some(({ pluginId }) => pluginId === key.pluginId)
+      const isThere = await exists(key)
       for await (const { sha256 } of blobs.list(key)) {
-        if (exists && await isReferred(key, sha256)) continue
+        if (isThere && await isReferred(key, sha256)) continue
         await blobs.remove(key, sha256)
         pruned += 1
       }
@@ -222,7 +296,14 @@ export async function createFiles({ storage, folder, outside, room = ENDLESS }: 
       return pruned
     }),
     bytesOf: (tenantId) => blobs.bytesOf(tenantId),
+    settle,
   }
+}
+
+/** @throws PlatformError `FILE_DAMAGED`, `FILES_UNAVAILABLE` */
+async function wholeOf(blobs: BlobStore, key: StoreKey, blob: Blob): Promise<Uint8Array> {
+  const whole = await buffer(await blobs.read(key, blob))
+  return new Uint8Array(whole.buffer, whole.byteOffset, whole.byteLength)
 }
 
 function refOf({ id, name, type, size, sha256 }: FileRow): FileRef {

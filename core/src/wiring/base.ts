@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Logger } from 'pino'
+import { v7 } from 'uuid'
 import { loadCatalogue, type Catalogue } from '../catalogue/catalogue.ts'
 import { openReleases } from '../catalogue/open-releases.ts'
 import type { PluginSource } from '../catalogue/plugin-source.ts'
@@ -17,8 +18,10 @@ import { LonelyBulletin, type Bulletin } from '../nodes/bulletin.ts'
 import type { Outside } from '../outside.ts'
 import { Gates } from '../runtime/gates.ts'
 import type { Scope } from '../scope.ts'
+import type { BlobStore } from '../storage/files/blob-store.ts'
 import { lockDataFolder } from '../storage/data-folder-lock.ts'
 import { requireWritable } from '../storage/data-folder.ts'
+import { openBlobs } from '../storage/open-blobs.ts'
 import { descriptorsForStores } from '../storage/open-files.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -35,6 +38,8 @@ export interface Base {
   readonly locks: Locks
   /** Tells what other nodes have changed. */
   readonly bulletin: Bulletin
+  /** What the bytes of files lie on. */
+  readonly blobs: BlobStore
   readonly catalogue: Catalogue
   readonly releaseFolder: ReleaseFolder
   /** What keys are derived from. */
@@ -64,7 +69,8 @@ export async function openBase({ config, outside, log, scope, plugins, mail }: D
   scope.defer('storage', () => storage.close())
   const locks = createProcessLocks()
   scope.defer('locks', () => locks.close())
-  await recoverLeaving(storage, folder, log)
+  const blobs = await openBlobs({ dataFolder: folder, address: config.files, newId: () => v7({ msecs: outside.now(), random: outside.randomBytes(16) }) })
+  await recoverLeaving({ storage, blobs, dataFolder: folder, log })
   const releaseFolder = createReleaseFolder(join(folder, 'releases'), outside.reached)
   const catalogue = await loadCatalogue([...plugins, ...await openReleases(storage, releaseFolder, log)], scope)
   tellWhatIsAmiss(catalogue, log)
@@ -74,7 +80,7 @@ export async function openBase({ config, outside, log, scope, plugins, mail }: D
   const from = config.mailFrom ?? (mail === undefined ? undefined : `noreply@${config.baseDomain}`)
 
   return {
-    config, outside, log, scope, storage, locks, catalogue, releaseFolder, secret,
+    config, outside, log, scope, storage, blobs, locks, catalogue, releaseFolder, secret,
     bulletin: new LonelyBulletin(),
     gates: new Gates(),
     traces: createTraces(outside),

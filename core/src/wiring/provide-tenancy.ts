@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { createAudit } from '../audit/audit.ts'
 import { createConsentDesk } from '../consent/consent-desk.ts'
 import { createConsents } from '../consent/consents.ts'
@@ -7,6 +6,7 @@ import { KERNEL_ID } from '../identity/kernel-permissions.ts'
 import { createSettings } from '../settings/settings.ts'
 import { createLayouts } from '../slots/layouts.ts'
 import { createFiles } from '../storage/files.ts'
+import { filesFolder } from '../storage/open-blobs.ts'
 import { createCommunes } from '../tenancy/communes.ts'
 import { createTenants } from '../tenancy/tenants.ts'
 import type { Base } from './base.ts'
@@ -29,8 +29,11 @@ export function provideTenancy(services: Container, { storage, outside, log, cat
 }
 
 /** Opens the files, and the tree of tenants: who is dropped from it leaves nothing behind. */
-export async function openTenancy(services: Container, { storage, outside, config }: Base): Promise<void> {
-  services.set(FILES, await createFiles({ storage, folder: join(config.dataFolder, 'files'), outside, room: services.get(STORAGE_ROOM) }))
+export async function openTenancy(services: Container, { storage, blobs, locks, outside, config, log }: Base): Promise<void> {
+  services.set(FILES, await createFiles({
+    storage, blobs, folder: filesFolder(config.dataFolder), outside, log, room: services.get(STORAGE_ROOM),
+    turns: { take: (name, body) => locks.withLock(name, ({ signal }) => body(signal)) },
+  }))
   services.set(TENANTS, await createTenants({
     storage, outside, audit: services.get(AUDIT), communes: createCommunes(), baseDomain: config.baseDomain,
     moving: (tenant, parent, by, change) => services.get(ENTITLEMENT_DESK).move(tenant, parent, by, () => services.get(INSTALLATIONS).exclusivelyAll([tenant.id, ...(tenant.parentId === undefined ? [] : [tenant.parentId])], async () => {

@@ -88,7 +88,7 @@ class MemoryFiles implements FilePort {
   async open(key: { tenantId: string; pluginId: string }, id: string) {
     const file = this.kept.get(id)
     if (file === undefined || file.store !== `${key.tenantId}/${key.pluginId}`) return undefined
-    return { ref: file.ref, stream: (range?: { start: number; end: number }) => Readable.from([range === undefined ? file.bytes : file.bytes.subarray(range.start, range.end + 1)]) }
+    return { ref: file.ref, stream: async (range?: { start: number; end: number }) => Readable.from([range === undefined ? file.bytes : file.bytes.subarray(range.start, range.end + 1)]) }
   }
 
   async delete(_key: unknown, id: string): Promise<void> {

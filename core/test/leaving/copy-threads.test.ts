@@ -81,7 +81,7 @@ test('[X6] files around every edge leave and come back, compressed or not, and a
     await to.platform.leaving.import({ file: join(from.folder, name) }, BY)
     for (const [digest, bytes] of wanted) {
       expect(readFileSync(join(away, 'files', NOTICES, digest.slice(0, 2), digest)).equals(bytes)).toBe(true)
-      expect(readFileSync(to.platform.files.blobPath(key, digest)).equals(bytes)).toBe(true)
+      expect(readFileSync(join(to.folder, 'files', key.tenantId, key.pluginId, digest.slice(0, 2), digest)).equals(bytes)).toBe(true)
     }
     await to.stop()
   }

@@ -17,7 +17,7 @@ const FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'sel
 
 /**
  * Streams a plugin's file: as a whole, in part (`Range`), or not at all when the reader has it.
- * @throws PlatformError `NOT_FOUND`, `SCOPE_REFUSED`
+ * @throws PlatformError `NOT_FOUND`, `SCOPE_REFUSED`, `FILE_DAMAGED`, `FILES_UNAVAILABLE`
  */
 export async function sendFile(setup: EndpointSetup, request: FastifyRequest, reply: FastifyReply, context: RequestContext, answer: FileReply): Promise<unknown> {
   const { ports, release } = setup
@@ -39,8 +39,9 @@ export async function sendFile(setup: EndpointSetup, request: FastifyRequest, re
   if (range === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${size}`).send()
   if (range !== undefined) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${size}`)
   reply.header('content-type', type === 'text/plain' ? 'text/plain; charset=utf-8' : type).header('content-length', range === undefined ? size : range.end - range.start + 1)
+  // An empty stream, not nothing: for nothing the server would say that the length is 0.
+  const content = request.method === 'HEAD' ? Readable.from([]) : await file.stream(range)
   // The file is found; a slow reader must not keep the plugin from moving on.
   context.passage?.leave()
-  // An empty stream, not nothing: for nothing the server would say that the length is 0.
-  return reply.send(request.method === 'HEAD' ? Readable.from([]) : file.stream(range))
+  return reply.send(content)
 }

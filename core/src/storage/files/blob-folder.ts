@@ -1,47 +1,57 @@
 import { constants, existsSync } from 'node:fs'
-import { copyFile, link, mkdir, rename, rm } from 'node:fs/promises'
+import { copyFile, link, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { Readable } from 'node:stream'
 import type { StoreKey } from '../storage.ts'
 import { filesBelow, namesIn, statOf } from '../folder-content.ts'
 import { syncFile, syncFolder } from '../sync-folder.ts'
+import { blobPath, isSegment, isSha256, storePath, tenantPath } from './blob-path.ts'
+import type { Amount, Blob, BlobRange, BlobStore, LinkOptions, Unsettled } from './blob-store.ts'
+import { fileDamaged } from './file-damaged.ts'
+import { INCOMING, type Received } from './incoming.ts'
+import { intentName, parseIntent, type Intent } from './intent.ts'
 
-// What can name a store can name a folder, and no folder above.
-const SEGMENT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
-const SHA256 = /^[0-9a-f]{64}$/
+/** The driver for a disk: `<tenant>/<plugin>/<first two of sha256>/<sha256>` in a folder. One process at a time. */
+export class BlobFolder implements BlobStore {
+  readonly place: string
+  readonly #intents: string
+  readonly #newId: () => string
 
-/** Some stored bytes. */
-export interface Blob {
-  /** Lower-case hexadecimal. */
-  readonly sha256: string
-  /** Bytes. */
-  readonly size: number
-}
-
-/** How bytes are given a second name. */
-export interface LinkOptions {
-  /** Another such folder, on the disk of the new names: bytes that it has are linked from there and not copied. */
-  readonly likewise?: string | undefined
-  /** Whether the names survive a power cut; `false` for a folder that nobody needs after one. @defaultValue true */
-  readonly durable?: boolean
-}
-
-/** Where the bytes of stores lie: `<tenant>/<plugin>/<first two of sha256>/<sha256>`. */
-export class BlobFolder {
-  readonly #folder: string
-
-  constructor(folder: string) {
-    this.#folder = folder
+  private constructor(folder: string, newId: () => string) {
+    this.place = folder
+    this.#intents = join(folder, INCOMING)
+    this.#newId = newId
   }
 
-  /** The place of some bytes. Throws for a key or hash that is none: nothing else ever becomes part of a path. */
-  pathOf(key: StoreKey, sha256: string): string {
-    if (!SHA256.test(sha256)) throw new Error('This is no SHA-256.')
-    return join(this.#storeFolder(key), sha256.slice(0, 2), sha256)
+  /** @param folder - made when it is not there */
+  static async open(folder: string, newId: () => string): Promise<BlobFolder> {
+    const opened = new BlobFolder(folder, newId)
+    await mkdir(opened.#intents, { recursive: true, mode: 0o700 })
+    return opened
   }
 
-  /** Moves a file to its place, durably. Bytes that lie there already are the same, and are replaced. */
-  async place(from: string, key: StoreKey, sha256: string): Promise<void> {
-    const path = this.pathOf(key, sha256)
+  async announce(intent: Intent): Promise<() => Promise<void>> {
+    const path = join(this.#intents, intentName(intent, this.#newId()))
+    await writeFile(path, '')
+    await syncFolder(this.#intents)
+    return () => rm(path, { force: true })
+  }
+
+  async unsettled(): Promise<readonly Unsettled[]> {
+    const found: Unsettled[] = []
+    for (const name of await readdir(this.#intents)) {
+      const intent = parseIntent(name)
+      if (intent !== undefined) found.push({ intent, settled: () => rm(join(this.#intents, name), { force: true }) })
+    }
+    return found
+  }
+
+  async bring(): Promise<void> {
+    // It has arrived on the disk where it will lie.
+  }
+
+  async put({ tenantId, pluginId }: StoreKey, { path: from, sha256 }: Received): Promise<void> {
+    const path = this.#pathOf({ tenantId, pluginId }, sha256)
     const made = await mkdir(dirname(path), { recursive: true })
     await rename(from, path)
     let folder = dirname(path)
@@ -54,9 +64,8 @@ export class BlobFolder {
     }
   }
 
-  /** Twice is harmless. */
   async remove(key: StoreKey, sha256: string): Promise<void> {
-    await rm(this.pathOf(key, sha256), { force: true })
+    await rm(this.#pathOf(key, sha256), { force: true })
   }
 
   async removeStore(key: StoreKey): Promise<void> {
@@ -67,51 +76,116 @@ export class BlobFolder {
     await rm(this.#tenantFolder(tenantId), { recursive: true, force: true })
   }
 
-  /** Bytes of all files of a tenant, each counted once per plugin. */
-  async bytesOf(tenantId: string): Promise<number> {
-    const folder = this.#tenantFolder(tenantId)
-    let sum = 0
-    for (const path of await filesBelow(folder)) sum += (await statOf(path))?.size ?? 0
-    return sum
+  async read(key: StoreKey, { sha256, size }: Blob, range?: BlobRange): Promise<Readable> {
+    const file = await open(this.#pathOf(key, sha256)).catch((cause: NodeJS.ErrnoException) => {
+      throw cause.code === 'ENOENT' ? fileDamaged(key, sha256, 'they are missing', cause) : cause
+    })
+    try {
+      const found = (await file.stat()).size
+      if (found !== size) throw fileDamaged(key, sha256, `there are ${found}, and ${size} were stored`)
+      return file.createReadStream(range ?? {})
+    } catch (error) {
+      await file.close()
+      throw error
+    }
   }
 
-  /** Plugins of a tenant that have stored bytes, in the order of their ids. */
+  async tenants(): Promise<readonly string[]> {
+    return (await namesIn(this.place)).filter(isSegment)
+  }
+
   async pluginsOf(tenantId: string): Promise<readonly string[]> {
-    return (await namesIn(this.#tenantFolder(tenantId))).filter((name) => SEGMENT.test(name))
+    return (await namesIn(this.#tenantFolder(tenantId))).filter(isSegment)
   }
 
-  /** All bytes of a store, in the order of their hashes. */
   async *list(key: StoreKey): AsyncGenerator<Blob, void, undefined> {
     yield* blobsIn(this.#storeFolder(key))
   }
 
-  /** Gives the bytes of a store a second name in another folder, or copies them where that lies on another disk. */
-  async linkInto(key: StoreKey, folder: string, options?: LinkOptions): Promise<void> {
+  async bytesOf(tenantId: string): Promise<number> {
+    return (await amountBelow(this.#tenantFolder(tenantId))).bytes
+  }
+
+  amountOf(key: StoreKey): Promise<Amount> {
+    return amountBelow(this.#storeFolder(key))
+  }
+
+  async copyOut(key: StoreKey, folder: string, options?: LinkOptions): Promise<void> {
     await linkAll(this.#storeFolder(key), folder, options)
   }
 
-  /** The reverse of {@link linkInto}. */
-  async linkFrom(key: StoreKey, folder: string): Promise<void> {
+  async copyIn(key: StoreKey, folder: string): Promise<void> {
     await linkAll(folder, this.#storeFolder(key))
   }
 
-  #tenantFolder(tenantId: string): string {
-    if (!SEGMENT.test(tenantId)) throw new Error(`"${tenantId}" is no tenant id.`)
-    return join(this.#folder, tenantId)
+  async adopt(tenantId: string, folder: string): Promise<void> {
+    const to = this.#tenantFolder(tenantId)
+    await mkdir(dirname(to), { recursive: true, mode: 0o700 })
+    await rm(to, { recursive: true, force: true })
+    await rename(folder, to)
+    await syncFolder(dirname(to))
   }
 
-  #storeFolder({ tenantId, pluginId }: StoreKey): string {
-    if (!SEGMENT.test(pluginId)) throw new Error(`"${pluginId}" is no plugin id.`)
-    return join(this.#tenantFolder(tenantId), pluginId)
+  // What a snapshot holds has a second name in the snapshot's folder, and goes with it.
+
+  hold(key: StoreKey, _snapshotId: string, folder: string): Promise<void> {
+    return this.copyOut(key, folder)
+  }
+
+  putBack(key: StoreKey, _snapshotId: string, folder: string): Promise<void> {
+    return this.copyIn(key, folder)
+  }
+
+  async letGo(): Promise<void> {
+    // Its folder was all that held anything.
+  }
+
+  async holding(): Promise<readonly string[]> {
+    return []
+  }
+
+  async copyHeldOut(_key: StoreKey, snapshotId: string): Promise<void> {
+    throw new Error(`Snapshot ${snapshotId} holds nothing apart from its folder.`)
+  }
+
+  async heldBytesOf(): Promise<number> {
+    return 0
+  }
+
+  #tenantFolder(tenantId: string): string {
+    return join(this.place, tenantPath(tenantId))
+  }
+
+  #storeFolder(key: StoreKey): string {
+    return join(this.place, storePath(key))
+  }
+
+  #pathOf(key: StoreKey, sha256: string): string {
+    return join(this.place, blobPath(key, sha256))
   }
 }
 
-/** The blobs of a folder that is laid out like a store's, in the order of their hashes. Other names are passed over. */
-export async function* blobsIn(folder: string): AsyncGenerator<Blob, void, undefined> {
-  for (const part of await namesIn(folder)) {
+async function amountBelow(folder: string): Promise<Amount> {
+  let count = 0
+  let bytes = 0
+  for (const path of await filesBelow(folder)) {
+    const found = await statOf(path)
+    if (found === undefined) continue
+    count += 1
+    bytes += found.size
+  }
+  return { count, bytes }
+}
+
+/**
+ * The blobs of a folder that is laid out like a store's, in the order of their hashes. Other names are passed over.
+ * @param only - those whose hash begins with these two digits
+ */
+export async function* blobsIn(folder: string, only?: string): AsyncGenerator<Blob, void, undefined> {
+  for (const part of only === undefined ? await namesIn(folder) : [only]) {
     if (!/^[0-9a-f]{2}$/.test(part)) continue
     for (const sha256 of await namesIn(join(folder, part))) {
-      const found = SHA256.test(sha256) && sha256.startsWith(part) ? await statOf(join(folder, part, sha256)) : undefined
+      const found = isSha256(sha256) && sha256.startsWith(part) ? await statOf(join(folder, part, sha256)) : undefined
       if (found?.isFile() === true) yield { sha256, size: found.size }
     }
   }
@@ -123,7 +197,7 @@ async function linkAll(from: string, to: string, { likewise, durable = true }: L
   for (const part of await namesIn(from)) {
     if (!/^[0-9a-f]{2}$/.test(part)) continue
     const there = new Set(await namesIn(join(to, part)))
-    const missing = (await namesIn(join(from, part))).filter((name) => SHA256.test(name) && !there.has(name))
+    const missing = (await namesIn(join(from, part))).filter((name) => isSha256(name) && !there.has(name))
     if (missing.length === 0) continue
     await mkdir(join(to, part), { recursive: true, mode: 0o700 })
     for (const name of missing) {

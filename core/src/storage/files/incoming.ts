@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
-import { mkdir, open, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PlatformError } from '../../errors.ts'
-import type { StoreKey } from '../storage.ts'
-import { syncFolder } from '../sync-folder.ts'
+import { parseIntent } from './intent.ts'
+
+/** Name of the folder where files arrive, beside those of tenants. */
+export const INCOMING = '.incoming'
 
 /** A file that has arrived and waits for its place. */
 export interface Received {
@@ -14,18 +16,7 @@ export interface Received {
   readonly sha256: string
 }
 
-/** Bytes whose place and row are being brought into agreement. */
-export interface Intent {
-  readonly key: StoreKey
-  readonly sha256: string
-}
-
-const SEPARATOR = '~'
-
-/**
- * The folder where files arrive, and where it is noted which bytes are about to be placed or removed. What a crash leaves
- * here tells the next start what to look at, so that it need not look at everything.
- */
+/** The folder of this process where files arrive: only then is it known what they are called. */
 export class Incoming {
   readonly #folder: string
   readonly #newId: () => string
@@ -35,14 +26,10 @@ export class Incoming {
     this.#newId = newId
   }
 
-  /** Deletes half-arrived files and hands over what was under way when the process ended, each for its settling. */
-  async recover(settle: (intent: Intent) => Promise<void>): Promise<void> {
+  /** Makes the folder, and deletes what had half arrived when the process ended. Notes of a driver that lie there too stay. */
+  async open(): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 })
-    for (const name of await readdir(this.#folder)) {
-      const intent = parseIntent(name)
-      if (intent !== undefined) await settle(intent)
-      await rm(join(this.#folder, name), { force: true })
-    }
+    for (const name of await readdir(this.#folder)) if (parseIntent(name) === undefined) await rm(join(this.#folder, name), { recursive: true, force: true })
   }
 
   /**
@@ -75,20 +62,6 @@ export class Incoming {
   async discard({ path }: Received): Promise<void> {
     await rm(path, { force: true })
   }
-
-  /** Notes durably what is about to happen. Returns what takes the note away. */
-  async announce({ key, sha256 }: Intent): Promise<() => Promise<void>> {
-    const path = join(this.#folder, `${[key.tenantId, key.pluginId, sha256, this.#newId()].join(SEPARATOR)}.intent`)
-    await writeFile(path, '')
-    await syncFolder(this.#folder)
-    return () => rm(path, { force: true })
-  }
-}
-
-function parseIntent(name: string): Intent | undefined {
-  const [tenantId, pluginId, sha256, rest] = name.split(SEPARATOR)
-  if (!name.endsWith('.intent') || tenantId === undefined || pluginId === undefined || sha256 === undefined || rest === undefined) return undefined
-  return { key: { tenantId, pluginId }, sha256 }
 }
 
 function tooLarge(maxBytes: number): PlatformError {
