@@ -28,9 +28,7 @@ export interface PlaceUnderTest {
 /** A driver, and how to get a place for it. */
 export interface FilesUnderTest {
   readonly name: string
-  create(): Promise<PlaceUnderTest>
-  /** Why the suite cannot run here. */
-  readonly skip?: string | undefined
+  readonly create: () => Promise<PlaceUnderTest>
 }
 
 const OTHER_PLUGIN = { ...KEY, pluginId: 'fr.example.other' }
@@ -60,7 +58,7 @@ async function all(blobs: AsyncIterable<Blob>): Promise<readonly Blob[]> {
 }
 
 /** What a file store promises, whatever its bytes lie on. Runs once for each driver. */
-export function certifyFiles({ name, create, skip }: FilesUnderTest): void {
+export function certifyFiles({ name, create }: FilesUnderTest): void {
   interface Wishes extends Partial<FilesOptions> {
     readonly place?: PlaceUnderTest
     readonly storage?: Storage
@@ -77,7 +75,7 @@ export function certifyFiles({ name, create, skip }: FilesUnderTest): void {
     return { outside, storage, folder, files, blobs, place: on, paths: () => on.paths() }
   }
 
-  describe.skipIf(skip !== undefined)(skip === undefined ? `files on ${name}` : `files on ${name} (skipped: ${skip})`, () => {
+  describe(`files on ${name}`, () => {
     test(`[F6] ${name}: what was put is got back, with what the bytes are and a name without any folder`, async () => {
       const { files, paths, place } = await setUp()
       const ref = await files.of(KEY).put(PNG, { name: 'C:\\images\\Mairie.png', type: 'text/html' })
