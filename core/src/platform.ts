@@ -17,6 +17,9 @@ import type { EntitlementDesk } from './entitlement/entitlement-desk.ts'
 import type { Entitlements } from './entitlement/entitlements.ts'
 import type { Quotas } from './entitlement/quotas.ts'
 import type { Delivery, EventBus } from './events/event-bus.ts'
+import type { EventRecords } from './events/desk/event-records.ts'
+import type { Replays } from './events/desk/replays.ts'
+import type { Retention } from './events/retention/retention.ts'
 import type { Scheduler } from './events/schedules.ts'
 import { createLog } from './http/log.ts'
 import type { Accounts } from './identity/accounts.ts'
@@ -54,8 +57,8 @@ import { registerHeld } from './wiring/register-held.ts'
 import { releasesOf } from './wiring/releases-of.ts'
 import { serve } from './wiring/serve.ts'
 import {
-  ACCOUNTS, ADMINISTRATORS, API_TOKENS, AUDIT, CONSENTS, CONSENT_DESK, ENTITLEMENTS, ENTITLEMENT_DESK, EVENTS, FILES, GRANTS, GUESTS, INSTALLATIONS, PRIVACY, QUOTAS,
-  REMOVAL, ROLES, RUNTIME, SCHEDULER, SESSIONS, SETTINGS, SHARES, TENANTS, THRESHOLDS, WAVES,
+  ACCOUNTS, ADMINISTRATORS, API_TOKENS, AUDIT, CONSENTS, CONSENT_DESK, ENTITLEMENTS, ENTITLEMENT_DESK, EVENTS, EVENT_RECORDS, FILES, GRANTS, GUESTS, INSTALLATIONS, PRIVACY, QUOTAS,
+  REMOVAL, REPLAYS, RETENTION, ROLES, RUNTIME, SCHEDULER, SESSIONS, SETTINGS, SHARES, TENANTS, THRESHOLDS, WAVES,
 } from './wiring/tokens.ts'
 
 /** What a platform is made from. */
@@ -108,6 +111,9 @@ export interface Platform {
   /** Copies all of it into a folder. @see makeBackup */
   backup(options: BackupOptions): Promise<BackedUp>
   readonly events: EventBus
+  readonly eventRecords: EventRecords
+  readonly replays: Replays
+  readonly retention: Retention
   readonly scheduler: Scheduler
   readonly runtime: InlineRuntime
   /** Who is inside which plugin of which tenant. */
@@ -196,6 +202,9 @@ function platformOf(services: Container, base: Base): Platform {
     leaving: leavingOf(services, base),
     backup: (options) => makeBackup({ dataFolder: config.dataFolder, storage, outside, files: services.get(FILES) }, options),
     events: services.get(EVENTS),
+    eventRecords: services.get(EVENT_RECORDS),
+    replays: services.get(REPLAYS),
+    retention: services.get(RETENTION),
     scheduler: services.get(SCHEDULER),
     runtime: services.get(RUNTIME),
     systemOrigin: systemOrigin(services, base),

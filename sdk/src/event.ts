@@ -9,6 +9,8 @@ export interface EventContract<Id extends string = string, Data = unknown> {
   readonly schema: TSchema
   /** The field of the data that orders deliveries and becomes the CloudEvents `subject`. */
   readonly subject: string | undefined
+  /** How long it is kept once it is dealt with, in days: 1 to 3 650. @defaultValue what the tenant has set, 30 at first */
+  readonly retentionDays?: number
   /** Never set: it carries the type of the data. */
   readonly __data?: Data
 }
@@ -38,14 +40,19 @@ export interface EmitOptions {
 /**
  * Declares an event contract.
  * @param id - reverse-domain id ending in `/vN`
- * @param options - `subject` names the field whose value keeps deliveries in order; without it events of this type are unordered
- * @throws TypeError when the id is malformed
+ * @param options - `subject` names the field whose value keeps deliveries in order; without it events of this type are unordered.
+ * `retentionDays`: how long the event is kept once it is dealt with, 1 to 3 650, where its content asks for another time than the tenant's own
+ * @throws TypeError when the id is malformed, or the time is out of range
  */
 export function defineEvent<const Id extends string, Schema extends TSchema>(
   id: Id,
   schema: Schema,
-  options: { readonly subject?: Extract<keyof Static<Schema>, string> } = {},
+  options: { readonly subject?: Extract<keyof Static<Schema>, string>; readonly retentionDays?: number } = {},
 ): EventContract<Id, Static<Schema>> {
   assertContractId(id)
-  return Object.freeze({ kind: 'event', id, schema, subject: options.subject })
+  const { subject, retentionDays } = options
+  if (retentionDays !== undefined && (!Number.isInteger(retentionDays) || retentionDays < 1 || retentionDays > 3_650)) {
+    throw new TypeError(`The event "${id}" is to be kept for ${retentionDays} days; say a whole number from 1 to 3 650.`)
+  }
+  return Object.freeze({ kind: 'event', id, schema, subject, ...(retentionDays === undefined ? {} : { retentionDays }) })
 }

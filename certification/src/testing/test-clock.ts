@@ -7,6 +7,7 @@ export const TEST_START = Date.UTC(2026, 2, 2, 8, 0, 0)
 export interface CaughtRequest {
   readonly url: string
   readonly method: string
+  readonly headers: Headers
   readonly body: string | undefined
 }
 
@@ -36,7 +37,7 @@ export function testOutside(seed: number): TestOutside {
     answer: (with_) => { respond = with_ },
     fetch: async (input, init) => {
       const request = new Request(input, init)
-      const caught = { url: request.url, method: request.method, body: request.body === null ? undefined : await request.text() }
+      const caught = { url: request.url, method: request.method, headers: request.headers, body: request.body === null ? undefined : await request.text() }
       requests.push(caught)
       return respond(caught)
     },

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Outside } from '../outside.ts'
-import type { Storage } from '../storage/storage.ts'
+import type { Storage, StoreKey } from '../storage/storage.ts'
 import { DirtyMarks } from './dirty-marks.ts'
 import type { EventBus, EventPorts } from './event-bus.ts'
 import { EventDesk } from './event-desk.ts'
@@ -12,24 +12,30 @@ export interface EventBusOptions {
   readonly storage: Storage
   readonly outside: Outside
   readonly ports: EventPorts
+  /** Told of each store that events were written in, or came into by another way. Must be cheap. */
+  readonly noted?: (key: StoreKey) => void
 }
 
 /**
  * The event bus over a storage, which tells it by itself of events being written. It delivers nothing before
  * {@link EventBus.start}; what is written before is marked, and found by it.
  */
-export function createEventBus({ storage, outside, ports }: EventBusOptions): EventBus {
+export function createEventBus({ storage, outside, ports, noted }: EventBusOptions): EventBus {
   const marks = new DirtyMarks(storage)
   const relay = new Relay({ storage, outside, ports, marks })
   const desk = new EventDesk(storage, ports, () => outside.now())
   storage.observeEvents({
     beforeEvent: (key) => marks.mark(key),
-    afterCommit: (key) => { relay.wake(key) },
+    afterCommit: (key) => {
+      noted?.(key)
+      relay.wake(key)
+    },
     dropped: (key) => {
       marks.forget(key)
       relay.forget(key)
     },
     replaced: (key) => {
+      noted?.(key)
       relay.forget(key)
       relay.wake(key)
     },

@@ -167,20 +167,12 @@ export async function nextDueAt(db: Db, now: number): Promise<number | undefined
   return times.length === 0 ? undefined : Math.min(...times)
 }
 
-/**
- * Deletes events of before this time that nobody wanted or all have received. Dead letters stay.
- * @returns whether there may be more
- */
-export async function purgeEvents(tx: Db, before: number): Promise<boolean> {
-  const limit = 1_000
-  const old = await tx.selectFrom('liberacces_outbox as o').select('o.seq').where('o.time', '<', before).where('o.state', '<>', 'new')
-    .where((where) => where.not(where.exists(
-      where.selectFrom('liberacces_delivery as d').select('d.id').whereRef('d.event_seq', '=', 'o.seq')
-        .where((or) => or.or([or('d.status', '<>', 'delivered'), or('d.updated_at', '>=', before)])),
-    ))).orderBy('o.seq').limit(limit).execute()
-  for (const { seq } of old) await tx.deleteFrom('liberacces_outbox').where('seq', '=', seq).execute()
-  await notePurged(tx, old.at(-1)?.seq)
-  return old.length === limit
+/** Deletes events with their deliveries. @param seqs - their numbers, in their order */
+export async function deleteEvents(tx: Db, seqs: readonly number[]): Promise<void> {
+  if (seqs.length === 0) return
+  await tx.deleteFrom('liberacces_delivery').where('event_seq', 'in', seqs).execute()
+  await tx.deleteFrom('liberacces_outbox').where('seq', 'in', seqs).execute()
+  await notePurged(tx, seqs.at(-1))
 }
 
 /** What follows must be numbered after what is gone, even when nothing is left and the clock is set back. */

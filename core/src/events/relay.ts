@@ -4,7 +4,7 @@ import type { Storage, StoreKey } from '../storage/storage.ts'
 import { storeName } from '../storage/store-name.ts'
 import { Alarm } from './alarm.ts'
 import {
-  dueDeliveries, hasWaiting, lastPlanned, nextDueAt, nextInLine, planDeliveries, purgeEvents, recordOutcomes, type QueuedDelivery,
+  dueDeliveries, hasWaiting, lastPlanned, nextDueAt, nextInLine, planDeliveries, recordOutcomes, type QueuedDelivery,
 } from './delivery-rows.ts'
 import { describeError } from './describe-error.ts'
 import type { DirtyMarks } from './dirty-marks.ts'
@@ -24,8 +24,6 @@ const TAKE_LIMIT = 64
 const COALESCE_MS = 10
 /** A store that had nothing to deliver for so long loses its mark, in milliseconds. */
 const IDLE_MS = 60_000
-/** Events that are delivered, or that nobody wanted, are kept so long, in milliseconds. */
-const RETENTION_MS = 30 * 24 * 60 * 60 * 1_000
 /** Wait after a step that failed (a full disk, say), in milliseconds. */
 const STEP_RETRY_MS = 1_000
 
@@ -218,17 +216,16 @@ export class Relay {
         line.hasWaiting = await hasWaiting(tx)
         const nextAt = await nextDueAt(tx, now)
         const isIdle = line.taken.size === outcomes.length && due.length === 0 && !plan.isFull && (nextAt === undefined || nextAt > now + IDLE_MS)
-        if (!isIdle || now - line.lastEventAt < IDLE_MS) return { plan, due, nextAt, isIdle, cleared: undefined, morePurge: false }
-        const morePurge = await purgeEvents(tx, now - RETENTION_MS)
+        if (!isIdle || now - line.lastEventAt < IDLE_MS) return { plan, due, nextAt, isIdle, cleared: undefined }
         // Inside, because nobody else can be writing an event now.
-        return { plan, due, nextAt, isIdle, cleared: this.#marks.clear(line.key, nextAt), morePurge }
+        return { plan, due, nextAt, isIdle, cleared: this.#marks.clear(line.key, nextAt) }
       })
       if (line.isDropped) return
       line.planned = after.plan.after
       for (const { delivery } of outcomes) line.taken.delete(delivery.id)
       for (const delivery of after.due) this.#take(line, delivery)
       this.#fill()
-      if (after.plan.isFull || after.morePurge || after.due.length >= TAKE_LIMIT) line.again = line.isHurried = true
+      if (after.plan.isFull || after.due.length >= TAKE_LIMIT) line.again = line.isHurried = true
       await this.#rest(line, after.nextAt, after.isIdle, after.cleared)
     } catch (error) {
       if (line.isDropped) return

@@ -11,6 +11,10 @@ export const KernelSettingsSchema = Type.Object({
   contact: Type.String({ pattern: '^$|^\\S+@\\S+$', maxLength: 254, default: '', title: 'Adresse électronique' }),
   phone: Type.String({ pattern: '^$|^[+0-9 ().-]{3,30}$', default: '', title: 'Téléphone' }),
   address: Type.Unsafe<string>({ ...LongText({ maxLength: 500, title: 'Adresse postale' }), default: '' }),
+  /** How long events are kept that are over, in days, where their contract does not say. */
+  eventDays: Type.Integer({ minimum: 1, maximum: 3_650, default: 30, title: 'Conservation des événements, en jours' }),
+  /** How long deliveries are kept that failed for good, in days. */
+  deadLetterDays: Type.Integer({ minimum: 1, maximum: 3_650, default: 180, title: 'Conservation des événements non remis, en jours' }),
 }, { additionalProperties: false })
 
 /** {@link KernelSettingsSchema}, parsed. */

@@ -38,9 +38,3 @@ export function eventNumberIn(id: string): number | undefined {
   const [, high, low, counter] = EVENT_ID.exec(id) ?? []
   return high === undefined ? undefined : Number.parseInt(high + (low ?? ''), 16) * PER_MILLISECOND + Number.parseInt(counter ?? '', 16)
 }
-
-/** No id that was made at this time or later sorts before this. @param time - milliseconds since the Unix epoch */
-export function earliestIdAt(time: number): string {
-  const hex = time.toString(16).padStart(12, '0')
-  return `${hex.slice(0, 8)}-${hex.slice(8)}`
-}

@@ -1,6 +1,10 @@
+import { v7 as uuidv7 } from 'uuid'
 import type { Container } from '../container.ts'
 import { createEventBus } from '../events/create-event-bus.ts'
+import { createEventRecords } from '../events/desk/event-records.ts'
+import { createReplays } from '../events/desk/replays.ts'
 import type { Delivery } from '../events/event-bus.ts'
+import { createRetention } from '../events/retention/retention.ts'
 import { createScheduler } from '../events/schedules.ts'
 import { KERNEL_ID } from '../identity/kernel-permissions.ts'
 import { migrationsOf } from '../lifecycle/migrations-of.ts'
@@ -12,7 +16,7 @@ import { runSchedule } from '../runtime/run-schedule.ts'
 import type { Base } from './base.ts'
 import { currentModules, knownModules } from './current-modules.ts'
 import { systemOrigin } from './origins.ts'
-import { EVENTS, RUNTIME, SCHEDULER, SETTINGS, TENANTS } from './tokens.ts'
+import { AUDIT, EVENTS, EVENT_RECORDS, REPLAYS, RETENTION, RUNTIME, SCHEDULER, SETTINGS, TENANTS } from './tokens.ts'
 
 /** Hands one event to one handler, as the relay does: a plugin's, or the kernel's own way of mails. */
 export function delivering(services: Container, base: Base): (delivery: Delivery) => Promise<NotedTrail | void> {
@@ -33,14 +37,36 @@ export function provideEvents(services: Container, base: Base): void {
   const { storage, outside, gates, log } = base
   const modules = currentModules(services)
   const origin = systemOrigin(services, base)
+  const subscriptions = (tenantId: string, type: string) => type === MAIL_EVENT ? [MAIL_SUBSCRIPTION] : modules(tenantId).subscriptions.get(type) ?? []
   services
-    .provide(EVENTS, () => createEventBus({
-      storage, outside,
-      ports: {
-        subscriptions: (tenantId, type) => type === MAIL_EVENT ? [MAIL_SUBSCRIPTION] : modules(tenantId).subscriptions.get(type) ?? [],
-        deliver: delivering(services, base),
-        waitFor: (tenantId, pluginId) => gates.waitFor(tenantId, pluginId),
-        log,
+    .provide(EVENTS, () => {
+      const bus = createEventBus({
+        storage, outside,
+        ports: { subscriptions, deliver: delivering(services, base), waitFor: (tenantId, pluginId) => gates.waitFor(tenantId, pluginId), log },
+        noted: (key) => { services.get(RETENTION).note(key) },
+      })
+      return {
+        ...bus,
+        // What a replay queues is due too.
+        settle: async () => {
+          for (let hasMore = true; hasMore;) {
+            hasMore = await services.get(REPLAYS).settle()
+            await bus.settle()
+          }
+        },
+      }
+    })
+    .provide(EVENT_RECORDS, () => createEventRecords(storage, outside))
+    .provide(REPLAYS, (from) => createReplays({
+      storage, outside, bus: from.get(EVENTS), ports: { subscriptions, log }, newId: () => uuidv7({ msecs: outside.now(), random: outside.randomBytes(16) }),
+    }))
+    .provide(RETENTION, (from) => createRetention({
+      storage, outside, log, audit: from.get(AUDIT),
+      tenants: from.get(TENANTS),
+      keptDays: async (tenantId) => {
+        const { eventDays, deadLetterDays } = await services.get(SETTINGS).kernel(tenantId)
+        const own = modules(tenantId).releases.flatMap(({ plugin }) => (plugin.emits ?? []).flatMap(({ id, retentionDays }) => (retentionDays === undefined ? [] : [[id, retentionDays] as const])))
+        return { events: eventDays, deadLetters: deadLetterDays, byType: new Map(own) }
       },
     }))
     .provide(SCHEDULER, () => createScheduler({
@@ -59,5 +85,6 @@ export function openEvents(services: Container, { storage, scope }: Base): void 
   // Before anything writes an event: the bus marks stores that hold some, also those that come back while an interrupted change is finished.
   const events = services.get(EVENTS)
   scope.defer('events', () => events.stop())
+  scope.defer('replays', () => services.get(REPLAYS).close())
   scope.defer('schedules', () => services.get(SCHEDULER).stop())
 }

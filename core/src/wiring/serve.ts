@@ -10,7 +10,7 @@ import { everyMinute, sweepNowAndThen } from '../sweeps.ts'
 import type { Base } from './base.ts'
 import { currentModules } from './current-modules.ts'
 import { servingServices } from './serving-services.ts'
-import { EVENTS, FILES, GRANTS, LOGIN_THROTTLE, QUOTAS, SCHEDULER, SESSIONS, TENANTS } from './tokens.ts'
+import { EVENTS, FILES, GRANTS, LOGIN_THROTTLE, QUOTAS, REPLAYS, RETENTION, SCHEDULER, SESSIONS, TENANTS } from './tokens.ts'
 
 /**
  * Answers requests, delivers events, runs schedules and clears away what has run out, until the platform's scope closes.
@@ -24,13 +24,14 @@ export async function serve(services: Container, base: Base): Promise<{ readonly
   serving.front = front
   serving.port = await listenOn(front, config)
   await services.get(EVENTS).start()
+  await services.get(REPLAYS).start()
   const { ledger } = services.get(QUOTAS)
   const tell = createTeller({
     storage, outside, ledger, transport, from, log,
     senderName: () => tenants.pool()?.info.name ?? 'LiberAccès',
     textOf: (warning) => quotaWarningText(warning, tenants.byId(warning.tenantId)),
   })
-  everyMinute(scope, log, [tell, () => ledger.flush()])
+  everyMinute(scope, log, [tell, () => ledger.flush(), async () => { await services.get(RETENTION).sweep() }])
   sweepNowAndThen(scope, log, [() => services.get(SESSIONS).sweep(), () => services.get(LOGIN_THROTTLE).sweep(), () => services.get(GRANTS).sweep(), () => services.get(FILES).settle()])
   for (const [release, tenantIds] of tenantsByRelease(services)) {
     await services.get(SCHEDULER).registerMany(release.manifest.id, release.registrations.schedules, tenantIds)

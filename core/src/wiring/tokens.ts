@@ -11,7 +11,10 @@ import type { EntitlementDesk } from '../entitlement/entitlement-desk.ts'
 import type { Entitlements } from '../entitlement/entitlements.ts'
 import type { Quotas } from '../entitlement/quotas.ts'
 import type { StorageRoom } from '../entitlement/storage-room.ts'
+import type { EventRecords } from '../events/desk/event-records.ts'
+import type { ReplayRunner } from '../events/desk/replays.ts'
 import type { EventBus } from '../events/event-bus.ts'
+import type { Retention } from '../events/retention/retention.ts'
 import type { Scheduler } from '../events/schedules.ts'
 import type { Accounts } from '../identity/accounts.ts'
 import type { ApiTokens } from '../identity/api-tokens.ts'
@@ -45,6 +48,7 @@ export const CSRF = token<Csrf>('csrf')
 export const ENTITLEMENTS = token<Entitlements>('entitlements')
 export const ENTITLEMENT_DESK = token<EntitlementDesk>('entitlement desk')
 export const EVENTS = token<EventBus>('events')
+export const EVENT_RECORDS = token<EventRecords>('event records')
 export const FILES = token<FileStore>('files')
 export const GRANTS = token<Grants>('grants')
 export const GUESTS = token<Guests>('guests')
@@ -57,6 +61,8 @@ export const PASSWORDS = token<Passwords>('passwords')
 export const PRINCIPALS = token<Principals>('principals')
 export const PRIVACY = token<PrivacyDesk>('privacy')
 export const QUOTAS = token<Quotas>('quotas')
+export const REPLAYS = token<ReplayRunner>('replays')
+export const RETENTION = token<Retention>('retention')
 export const REMOVAL = token<Removal>('removal')
 export const ROLES = token<Roles>('roles')
 export const RUNTIME = token<InlineRuntime>('runtime')

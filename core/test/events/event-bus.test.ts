@@ -208,21 +208,6 @@ test('[E7] an event that nobody wants is kept for thirty days and can be replaye
   expect(ids(later.delivered)).toEqual(['e-1'])
 })
 
-test('[E7] what was delivered, or nobody wanted, is gone after thirty days; dead letters stay', async () => {
-  const rig = await startRig({ deliver: async ({ eventId }) => { if (eventId === 'dead') throw new Error('never') } })
-  for (const id of ['done', 'dead']) await rig.emit(id, { subject: id })
-  for (let round = 0; round < 8; round += 1) {
-    await rig.bus.settle()
-    rig.outside.time += 100_000
-  }
-  rig.outside.time += 30 * DAY
-  await rig.emit('fresh')
-  await rig.bus.settle()
-  rig.outside.time += 61_000
-  await rig.bus.settle()
-  expect((await rig.bus.list('t-1', { limit: 10 })).map(({ eventId }) => eventId)).toEqual(['fresh', 'dead'])
-})
-
 test('[E10] stopping waits for deliveries under way, and what they did is written down', async () => {
   const gate = Promise.withResolvers<void>()
   const begun = Promise.withResolvers<void>()

@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { onTestFinished } from 'vitest'
+import { createEventRecords, type EventRecords } from '../../src/events/desk/event-records.ts'
+import { createReplays, type ReplayRunner } from '../../src/events/desk/replays.ts'
 import { createEventBus } from '../../src/events/create-event-bus.ts'
 import type { Delivery, EventBus, Subscription } from '../../src/events/event-bus.ts'
 import { createSqliteStorage } from '../../src/storage/sqlite/sqlite-storage.ts'
@@ -14,10 +17,16 @@ export interface Rig {
   readonly outside: FakeOutside
   readonly storage: Storage
   readonly bus: EventBus
+  readonly replays: ReplayRunner
+  readonly records: EventRecords
+  /** Stores that were noted to hold events. */
+  readonly noted: StoreKey[]
   readonly delivered: Delivery[]
   readonly logged: object[]
   /** Writes one event in a transaction of its own. */
   emit(id: string, about?: Partial<OutboxEvent> & { readonly key?: StoreKey }): Promise<void>
+  /** Everything that is due is queued and delivered, what replays have to queue too. */
+  settle(): Promise<void>
   /** As if the process died: nothing is handed over or written any more. */
   crash(): Promise<void>
 }
@@ -30,11 +39,17 @@ export async function startRig(options: {
 } = {}): Promise<Rig> {
   const { folder = temporaryFolder(), outside = new FakeOutside(), subscriptions = [SUBSCRIBER] } = options
   const storage = createSqliteStorage({ folder, outside })
+  for (const id of ['t-1', 't-2']) {
+    await storage.platform.insertInto('tenant').values({ id, slug: id, name: id, kind: 'commune', parent_id: null, siren: null, insee: null, population: null, created_at: 0 })
+      .onConflict((conflict) => conflict.column('id').doNothing()).execute()
+  }
   const delivered: Delivery[] = []
   const logged: object[] = []
   let dead = false
   const log = (detail: object): void => { logged.push(detail) }
+  const noted: StoreKey[] = []
   const bus = createEventBus({
+    noted: (key) => { noted.push(key) },
     storage,
     outside,
     ports: {
@@ -47,17 +62,29 @@ export async function startRig(options: {
       log: { warn: log, error: log, debug: log },
     },
   })
+  const replays = createReplays({
+    storage, outside, bus, ports: { subscriptions: () => subscriptions, log: { warn: log, error: log, debug: log } },
+    newId: () => randomUUID(),
+  })
   await bus.start()
+  await replays.start()
   onTestFinished(async () => {
+    if (!dead) await replays.close()
     if (!dead) await bus.stop()
     await storage.close()
   })
   return {
-    folder, outside, storage, bus, delivered, logged,
+    folder, outside, storage, bus, replays, records: createEventRecords(storage, outside), noted, delivered, logged,
     emit: async (id, { key = KEY, ...about } = {}) => {
       await storage.store(key).transaction((tx) => tx.appendEvent({
         id, type: TYPE, subject: 'one', time: outside.now(), data: { id }, notBefore: undefined, traceparent: undefined, ...about,
       }), forever())
+    },
+    settle: async () => {
+      for (let hasMore = true; hasMore;) {
+        hasMore = await replays.settle()
+        await bus.settle()
+      }
     },
     crash: async () => {
       dead = true

@@ -124,7 +124,7 @@ describe('writing', () => {
     }
     // 4.54 to 1, the lightest grey that passes.
     await settings.set('t-1', KERNEL_ID, { accent: '#767676', contact: 'mairie@ville.example', phone: '05 46 51 51 51' }, BY)
-    expect(await settings.kernel('t-1')).toEqual({ accent: '#767676', welcome: '', contact: 'mairie@ville.example', phone: '05 46 51 51 51', address: '' })
+    expect(await settings.kernel('t-1')).toEqual({ accent: '#767676', welcome: '', contact: 'mairie@ville.example', phone: '05 46 51 51 51', address: '', eventDays: 30, deadLetterDays: 180 })
     await expect(settings.set('t-1', KERNEL_ID, { contact: 'mairie', phone: 'appelez-nous' }, BY)).rejects.toMatchObject({ fields: { contact: expect.any(String) as string, phone: expect.any(String) as string } })
   })
 })

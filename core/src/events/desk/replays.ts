@@ -36,6 +36,8 @@ export interface Replays {
   /** The latest first. */
   list(tenantId: string, limit: number): Promise<readonly Replay[]>
   find(tenantId: string, id: string): Promise<Replay | undefined>
+  /** Goes on with one that was stopped or failed, where it stood: what it has queued it does not queue again. @returns `false` where there is nothing to go on with */
+  resume(tenantId: string, id: string): Promise<boolean>
   /** Queues no more of it; what is queued is delivered. @returns `false` where it was over already, or is not there */
   stop(tenantId: string, id: string): Promise<boolean>
 }
@@ -65,7 +67,9 @@ const MOST_OPEN = 500
 /** How often a replay that waits looks again, in milliseconds. */
 const LOOK_EVERY_MS = 500
 /** A node that works on a replay says so for this long; when it is silent longer, another goes on, in milliseconds. */
-const LEASE_MS = 60_000
+const LEASE_MS = 30_000
+/** A step that fails so often one after the other ends the replay; it can be gone on with. */
+const MOST_FAILURES = 5
 /** Finished replays are shown so long, in milliseconds. */
 const KEPT_MS = 90 * 24 * 60 * 60 * 1_000
 
@@ -73,6 +77,8 @@ export function createReplays({ storage, outside, bus, ports, newId }: Deps): Re
   const self = newId()
   let state: 'new' | 'running' | 'closed' = 'new'
   let timer: NodeJS.Timeout | undefined
+  /** Replay to the steps that failed one after the other. */
+  const failures = new Map<string, number>()
   /** The round under way; rounds never overlap. */
   let round: Promise<boolean> = Promise.resolve(false)
 
@@ -83,7 +89,7 @@ export function createReplays({ storage, outside, bus, ports, newId }: Deps): Re
   const step = async (row: ReplayRow): Promise<'went on' | 'waits' | 'over'> => {
     const replay = replayOf(row)
     const { tenantId, selection } = replay
-    const keys = await storage.storesOf(tenantId)
+    const keys = (await storage.storesOf(tenantId)).toSorted((a, b) => (a.pluginId < b.pluginId ? -1 : 1))
     const key = keys.find(({ pluginId }) => pluginId >= row.store)
     if (key === undefined) {
       await end(row.id, { state: 'done', error: null })
@@ -138,11 +144,16 @@ export function createReplays({ storage, outside, bus, ports, newId }: Deps): Re
         if (state !== 'running' || !(await lease(row))) continue
         try {
           const result = await step(row)
+          failures.delete(row.id)
           if (result === 'waits') continue
           hasDone = true
           goesOn ||= result === 'went on'
         } catch (error) {
-          ports.log.error({ tenant: row.tenant_id, replay: row.id, error: describeError(error) }, 'replay stopped')
+          const failed = (failures.get(row.id) ?? 0) + 1
+          failures.set(row.id, failed)
+          ports.log.error({ tenant: row.tenant_id, replay: row.id, error: describeError(error), failed }, 'a step of a replay failed')
+          if (failed < MOST_FAILURES) continue
+          failures.delete(row.id)
           await end(row.id, { state: 'failed', error: describeError(error) })
         }
       }
@@ -212,6 +223,12 @@ export function createReplays({ storage, outside, bus, ports, newId }: Deps): Re
       const row = await storage.platform.selectFrom('event_replay').select('id').where('tenant_id', '=', tenantId).where('id', '=', id).executeTakeFirst()
       return row !== undefined && await end(id, { state: 'stopped', error: null })
     },
+    async resume(tenantId, id) {
+      const { numUpdatedRows } = await storage.platform.updateTable('event_replay').set({ state: 'running', ended_at: null, error: null, lease_by: self, lease_until: outside.now() + LEASE_MS })
+        .where('tenant_id', '=', tenantId).where('id', '=', id).where('state', 'in', ['stopped', 'failed']).executeTakeFirst()
+      if (numUpdatedRows > 0n) run()
+      return numUpdatedRows > 0n
+    },
     async start() {
       if (state !== 'new') return
       state = 'running'
@@ -222,6 +239,8 @@ export function createReplays({ storage, outside, bus, ports, newId }: Deps): Re
       state = 'closed'
       clearTimeout(timer)
       await round.catch(() => undefined) // logged by who ran it
+      // So that the next start need not wait until we count as silent.
+      await storage.platform.updateTable('event_replay').set({ lease_until: 0 }).where('lease_by', '=', self).where('state', '=', 'running').execute()
     },
   }
 }

@@ -4,21 +4,12 @@ import type { Outside } from '../../outside.ts'
 import type { Stamp } from '../changes.ts'
 import type { EventObserver, PluginStore, StoreKey, StoreTransaction } from '../storage.ts'
 import type { StoreTables } from '../store-tables.ts'
-import { earliestIdAt } from '../event-number.ts'
 import { EventAppender } from './event-appender.ts'
 import { kyselyOn } from './kysely-on-sqlite.ts'
 import type { OpenTransaction } from './open-transaction.ts'
 import { apart, type SerialDatabase, type TransactionOptions } from './serial-database.ts'
 
 const ACCEPT = `insert into liberacces_inbox (event_id, handler, accepted_at) values (?, ?, ?) on conflict do nothing`
-
-// Ids of events are UUIDs of version 7, which begin with the time: the first condition makes it one short walk along the key. The
-// second keeps what is known of an event that was written long before it was due.
-const FORGET = `delete from liberacces_inbox where event_id < ? and accepted_at < ?`
-/** How long it is known that an event was dealt with, in milliseconds: much longer than anything is delivered again. */
-const INBOX_KEPT_MS = 180 * 24 * 60 * 60 * 1_000
-/** What is older is deleted once in so many acceptances, beginning with the first of a process. */
-const FORGET_EVERY = 256
 
 /** What a store needs of its storage. */
 export interface StorePorts {
@@ -40,7 +31,6 @@ export class SqliteStore implements PluginStore {
   readonly #ports: StorePorts
   #kernel: Kysely<StoreTables> | undefined
   #reading: Kysely<MigrationTables> | undefined
-  #accepted = 0
 
   constructor(key: StoreKey, database: SerialDatabase, ports: StorePorts) {
     this.key = key
@@ -98,13 +88,7 @@ export class SqliteStore implements PluginStore {
   }
 
   #accept(transaction: OpenTransaction, eventId: string, handler: string): boolean {
-    const now = this.#ports.outside.now()
-    const isNew = transaction.run(transaction.file.kernel, ACCEPT, [eventId, handler, now]).numAffectedRows === 1n
-    if (isNew && this.#accepted++ % FORGET_EVERY === 0) {
-      const before = Math.max(0, now - INBOX_KEPT_MS)
-      transaction.run(transaction.file.kernel, FORGET, [earliestIdAt(before), before])
-    }
-    return isNew
+    return transaction.run(transaction.file.kernel, ACCEPT, [eventId, handler, this.#ports.outside.now()]).numAffectedRows === 1n
   }
 
   async #inTransaction<Result>(body: (transaction: OpenTransaction) => Promise<Result>, options?: TransactionOptions): Promise<Result> {
