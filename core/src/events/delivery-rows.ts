@@ -30,7 +30,9 @@ export type Outcome =
 
 type Db = Kysely<StoreTables>
 
-/** Most events that one step turns into deliveries. */
+/** Most events that one step looks at. */
+const LOOK_LIMIT = 1_000
+/** After so many deliveries a step makes no more: others wait for the process. */
 const PLAN_LIMIT = 100
 
 // Written out, not bound: SQLite uses an index with a condition only where the statement's text repeats it, and it prepares
@@ -93,21 +95,29 @@ export async function planDeliveries(
 ): Promise<{ readonly after: number; readonly isFull: boolean }> {
   const columns = ['seq', 'type', 'subject', 'due_at'] as const
   const atOnce = await tx.selectFrom('liberacces_outbox').select(columns)
-    .where('seq', '>', after).where(IS_NEW_AT_ONCE).orderBy('seq').limit(PLAN_LIMIT).execute()
+    .where('seq', '>', after).where(IS_NEW_AT_ONCE).orderBy('seq').limit(LOOK_LIMIT).execute()
   const delayed = await tx.selectFrom('liberacces_outbox').select(columns)
-    .where(IS_DELAYED).where('due_at', '<=', now).orderBy('due_at').orderBy('seq').limit(PLAN_LIMIT).execute()
-  for (const event of [...atOnce, ...delayed].toSorted((a, b) => a.seq - b.seq)) {
+    .where(IS_DELAYED).where('due_at', '<=', now).orderBy('due_at').orderBy('seq').limit(LOOK_LIMIT).execute()
+  let last = after
+  let made = 0
+  const types = new Set<string>()
+  const found = [...atOnce, ...delayed].toSorted((a, b) => a.seq - b.seq)
+  for (const event of found) {
+    if (made >= PLAN_LIMIT) break
     const wanted = subscriptions(event.type)
+    made += wanted.length
     for (const { pluginId, handlerId } of wanted) await enqueue(tx, event.seq, { subscriber: pluginId, handler: handlerId, subject: event.subject }, now)
-    if (event.due_at > 0) await tx.updateTable('liberacces_outbox').set({ state: stateFor(wanted) }).where('seq', '=', event.seq).execute()
+    if (event.due_at === 0) {
+      last = event.seq
+      types.add(event.type)
+    } else await tx.updateTable('liberacces_outbox').set({ state: stateFor(wanted) }).where('seq', '=', event.seq).execute()
   }
-  const last = atOnce.at(-1)?.seq ?? after
   // Each type at once, instead of each event: one statement costs as much as writing the event did.
-  for (const type of new Set(atOnce.map((event) => event.type))) {
+  for (const type of types) {
     await tx.updateTable('liberacces_outbox').set({ state: stateFor(subscriptions(type)) })
       .where('seq', '>', after).where('seq', '<=', last).where(IS_NEW_AT_ONCE).where('type', '=', type).execute()
   }
-  return { after: last, isFull: atOnce.length === PLAN_LIMIT || delayed.length === PLAN_LIMIT }
+  return { after: last, isFull: made >= PLAN_LIMIT || atOnce.length === LOOK_LIMIT || delayed.length === LOOK_LIMIT }
 }
 
 /**

@@ -20,8 +20,11 @@ const CONCURRENCY = 16
 const STEPS = 8
 /** Deliveries that one store takes up at a time. */
 const TAKE_LIMIT = 64
-/** A store that is written to steadily is looked at this often, so that one commit of ours serves many of its events, in milliseconds. */
-const COALESCE_MS = 10
+/**
+ * How long a store that is written to steadily is left alone between two looks, in milliseconds, so that one commit of ours serves many of its
+ * events: within these bounds so many times as long as a look takes, which then costs who writes to it a fortieth of the time.
+ */
+const CALM = { shortestMs: 10, longestMs: 50, times: 40 } as const
 /** A store that had nothing to deliver for so long loses its mark, in milliseconds. */
 const IDLE_MS = 60_000
 /** Wait after a step that failed (a full disk, say), in milliseconds. */
@@ -147,7 +150,7 @@ export class Relay {
 
   /** Milliseconds until this store may be looked at again without being looked at too often. */
   #calm(line: StoreLine): number {
-    return line.steppedAt + COALESCE_MS - performance.now()
+    return line.steppedAt + line.calmMs - performance.now()
   }
 
   /** Asks for a step, in so many milliseconds. */
@@ -207,9 +210,11 @@ export class Relay {
     try {
       if (!line.isKnown && !(await this.#exists(line))) return
       const now = this.#outside.now()
+      let beganAt = 0
       const after = await this.#storage.kernelTransaction(line.key, async (tx) => {
         // Its file was replaced while this waited for its turn: the numbers held here mean other rows there.
         if (line.isDropped) throw new Error('The store was replaced.')
+        beganAt = performance.now()
         await recordOutcomes(tx, outcomes)
         const plan = await planDeliveries(tx, line.planned ?? (await lastPlanned(tx)), now, (type) => this.#ports.subscriptions(line.key.tenantId, type))
         const due = await dueDeliveries(tx, now, line.taken.size + TAKE_LIMIT)
@@ -221,6 +226,7 @@ export class Relay {
         return { plan, due, nextAt, isIdle, cleared: this.#marks.clear(line.key, nextAt) }
       })
       if (line.isDropped) return
+      line.calmMs = Math.min(CALM.longestMs, Math.max(CALM.shortestMs, CALM.times * (performance.now() - beganAt)))
       line.planned = after.plan.after
       for (const { delivery } of outcomes) line.taken.delete(delivery.id)
       for (const delivery of after.due) this.#take(line, delivery)

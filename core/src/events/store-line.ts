@@ -19,6 +19,8 @@ export interface StoreLine {
   timer: NodeJS.Timeout | undefined
   /** When the last step ended, by the process's own clock, in milliseconds. */
   steppedAt: number
+  /** Shortest time until the next step that is in no hurry, in milliseconds. */
+  calmMs: number
   /** When something was last written, by the given clock; minus infinity when nothing was in this run. */
   lastEventAt: number
   /** Where planning stands; `undefined` until looked up. */
@@ -33,7 +35,7 @@ export interface StoreLine {
 export function newLine(key: StoreKey, now: number): StoreLine {
   return {
     key, taken: new Set(), runnable: [], running: 0, finished: [], state: 'idle', again: false, isHurried: false, timer: undefined,
-    steppedAt: Number.NEGATIVE_INFINITY, lastEventAt: now, planned: undefined, hasWaiting: false, isKnown: false, isDropped: false,
+    steppedAt: Number.NEGATIVE_INFINITY, calmMs: 0, lastEventAt: now, planned: undefined, hasWaiting: false, isKnown: false, isDropped: false,
   }
 }
 

@@ -7,7 +7,7 @@ import { validate, version } from 'uuid'
 import { eventIdOf, eventNumberIn, nextEventNumber } from '../../src/storage/event-number.ts'
 import { STORE_SCHEMA } from '../../src/storage/sqlite/store-schema.ts'
 import { FakeOutside, forever, KEY, temporaryFolder, temporaryStorage } from '../storage/temporary-storage.ts'
-import { ids, startRig, TYPE, type Rig } from './event-kit.ts'
+import { ids, startRig, SUBSCRIBER, TYPE, type Rig } from './event-kit.ts'
 
 const DAY = 24 * 60 * 60 * 1_000
 const BARE = { type: TYPE, subject: undefined, time: 0, data: null, notBefore: undefined, traceparent: undefined }
@@ -172,4 +172,20 @@ test('[E20] a store of an older platform keeps its events with numbers, ids and 
   expect(rig.delivered.at(-1)?.data).toEqual({ n: 9 })
   expect((await outbox(rig)).map(({ seq }) => seq)).toEqual([7, 8, 9, eventNumberIn(made)])
   expect(await rig.storage.kernelStore(KEY).selectFrom('liberacces_delivery').select('event_seq').orderBy('id').execute()).toHaveLength(4)
+})
+
+test('[E7] many events that nobody wants, and many that somebody does, are all looked at, however many come at once', async () => {
+  for (const [subscriptions, state] of [[[], 'unsubscribed'], [[SUBSCRIBER, { pluginId: 'fr.example.other', handlerId: 'h' }], 'planned']] as const) {
+    const rig = await startRig({ subscriptions })
+    const count = state === 'planned' ? 260 : 2_300
+    const due = rig.outside.time
+    await rig.storage.store(KEY).transaction(async (tx) => {
+      for (let index = 0; index < count; index += 1) await tx.appendEvent({ ...BARE, id: `e-${index}`, subject: 'one', notBefore: index % 10 === 0 ? due : undefined })
+    }, forever())
+    await rig.bus.settle()
+    expect((await outbox(rig)).filter((row) => row.state !== state)).toEqual([])
+    expect(rig.delivered).toHaveLength(count * subscriptions.length)
+    const atOnce = ids(rig.delivered.filter(({ subscriber }) => subscriber === SUBSCRIBER.pluginId)).filter((id) => Number(id.slice(2)) % 10 !== 0)
+    expect(atOnce).toEqual(Array.from({ length: subscriptions.length === 0 ? 0 : count }, (_, index) => `e-${index}`).filter((_, index) => index % 10 !== 0))
+  }
 })

@@ -272,6 +272,12 @@ function untilAborted<Result>(work: Promise<Result>, transaction: OpenTransactio
       reject(signal.reason as Error)
     }
     signal.addEventListener('abort', abort, { once: true })
-    work.then(resolve, reject).finally(() => { signal.removeEventListener('abort', abort) })
+    work.then((result) => {
+      signal.removeEventListener('abort', abort)
+      resolve(result)
+    }, (error: unknown) => {
+      signal.removeEventListener('abort', abort)
+      reject(error as Error)
+    })
   })
 }
