@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     include: ['*/test/**/*.test.{ts,tsx}', 'plugins/*/test/**/*.test.{ts,tsx}', 'templates/*/test/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', '**/dist/**', '**/temp/**'],
+    globalSetup: ['./scripts/test-server.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,

@@ -3,6 +3,7 @@ import { isAbsolute, resolve } from 'node:path'
 import { PlatformError } from './errors.ts'
 import { isAddress } from './mail/check-mail.ts'
 import { readS3Address, type S3Address } from './storage/files/s3/s3-address.ts'
+import { parseDatabaseUrl } from './storage/postgres/database-address.ts'
 
 /** How much the platform writes to its log. */
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -28,6 +29,8 @@ export interface Config {
   readonly secretFile: string | undefined
   /** The bucket that files lie in, with its keys; without it they lie in the data folder. */
   readonly files: S3Address | undefined
+  /** PostgreSQL database, `postgres://…`; without it the data lies in the data folder, in SQLite. Holds a password: never print it. */
+  readonly databaseUrl: string | undefined
 }
 
 /**
@@ -35,7 +38,6 @@ export interface Config {
  * @throws PlatformError `CONFIG_INVALID` with one sentence: which variable, what is wrong, what would be right
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>, folder: string): Config {
-  refuse(env, 'LIBERACCES_DATABASE_URL', 'PostgreSQL is not supported by this release', 'leave it empty to use SQLite')
   return {
     port: portOf(env['PORT'] || '3000'),
     host: hostOf(env['HOST'] || '127.0.0.1'),
@@ -46,6 +48,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, fo
     ...mailOf(env['LIBERACCES_SMTP_URL'] || undefined, env['LIBERACCES_MAIL_FROM'] || undefined),
     secretFile: secretOf(env['LIBERACCES_SECRET_FILE'] || undefined, folder),
     files: readS3Address(env['LIBERACCES_FILES'], env),
+    databaseUrl: databaseOf(env['LIBERACCES_DATABASE_URL'] || undefined),
   }
 }
 
@@ -109,6 +112,11 @@ function mailOf(text: string | undefined, from: string | undefined): Pick<Config
   }
   if (from === undefined) throw wrong('LIBERACCES_MAIL_FROM', 'it is missing beside LIBERACCES_SMTP_URL', 'give the address that mails come from, such as ne-pas-repondre@pool.example.fr')
   return { smtpUrl: text, mailFrom: from }
+}
+
+function databaseOf(text: string | undefined): string | undefined {
+  if (text !== undefined) parseDatabaseUrl(text)
+  return text
 }
 
 function secretOf(text: string | undefined, folder: string): string | undefined {

@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm'
 import { sql, type Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import type { Scope } from './scope.ts'
+import { dialectOf } from './storage/dialect-of.ts'
 
 /** How often it is seen whether the platform is at rest, in milliseconds. */
 const LOOK_EVERY_MS = 2_000
@@ -29,7 +30,7 @@ export function settleMemoryAtRest(scope: Scope, log: Pick<Logger, 'warn'>, plat
 }
 
 async function settleMemory(platform: Kysely<never>): Promise<void> {
-  await sql`pragma shrink_memory`.execute(platform)
+  if (dialectOf(platform) === 'sqlite') await sql`pragma shrink_memory`.execute(platform)
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as (options: { readonly type: 'major'; readonly execution: 'sync'; readonly flavor: 'last-resort' }) => void
   setFlagsFromString('--no-expose-gc')

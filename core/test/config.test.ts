@@ -5,7 +5,7 @@ import { readConfig } from '../src/config.ts'
 describe('the environment', () => {
   test('[N1] without a variable everything has its documented default', () => {
     expect(readConfig({}, '/srv/pool')).toEqual({
-      port: 3000, host: '127.0.0.1', dataFolder: '/srv/pool/data', baseDomain: 'localhost', logLevel: 'info', secretFile: undefined, files: undefined, trustedProxies: [],
+      port: 3000, host: '127.0.0.1', dataFolder: '/srv/pool/data', baseDomain: 'localhost', logLevel: 'info', secretFile: undefined, databaseUrl: undefined, files: undefined, trustedProxies: [],
     })
   })
 
@@ -15,12 +15,15 @@ describe('the environment', () => {
     ['HOST', 'a b', 'HOST: "a b" is no address to listen on.'],
     ['LIBERACCES_BASE_DOMAIN', 'http://pool.fr', 'LIBERACCES_BASE_DOMAIN: "http://pool.fr" is no domain name.'],
     ['LIBERACCES_LOG', 'loud', 'LIBERACCES_LOG: "loud" is no log level.'],
-    ['LIBERACCES_DATABASE_URL', 'postgres://x', 'LIBERACCES_DATABASE_URL: PostgreSQL is not supported by this release.'],
     ['LIBERACCES_FILES', 'bucket', 'LIBERACCES_FILES: it is no address of a bucket.'],
     ['LIBERACCES_FILES', 's3://key:secret@bucket', 'LIBERACCES_FILES: it is no address of a bucket.'],
     ['LIBERACCES_FILES', 's3://Bucket', 'LIBERACCES_FILES: "Bucket" is no name of a bucket.'],
     ['LIBERACCES_FILES', 's3://bucket/../x', 'LIBERACCES_FILES: "../x" is no prefix.'],
     ['LIBERACCES_FILES', 's3://bucket', 'AWS_REGION: it is missing beside LIBERACCES_FILES.'],
+    ['LIBERACCES_DATABASE_URL', 'mysql://secret@host/db', 'LIBERACCES_DATABASE_URL: it is no address of a PostgreSQL database.'],
+    ['LIBERACCES_DATABASE_URL', 'postgres://user:secret@host', 'LIBERACCES_DATABASE_URL: it names no database.'],
+    ['LIBERACCES_DATABASE_URL', 'postgres://user:secret@host/db?sslmode=maybe', 'LIBERACCES_DATABASE_URL: its sslmode is not known.'],
+    ['LIBERACCES_DATABASE_URL', 'postgres://user:secret@host/db?connections=2', 'LIBERACCES_DATABASE_URL: its option "connections" is no number of connections.'],
     ['LIBERACCES_TRUSTED_PROXIES', '10.0.0.0/33', 'LIBERACCES_TRUSTED_PROXIES: "10.0.0.0/33" is no address or range.'],
     ['LIBERACCES_SMTP_URL', 'http://u:secret@mail', 'LIBERACCES_SMTP_URL: it is no address of a mail server.'],
     ['LIBERACCES_SMTP_URL', 'smtp://u:secret@mail.example.fr', 'LIBERACCES_MAIL_FROM: it is missing beside LIBERACCES_SMTP_URL.'],

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createPlatform, fillPlugin, givenPlugin, readConfig, type MailTransport, type OutgoingMail, type Platform } from '@liberacces/core'
+import { createPlatform, fillPlugin, givenPlugin, readConfig, testDatabase, type MailTransport, type OutgoingMail, type Platform } from '@liberacces/core'
 import type { EventContract, EventData, Plugin, TenantInfo } from '@liberacces/sdk'
 import { TestClient } from './test-client.ts'
 import { testOutside, type TestOutside } from './test-clock.ts'
@@ -67,7 +67,8 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
   const outside = testOutside(options.seed ?? 1)
   const mails: OutgoingMail[] = []
   const mail: MailTransport = { send: async (outgoing) => { mails.push(outgoing) }, close: () => undefined }
-  let running = await boot(folder, options, outside, mail)
+  const database = await testDatabase()
+  let running = await boot(folder, options, outside, mail, database?.url)
   await prepare(running.platform, options)
 
   const clients = new WeakMap<TestClient, string>()
@@ -132,19 +133,20 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
       // Without storage nothing that is still under way can finish.
       await running.platform.storage.close()
       await running.platform.stop()
-      running = await boot(folder, options, outside, mail)
+      running = await boot(folder, options, outside, mail, database?.url)
     },
     async [Symbol.asyncDispose]() {
       const closings = await running.platform.stop()
       await rm(folder, { recursive: true, force: true })
+      await database?.drop()
       const failed = closings.filter((closing) => closing.error !== undefined)
       if (failed.length > 0) throw new AggregateError(failed.map((closing) => closing.error), `The platform did not close cleanly: ${failed.map((closing) => closing.label).join(', ')}.`)
     },
   }
 }
 
-async function boot(folder: string, { plugins }: TestPlatformOptions, outside: TestOutside, mail: MailTransport): Promise<{ readonly platform: Platform; readonly port: number }> {
-  const config = readConfig({ PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_LOG: process.env['LIBERACCES_LOG'] ?? 'silent' }, folder)
+async function boot(folder: string, { plugins }: TestPlatformOptions, outside: TestOutside, mail: MailTransport, databaseUrl: string | undefined): Promise<{ readonly platform: Platform; readonly port: number }> {
+  const config = readConfig({ PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_DATABASE_URL: databaseUrl, LIBERACCES_LOG: process.env['LIBERACCES_LOG'] ?? 'silent' }, folder)
   const platform = await createPlatform({ config, plugins: plugins.map(givenPlugin), outside, mail })
   const problems = platform.catalogue.rejected.flatMap((rejection) => rejection.problems)
   if (problems.length > 0) {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createPlatform, givenPlugin, readConfig, type Platform, type PluginSource } from '@liberacces/core'
+import { createPlatform, givenPlugin, readConfig, testDatabase, type Platform, type PluginSource } from '@liberacces/core'
 import type { Plugin } from '@liberacces/sdk'
 import { pino } from 'pino'
 import { TestClient } from '../../src/testing/test-client.ts'
@@ -48,9 +48,10 @@ export interface Kernel extends AsyncDisposable {
 
 export async function startKernel({ plugins, tenants = 1, enable, drainMs = 10_000 }: KernelOptions): Promise<Kernel> {
   const folder = await mkdtemp(join(tmpdir(), 'liberacces-kernel-'))
+  const database = await testDatabase()
   const outside = testOutside(1)
   const log: LogLine[] = []
-  let running = await boot(folder, plugins, outside, log, drainMs)
+  let running = await boot(folder, plugins, outside, log, drainMs, database?.url)
   await running.platform.tenants.create({ kind: 'pool', name: 'Pool d’essai' }, OPERATOR)
   for (let number = 1; number <= tenants; number += 1) {
     const tenant = await running.platform.tenants.create({ kind: 'commune', name: `Commune ${number}`, slug: `commune-${number}` }, OPERATOR)
@@ -86,7 +87,7 @@ export async function startKernel({ plugins, tenants = 1, enable, drainMs = 10_0
     },
     async restart(others = plugins) {
       await running.platform.stop()
-      running = await boot(folder, others, outside, log, drainMs)
+      running = await boot(folder, others, outside, log, drainMs, database?.url)
     },
     connection() {
       const { host } = found(0)
@@ -105,15 +106,16 @@ export async function startKernel({ plugins, tenants = 1, enable, drainMs = 10_0
     async [Symbol.asyncDispose]() {
       const closings = await running.platform.stop()
       await rm(folder, { recursive: true, force: true })
+      await database?.drop()
       const failed = closings.filter((closing) => closing.error !== undefined)
       if (failed.length > 0) throw new AggregateError(failed.map((closing) => closing.error), failed.map((closing) => closing.label).join(', '))
     },
   }
 }
 
-async function boot(folder: string, plugins: KernelOptions['plugins'], outside: TestOutside, log: LogLine[], drainMs: number): Promise<{ readonly platform: Platform; readonly port: number }> {
+async function boot(folder: string, plugins: KernelOptions['plugins'], outside: TestOutside, log: LogLine[], drainMs: number, databaseUrl: string | undefined): Promise<{ readonly platform: Platform; readonly port: number }> {
   const platform = await createPlatform({
-    config: readConfig({ PORT: '0', LIBERACCES_DATA: folder }, folder),
+    config: readConfig({ PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_DATABASE_URL: databaseUrl }, folder),
     plugins: plugins.map((plugin) => ('load' in plugin ? plugin : givenPlugin(plugin))),
     outside,
     drainMs,

@@ -79,6 +79,9 @@ const STATUS_OF_CODE: Readonly<Partial<Record<Code, number>>> = {
   ROLE_INVALID: 422,
   PERMISSION_UNKNOWN: 422,
   UNAVAILABLE: 503,
+  DB_UNAVAILABLE: 503,
+  DB_BUSY: 503,
+  DB_CONFLICT: 503,
 }
 
 /** HTTP status of an error: that of its code, and 429 for a quota that begins anew by itself. */

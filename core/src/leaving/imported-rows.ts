@@ -1,6 +1,7 @@
-import { sql, type Kysely } from 'kysely'
+import type { Kysely } from 'kysely'
 import { POOL_ADMIN } from '../identity/kernel-permissions.ts'
 import type { PlatformTables } from '../storage/platform-tables.ts'
+import { tableColumns } from '../storage/table-columns.ts'
 import { ID, LINE_LIMIT, type LockedPlugin } from './archive-format.ts'
 import { exportInvalid } from './archive-reader.ts'
 import type { LeavingTable } from './kernel-tables.ts'
@@ -44,10 +45,8 @@ export class ImportedRows {
   async check(platform: Kysely<PlatformTables>, tables: readonly LeavingTable[], lock: readonly LockedPlugin[]): Promise<void> {
     const strange = [...this.#tables].find((name) => !tables.some((table) => table.name === name))
     if (strange !== undefined) throw exportInvalid(this.#name, `it holds rows of "${strange}", which this platform does not bring in`)
-    for (const { name } of tables) {
-      const { rows } = await sql<{ name: string }>`select name from pragma_table_info(${name})`.execute(platform)
-      this.#columns.set(name, new Set(rows.map((row) => row.name)))
-    }
+    const columns = await tableColumns(platform)
+    for (const { name } of tables) this.#columns.set(name, new Set(columns.get(name)))
     const installed = new Map<unknown, LineRow>()
     for (const table of tables) {
       for await (const rows of this.batches(table)) {

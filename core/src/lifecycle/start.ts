@@ -44,15 +44,16 @@ export async function startAll(parts: LifecycleParts): Promise<void> {
  * installations would be the most expensive part of a start.
  */
 async function bySignature({ storage }: LifecycleParts): Promise<readonly { readonly own: readonly Omit<Installed, 'tenant_id'>[]; readonly tenantIds: readonly string[] }[]> {
+  const [array, pair] = storage.dialect === 'postgres' ? ['json_agg', 'json_build_array'] : ['json_group_array', 'json_array']
   const { rows } = await sql<{ readonly own: string; readonly tenants: string }>`
-    select own, json_group_array(tenant_id) as tenants from (
-      select tenant_id, json_group_array(json_array(plugin_id, version, digest)) as own
+    select own, cast(${sql.raw(array)}(tenant_id) as text) as tenants from (
+      select tenant_id, cast(${sql.raw(array)}(${sql.raw(pair)}(plugin_id, version, digest)) as text) as own
       from (
         select tenant_id, plugin_id, version, digest from installation
         where state = 'active' or (state in ('upgrading', 'rolling-back') and exists (select 1 from operation where operation.tenant_id = installation.tenant_id and operation.plugin_id = installation.plugin_id and node_id is not null))
         order by tenant_id, plugin_id
-      ) group by tenant_id
-    ) group by own`.execute(storage.platform)
+      ) as active group by tenant_id
+    ) as installed group by own`.execute(storage.platform)
   return rows.map(({ own, tenants }) => ({
     own: (JSON.parse(own) as readonly (readonly [string, string, string | null])[]).map(([pluginId, version, digest]) => ({ plugin_id: pluginId, version, digest })),
     tenantIds: JSON.parse(tenants) as readonly string[],

@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely'
 import type { PlatformTables } from '../storage/platform-tables.ts'
 import type { StoreKey } from '../storage/storage.ts'
+import { tableColumns } from '../storage/table-columns.ts'
 
 type Tx = Kysely<PlatformTables>
 
@@ -17,10 +18,8 @@ const KEPT: ReadonlySet<string> = new Set(['audit', 'installation', 'operation',
  * The kernel's tables that speak of a plugin at a tenant. Looked up in the database itself, so that one which is added later cannot be forgotten.
  */
 async function tablesOfPlugins(db: Tx): Promise<readonly string[]> {
-  const { rows } = await sql<{ name: string }>`
-    select m.name as name from sqlite_master m join pragma_table_info(m.name) c
-    where m.type = 'table' and c.name in ('tenant_id', 'plugin_id') group by m.name having count(*) = 2 order by m.name`.execute(db)
-  return rows.map(({ name }) => name).filter((name) => !KEPT.has(name))
+  const names = [...await tableColumns(db)].filter(([, columns]) => columns.includes('tenant_id') && columns.includes('plugin_id')).map(([name]) => name)
+  return names.filter((name) => !KEPT.has(name))
 }
 
 /** Rows by table, of those tables alone that have some. */
@@ -71,7 +70,7 @@ export async function deleteSpokenRows(tx: Tx, key: StoreKey, roles: readonly st
 }
 
 async function deleteRow(tx: Tx, table: string, row: KernelRow): Promise<void> {
-  const same = Object.entries(row).map(([column, value]) => sql`${sql.ref(column)} is ${value}`)
+  const same = Object.entries(row).map(([column, value]) => sql`${sql.ref(column)} is not distinct from ${value}`)
   await sql`delete from ${sql.table(table)} where ${sql.join(same, sql` and `)}`.execute(tx)
 }
 

@@ -1,13 +1,4 @@
-import { sql } from 'kysely'
-import type { Storage, StoreKey } from '../storage/storage.ts'
-
-/** One table of a plugin. */
-export interface TableSize {
-  readonly table: string
-  readonly rows: number
-  /** With its indexes. */
-  readonly bytes: number
-}
+import type { Storage, StoreKey, TableSize } from '../storage/storage.ts'
 
 /** What is in a plugin's store. */
 export interface StoreContent {
@@ -28,14 +19,7 @@ const NO_CONTENT: StoreContent = { tables: [], undelivered: 0, dead: 0, files: 0
 export async function storeContent(storage: Storage, { tenantId, pluginId }: StoreKey): Promise<StoreContent> {
   if (!(await storage.storesOf(tenantId)).some((key) => key.pluginId === pluginId)) return NO_CONTENT
   const db = storage.kernelStore({ tenantId, pluginId })
-  const names = (await sql<{ name: string }>`
-    select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\' and name not like 'liberacces\\_%' escape '\\' order by name`.execute(db)).rows
-  const tables: TableSize[] = []
-  for (const { name } of names) {
-    const counted = (await sql<{ rows: number }>`select count(*) as rows from ${sql.table(name)}`.execute(db)).rows[0]
-    const sized = (await sql<{ bytes: number | null }>`select sum(pgsize) as bytes from dbstat where aggregate = true and name in (select name from sqlite_master where tbl_name = ${name})`.execute(db)).rows[0]
-    tables.push({ table: name, rows: Number(counted?.rows ?? 0), bytes: Number(sized?.bytes ?? 0) })
-  }
+  const tables = await storage.tablesOf({ tenantId, pluginId })
   const fresh = await db.selectFrom('liberacces_outbox').select((one) => one.fn.countAll<number>().as('count')).where('state', '=', 'new').executeTakeFirstOrThrow()
   const open = await db.selectFrom('liberacces_delivery').select((one) => one.fn.countAll<number>().as('count')).where('status', 'in', ['pending', 'waiting']).executeTakeFirstOrThrow()
   const dead = await db.selectFrom('liberacces_delivery').select((one) => one.fn.countAll<number>().as('count')).where('status', '=', 'dead').executeTakeFirstOrThrow()

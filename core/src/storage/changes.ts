@@ -3,6 +3,11 @@ export type Stamp = number
 
 let last: Stamp = 0
 
+/** A stamp that no other equals: of data that others may change without being noticed. */
+export function nextStamp(): Stamp {
+  return (last += 1)
+}
+
 /** The one table that a statement writes to. */
 export interface Written {
   readonly table: string

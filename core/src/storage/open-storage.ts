@@ -3,13 +3,32 @@ import { PlatformError } from '../errors.ts'
 import { createSqliteStorage, type SqliteStorageOptions } from './sqlite/sqlite-storage.ts'
 import type { Storage } from './storage.ts'
 
+/** What the storage of a platform is opened with. */
+export interface StorageOptions extends SqliteStorageOptions {
+  /** `LIBERACCES_DATABASE_URL`; without it the data lies in the data folder, in SQLite. Holds a password. */
+  readonly databaseUrl: string | undefined
+  /** The server's secret, from which the passwords of the database's roles are made. */
+  readonly secret: Uint8Array
+}
+
 const DAMAGED: ReadonlySet<string> = new Set(['SQLITE_NOTADB', 'SQLITE_CORRUPT'])
+
+/**
+ * Opens the storage of a platform: PostgreSQL where an address is given, else the data folder.
+ * @throws PlatformError `CONFIG_INVALID` when what is there is no sound database, or none that can be used: it is left as it is; `DB_UNAVAILABLE`
+ */
+export async function openStorage({ databaseUrl, secret, ...options }: StorageOptions): Promise<Storage> {
+  if (databaseUrl === undefined) return openFolderStorage(options)
+  const [{ createPostgresStorage }, { parseDatabaseUrl }] = await Promise.all([import('./postgres/postgres-storage.ts'), import('./postgres/database-address.ts')])
+  const { outside, log } = options
+  return await createPostgresStorage({ address: parseDatabaseUrl(databaseUrl), secret, outside, ...(log === undefined ? {} : { log }) })
+}
 
 /**
  * Opens the storage of a data folder.
  * @throws PlatformError `CONFIG_INVALID` when what is there is no sound database: it is left as it is
  */
-export function openStorage(options: SqliteStorageOptions): Storage {
+export function openFolderStorage(options: SqliteStorageOptions): Storage {
   try {
     return createSqliteStorage(options)
   } catch (cause) {

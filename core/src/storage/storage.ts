@@ -112,8 +112,18 @@ export interface StoreMeter {
   forget(tenantId: string): void
 }
 
+/** One table of a plugin. */
+export interface TableSize {
+  readonly table: string
+  readonly rows: number
+  /** With its indexes. */
+  readonly bytes: number
+}
+
 /** The kernel's and the plugins' data, whatever the database. */
 export interface Storage {
+  /** Which database it is, for the few who must say it in its own words. */
+  readonly dialect: 'sqlite' | 'postgres'
   readonly platform: Kysely<PlatformTables>
   /**
    * Another one after anything in the kernel's tables has changed; those that are written to all the time count when they are named alone:
@@ -178,6 +188,8 @@ export interface Storage {
   revert(key: StoreKey, migrations: Migrations, names: readonly string[]): Promise<{ readonly reverted: readonly string[] }>
   /** Size of a store's database in bytes; 0 when it does not exist. */
   sizeOf(key: StoreKey): Promise<number>
+  /** The plugin's own tables in a store that is there, by name. */
+  tablesOf(key: StoreKey): Promise<readonly TableSize[]>
   /** Closes a store's file where nobody uses it just now; the next statement opens it again. Harmless. */
   rest(key: StoreKey): void
   /** Deletes a store and its bookkeeping for good. */

@@ -97,7 +97,7 @@ async function insert(tx: Kysely<PlatformTables>, batch: readonly Tenant[], { au
   if (batch.length === 0) return
   const rows = JSON.stringify(batch.map(({ id, parentId, info }) => [id, info.slug, info.name, info.kind, parentId, info.siren ?? null, info.insee ?? null, info.population ?? null]))
   await sql`insert into tenant (id, slug, name, kind, parent_id, siren, insee, population, created_at)
-    select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, ${now} from json_each(${rows})`.execute(tx)
+    select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, cast(value ->> 7 as integer), ${now} from json_each(${rows})`.execute(tx)
   await audit.recordMany(by, [
     ...batch.map(({ id, info: { slug, name, kind } }) => ({ tenantId: id, action: 'tenant.created', target: id, detail: { slug, name, kind } })),
     { tenantId: poolId, action: 'tenant.imported', target: poolId, detail: { tenants: batch.length, scope: describe(scope) } },

@@ -8,7 +8,7 @@ import { createReleaseFolder, type ReleaseFolder } from '../catalogue/release-fo
 import { isLocalDomain, type Config } from '../config.ts'
 import type { Front } from '../http/front.ts'
 import { createTraces, type Traces } from '../http/traceparent.ts'
-import { openServerSecret } from '../identity/server-secret.ts'
+import { deriveKey, openServerSecret } from '../identity/server-secret.ts'
 import { recoverLeaving } from '../leaving/recover-leaving.ts'
 import type { Locks } from '../locks/locks.ts'
 import { createProcessLocks } from '../locks/process-locks.ts'
@@ -65,7 +65,7 @@ export async function openBase({ config, outside, log, scope, plugins, mail }: D
   await requireWritable(folder)
   scope.defer('lock of the data folder', lockDataFolder(folder))
   const secret = await openServerSecret({ dataFolder: folder, secretFile: config.secretFile, outside })
-  const storage = openStorage({ folder, outside, log, openFilesLimit: descriptorsForStores })
+  const storage = await openStorage({ folder, outside, log, openFilesLimit: descriptorsForStores, databaseUrl: config.databaseUrl, secret: deriveKey(secret, 'database') })
   scope.defer('storage', () => storage.close())
   const locks = createProcessLocks()
   scope.defer('locks', () => locks.close())

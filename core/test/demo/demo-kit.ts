@@ -14,7 +14,7 @@ export const addressOf = (slug: string): string => `http://${slug}.localhost:300
 /** Opens a platform on a folder, without serving. */
 export async function openPlatform(dataFolder: string, plugins?: readonly PluginSource[]): Promise<Platform> {
   return createPlatform({
-    config: { port: 0, host: '127.0.0.1', dataFolder, baseDomain: 'localhost', logLevel: 'silent', secretFile: undefined, smtpUrl: undefined, mailFrom: undefined, files: undefined, trustedProxies: [] },
+    config: { port: 0, host: '127.0.0.1', dataFolder, baseDomain: 'localhost', logLevel: 'silent', secretFile: undefined, databaseUrl: undefined, smtpUrl: undefined, mailFrom: undefined, files: undefined, trustedProxies: [] },
     plugins: plugins ?? await pluginsUnder(PLUGINS),
     log: createLog('silent'),
   })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { requireWritable } from '../../src/storage/data-folder.ts'
-import { openStorage } from '../../src/storage/open-storage.ts'
+import { openFolderStorage } from '../../src/storage/open-storage.ts'
 
 const outside = { now: () => 0, randomBytes: (length: number) => new Uint8Array(length), fetch: globalThis.fetch }
 
@@ -23,6 +23,6 @@ test('[N2] a damaged database is refused by its path, and left as it is', async 
   const data = await folder()
   const path = join(data, 'platform.sqlite')
   await writeFile(path, 'this is no database, whatever its name says'.repeat(100))
-  expect(() => openStorage({ folder: data, outside })).toThrowError(expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining(path) }))
+  expect(() => openFolderStorage({ folder: data, outside })).toThrowError(expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining(path) }))
   expect(await readFile(path, 'utf8')).toContain('this is no database')
 })

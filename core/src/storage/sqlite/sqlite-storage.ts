@@ -28,6 +28,7 @@ import { StoreFiles } from './store-files.ts'
 import { storeGrowth } from './store-growth.ts'
 import { STORE_SCHEMA } from './store-schema.ts'
 import { NewStores, sameWhenNone } from '../new-stores.ts'
+import { tableSizes } from './table-sizes.ts'
 import { makeStoreFile, StoreTemplates } from './store-templates.ts'
 
 /** A start reads most of it, in order and once: what it read is of no use afterwards, and the operating system has it too. */
@@ -145,6 +146,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
   }
 
   return {
+    dialect: 'sqlite',
     platform,
     platformStamp: (apart) => platformFile.changes.stamp(apart),
     platformTransaction: (body) => platformFile.transaction((transaction) => body(
@@ -204,6 +206,8 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
     },
 
     sizeOf: async (key) => ['', '-wal'].reduce((sum, ending) => sum + (statSync(files.pathOf(key) + ending, { throwIfNoEntry: false })?.size ?? 0), 0),
+
+    tablesOf: (key) => tableSizes(open(key).kernel),
 
     copyStore: async (key, toPath) => {
       refuseWhenClosed()

@@ -1,0 +1,389 @@
+// Longer than others: everything here shares the pools and who watches; what can stand alone has a file of its own.
+import type { CompiledQuery, Kysely, QueryResult } from 'kysely'
+import type { Migrations } from '@liberacces/sdk'
+import { PlatformError } from '../../errors.ts'
+import type { Outside } from '../../outside.ts'
+import { nextStamp } from '../changes.ts'
+import { NewStores, sameWhenNone } from '../new-stores.ts'
+import type { PlatformTables } from '../platform-tables.ts'
+import { headOf, type GuardMode } from '../sqlite/statement-guard.ts'
+import { checkBoundValues } from '../sqlite/bound-values.ts'
+import type { EventObserver, Storage, StoreKey, StoreMeter, TableSize } from '../storage.ts'
+import { storeName } from '../store-name.ts'
+import { Connection } from './connection.ts'
+import { ConnectionPool, type Lease } from './connection-pool.ts'
+import { explained, isAway, stateOf, unavailable } from './database-error.ts'
+import type { DatabaseAddress } from './database-address.ts'
+import { JudgedTexts } from './judged-texts.ts'
+import { kyselyOnPostgres } from './kysely-on-postgres.ts'
+import { applyMigrations, revertMigrations, type MigratingStore } from './migrate-postgres-store.ts'
+import { openPlatformDatabase } from './open-platform-database.ts'
+import type { JudgedPostgres } from './postgres-guard.ts'
+import { PostgresStore } from './postgres-store.ts'
+import { PostgresTransaction, resultOf, statementOf } from './postgres-transaction.ts'
+import { StatementNames } from './statement-names.ts'
+import { StoreGrowth } from './store-growth.ts'
+import { dropPlace, findPlace, makePlace, readyPlace, renewPassword, type PlaceOptions } from './store-places.ts'
+import { migrationKey, storeLogin, type StoreNames } from './store-role.ts'
+import { apart, isInTransaction, Turns } from './turns.ts'
+
+/** What the PostgreSQL storage is made from. */
+export interface PostgresStorageOptions {
+  readonly address: DatabaseAddress
+  /** The server's, from which the passwords of the stores' roles are made. */
+  readonly secret: Uint8Array
+  readonly outside: Outside
+  readonly log?: { warn(detail: object, message: string): void }
+  /** Longest that somebody waits for a connection, in milliseconds. @defaultValue 5 000 */
+  readonly waitMs?: number
+  /** Longest that one statement of a plugin may take, in milliseconds. @defaultValue 30 000 */
+  readonly statementMs?: number
+}
+
+/** Of the connections, those for single statements and transactions on the kernel's tables; as many again for what the kernel does in stores. */
+const KERNEL_SHARE = 0.2
+const IDLE_MS = 60_000
+/** Where migrations are tried that no store has yet. No tenant has such an id. */
+const REHEARSAL: StoreKey = Object.freeze({ tenantId: 'liberacces', pluginId: 'rehearsal' })
+const BEGIN_PLATFORM = `begin; set local lock_timeout = '10s'; lock table liberacces_internal.gate in share update exclusive mode`
+const SIZES = `select s.plugin_id as plugin_id, coalesce(sum(pg_total_relation_size(c.oid)), 0) as bytes from liberacces_internal.store s
+  join pg_namespace n on n.nspname in (('p_' || s.mark)::name, ('k_' || s.mark)::name) left join pg_class c on c.relnamespace = n.oid and c.relkind in ('r', 'm')
+  where s.tenant_id = $1 and ($2::text is null or s.plugin_id = $2) group by s.plugin_id`
+
+const TABLES = `select c.relname::text as "table", pg_total_relation_size(c.oid) as bytes from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relkind = 'r' order by c.relname collate "C"`
+
+/**
+ * The kernel's data in one schema of a PostgreSQL database, each plugin's data of each tenant in another, which only a role of its own may use.
+ * @throws PlatformError `DB_UNAVAILABLE`, `CONFIG_INVALID`
+ */
+export async function createPostgresStorage({ address, secret, outside, log, waitMs = 5_000, statementMs = 30_000 }: PostgresStorageOptions): Promise<Storage> {
+  const { name: where } = address
+  const kernelLogin = { user: address.user, password: address.password }
+  const database = await openFirst(address, kernelLogin)
+  for (const warning of database.warnings) log?.warn({ database: where }, warning)
+
+  const forKernel = Math.max(2, Math.floor(address.connections * KERNEL_SHARE))
+  const pool = (limit: number, mostOfRole: number, reserve: number): ConnectionPool => new ConnectionPool({
+    limit, reserve, waitMs, idleMs: IDLE_MS, where, mostOfRole, open: (login, ended) => Connection.open(address, login, ended),
+  })
+  const forPlugins = address.connections - 2 * forKernel
+  const platformPool = pool(forKernel, forKernel, 0)
+  const kernelPool = pool(forKernel, forKernel + 1, 1)
+  const pluginPool = pool(forPlugins - 1, Math.max(2, Math.ceil(forPlugins / 3)), 1)
+  const placing: PlaceOptions = { secret, platform: database.mark, statementMs, idleMs: 2 * statementMs }
+  const newStores = new NewStores()
+  const names = new StatementNames()
+  const judged = { plugin: new JudgedTexts('plugin'), migration: new JudgedTexts('migration') }
+  const rehearsed = new WeakSet<Migrations>()
+  const rehearsing = new WeakMap<Migrations, Promise<void>>()
+  const platformTurns = new Turns('the platform')
+  let observer: EventObserver | undefined
+  let meter: StoreMeter | undefined
+  let refused = 0
+
+  const stores = new Map<string, WeakRef<PostgresStore>>()
+  const forgotten = new FinalizationRegistry<string>((name) => { if (stores.get(name)?.deref() === undefined) stores.delete(name) })
+  const placingNow = new Map<string, Promise<StoreNames>>()
+
+  const judge = (key: StoreKey, sql: string, mode: GuardMode): JudgedPostgres => {
+    const judgement = judged[mode].of(sql)
+    if (judgement.refusal === undefined) return judgement
+    refused += 1
+    const head = headOf(sql)
+    log?.warn({ plugin: key.pluginId, tenant: key.tenantId, statement: head, reason: judgement.refusal }, 'statement refused')
+    throw new PlatformError('DB_STATEMENT_REFUSED', `Plugin "${key.pluginId}" may not run "${head}": ${judgement.refusal}.`, {
+      fix: 'Read and write the plugin\'s own tables, one statement at a time; change tables in migrations.',
+    })
+  }
+
+  /** The kernel's connection for itself. */
+  const asKernel = async <Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> => {
+    let lease: Lease | undefined
+    try {
+      lease = await kernelPool.hold(kernelLogin, { isNested: isInTransaction() })
+      return await work(lease.connection)
+    } catch (error) {
+      throw explained(error, 'the platform', where)
+    } finally {
+      lease?.release(lease.connection.isBroken)
+    }
+  }
+
+  const onPlatform = async ({ sql, parameters }: CompiledQuery): Promise<QueryResult<unknown>> => {
+    checkBoundValues(parameters, () => `the platform: ${headOf(sql)}`)
+    const statement = { sql, values: parameters, name: names.of(sql) }
+    for (let isSecond = false; ; isSecond = true) {
+      try {
+        return resultOf(await platformPool.share(kernelLogin, (connection) => connection.run(statement)))
+      } catch (error) {
+        const isHarmless = (isAway(error) && !judged.plugin.of(sql).writes) || ['40001', '40P01'].includes(stateOf(error))
+        if (isSecond || !isHarmless) throw explained(error, 'the platform', where)
+      }
+    }
+  }
+  const platform: Kysely<PlatformTables> = kyselyOnPostgres(onPlatform)
+
+  const platformTransaction = <Result>(body: (tx: Kysely<PlatformTables>) => Promise<Result>): Promise<Result> => platformTurns.take(async () => {
+    const lease = await platformPool.hold(kernelLogin).catch((error: unknown) => { throw explained(error, 'the platform', where) })
+    const transaction = new PostgresTransaction(lease, { owner: 'the platform', where, begin: BEGIN_PLATFORM })
+    try {
+      const result = await body(kyselyOnPostgres(async (query) => {
+        checkBoundValues(query.parameters, () => `the platform: ${headOf(query.sql)}`)
+        return resultOf(await transaction.run(statementOf(query, names.of(query.sql))))
+      }))
+      await transaction.commit()
+      return result
+    } catch (error) {
+      await transaction.rollBack('was rolled back')
+      throw error
+    } finally {
+      lease.release(transaction.isSpoiled)
+    }
+  })
+
+  const find = (key: StoreKey): Promise<StoreNames | undefined> => platformPool.share(kernelLogin, (connection) => findPlace(connection, key, placing)).catch((error: unknown) => { throw explained(error, 'the platform', where) })
+
+  /** Finds or makes a store, once however many ask. */
+  const place = async (store: PostgresStore): Promise<StoreNames> => {
+    const name = storeName(store.key)
+    const under = placingNow.get(name)
+    if (under !== undefined) return await under
+    const work = new Promise<StoreNames>((resolve, reject) => {
+      // What is made here goes on by itself: it is no part of the transaction of who asked first.
+      apart(() => { findOrMake(store).then(resolve, reject) })
+    })
+    placingNow.set(name, work)
+    try {
+      return (store.names = await work)
+    } finally {
+      placingNow.delete(name)
+    }
+  }
+
+  const findOrMake = async (store: PostgresStore): Promise<StoreNames> => {
+    const { key } = store
+    const found = await find(key)
+    if (found !== undefined) {
+      await letIn(found)
+      return found
+    }
+    const { names: made, isReady } = await asKernel((connection) => makePlace(connection, key, placing))
+    if (isReady) {
+      await letIn(made)
+      return made
+    }
+    const migrations = newStores.migrationsOf(key)
+    if (migrations !== undefined && Object.keys(migrations).length > 0) await migrateNow(key, made, store.owner, migrations)
+    await asKernel((connection) => readyPlace(connection, key))
+    newStores.made(key)
+    return made
+  }
+
+  /** Looks whether the password still is what the secret makes, once as long as a store is known. */
+  const letIn = async (found: StoreNames): Promise<void> => {
+    try {
+      await pluginPool.share(storeLogin(secret, found), async () => undefined)
+    } catch (error) {
+      if (stateOf(error) !== '28P01') throw explained(error, 'the platform', where)
+      await asKernel((connection) => renewPassword(connection, found, secret))
+    }
+  }
+
+  const storeOf = (key: StoreKey): PostgresStore => new PostgresStore(Object.freeze({ ...key }), new StoreGrowth(key, () => meter, () => sizeOf(key)), {
+    outside, where, observer: () => observer, plugins: pluginPool, kernel: kernelPool, kernelLogin, names, judge, place, login: (of) => storeLogin(secret, of),
+  })
+  const open = (key: StoreKey): PostgresStore => {
+    const name = storeName(key)
+    const known = stores.get(name)?.deref()
+    if (known !== undefined) return known
+    const store = storeOf(key)
+    stores.set(name, new WeakRef(store))
+    forgotten.register(store, name)
+    return store
+  }
+
+  const sizesOf = async (tenantId: string, pluginId: string | null): Promise<ReadonlyMap<string, number>> => {
+    const { rows } = await onPlatform({ sql: SIZES, parameters: [tenantId, pluginId] } as unknown as CompiledQuery)
+    return new Map((rows as readonly { plugin_id: string; bytes: number }[]).map((row) => [row.plugin_id, row.bytes] as const))
+  }
+  const sizeOf = async (key: StoreKey): Promise<number> => (await sizesOf(key.tenantId, key.pluginId)).get(key.pluginId) ?? 0
+
+  const withMigrations = <Result>(key: StoreKey, placed: StoreNames, owner: string, isKept: boolean, body: (store: MigratingStore) => Promise<Result>): Promise<{ readonly result: Result; readonly all: readonly { name: string; applied_at: number }[] }> => {
+    // As another store object: the one that is known may be in the turn of who asked for this.
+    const store = storeOf(key)
+    store.names = placed
+    const tables = (isOpen: boolean) => ({ sql: `select ${placed.kernel}.liberacces_change_tables($1, $2)`, values: [migrationKey(secret, placed), String(isOpen)] })
+    return store.migrating(async (db, transaction, { kernel }) => {
+      await transaction.run(tables(true))
+      const list = async (): Promise<readonly { name: string; applied_at: number }[]> => (await transaction.run({ sql: `select name, applied_at from ${kernel}.liberacces_migrations() order by name`, values: [] })).rows as readonly { name: string; applied_at: number }[]
+      const result = await body({
+        owner, db,
+        done: new Set((await list()).map((row) => row.name)),
+        note: async (name, at) => { await transaction.run({ sql: `select ${kernel}.liberacces_note_migration($1, $2)`, values: [name, at ?? null] }) },
+      })
+      await transaction.run(tables(false))
+      return { result, all: await list() }
+    }, isKept)
+  }
+
+  const migrateNow = async (key: StoreKey, placed: StoreNames, owner: string, migrations: Migrations): Promise<readonly string[]> => {
+    const { result: applied, all } = await withMigrations(key, placed, owner, true, (store) => applyMigrations(store, migrations, () => outside.now()))
+    // Statements that were prepared for the tables as they were.
+    if (applied.length > 0) await pluginPool.forget(placed.role)
+    // A copy for those who ask about all stores at once. Brought up to date by every call, so a crash before it costs nothing.
+    const known = await platform.selectFrom('migration').select('name').where('tenant_id', '=', key.tenantId).where('plugin_id', '=', key.pluginId).execute()
+    const missing = all.filter(({ name }) => !known.some((row) => row.name === name))
+    if (missing.length > 0) {
+      await platform.insertInto('migration').values(missing.map((row) => ({ tenant_id: key.tenantId, plugin_id: key.pluginId, name: row.name, applied_at: row.applied_at })))
+        .onConflict((conflict) => conflict.doNothing()).execute()
+    }
+    return applied
+  }
+
+  /** Tries migrations where nothing of them stays, once for all stores that are not there yet. */
+  const rehearse = async (migrations: Migrations, owner: string): Promise<void> => {
+    if (rehearsed.has(migrations)) return
+    const under = rehearsing.get(migrations)
+    if (under !== undefined) return await under
+    const work = (async () => {
+      const stage = open(REHEARSAL)
+      await withMigrations(REHEARSAL, stage.names ?? await place(stage), owner, false, (store) => applyMigrations(store, migrations, () => outside.now()))
+      rehearsed.add(migrations)
+    })()
+    rehearsing.set(migrations, work)
+    try {
+      await work
+    } finally {
+      rehearsing.delete(migrations)
+    }
+  }
+
+  return {
+    dialect: 'postgres',
+    platform,
+    platformStamp: () => nextStamp(),
+    platformTransaction,
+    store: open,
+    kernelStore: (key) => open(key).kernel,
+    kernelTransaction: (key, body) => open(key).kernelTransaction(body),
+    storesOf: async (tenantId) => {
+      const { rows } = await onPlatform({ sql: 'select plugin_id from liberacces_internal.store where tenant_id = $1 order by plugin_id', parameters: [tenantId] } as unknown as CompiledQuery)
+      return (rows as readonly { plugin_id: string }[]).map((row) => ({ tenantId, pluginId: row.plugin_id }))
+    },
+    observeEvents: (only) => {
+      if (observer !== undefined) throw new Error('The storage has its observer of events already.')
+      observer = only
+    },
+    limitWrites: (only) => {
+      if (meter !== undefined) throw new Error('The storage has who limits it already.')
+      meter = only
+    },
+    sizesOf: (tenantId) => sizesOf(tenantId, null),
+    makeStoresLate: (migrationsOf) => { newStores.observe(migrationsOf) },
+
+    migrate: async (key, given) => {
+      const migrations = sameWhenNone(given)
+      const store = open(key)
+      let placed = store.names ?? await find(key)
+      if (placed === undefined && newStores.areMadeLate) {
+        await rehearse(migrations, store.owner)
+        placed = store.names
+        if (placed === undefined) {
+          newStores.expect(key, migrations)
+          return { applied: Object.keys(migrations).toSorted() }
+        }
+      }
+      // Behind whoever writes now.
+      return { applied: await migrateNow(key, placed ?? await place(store), store.owner, migrations) }
+    },
+
+    revert: async (key, migrations, reverting) => {
+      const placed = await find(key)
+      if (placed === undefined) return { reverted: [] }
+      const { result: reverted } = await withMigrations(key, placed, open(key).owner, true, (store) => revertMigrations(store, migrations, reverting))
+      await pluginPool.forget(placed.role)
+      if (reverting.length > 0) await platform.deleteFrom('migration').where('tenant_id', '=', key.tenantId).where('plugin_id', '=', key.pluginId).where('name', 'in', reverting).execute()
+      return { reverted }
+    },
+
+    sizeOf,
+    tablesOf: async (key) => {
+      const { own } = open(key).names ?? await place(open(key))
+      const { rows } = await onPlatform({ sql: TABLES, parameters: [own] } as unknown as CompiledQuery)
+      const tables: TableSize[] = []
+      // Counted as the plugin's role: the kernel's own reads nothing of a plugin.
+      for (const { table, bytes } of rows as readonly { table: string; bytes: number }[]) {
+        const counted = await open(key).db.selectFrom(table).select(({ fn }) => fn.countAll<number>().as('rows')).executeTakeFirstOrThrow()
+        tables.push({ table, rows: Number(counted.rows), bytes })
+      }
+      return tables
+    },
+    copyStore: async () => { throw notYet('A store is copied') },
+    momentOf: () => { throw notYet('A backup is made') },
+    placeStore: async () => { throw notYet('A store is put in place') },
+
+    rest: (key) => {
+      const known = stores.get(storeName(key))?.deref()?.names
+      if (known !== undefined) void pluginPool.forget(known.role)
+    },
+
+    drop: async (key) => {
+      const store = open(key)
+      await store.turns.take(async () => {
+        const placed = await find(key) ?? store.names
+        if (placed !== undefined) await pluginPool.forget(placed.role)
+        await asKernel((connection) => dropPlace(connection, key, database.mark))
+        store.names = undefined
+        store.growth.forget()
+      })
+      newStores.made(key)
+      observer?.dropped(key)
+      meter?.forget(key.tenantId)
+      await platformTransaction(async (tx) => {
+        for (const table of ['migration', 'dirty', 'schedule'] as const) await tx.deleteFrom(table).where('tenant_id', '=', key.tenantId).where('plugin_id', '=', key.pluginId).execute()
+      })
+    },
+
+    stats: {
+      get openStores() { return pluginPool.roles },
+      get storeDescriptors() { return pluginPool.size },
+      get openedTotal() { return pluginPool.openedTotal },
+      get statementsRefused() { return refused },
+    },
+
+    close: async () => {
+      await Promise.all([pluginPool.close(), kernelPool.close(), platformPool.close()])
+    },
+  }
+}
+
+async function openFirst(address: DatabaseAddress, login: { readonly user: string; readonly password: string | undefined }): Promise<Awaited<ReturnType<typeof openPlatformDatabase>>> {
+  let connection: Connection
+  try {
+    connection = await Connection.open(address, login, () => undefined)
+  } catch (error) {
+    throw whyNot(error, address.name)
+  }
+  try {
+    return await openPlatformDatabase(connection, address.name)
+  } catch (error) {
+    throw explained(error, 'the platform', address.name)
+  } finally {
+    await connection.close().catch(() => undefined) // what was learned from it is known
+  }
+}
+
+function whyNot(error: unknown, where: string): unknown {
+  const fixes: Readonly<Record<string, string>> = {
+    '28P01': 'Give the user and the password that the database knows.',
+    '28000': 'Give a user that may come from this machine (pg_hba.conf).',
+    '3D000': 'Make the database, with the user as its owner: `create database … owner … encoding UTF8 template template0`.',
+  }
+  const fix = fixes[stateOf(error)]
+  if (fix !== undefined) return new PlatformError('CONFIG_INVALID', `LIBERACCES_DATABASE_URL: ${where} lets nobody in so: ${error instanceof Error ? error.message : String(error)}.`, { cause: error, fix })
+  return isAway(error) ? unavailable(where, error) : explained(error, 'the platform', where)
+}
+
+function notYet(what: string): PlatformError {
+  return new PlatformError('UNAVAILABLE', `${what} on SQLite alone as yet.`, { fix: 'Use the tools of PostgreSQL (pg_dump) meanwhile.' })
+}

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto'
+import { STORE_SCHEMA } from '../sqlite/store-schema.ts'
+import { inPostgres } from './schema-in-postgres.ts'
+import { migrationKey, type StoreNames } from './store-role.ts'
+
+/** The kernel's tables in each store, in the store's schema of the kernel: the same steps as with SQLite. */
+export const POSTGRES_STORE_SCHEMA: readonly string[] = STORE_SCHEMA.map((step) => inPostgres(step))
+
+/** Changed with {@link storeFunctions}: stores whose functions are older have them made anew. */
+export const FUNCTIONS_VERSION = 1
+
+/**
+ * What a plugin's transaction has the kernel do in the kernel's tables. They run with the kernel's rights, whoever calls them, do nothing else,
+ * and look up no name where a plugin could have put one.
+ */
+export function storeFunctions(names: StoreNames, secret: Uint8Array): string {
+  const { own, kernel, role } = names
+  const key = createHash('sha256').update(migrationKey(secret, names)).digest('hex')
+  const body = (text: string): string => `language plpgsql security definer set search_path = pg_catalog, pg_temp as $body$ ${text} $body$`
+  return `
+    -- One transaction at a time on a store, also across nodes: what a body reads stays as it is until it commits, as with SQLite. Of all locks the
+    -- one that hinders nobody but those who take it too.
+    create or replace function ${kernel}.liberacces_enter() returns void
+      ${body(`begin lock table ${kernel}.liberacces_migration in share update exclusive mode; end`)};
+
+    create or replace function ${kernel}.liberacces_append_event(text, text, text, bigint, text, text, bigint) returns void
+      ${body(`begin
+        insert into ${kernel}.liberacces_outbox (id, type, subject, "time", data_json, traceparent, due_at) values ($1, $2, $3, $4, $5, $6, $7);
+      end`)};
+
+    create or replace function ${kernel}.liberacces_accept_event(text, text, bigint, text, bigint) returns boolean
+      ${body(`declare is_new boolean; begin
+        insert into ${kernel}.liberacces_inbox (event_id, handler, accepted_at) values ($1, $2, $3) on conflict do nothing;
+        is_new := found;
+        if is_new and $4 is not null then delete from ${kernel}.liberacces_inbox i where i.event_id < $4 and i.accepted_at < $5; end if;
+        return is_new;
+      end`)};
+
+    create or replace function ${kernel}.liberacces_note_migration(text, bigint) returns void
+      ${body(`begin
+        if $2 is null then delete from ${kernel}.liberacces_migration m where m.name = $1;
+        else insert into ${kernel}.liberacces_migration (name, applied_at) values ($1, $2);
+        end if;
+      end`)};
+
+    create or replace function ${kernel}.liberacces_migrations() returns table (name text, applied_at bigint)
+      ${body(`begin return query select m.name, m.applied_at from ${kernel}.liberacces_migration m; end`)};
+
+    -- Within the one transaction that changes tables, and for who knows the key, which no plugin does: at all other times the database refuses
+    -- the role that.
+    create or replace function ${kernel}.liberacces_change_tables(text, boolean) returns void
+      ${body(`begin
+        if encode(sha256(convert_to($1, 'UTF8')), 'hex') <> '${key}' then raise insufficient_privilege using message = 'tables are changed in migrations'; end if;
+        if $2 then grant create on schema ${own} to ${role}; else revoke create on schema ${own} from ${role}; end if;
+      end`)};
+  `
+}

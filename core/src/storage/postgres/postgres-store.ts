@@ -1,0 +1,242 @@
+import type { CompiledQuery, Kysely, QueryResult } from 'kysely'
+import type { MigrationTables } from '@liberacces/sdk'
+import type { Outside } from '../../outside.ts'
+import { nextStamp, type Stamp } from '../changes.ts'
+import { checkBoundValues } from '../sqlite/bound-values.ts'
+import { headOf, type GuardMode } from '../sqlite/statement-guard.ts'
+import type { EventObserver, OutboxEvent, PluginStore, StoreKey, StoreTransaction } from '../storage.ts'
+import type { StoreTables } from '../store-tables.ts'
+import type { StoreGrowth } from './store-growth.ts'
+import type { Login } from './connection.ts'
+import type { ConnectionPool } from './connection-pool.ts'
+import { explained, isAway } from './database-error.ts'
+import { kyselyOnPostgres } from './kysely-on-postgres.ts'
+import type { JudgedPostgres } from './postgres-guard.ts'
+import { PostgresTransaction, resultOf, statementOf } from './postgres-transaction.ts'
+import type { StatementNames } from './statement-names.ts'
+import type { StoreNames } from './store-role.ts'
+import { apart, isInTransaction, Turns } from './turns.ts'
+
+/** How long it is known that an event was dealt with, in milliseconds: much longer than anything is delivered again. */
+const INBOX_KEPT_MS = 180 * 24 * 60 * 60 * 1_000
+/** What is older is deleted once in so many acceptances, beginning with the first of a process. */
+const FORGET_EVERY = 256
+
+/** What a store needs of its storage. */
+export interface PostgresStorePorts {
+  readonly outside: Outside
+  /** Names the database in messages. */
+  readonly where: string
+  readonly observer: () => EventObserver | undefined
+  /** Connections as the plugins' roles. */
+  readonly plugins: ConnectionPool
+  /** Connections as the kernel's own, for what it does in stores. */
+  readonly kernel: ConnectionPool
+  readonly kernelLogin: Login
+  readonly names: StatementNames
+  /** Throws for what a plugin may not send. */
+  readonly judge: (key: StoreKey, sql: string, mode: GuardMode) => JudgedPostgres
+  /** Finds the store's place, and makes it where it is not there. */
+  readonly place: (store: PostgresStore) => Promise<StoreNames>
+  readonly login: (names: StoreNames) => Login
+}
+
+/** One plugin's data of one tenant, as schemas of a PostgreSQL database with a role of their own. */
+export class PostgresStore implements PluginStore {
+  readonly key: StoreKey
+  readonly owner: string
+  readonly turns: Turns
+  readonly db: Kysely<MigrationTables>
+  readonly growth: StoreGrowth
+  /** Where it is, once that is known. */
+  names: StoreNames | undefined
+  readonly #ports: PostgresStorePorts
+  #reading: Kysely<MigrationTables> | undefined
+  #kernel: Kysely<StoreTables> | undefined
+  #accepted = 0
+
+  constructor(key: StoreKey, growth: StoreGrowth, ports: PostgresStorePorts) {
+    this.key = key
+    this.owner = `plugin "${key.pluginId}" of tenant ${key.tenantId}`
+    this.turns = new Turns(this.owner)
+    this.growth = growth
+    this.#ports = ports
+    this.db = kyselyOnPostgres((query) => this.#alone(query))
+  }
+
+  get reading(): Kysely<MigrationTables> {
+    return (this.#reading ??= kyselyOnPostgres(async (query) => {
+      this.#judge(query, 'plugin')
+      this.turns.refuseInside()
+      return await this.#within('begin read only', (transaction) => transaction.run(statementOf(query, this.#ports.names.of(query.sql)))).then(resultOf)
+    }))
+  }
+
+  /** The kernel's own tables in it; each statement is its own. */
+  get kernel(): Kysely<StoreTables> {
+    return (this.#kernel ??= kyselyOnPostgres(async (query) => {
+      this.turns.refuseInside()
+      return await this.#asKernel(false, async (transaction) => resultOf(await transaction.run(statementOf(query, this.#ports.names.of(query.sql)))))
+    }))
+  }
+
+  stamp(): Stamp {
+    return nextStamp()
+  }
+
+  async transaction<Result>(body: (tx: StoreTransaction) => Promise<Result>, signal: AbortSignal): Promise<Result> {
+    let emitted = false
+    await this.growth.ready()
+    const result = await this.turns.take(() => this.#within(ENTERING, (transaction, names) => untilAborted(body({
+      db: kyselyOnPostgres((query) => this.#inTransaction(transaction, query)),
+      appendEvent: async (event) => {
+        const marked = this.#ports.observer()?.beforeEvent(this.key)
+        if (marked !== undefined) await marked
+        await append(transaction, names, event)
+        emitted = true
+      },
+      acceptEvent: (eventId, handler) => this.#accept(transaction, names, eventId, handler),
+    }), transaction, signal)), signal)
+    if (emitted) apart(() => this.#ports.observer()?.afterCommit(this.key))
+    return result
+  }
+
+  kernelTransaction<Result>(body: (tx: Kysely<StoreTables>) => Promise<Result>): Promise<Result> {
+    return this.turns.take(() => this.#asKernel(true, (transaction) => body(kyselyOnPostgres(async (query) => resultOf(await transaction.run(statementOf(query, this.#ports.names.of(query.sql))))))))
+  }
+
+  /** Runs a body as the store's role, for migrations, with the turn. */
+  migrating<Result>(body: (db: Kysely<MigrationTables>, transaction: PostgresTransaction, names: StoreNames) => Promise<Result>, isKept = true): Promise<Result> {
+    return this.turns.take(() => this.#within(ENTERING, async (transaction, names) => {
+      const db: Kysely<MigrationTables> = kyselyOnPostgres(async (query) => {
+        this.#judge(query, 'migration')
+        return resultOf(await transaction.run(statementOf(query)))
+      })
+      const result = await body(db, transaction, names)
+      if (!isKept) await transaction.rollBack('was a rehearsal')
+      return result
+    }))
+  }
+
+  #alone(query: CompiledQuery): Promise<QueryResult<unknown>> {
+    const { writes } = this.#judge(query, 'plugin')
+    this.turns.refuseInside()
+    return writes ? this.#writeAlone(query) : this.#read(query)
+  }
+
+  async #read(query: CompiledQuery): Promise<QueryResult<unknown>> {
+    const statement = statementOf(query, this.#ports.names.of(query.sql))
+    for (let isSecond = false; ; isSecond = true) {
+      const login = this.#ports.login(this.names ?? await this.#ports.place(this))
+      try {
+        return resultOf(await this.#ports.plugins.share(login, (connection) => connection.run(statement)))
+      } catch (error) {
+        // Reading twice is harmless: the first connection may have been lost while nobody used it.
+        if (isSecond || !isAway(error)) throw explained(error, this.owner, this.#ports.where)
+      }
+    }
+  }
+
+  async #writeAlone(query: CompiledQuery): Promise<QueryResult<unknown>> {
+    await this.growth.ready()
+    return await this.turns.take(() => this.#within(ENTERING, (transaction) => this.#inTransaction(transaction, query)))
+  }
+
+  async #inTransaction(transaction: PostgresTransaction, query: CompiledQuery): Promise<QueryResult<unknown>> {
+    const { writes } = this.#judge(query, 'plugin')
+    const answer = await transaction.run(statementOf(query, this.#ports.names.of(query.sql)), writes)
+    if (writes) this.growth.note(query.parameters, answer.count)
+    return resultOf(answer)
+  }
+
+  async #within<Result>(begin: string | typeof ENTERING, body: (transaction: PostgresTransaction, names: StoreNames) => Promise<Result>): Promise<Result> {
+    const names = this.names ?? await this.#ports.place(this)
+    const lease = await this.#hold(names)
+    const transaction = new PostgresTransaction(lease, { owner: this.owner, where: this.#ports.where, begin: begin === ENTERING ? `begin; select ${names.kernel}.liberacces_enter()` : begin })
+    try {
+      const result = await body(transaction, names)
+      if (transaction.isOpen) {
+        if (begin === ENTERING) await this.growth.settle()
+        await transaction.commit()
+      }
+      return result
+    } catch (error) {
+      await transaction.rollBack('was rolled back')
+      throw error
+    } finally {
+      this.growth.end()
+      lease.release(transaction.isSpoiled)
+    }
+  }
+
+  async #hold(names: StoreNames): Promise<Awaited<ReturnType<ConnectionPool['hold']>>> {
+    try {
+      return await this.#ports.plugins.hold(this.#ports.login(names), { isNested: isInTransaction() })
+    } catch (error) {
+      throw explained(error, this.owner, this.#ports.where)
+    }
+  }
+
+  async #asKernel<Result>(enters: boolean, body: (transaction: PostgresTransaction) => Promise<Result>): Promise<Result> {
+    const { kernel: schema } = this.names ?? await this.#ports.place(this)
+    const { kernel, kernelLogin, where } = this.#ports
+    const owner = `the kernel in ${this.owner}`
+    const lease = await kernel.hold(kernelLogin, { isNested: isInTransaction() }).catch((error: unknown) => { throw explained(error, owner, where) })
+    const lock = enters ? `; set local lock_timeout = '10s'; lock table ${schema}.liberacces_migration in share update exclusive mode` : ''
+    const transaction = new PostgresTransaction(lease, { owner, where, begin: `begin; set local search_path = ${schema}, liberacces_sql, pg_catalog${lock}` })
+    try {
+      const result = await body(transaction)
+      await transaction.commit()
+      return result
+    } catch (error) {
+      await transaction.rollBack('was rolled back')
+      throw error
+    } finally {
+      lease.release(transaction.isSpoiled)
+    }
+  }
+
+  async #accept(transaction: PostgresTransaction, names: StoreNames, eventId: string, handler: string): Promise<boolean> {
+    const now = this.#ports.outside.now()
+    const forgets = this.#accepted++ % FORGET_EVERY === 0
+    const before = Math.max(0, now - INBOX_KEPT_MS)
+    const { rows } = await transaction.run({
+      sql: `select ${names.kernel}.liberacces_accept_event($1, $2, $3, $4, $5) as is_new`,
+      values: [eventId, handler, now, forgets ? earliestIdAt(before) : null, before],
+    })
+    return (rows[0] as { readonly is_new: number }).is_new === 1
+  }
+
+  #judge({ sql, parameters }: CompiledQuery, mode: GuardMode): JudgedPostgres {
+    const judged = this.#ports.judge(this.key, sql, mode)
+    checkBoundValues(parameters, () => `${this.owner}: ${headOf(sql)}`)
+    return judged
+  }
+}
+
+/** A transaction that has the store to itself. */
+const ENTERING = Symbol('enter')
+
+async function append(transaction: PostgresTransaction, { kernel }: StoreNames, event: OutboxEvent): Promise<void> {
+  await transaction.run({
+    sql: `select ${kernel}.liberacces_append_event($1, $2, $3, $4, $5, $6, $7)`,
+    values: [event.id, event.type, event.subject ?? null, event.time, JSON.stringify(event.data ?? null), event.traceparent ?? null, event.notBefore ?? 0],
+  })
+}
+
+function untilAborted<Result>(work: Promise<Result>, transaction: PostgresTransaction, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      void transaction.rollBack('was rolled back because its time was up or its caller went away').finally(() => { reject(signal.reason as Error) })
+    }
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+    work.then(resolve, reject).finally(() => { signal.removeEventListener('abort', abort) })
+  })
+}
+
+/** No UUID of version 7 that was made at this time or later sorts before this (RFC 9562, section 5.7). */
+function earliestIdAt(milliseconds: number): string {
+  const hex = milliseconds.toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}`
+}

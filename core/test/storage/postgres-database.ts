@@ -1,0 +1,22 @@
+import { randomBytes } from 'node:crypto'
+import { onTestFinished } from 'vitest'
+import { postgresDatabase } from '../../src/storage/postgres/test-database.ts'
+import type { Outside } from '../../src/outside.ts'
+import { parseDatabaseUrl } from '../../src/storage/postgres/database-address.ts'
+import { createPostgresStorage, type PostgresStorageOptions } from '../../src/storage/postgres/postgres-storage.ts'
+import type { Storage } from '../../src/storage/storage.ts'
+import { FakeOutside } from './temporary-storage.ts'
+
+/** A database of this test alone. */
+export async function databaseOfTest(): Promise<string> {
+  const database = await postgresDatabase()
+  onTestFinished(() => database.drop())
+  return database.url
+}
+
+/** A storage on a database of this test alone, or on one that is given. */
+export async function postgresStorage({ url, secret = randomBytes(32), outside = new FakeOutside(), ...rest }: { url?: string; secret?: Uint8Array; outside?: Outside } & Partial<Omit<PostgresStorageOptions, 'address'>> = {}): Promise<Storage> {
+  const storage = await createPostgresStorage({ address: parseDatabaseUrl(url ?? await databaseOfTest()), secret, outside, ...rest })
+  onTestFinished(() => storage.close())
+  return storage
+}
