@@ -61,10 +61,6 @@ function wrong(variable: string, what: string, right: string): PlatformError {
   return new PlatformError('CONFIG_INVALID', `${variable}: ${what}.`, { fix: `${right[0]?.toUpperCase()}${right.slice(1)}.` })
 }
 
-function refuse(env: Readonly<Record<string, string | undefined>>, variable: string, what: string, right: string): void {
-  if (env[variable]) throw wrong(variable, what, right)
-}
-
 function portOf(text: string): number {
   const port = Number(text)
   if (!/^\d+$/.test(text) || port > 65_535) throw wrong('PORT', `"${text}" is no port`, 'give a whole number from 0 (any free port) to 65535')

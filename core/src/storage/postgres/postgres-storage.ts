@@ -319,7 +319,7 @@ export async function createPostgresStorage({ address, secret, outside, log, wai
       return tables
     },
     copyStore: async () => { throw notYet('A store is copied') },
-    momentOf: () => { throw notYet('A backup is made') },
+    momentOf: async () => { throw notYet('A backup is made') },
     placeStore: async () => { throw notYet('A store is put in place') },
 
     rest: (key) => {

@@ -3,8 +3,20 @@ import { STORE_SCHEMA } from '../sqlite/store-schema.ts'
 import { inPostgres } from './schema-in-postgres.ts'
 import { migrationKey, type StoreNames } from './store-role.ts'
 
+/** Steps that make a table anew, which PostgreSQL would refuse where others refer to it. By their place, from 0. */
+const OTHERWISE: ReadonlyMap<number, string> = new Map([
+  [1, `
+    alter table liberacces_outbox alter column seq drop identity;
+    alter table liberacces_outbox drop constraint liberacces_outbox_id_key;
+    alter table liberacces_outbox add column id_given bigint not null default 1;
+    alter table liberacces_outbox alter column id_given set default 0;
+    create unique index liberacces_outbox_given on liberacces_outbox (id) where id_given = 1;
+    create table liberacces_purged (one bigint primary key check (one = 1), last_seq bigint not null);
+  `],
+])
+
 /** The kernel's tables in each store, in the store's schema of the kernel: the same steps as with SQLite. */
-export const POSTGRES_STORE_SCHEMA: readonly string[] = STORE_SCHEMA.map((step) => inPostgres(step))
+export const POSTGRES_STORE_SCHEMA: readonly string[] = STORE_SCHEMA.map((step, index) => OTHERWISE.get(index) ?? inPostgres(step))
 
 /** Changed with {@link storeFunctions}: stores whose functions are older have them made anew. */
 export const FUNCTIONS_VERSION = 1
@@ -23,17 +35,22 @@ export function storeFunctions(names: StoreNames, secret: Uint8Array): string {
     create or replace function ${kernel}.liberacces_enter() returns void
       ${body(`begin lock table ${kernel}.liberacces_migration in share update exclusive mode; end`)};
 
-    create or replace function ${kernel}.liberacces_append_event(text, text, text, bigint, text, text, bigint) returns void
+    create or replace function ${kernel}.liberacces_last_event() returns bigint
+      ${body(`begin return greatest(coalesce((select max(seq) from ${kernel}.liberacces_outbox), 0), coalesce((select last_seq from ${kernel}.liberacces_purged), 0)); end`)};
+
+    create or replace function ${kernel}.liberacces_knows_event(text, bigint) returns boolean
+      ${body(`begin return exists (select 1 from ${kernel}.liberacces_outbox where id_given = 1 and id = $1) or exists (select 1 from ${kernel}.liberacces_outbox where seq = $2 and id = $1); end`)};
+
+    create or replace function ${kernel}.liberacces_append_event(bigint, text, bigint, text, text, bigint, text, text, bigint, text, text, text, text) returns void
       ${body(`begin
-        insert into ${kernel}.liberacces_outbox (id, type, subject, "time", data_json, traceparent, due_at) values ($1, $2, $3, $4, $5, $6, $7);
+        insert into ${kernel}.liberacces_outbox (seq, id, id_given, type, subject, "time", data_json, traceparent, due_at, release, tracestate, cause_event, cause_by)
+          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
       end`)};
 
-    create or replace function ${kernel}.liberacces_accept_event(text, text, bigint, text, bigint) returns boolean
-      ${body(`declare is_new boolean; begin
+    create or replace function ${kernel}.liberacces_accept_event(text, text, bigint) returns boolean
+      ${body(`begin
         insert into ${kernel}.liberacces_inbox (event_id, handler, accepted_at) values ($1, $2, $3) on conflict do nothing;
-        is_new := found;
-        if is_new and $4 is not null then delete from ${kernel}.liberacces_inbox i where i.event_id < $4 and i.accepted_at < $5; end if;
-        return is_new;
+        return found;
       end`)};
 
     create or replace function ${kernel}.liberacces_note_migration(text, bigint) returns void

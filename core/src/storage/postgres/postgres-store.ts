@@ -4,23 +4,19 @@ import type { Outside } from '../../outside.ts'
 import { nextStamp, type Stamp } from '../changes.ts'
 import { checkBoundValues } from '../sqlite/bound-values.ts'
 import { headOf, type GuardMode } from '../sqlite/statement-guard.ts'
-import type { EventObserver, OutboxEvent, PluginStore, StoreKey, StoreTransaction } from '../storage.ts'
+import type { EventObserver, PluginStore, StoreKey, StoreTransaction } from '../storage.ts'
 import type { StoreTables } from '../store-tables.ts'
 import type { StoreGrowth } from './store-growth.ts'
 import type { Login } from './connection.ts'
 import type { ConnectionPool } from './connection-pool.ts'
 import { explained, isAway } from './database-error.ts'
 import { kyselyOnPostgres } from './kysely-on-postgres.ts'
+import { PostgresEventAppender } from './postgres-event-appender.ts'
 import type { JudgedPostgres } from './postgres-guard.ts'
 import { PostgresTransaction, resultOf, statementOf } from './postgres-transaction.ts'
 import type { StatementNames } from './statement-names.ts'
 import type { StoreNames } from './store-role.ts'
 import { apart, isInTransaction, Turns } from './turns.ts'
-
-/** How long it is known that an event was dealt with, in milliseconds: much longer than anything is delivered again. */
-const INBOX_KEPT_MS = 180 * 24 * 60 * 60 * 1_000
-/** What is older is deleted once in so many acceptances, beginning with the first of a process. */
-const FORGET_EVERY = 256
 
 /** What a store needs of its storage. */
 export interface PostgresStorePorts {
@@ -53,7 +49,6 @@ export class PostgresStore implements PluginStore {
   readonly #ports: PostgresStorePorts
   #reading: Kysely<MigrationTables> | undefined
   #kernel: Kysely<StoreTables> | undefined
-  #accepted = 0
 
   constructor(key: StoreKey, growth: StoreGrowth, ports: PostgresStorePorts) {
     this.key = key
@@ -87,16 +82,20 @@ export class PostgresStore implements PluginStore {
   async transaction<Result>(body: (tx: StoreTransaction) => Promise<Result>, signal: AbortSignal): Promise<Result> {
     let emitted = false
     await this.growth.ready()
-    const result = await this.turns.take(() => this.#within(ENTERING, (transaction, names) => untilAborted(body({
-      db: kyselyOnPostgres((query) => this.#inTransaction(transaction, query)),
-      appendEvent: async (event) => {
-        const marked = this.#ports.observer()?.beforeEvent(this.key)
-        if (marked !== undefined) await marked
-        await append(transaction, names, event)
-        emitted = true
-      },
-      acceptEvent: (eventId, handler) => this.#accept(transaction, names, eventId, handler),
-    }), transaction, signal)), signal)
+    const result = await this.turns.take(() => this.#within(ENTERING, (transaction, names) => {
+      const events = new PostgresEventAppender(transaction, names, this.#ports.outside)
+      return untilAborted(body({
+        db: kyselyOnPostgres((query) => this.#inTransaction(transaction, query)),
+        appendEvent: async (event) => {
+          const marked = this.#ports.observer()?.beforeEvent(this.key)
+          if (marked !== undefined) await marked
+          const id = await events.append(event)
+          emitted = true
+          return id
+        },
+        acceptEvent: (eventId, handler) => this.#accept(transaction, names, eventId, handler),
+      }), transaction, signal)
+    }), signal)
     if (emitted) apart(() => this.#ports.observer()?.afterCommit(this.key))
     return result
   }
@@ -197,13 +196,7 @@ export class PostgresStore implements PluginStore {
   }
 
   async #accept(transaction: PostgresTransaction, names: StoreNames, eventId: string, handler: string): Promise<boolean> {
-    const now = this.#ports.outside.now()
-    const forgets = this.#accepted++ % FORGET_EVERY === 0
-    const before = Math.max(0, now - INBOX_KEPT_MS)
-    const { rows } = await transaction.run({
-      sql: `select ${names.kernel}.liberacces_accept_event($1, $2, $3, $4, $5) as is_new`,
-      values: [eventId, handler, now, forgets ? earliestIdAt(before) : null, before],
-    })
+    const { rows } = await transaction.run({ sql: `select ${names.kernel}.liberacces_accept_event($1, $2, $3) as is_new`, values: [eventId, handler, this.#ports.outside.now()] })
     return (rows[0] as { readonly is_new: number }).is_new === 1
   }
 
@@ -217,13 +210,6 @@ export class PostgresStore implements PluginStore {
 /** A transaction that has the store to itself. */
 const ENTERING = Symbol('enter')
 
-async function append(transaction: PostgresTransaction, { kernel }: StoreNames, event: OutboxEvent): Promise<void> {
-  await transaction.run({
-    sql: `select ${kernel}.liberacces_append_event($1, $2, $3, $4, $5, $6, $7)`,
-    values: [event.id, event.type, event.subject ?? null, event.time, JSON.stringify(event.data ?? null), event.traceparent ?? null, event.notBefore ?? 0],
-  })
-}
-
 function untilAborted<Result>(work: Promise<Result>, transaction: PostgresTransaction, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
     const abort = (): void => {
@@ -233,10 +219,4 @@ function untilAborted<Result>(work: Promise<Result>, transaction: PostgresTransa
     else signal.addEventListener('abort', abort, { once: true })
     work.then(resolve, reject).finally(() => { signal.removeEventListener('abort', abort) })
   })
-}
-
-/** No UUID of version 7 that was made at this time or later sorts before this (RFC 9562, section 5.7). */
-function earliestIdAt(milliseconds: number): string {
-  const hex = milliseconds.toString(16).padStart(12, '0')
-  return `${hex.slice(0, 8)}-${hex.slice(8)}`
 }
