@@ -19,7 +19,10 @@ import { entitlementShow } from './commands/entitlement-show.ts'
 import { eventsDeadLetters } from './commands/events-dead-letters.ts'
 import { eventsList } from './commands/events-list.ts'
 import { eventsReplay } from './commands/events-replay.ts'
+import { eventsReplays } from './commands/events-replays.ts'
+import { eventsSearch } from './commands/events-search.ts'
 import { eventsShow } from './commands/events-show.ts'
+import { eventsTrace } from './commands/events-trace.ts'
 import { gdprErase } from './commands/gdpr-erase.ts'
 import { gdprExport } from './commands/gdpr-export.ts'
 import { gdprRegister } from './commands/gdpr-register.ts'
@@ -58,7 +61,7 @@ export const PLATFORM_COMMANDS: readonly PlatformCommand[] = [
   accountList, accountCreate, accountDisable, tokenList, tokenCreate, tokenRevoke,
   roleList, roleCreate, roleRename, roleDelete,
   grantList, grantOpen, grantClose, shareList, shareStart, shareStop,
-  eventsList, eventsShow, eventsReplay, eventsDeadLetters,
+  eventsList, eventsSearch, eventsShow, eventsTrace, eventsReplay, eventsReplays, eventsDeadLetters,
   auditList,
   gdprRegister, gdprExport, gdprErase,
   backup,

@@ -21,7 +21,7 @@ export const eventsList: PlatformCommand = {
   define(command) {
     command
       .addOption(tenantOption())
-      .addOption(new Option('--status <status>', 'only these').choices(['pending', 'delivered', 'dead', 'unsubscribed']))
+      .addOption(new Option('--status <status>', 'only these').choices(['pending', 'delivered', 'dead', 'discarded', 'unsubscribed']))
       .addOption(limitOption())
   },
   async run(platform: Platform, { options: { tenant, limit, status } }: Input<Options>, io: Io) {
