@@ -155,8 +155,7 @@ export class CallContext implements Context {
           publish: async (event) => {
             const checked = this.#outsideEvent(event)
             taken.take('events', 1)
-            await tx.appendEvent(checked)
-            return checked.id
+            return tx.appendEvent(checked)
           },
           mail: { send: (mail) => this.#post(tx, mail, taken) },
         }))
@@ -350,7 +349,7 @@ export class CallContext implements Context {
   #eventOf({ id, subject: field }: EventContract, data: unknown, notBefore: Date | undefined): OutboxEvent {
     const subject = field === undefined ? undefined : (data as Readonly<Record<string, string | number | undefined>>)[field]
     return {
-      id: this.#ports.newId(),
+      id: undefined,
       type: id,
       subject: subject === undefined ? undefined : String(subject),
       time: this.#ports.now(),
