@@ -1,6 +1,5 @@
 import { isIP } from 'node:net'
 import { isAbsolute, resolve } from 'node:path'
-import { readEgressPolicy, type EgressPolicy } from './egress/egress-policy.ts'
 import { PlatformError } from './errors.ts'
 import { isAddress } from './mail/check-mail.ts'
 import { readS3Address, type S3Address } from './storage/files/s3/s3-address.ts'
@@ -32,8 +31,8 @@ export interface Config {
   readonly files: S3Address | undefined
   /** PostgreSQL database, `postgres://…`; without it the data lies in the data folder, in SQLite. Holds a password: never print it. */
   readonly databaseUrl: string | undefined
-  /** Where plugins may go beyond the public internet. */
-  readonly egress: EgressPolicy
+  /** How long a server that was asked to stop goes on answering while `/readyz` already says no, in milliseconds. */
+  readonly stopDelayMs: number
 }
 
 /**
@@ -52,7 +51,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, fo
     secretFile: secretOf(env['LIBERACCES_SECRET_FILE'] || undefined, folder),
     files: readS3Address(env['LIBERACCES_FILES'], env),
     databaseUrl: databaseOf(env['LIBERACCES_DATABASE_URL'] || undefined),
-    egress: readEgressPolicy(env['LIBERACCES_EGRESS_ALLOW'] || ''),
+    stopDelayMs: delayOf(env['LIBERACCES_STOP_DELAY'] || (env['LIBERACCES_DATABASE_URL'] ? '5' : '0')),
   }
 }
 
@@ -117,6 +116,12 @@ function mailOf(text: string | undefined, from: string | undefined): Pick<Config
 function databaseOf(text: string | undefined): string | undefined {
   if (text !== undefined) parseDatabaseUrl(text)
   return text
+}
+
+function delayOf(text: string): number {
+  const seconds = Number(text)
+  if (!/^\d+(?:\.\d+)?$/.test(text) || seconds > 300) throw wrong('LIBERACCES_STOP_DELAY', `"${text}" is no number of seconds`, 'give seconds from 0 to 300: a little more than it takes whoever shares out requests to ask /readyz again')
+  return Math.round(seconds * 1_000)
 }
 
 function secretOf(text: string | undefined, folder: string): string | undefined {

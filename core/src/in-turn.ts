@@ -2,11 +2,6 @@
 export class InTurn {
   readonly #last = new Map<string, Promise<unknown>>()
 
-  /** Whether something runs or waits for a key. */
-  has(key: string): boolean {
-    return this.#last.has(key)
-  }
-
   /** @returns what `body` returns; a failure of whoever came before is no concern of this one */
   async take<Result>(key: string, body: () => Promise<Result>): Promise<Result> {
     const before = this.#last.get(key) ?? Promise.resolve()

@@ -13,7 +13,6 @@ import type { Grants } from './delegation/grants.ts'
 import type { Guests } from './delegation/guests.ts'
 import type { Shares } from './delegation/shares.ts'
 import type { Thresholds } from './delegation/thresholds.ts'
-import { pinnedFetch } from './egress/pinned-fetch.ts'
 import type { EntitlementDesk } from './entitlement/entitlement-desk.ts'
 import type { Entitlements } from './entitlement/entitlements.ts'
 import type { Quotas } from './entitlement/quotas.ts'
@@ -33,6 +32,7 @@ import type { WaveDesk } from './lifecycle/wave-desk.ts'
 import type { MailTransport } from './mail/mail-transport.ts'
 import { machineRandom } from './machine-random.ts'
 import type { Bulletin } from './nodes/bulletin.ts'
+import type { LifeTimes } from './nodes/life.ts'
 import type { Outside } from './outside.ts'
 import type { PrivacyDesk } from './privacy/privacy.ts'
 import type { Removal } from './removal/removal.ts'
@@ -44,7 +44,6 @@ import type { FileStore } from './storage/files.ts'
 import type { Storage } from './storage/storage.ts'
 import type { Settings } from './settings/settings.ts'
 import type { Tenants } from './tenancy/tenants.ts'
-import type { Workers } from './workers/workers.ts'
 import { openBase, type Base } from './wiring/base.ts'
 import { leavingOf } from './wiring/leaving-of.ts'
 import { openLifecycle, openWaves } from './wiring/open-lifecycle.ts'
@@ -55,13 +54,14 @@ import { delivering, openEvents, provideEvents } from './wiring/provide-events.t
 import { provideIdentity } from './wiring/provide-identity.ts'
 import { provideRuntime } from './wiring/provide-runtime.ts'
 import { openTenancy, preloadSettings, provideTenancy } from './wiring/provide-tenancy.ts'
-import { registerHeld } from './wiring/register-held.ts'
-import { provideWorkers } from './wiring/provide-workers.ts'
+import { followOthers } from './wiring/follow-others.ts'
+import { registerHeld, registerInstallations } from './wiring/register-held.ts'
 import { releasesOf } from './wiring/releases-of.ts'
+import { leave } from './wiring/leave.ts'
 import { serve } from './wiring/serve.ts'
 import {
   ACCOUNTS, ADMINISTRATORS, API_TOKENS, AUDIT, CONSENTS, CONSENT_DESK, ENTITLEMENTS, ENTITLEMENT_DESK, EVENTS, EVENT_RECORDS, FILES, GRANTS, GUESTS, INSTALLATIONS, PRIVACY, QUOTAS,
-  REMOVAL, REPLAYS, RETENTION, ROLES, RUNTIME, SCHEDULER, SESSIONS, SETTINGS, SHARES, TENANTS, THRESHOLDS, WAVES, WORKERS,
+  REMOVAL, REPLAYS, RETENTION, ROLES, RUNTIME, SCHEDULER, SESSIONS, SETTINGS, SHARES, TENANTS, THRESHOLDS, WAVES,
 } from './wiring/tokens.ts'
 
 /** What a platform is made from. */
@@ -74,6 +74,8 @@ export interface PlatformOptions {
   readonly mail?: MailTransport
   /** Longest that an upgrade waits for calls under way in the plugin, in milliseconds. @defaultValue 10 000 */
   readonly drainMs?: number
+  /** How patient several nodes are with each other. @defaultValue {@link LIFE_TIMES} */
+  readonly nodeTimes?: LifeTimes
   /** @defaultValue JSON lines on standard output, at the configured level */
   readonly log?: Logger
 }
@@ -118,7 +120,6 @@ export interface Platform {
   readonly replays: Replays
   readonly retention: Retention
   readonly scheduler: Scheduler
-  readonly workers: Workers
   readonly runtime: InlineRuntime
   /** Who is inside which plugin of which tenant. */
   readonly gates: Gates
@@ -128,6 +129,11 @@ export interface Platform {
   deliver(delivery: Delivery): Promise<unknown>
   /** @throws PlatformError `CONFIG_INVALID` when the port is taken or not ours to take */
   listen(): Promise<{ readonly port: number }>
+  /**
+   * Says at `/readyz` that it takes no more requests, and goes on answering for a while: whoever shares requests out among nodes sends the next
+   * ones elsewhere. Then comes {@link Platform.stop}. At once where nobody is there to notice: {@link Config.stopDelayMs}.
+   */
+  leave(): Promise<void>
   /** Finishes what is under way and closes everything, last opened first. Says how each closing went. */
   stop(): Promise<readonly Closing[]>
 }
@@ -135,7 +141,7 @@ export interface Platform {
 const MACHINE: Outside = {
   now: Date.now,
   randomBytes: machineRandom(),
-  fetch: pinnedFetch,
+  fetch: (input, init) => globalThis.fetch(input, init),
 }
 
 /**
@@ -154,8 +160,8 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
 }
 
 /** The order of opening; what is opened last closes first. */
-async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs = 10_000, log = createLog(config.logLevel) }: PlatformOptions, scope: Scope): Promise<Platform> {
-  const base = await openBase({ config, outside, log, scope, plugins, mail })
+async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs = 10_000, nodeTimes, log = createLog(config.logLevel) }: PlatformOptions, scope: Scope): Promise<Platform> {
+  const base = await openBase({ config, outside, log, scope, plugins, mail, nodeTimes })
   const services = new Container()
   const openEntitlement = provideEntitlement(services, base)
   provideTenancy(services, base)
@@ -163,15 +169,17 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
   provideDelegation(services, base)
   provideRuntime(services, base)
   provideEvents(services, base)
-  provideWorkers(services, base)
 
   await openTenancy(services, base)
   await openEntitlement()
   await preloadSettings(services)
   await openDelegation(services, base)
   openEvents(services, base)
-  await openLifecycle(services, base, drainMs)
   registerHeld(services, base)
+  base.startHearing()
+  await openLifecycle(services, base, drainMs)
+  registerInstallations(services, base)
+  await followOthers(services, base)
   await services.get(ENTITLEMENT_DESK).enforce()
   openWaves(services, base)
   return platformOf(services, base)
@@ -211,11 +219,11 @@ function platformOf(services: Container, base: Base): Platform {
     replays: services.get(REPLAYS),
     retention: services.get(RETENTION),
     scheduler: services.get(SCHEDULER),
-    workers: services.get(WORKERS),
     runtime: services.get(RUNTIME),
     systemOrigin: systemOrigin(services, base),
     deliver: delivering(services, base),
     listen: () => serve(services, base),
+    leave: () => leave(base),
     stop: () => scope.close(),
   }
 }

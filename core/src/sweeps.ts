@@ -16,7 +16,8 @@ export function everyMinute(scope: Scope, log: Pick<Logger, 'warn'>, chores: rea
   repeat(scope, 'chores of each minute', log, MINUTE_MS, chores)
 }
 
-function repeat(scope: Scope, label: string, log: Pick<Logger, 'warn'>, everyMs: number, chores: readonly (() => Promise<void>)[]): void {
+/** Runs chores again and again, as long as the scope is open. One that fails is logged and comes again. */
+export function repeat(scope: Scope, label: string, log: Pick<Logger, 'warn'>, everyMs: number, chores: readonly (() => Promise<void>)[]): void {
   const timer = setInterval(() => {
     for (const chore of chores) chore().catch((err: unknown) => { log.warn({ err, label }, 'a chore failed; the next round comes') })
   }, everyMs)

@@ -5,7 +5,7 @@ import { readConfig } from '../src/config.ts'
 describe('the environment', () => {
   test('[N1] without a variable everything has its documented default', () => {
     expect(readConfig({}, '/srv/pool')).toEqual({
-      port: 3000, host: '127.0.0.1', dataFolder: '/srv/pool/data', baseDomain: 'localhost', logLevel: 'info', secretFile: undefined, databaseUrl: undefined, files: undefined, trustedProxies: [],
+      port: 3000, host: '127.0.0.1', dataFolder: '/srv/pool/data', baseDomain: 'localhost', logLevel: 'info', secretFile: undefined, databaseUrl: undefined, files: undefined, stopDelayMs: 0, trustedProxies: [],
     })
   })
 
@@ -24,6 +24,7 @@ describe('the environment', () => {
     ['LIBERACCES_DATABASE_URL', 'postgres://user:secret@host', 'LIBERACCES_DATABASE_URL: it names no database.'],
     ['LIBERACCES_DATABASE_URL', 'postgres://user:secret@host/db?sslmode=maybe', 'LIBERACCES_DATABASE_URL: its sslmode is not known.'],
     ['LIBERACCES_DATABASE_URL', 'postgres://user:secret@host/db?connections=2', 'LIBERACCES_DATABASE_URL: its option "connections" is no number of connections.'],
+    ['LIBERACCES_STOP_DELAY', '1h', 'LIBERACCES_STOP_DELAY: "1h" is no number of seconds.'],
     ['LIBERACCES_TRUSTED_PROXIES', '10.0.0.0/33', 'LIBERACCES_TRUSTED_PROXIES: "10.0.0.0/33" is no address or range.'],
     ['LIBERACCES_SMTP_URL', 'http://u:secret@mail', 'LIBERACCES_SMTP_URL: it is no address of a mail server.'],
     ['LIBERACCES_SMTP_URL', 'smtp://u:secret@mail.example.fr', 'LIBERACCES_MAIL_FROM: it is missing beside LIBERACCES_SMTP_URL.'],

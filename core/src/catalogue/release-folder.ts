@@ -29,6 +29,8 @@ export interface ReleaseFolder {
   clean(known: readonly ReleaseKey[]): Promise<readonly string[]>
   /** Releases that have a folder, whatever is in it. */
   list(): Promise<readonly ReleaseKey[]>
+  /** Where the archive of a release lies, or would. */
+  pathOf(key: ReleaseKey): string
 }
 
 /** Writes a file and waits until it is on disk. */
@@ -53,6 +55,7 @@ export function createReleaseFolder(folder: string, reached: (point: string) => 
 
   return {
     list,
+    pathOf: (key) => join(placeOf(key), ARCHIVE),
     async put(key, archive) {
       const making = join(staging, `${key.id}@${key.version}`)
       try {

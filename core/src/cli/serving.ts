@@ -33,6 +33,7 @@ export async function serveUntilAsked(surroundings: Surroundings, quiet: Pick<Op
         }
         const ended = AbortSignal.any([stop.signal, broken.signal])
         if (!ended.aborted) await once(ended, 'abort')
+        if (!broken.signal.aborted) await platform.leave()
       } finally {
         await control.stop()
       }

@@ -1,5 +1,5 @@
+import { sql } from 'kysely'
 import type { Outside } from '../outside.ts'
-import type { QuotaUsageRow } from '../storage/platform-tables.ts'
 import type { Storage } from '../storage/storage.ts'
 import { parisDayAt, type ParisDay } from '../paris-day.ts'
 import { dailyQuotaExceeded } from './quota-exceeded.ts'
@@ -32,8 +32,10 @@ interface Counter {
   readonly tenantId: string
   readonly kind: QuotaKind
   day: string
-  /** Number, or microseconds for `cpu`; not used for storage. */
+  /** Number, or microseconds for `cpu`; not used for storage. Of all nodes, as far as it is known here. */
   used: number
+  /** How much of it was counted here and is not written yet. */
+  unwritten: number
   warned: WarningLevel
   told: WarningLevel
   isChanged: boolean
@@ -49,7 +51,8 @@ interface Deps {
 
 /**
  * What tenants used today, counted in memory and written now and then: a process that is killed forgets the last minute at most. Taking
- * decides at once and synchronously, so that two that ask at the same time do not get the last one both.
+ * decides at once and synchronously, so that two that ask at the same time do not get the last one both. Several nodes add up what each has
+ * counted: a quota can be passed by what others have counted since they last wrote.
  */
 export class QuotaLedger {
   readonly #deps: Deps
@@ -66,7 +69,7 @@ export class QuotaLedger {
   static async open(deps: Deps): Promise<QuotaLedger> {
     const ledger = new QuotaLedger(deps)
     const rows = await deps.storage.platform.selectFrom('quota_usage').selectAll().where('day', 'in', [ledger.#day().day, '']).execute()
-    for (const { tenant_id: tenantId, kind, ...row } of rows) ledger.#counters.set(`${tenantId}/${kind}`, { tenantId, kind, ...row, isChanged: false })
+    for (const { tenant_id: tenantId, kind, ...row } of rows) ledger.#counters.set(`${tenantId}/${kind}`, { tenantId, kind, ...row, unwritten: 0, isChanged: false })
     return ledger
   }
 
@@ -174,18 +177,45 @@ export class QuotaLedger {
     return this.#flushing
   }
 
+  /** Reads what other nodes have counted of tenants that have a quota, after {@link flush}. */
+  async refresh(): Promise<void> {
+    await this.flush()
+    const limited = [...this.#counters.values()].filter(({ tenantId, kind }) => this.#deps.quota(tenantId, kind) !== undefined)
+    const tenantIds = [...new Set(limited.map(({ tenantId }) => tenantId))]
+    for (let first = 0; first < tenantIds.length; first += ROWS) {
+      const rows = await this.#deps.storage.platform.selectFrom('quota_usage').selectAll().where('tenant_id', 'in', tenantIds.slice(first, first + ROWS)).execute()
+      for (const { tenant_id: tenantId, kind, day, used, warned, told } of rows) {
+        const counter = this.#counter(tenantId, kind)
+        if (counter.day !== day) continue
+        counter.used = used + counter.unwritten
+        if (counter.isChanged) continue
+        counter.warned = warned
+        counter.told = told
+      }
+    }
+  }
+
   async #write(): Promise<void> {
     const changed = [...this.#changed].filter(({ tenantId }) => this.#deps.exists(tenantId))
     this.#changed = new Set()
     for (const counter of changed) counter.isChanged = false
     if (changed.length === 0) return
     try {
-      await this.#deps.storage.platformTransaction(async (tx) => {
-        for (const { tenantId, kind, day, used, warned, told } of changed) {
-          const row: Omit<QuotaUsageRow, 'tenant_id' | 'kind'> = { day, used: Math.round(used), warned, told }
-          await tx.insertInto('quota_usage').values({ tenant_id: tenantId, kind, ...row }).onConflict((conflict) => conflict.columns(['tenant_id', 'kind']).doUpdateSet(row)).execute()
-        }
-      })
+      const written = await this.#deps.storage.platformTransaction(async (tx) => Promise.all(changed.map(async (counter) => {
+        const { tenantId, kind, day, unwritten, warned, told } = counter
+        const counted = Math.round(unwritten)
+        const { used } = await tx.insertInto('quota_usage').values({ tenant_id: tenantId, kind, day, used: counted, warned, told })
+          // What another node has written of the same day counts as well.
+          .onConflict((conflict) => conflict.columns(['tenant_id', 'kind']).doUpdateSet({ day, warned, told, used: sql<number>`case when quota_usage.day = ${day} then quota_usage.used + ${counted} else ${counted} end` }))
+          .returning('used').executeTakeFirstOrThrow()
+        return { counter, day, counted, used }
+      })))
+      for (const { counter, day, counted, used } of written) {
+        // Midnight may have passed meanwhile.
+        if (counter.day !== day) continue
+        counter.unwritten -= counted
+        counter.used = used + counter.unwritten
+      }
     } catch (error) {
       for (const counter of changed) this.#touch(counter)
       throw error
@@ -203,17 +233,18 @@ export class QuotaLedger {
     const day = kind === 'storage' ? '' : this.#day().day
     let counter = this.#counters.get(key)
     if (counter === undefined) {
-      counter = { tenantId, kind, day, used: 0, warned: 0, told: 0, isChanged: false }
+      counter = { tenantId, kind, day, used: 0, unwritten: 0, warned: 0, told: 0, isChanged: false }
       this.#counters.set(key, counter)
     } else if (counter.day !== day) {
       counter.day = day
-      counter.used = counter.warned = counter.told = 0
+      counter.used = counter.unwritten = counter.warned = counter.told = 0
     }
     return counter
   }
 
   #add(counter: Counter, amount: number, limit: number | undefined): void {
     counter.used += amount
+    counter.unwritten += amount
     this.#touch(counter)
     if (limit !== undefined) this.#weigh(counter, counter.used / (counter.kind === 'cpu' ? MICROSECONDS : 1), limit)
   }
@@ -247,6 +278,8 @@ export class QuotaLedger {
 }
 
 const MICROSECONDS = 1_000_000
+/** Tenants asked about at a time. */
+const ROWS = 500
 
 function levelOf(used: number, limit: number | undefined): WarningLevel {
   if (limit === undefined) return 0

@@ -107,6 +107,11 @@ export class StorageRoom implements StoreMeter, FileRoom {
     this.#counting.delete(tenantId)
   }
 
+  /** Counts everybody anew before the next question: other nodes may have written. */
+  forgetAll(): void {
+    this.#counted.clear()
+  }
+
   /** Bytes a tenant stores, counted on the disk where they are not known. */
   async bytesOf(tenantId: string): Promise<number> {
     const counted = this.#counted.get(tenantId)

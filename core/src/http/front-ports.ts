@@ -37,8 +37,8 @@ export interface FrontPorts extends FailurePorts {
    * @throws PlatformError `UNAVAILABLE` while the installation takes no requests, such as during a migration
    */
   releaseAt(tenant: Tenant, path: string): LoadedRelease | undefined
-  /** Whether the platform can serve; `/readyz` and nothing else asks. */
-  ready(): boolean
+  /** `true` when the platform can serve, else why it cannot, in a word or two; `/readyz` and nothing else asks. */
+  ready(): true | string
   /** Registers login, Bureau, Guichet, administration and console on the kernel's own instance. */
   kernelRoutes(instance: FastifyInstance): void | Promise<void>
   /** Signs what travels through the browser; the same on all nodes. At least 32 bytes. */

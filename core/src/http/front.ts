@@ -77,6 +77,7 @@ export class Front {
   readonly #traces: Traces
   readonly #mounted = new Map<LoadedRelease, Mounted>()
   #stopping = false
+  #leaving = false
 
   constructor(ports: FrontPorts, kernel: FastifyInstance, inFlight: InFlight, metrics: HttpMetrics) {
     this.#ports = ports
@@ -137,6 +138,14 @@ export class Front {
   }
 
   /**
+   * Says to who asks `/readyz` that it takes no more, and goes on answering: whoever shares requests out among nodes has time to notice. Asks
+   * for each connection to be closed after its answer.
+   */
+  leave(): void {
+    this.#leaving = true
+  }
+
+  /**
    * Takes no more connections, answers 503 on those that stay, and waits for the requests under way.
    * @param limitMs - longest wait, in milliseconds; past it connections are cut. @defaultValue 10 000
    */
@@ -171,12 +180,14 @@ export class Front {
   /** What is answered whatever the host: the machine's own questions. */
   #answeredEarly(request: IncomingMessage, response: ServerResponse): boolean {
     const path = pathOf(request.url ?? '')
+    if (this.#leaving) response.shouldKeepAlive = false
     if (path !== '/healthz' && path !== '/readyz' && path !== '/metrics' && !this.#stopping) return false
     setSecurityHeaders(response)
     if (path === '/healthz' || path === '/readyz') {
-      const fine = path === '/healthz' || (!this.#stopping && this.#ports.ready())
-      response.writeHead(fine ? 200 : 503, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...(fine ? {} : { 'Retry-After': '5' }) })
-      response.end(`{"status":"${fine ? 'ok' : 'unavailable'}"}`)
+      const state = path === '/healthz' ? true : this.#stopping || this.#leaving ? 'stopping' : this.#ports.ready()
+      const isFine = state === true
+      response.writeHead(isFine ? 200 : 503, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...(isFine ? {} : { 'Retry-After': '5' }) })
+      response.end(JSON.stringify(isFine ? { status: 'ok' } : { status: 'unavailable', reason: state }))
       return true
     }
     if (path === '/metrics' && isLocalMetricsRequest(request)) {

@@ -45,6 +45,8 @@ export const KERNEL_TABLES = {
   operation: { leaves: 'nothing', because: 'A change of plugins that is under way. While there is one, the tenant is not exported.' },
   operation_ack: { leaves: 'nothing', because: 'It belongs to a change that is under way.' },
   node: { leaves: 'nothing', because: 'Processes of this platform.' },
+  kept_file: { leaves: 'nothing', because: 'Archives of releases and ways back, which stay with this platform.' },
+  kept_chunk: { leaves: 'nothing', because: 'Their content.' },
   snapshot: { leaves: 'nothing', because: 'Ways back to older releases of the old platform, with their files.' },
   event_replay: { leaves: 'nothing', because: 'Work of the old platform. What it has queued is in the databases of the plugins, and is delivered at the new place.' },
   event_sweep: { leaves: 'nothing', because: 'It says when the old platform tidies up.' },

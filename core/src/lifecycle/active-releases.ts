@@ -8,7 +8,6 @@ const NONE = modulesOf([])
 export class ActiveReleases {
   readonly #catalogue: Catalogue
   readonly #log: { warn(detail: object, message: string): void }
-  readonly #changed: (tenantId: string) => void
   readonly #active = new Map<string, Modules>()
   readonly #shared = new Map<string, Modules>()
   /** How many tenants run each set: what nobody runs is found without asking tens of thousands of them. */
@@ -16,10 +15,8 @@ export class ActiveReleases {
   /** Changes under way that were given a release, by `id@version`: it must stay until they are over. */
   readonly #holders = new Map<string, number>()
 
-  /** @param changed - told after what runs for a tenant has changed. @defaultValue nobody is */
-  constructor(catalogue: Catalogue, log: { warn(detail: object, message: string): void }, changed: (tenantId: string) => void = () => undefined) {
+  constructor(catalogue: Catalogue, log: { warn(detail: object, message: string): void }) {
     this.#catalogue = catalogue
-    this.#changed = changed
     this.#log = log
     // What is no longer loaded must not come back through an index that still knows it, nor be kept in memory by one.
     catalogue.onUnloaded((gone) => {
@@ -45,7 +42,6 @@ export class ActiveReleases {
     this.#count(this.#active.get(tenantId), -1)
     this.#count(modules, 1)
     this.#active.set(tenantId, modules)
-    this.#changed(tenantId)
   }
 
   /** The index of a set of releases; the same for all tenants that run these. */
@@ -69,7 +65,6 @@ export class ActiveReleases {
   forget(tenantId: string): void {
     this.#count(this.#active.get(tenantId), -1)
     this.#active.delete(tenantId)
-    this.#changed(tenantId)
   }
 
   /**

@@ -24,25 +24,24 @@ export class Following {
     const { gates, peers, log, drainMs, journal } = parts
     this.#parts = parts
     this.#gates = new ForeignGates({ gates, peers, log, drainMs })
-    this.#options = { gates: this.#gates, isOwn: (operation) => journal.began(operation), isHeld: (tenantId) => this.#held.has(tenantId) }
+    this.#options = { gates: this.#gates, isOwn: (operation) => operation.node === peers.own && journal.began(operation), isHeld: (tenantId) => this.#held.has(tenantId) }
   }
 
-  /** Runs a change of tenants that no other node changes meanwhile. Each named once; those of this process wait for each other before. */
+  /** Runs a change of tenants whose locks are held. */
   async holding<Result>(tenantIds: readonly string[], change: () => Promise<Result>): Promise<Result> {
-    const { peers } = this.#parts
+    const { peers, log } = this.#parts
     if (peers.own === undefined) return change()
-    return peers.exclusively(tenantIds, async () => {
-      // A plan is made from memory.
-      await follow(this.#parts, this.#options, new Set(tenantIds))
-      for (const id of tenantIds) this.#held.add(id)
-      try {
-        return await change()
-      } finally {
-        for (const id of tenantIds) this.#held.delete(id)
-        const missed = new Set(tenantIds.filter((id) => this.#missed.delete(id)))
-        if (missed.size > 0) await this.reload(missed).catch((err: unknown) => { this.#parts.log.warn({ err }, 'what runs could not be looked up after a change; the next notice has it done') })
-      }
-    })
+    // A plan is made from memory.
+    await peers.caughtUp()
+    await follow(this.#parts, this.#options, new Set(tenantIds))
+    for (const id of tenantIds) this.#held.add(id)
+    try {
+      return await change()
+    } finally {
+      for (const id of tenantIds) this.#held.delete(id)
+      const missed = new Set(tenantIds.filter((id) => this.#missed.delete(id)))
+      if (missed.size > 0) await this.reload(missed).catch((err: unknown) => { log.warn({ err }, 'what runs could not be looked up after a change; the next notice has it done') })
+    }
   }
 
   /** Brings memory up to the tables. */

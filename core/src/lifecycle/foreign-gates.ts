@@ -79,7 +79,10 @@ export class ForeignGates {
       const letIn = await before.letIn
       if (!before.isOver) letIn?.()
     }
-    const letIn = kind === 'upgrade' || kind === 'rollback' ? await gates.shut(tenantId, pluginId, drainMs) : await this.#emptied(operation)
+    const isMove = kind === 'upgrade' || kind === 'rollback'
+    // A change of this process that another node has taken over, and that has not noticed yet.
+    for (let own = isMove ? gates.waitFor(tenantId, pluginId) : undefined; own !== undefined; own = gates.waitFor(tenantId, pluginId)) await own
+    const letIn = isMove ? await gates.shut(tenantId, pluginId, drainMs) : await this.#emptied(operation)
     try {
       await peers.acknowledge(operation)
       return letIn

@@ -9,6 +9,8 @@ import type { Outside } from '../outside.ts'
 import type { Gates } from '../runtime/gates.ts'
 import type { FileStore } from '../storage/files.ts'
 import type { InstallationRow } from '../storage/platform-tables.ts'
+import { OWN_FILES } from '../storage/own-files.ts'
+import type { SharedFiles } from '../storage/shared-files.ts'
 import type { Storage } from '../storage/storage.ts'
 import { ActiveReleases } from './active-releases.ts'
 import { sweepCopies } from './copies.ts'
@@ -121,15 +123,17 @@ export interface InstallationsOptions {
   readonly drainMs: number
   /** @defaultValue there are no other nodes */
   readonly peers?: Peers
+  /** Where other nodes find what lies in the data folder. @defaultValue there are no others */
+  readonly shared?: SharedFiles
 }
 
 /** Reads what runs where, resumes what a crash interrupted, and answers from memory from then on. */
 export async function openInstallations(options: InstallationsOptions): Promise<Installations> {
-  const { storage, files, catalogue, outside, audit, consents, gates, ports, log, dataFolder, openCopies, resumers = {}, drainMs, locks, peers = NO_PEERS } = options
-  const active = new ActiveReleases(catalogue, log, ports.changed)
+  const { storage, files, catalogue, outside, audit, consents, gates, ports, log, dataFolder, openCopies, resumers = {}, drainMs, locks, peers = NO_PEERS, shared = OWN_FILES } = options
+  const active = new ActiveReleases(catalogue, log)
   const rows = createInstallationRows({ storage, outside, audit })
   const journal = createJournal(storage, peers.own)
-  const snapshots = createSnapshots({ storage, files, outside, folder: join(dataFolder, 'snapshots') })
+  const snapshots = createSnapshots({ storage, files, outside, folder: join(dataFolder, 'snapshots'), shared })
   const parts: LifecycleParts = { storage, files, catalogue, outside, audit, gates, consents, ports, log, rows, journal, active, snapshots, peers, openCopies, dataFolder, drainMs }
   const following = new Following(parts)
   const exclusively = <Result>(tenantId: string, change: () => Promise<Result>): Promise<Result> => locks.withLock(lockName(tenantId), () => following.holding([tenantId], change))

@@ -81,6 +81,7 @@ export function createJournal(storage: Storage, own?: string): Journal {
       const { numDeletedRows } = await tx.deleteFrom('operation')
         .where('tenant_id', '=', operation.tenantId).where('plugin_id', '=', operation.pluginId).where(isOwn(operation)).executeTakeFirst()
       if (own !== undefined && numDeletedRows === 0n) throw takenOver(operation)
+      if (own !== undefined) await tx.deleteFrom('operation_ack').where('tenant_id', '=', operation.tenantId).where('plugin_id', '=', operation.pluginId).execute()
       begun.delete(nameOf(operation))
     },
     began: (operation) => begun.has(nameOf(operation)),

@@ -16,8 +16,8 @@ export interface Peers {
   keptOut(operation: Operation, limitMs: number): Promise<void>
   /** Says that this node keeps callers out of what another one's operation moves. Twice is harmless. */
   acknowledge(operation: Operation): Promise<void>
-  /** Runs a change while no node runs another one that names one of these. What other nodes changed before is in memory by then. */
-  exclusively<Result>(names: readonly string[], change: () => Promise<Result>): Promise<Result>
+  /** Resolves once memory is as what other nodes had committed by now. */
+  caughtUp(): Promise<void>
 }
 
 /** Of a platform that is one process. */
@@ -27,5 +27,5 @@ export const NO_PEERS: Peers = {
   takeOver: async () => undefined,
   keptOut: async () => undefined,
   acknowledge: async () => undefined,
-  exclusively: (_names, change) => change(),
+  caughtUp: async () => undefined,
 }

@@ -6,6 +6,8 @@ import type { Outside } from '../outside.ts'
 import { filesBelow, namesIn, statOf } from '../storage/folder-content.ts'
 import type { FileStore } from '../storage/files.ts'
 import type { SnapshotRow } from '../storage/platform-tables.ts'
+import { OWN_FILES } from '../storage/own-files.ts'
+import type { SharedFiles } from '../storage/shared-files.ts'
 import type { Storage, StoreKey } from '../storage/storage.ts'
 import { syncNames } from '../storage/sync-folder.ts'
 import { diskError } from './disk-error.ts'
@@ -49,7 +51,9 @@ export interface Snapshots {
   prune(key: StoreKey): Promise<void>
   /** Deletes all of a plugin of a tenant, or of the whole tenant. */
   dropAll(key: Pick<StoreKey, 'tenantId'> & Partial<StoreKey>): Promise<void>
-  /** The database of a snapshot that has one. */
+  /** Has the database of a snapshot lie here, which another node may have taken. */
+  bring(snapshot: Snapshot): Promise<void>
+  /** The database of a snapshot that has one, once it was brought. */
   databasePath(snapshot: Pick<Snapshot, 'id' | 'tenantId' | 'pluginId'>): string
   /** Bytes that the snapshots of a tenant take by themselves: databases, and files that the stores no longer have. */
   bytesOf(tenantId: string): Promise<number>
@@ -57,14 +61,25 @@ export interface Snapshots {
   sweep(key: StoreKey): Promise<void>
 }
 
+/** What snapshots are made from. */
+export interface SnapshotsOptions {
+  readonly storage: Storage
+  readonly files: FileStore
+  readonly outside: Outside
+  readonly folder: string
+  /** Where other nodes find their databases. @defaultValue there are no others */
+  readonly shared?: SharedFiles
+}
+
 /** See {@link Snapshots}. */
-export function createSnapshots({ storage, files, outside, folder }: { readonly storage: Storage; readonly files: FileStore; readonly outside: Outside; readonly folder: string }): Snapshots {
+export function createSnapshots({ storage, files, outside, folder, shared = OWN_FILES }: SnapshotsOptions): Snapshots {
   const folderOf = (key: Pick<StoreKey, 'tenantId'> & Partial<StoreKey>, ...names: readonly string[]): string => {
     const segments = [key.tenantId, ...(key.pluginId === undefined ? [] : [key.pluginId]), ...names]
     for (const segment of segments) if (!SEGMENT.test(segment)) throw new TypeError(`"${segment}" cannot be part of a snapshot's path.`)
     return join(folder, ...segments)
   }
   const databasePath: Snapshots['databasePath'] = (snapshot) => join(folderOf(snapshot, snapshot.id), 'store.sqlite')
+  const nameOf = ({ tenantId, pluginId }: Pick<StoreKey, 'tenantId'> & Partial<StoreKey>, ...names: readonly string[]): string => ['snapshots', tenantId, ...(pluginId === undefined ? [] : [pluginId]), ...names].join('/')
   const rowsOf = (key: Pick<StoreKey, 'tenantId'> & Partial<StoreKey>) => {
     const query = storage.platform.selectFrom('snapshot').selectAll().where('tenant_id', '=', key.tenantId).orderBy('id', 'desc')
     return (key.pluginId === undefined ? query : query.where('plugin_id', '=', key.pluginId)).execute()
@@ -88,6 +103,7 @@ export function createSnapshots({ storage, files, outside, folder }: { readonly 
         await outside.reached?.('snapshot:copied')
         await rename(unfinished, place)
         await syncNames(place, folder)
+        if (copied) await shared.publish(nameOf(key, id), databasePath({ ...key, id }))
         const row: SnapshotRow = {
           id, tenant_id: key.tenantId, plugin_id: key.pluginId, version: release.version, digest: release.digest ?? null, reason, taken_at: outside.now(), bytes, has_store: copied ? 1 : 0,
         }
@@ -96,13 +112,14 @@ export function createSnapshots({ storage, files, outside, folder }: { readonly 
       } catch (error) {
         await rm(unfinished, { recursive: true, force: true }).catch(ignoreMissing)
         await rm(place, { recursive: true, force: true }).catch(ignoreMissing)
-        // What is still held is let go by the next sweep.
+        // What is still held, or kept for others, is let go by the next sweep.
         await files.letGo(key, id).catch(() => undefined)
         throw diskError(error, `A snapshot under ${folder}`)
       }
     },
     async restore(snapshot) {
       const key = { tenantId: snapshot.tenantId, pluginId: snapshot.pluginId }
+      await snapshots.bring(snapshot)
       if (snapshot.hasStore) {
         await files.putBack(key, snapshot.id, join(folderOf(key, snapshot.id), 'files'))
         await storage.placeStore(key, databasePath(snapshot))
@@ -112,6 +129,10 @@ export function createSnapshots({ storage, files, outside, folder }: { readonly 
       // Only what no row refers to: a crash before this leaves bytes, never a row without them.
       await files.pruneBlobs(key)
     },
+    async bring(snapshot) {
+      if (!snapshot.hasStore || await shared.fetch(nameOf(snapshot, snapshot.id), databasePath(snapshot))) return
+      throw new PlatformError('FILE_DAMAGED', `The copy of "${snapshot.pluginId}" from ${new Date(snapshot.takenAt).toISOString()} is gone.`, { fix: 'Look at the data folder of the node that took it, or at a backup.' })
+    },
     async find(id) {
       const row = await storage.platform.selectFrom('snapshot').selectAll().where('id', '=', id).executeTakeFirst()
       return row === undefined ? undefined : snapshotOf(row)
@@ -120,6 +141,7 @@ export function createSnapshots({ storage, files, outside, folder }: { readonly 
     async drop(snapshot) {
       await storage.platform.deleteFrom('snapshot').where('id', '=', snapshot.id).execute()
       await rm(folderOf(snapshot, snapshot.id), { recursive: true, force: true })
+      await shared.remove(nameOf(snapshot, snapshot.id))
       await files.letGo({ tenantId: snapshot.tenantId, pluginId: snapshot.pluginId }, snapshot.id)
     },
     async prune(key) {
@@ -129,6 +151,7 @@ export function createSnapshots({ storage, files, outside, folder }: { readonly 
     },
     async dropAll(key) {
       for (const snapshot of await snapshots.list(key)) await snapshots.drop(snapshot)
+      await shared.remove(nameOf(key))
       await rm(folderOf(key), { recursive: true, force: true })
       if (key.pluginId !== undefined) await files.letGo({ tenantId: key.tenantId, pluginId: key.pluginId })
     },
@@ -146,6 +169,8 @@ export function createSnapshots({ storage, files, outside, folder }: { readonly 
       for (const id of await namesIn(folderOf(key))) {
         if (!known.has(id)) await rm(join(folderOf(key), id), { recursive: true, force: true })
       }
+      const below = `${nameOf(key)}/`
+      for (const name of await shared.names(below)) if (!known.has(name.slice(below.length))) await shared.remove(name)
       for (const id of await files.holding(key)) if (!known.has(id)) await files.letGo(key, id)
     },
   }

@@ -37,6 +37,7 @@ export interface Journey {
  */
 export async function findWayBack(parts: LifecycleParts, { key, current, target, now, earlier }: Journey): Promise<WayBack> {
   if (!now.hasStore) return { kind: 'code' }
+  await parts.snapshots.bring(earlier)
   const before = Object.keys(target.plugin.migrations ?? {})
   const later = await onCopy(parts, key, async (copies) => {
     const rows = await copies.kernelStore(key).selectFrom('liberacces_migration').select('name').orderBy('name').execute()

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { SharedFiles } from '../storage/shared-files.ts'
 import type { AuditActor } from '../audit/audit.ts'
 import { PlatformError } from '../errors.ts'
 import { createInstallationRows } from '../lifecycle/installation-rows.ts'
@@ -39,6 +40,10 @@ export interface RemovalOptions extends Omit<RemovalParts, 'archives' | 'rows' |
   /** Plugins of other tenants that use what this one shares with them, in words. */
   readonly neededElsewhere: (tenantId: string, contracts: readonly string[]) => readonly string[]
   readonly log: { warn(detail: object, message: string): void }
+  /** This node, where there are several. */
+  readonly node?: string | undefined
+  /** Where other nodes find what lies in the data folder. @defaultValue there are no others */
+  readonly shared?: SharedFiles
 }
 
 /** See {@link Removal}. */
@@ -46,7 +51,7 @@ export function createRemoval(options: RemovalOptions): Removal {
   const { storage, catalogue, dataFolder, audit, exclusively, neededElsewhere, log } = options
   const archives = createArchives({ ...options, folder: join(dataFolder, 'archives') })
   const rows = createInstallationRows(options)
-  const journal = createJournal(storage)
+  const journal = createJournal(storage, options.node)
   const parts: RemovalParts = { ...options, archives, rows, journal, snapshots: createSnapshots({ ...options, folder: join(dataFolder, 'snapshots') }) }
   const sources = { storage, files: parts.files, dataFolder, catalogue }
 

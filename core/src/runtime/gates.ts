@@ -13,6 +13,14 @@ export interface Passage {
   leave(): void
 }
 
+/** Whether this process may let anybody into a plugin at all. */
+export interface Leave {
+  /** Asked at every call: costs next to nothing. */
+  readonly isSure: boolean
+  /** Resolves once it may. @throws PlatformError `UNAVAILABLE` when that takes too long */
+  sure(): Promise<void>
+}
+
 interface Lane {
   inside: number
   shut: PromiseWithResolvers<void> | undefined
@@ -25,6 +33,12 @@ interface Lane {
  */
 export class Gates {
   readonly #lanes = new Map<string, Map<string, Lane>>()
+  #leave: Leave | undefined
+
+  /** From now on nobody comes in anywhere while this process has no leave to let them in: other nodes may hold it for dead then. */
+  heed(leave: Leave): void {
+    this.#leave = leave
+  }
 
   /**
    * Comes in, at once where the gate is open. What was found out about the plugin before this promise settled may no longer be true.
@@ -34,6 +48,7 @@ export class Gates {
     for (let around = outer; around !== undefined; around = around.outer) {
       if (around.pluginId === pluginId && around.tenantId === tenantId) return { tenantId, pluginId, outer, leave: nothing }
     }
+    if (this.#leave?.isSure === false) return this.#leave.sure().then(() => this.enter(tenantId, pluginId, outer))
     const lane = this.#lane(tenantId, pluginId)
     if (lane.shut === undefined) return this.#inside(tenantId, pluginId, lane, outer)
     return lane.shut.promise.then(() => this.enter(tenantId, pluginId, outer))

@@ -28,6 +28,8 @@ export interface ServingServices extends SiteServices {
   readonly files: FilePort
   readonly gauges: Gauges
   readonly trustedProxies: readonly string[]
+  /** `true`, or why it cannot serve. */
+  readonly ready: () => true | string
 }
 
 const AREAS = { public: 'guichet', citizen: 'guichet', agent: 'bureau', admin: 'admin' } as const satisfies Record<PageContent['audience'], Area>
@@ -63,7 +65,7 @@ export async function servePlatform(services: ServingServices): Promise<Front> {
     // A notice is shown once, on a page that is made for it.
     readyPage: (request, path, context) => (bringsNotice(request) ? undefined : services.pages.find(path, context)),
     releaseAt: (tenant, path) => installations.modules(tenant.id).byPath.get(path),
-    ready: () => true,
+    ready: services.ready,
     kernelRoutes: (instance) => registerSites(instance, services),
     signingKey: services.notices.signingKey,
     secureCookies: services.secureCookies,

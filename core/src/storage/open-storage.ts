@@ -9,6 +9,8 @@ export interface StorageOptions extends SqliteStorageOptions {
   readonly databaseUrl: string | undefined
   /** The server's secret, from which the passwords of the database's roles are made. */
   readonly secret: Uint8Array
+  /** What the database shows for the connections of this process. */
+  readonly applicationName?: string
 }
 
 const DAMAGED: ReadonlySet<string> = new Set(['SQLITE_NOTADB', 'SQLITE_CORRUPT'])
@@ -17,11 +19,11 @@ const DAMAGED: ReadonlySet<string> = new Set(['SQLITE_NOTADB', 'SQLITE_CORRUPT']
  * Opens the storage of a platform: PostgreSQL where an address is given, else the data folder.
  * @throws PlatformError `CONFIG_INVALID` when what is there is no sound database, or none that can be used: it is left as it is; `DB_UNAVAILABLE`
  */
-export async function openStorage({ databaseUrl, secret, ...options }: StorageOptions): Promise<Storage> {
+export async function openStorage({ databaseUrl, secret, applicationName, ...options }: StorageOptions): Promise<Storage> {
   if (databaseUrl === undefined) return openFolderStorage(options)
   const [{ createPostgresStorage }, { parseDatabaseUrl }] = await Promise.all([import('./postgres/postgres-storage.ts'), import('./postgres/database-address.ts')])
   const { outside, log } = options
-  return await createPostgresStorage({ address: parseDatabaseUrl(databaseUrl), secret, outside, ...(log === undefined ? {} : { log }) })
+  return await createPostgresStorage({ address: { ...parseDatabaseUrl(databaseUrl), ...(applicationName === undefined ? {} : { applicationName }) }, secret, outside, ...(log === undefined ? {} : { log }) })
 }
 
 /**

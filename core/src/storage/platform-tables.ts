@@ -22,6 +22,9 @@ export interface PlatformTables {
   /** That a node keeps callers out of a plugin of a tenant while an operation of another node is under way. */
   operation_ack: { tenant_id: string; plugin_id: string; started_at: number; node_id: string }
   node: NodeRow
+  /** A file that every node must reach; without a name while it is being written. */
+  kept_file: { id: string; name: string | null; sha256: string | null; bytes: number; created_at: number }
+  kept_chunk: { file_id: string; number: number; content: Uint8Array }
   /** Copies of a store from before a change, as long as one can go back to them. */
   snapshot: SnapshotRow
   consent: ConsentRow
@@ -184,6 +187,8 @@ export interface NodeRow {
   port: number | null
   /** How far its own clock is ahead of the database's, in milliseconds. */
   skew_ms: number
+  /** What must be the same on all nodes, by the variable that decides it; of secrets a mark that says nothing of them. */
+  marks_json: Generated<string>
 }
 
 /** A change of an installation that is under way. */

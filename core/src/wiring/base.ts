@@ -5,6 +5,7 @@ import { loadCatalogue, type Catalogue } from '../catalogue/catalogue.ts'
 import { openReleases } from '../catalogue/open-releases.ts'
 import type { PluginSource } from '../catalogue/plugin-source.ts'
 import { createReleaseFolder, type ReleaseFolder } from '../catalogue/release-folder.ts'
+import { sharedReleases } from '../catalogue/shared-releases.ts'
 import { isLocalDomain, type Config } from '../config.ts'
 import type { Front } from '../http/front.ts'
 import { createTraces, type Traces } from '../http/traceparent.ts'
@@ -14,17 +15,23 @@ import type { Locks } from '../locks/locks.ts'
 import { createProcessLocks } from '../locks/process-locks.ts'
 import type { MailTransport } from '../mail/mail-transport.ts'
 import { createSmtpTransport } from '../mail/smtp-transport.ts'
-import { LonelyBulletin, type Bulletin } from '../nodes/bulletin.ts'
+import type { Peers } from '../lifecycle/peers.ts'
+import type { Bulletin } from '../nodes/bulletin.ts'
+import { connectionName, type Life, type LifeTimes } from '../nodes/life.ts'
 import type { Outside } from '../outside.ts'
 import { Gates } from '../runtime/gates.ts'
 import type { Scope } from '../scope.ts'
 import type { BlobStore } from '../storage/files/blob-store.ts'
 import { lockDataFolder } from '../storage/data-folder-lock.ts'
 import { requireWritable } from '../storage/data-folder.ts'
+import { createKeptFiles } from '../storage/kept-files.ts'
+import { OWN_FILES } from '../storage/own-files.ts'
+import type { SharedFiles } from '../storage/shared-files.ts'
 import { openBlobs } from '../storage/open-blobs.ts'
 import { descriptorsForStores } from '../storage/open-files.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import type { Storage } from '../storage/storage.ts'
+import { openNode } from './open-node.ts'
 
 /** What the kernel's services stand on: there before the first of them is made. */
 export interface Base {
@@ -40,6 +47,13 @@ export interface Base {
   readonly bulletin: Bulletin
   /** What the bytes of files lie on. */
   readonly blobs: BlobStore
+  /** Where other nodes find what lies in the data folder. */
+  readonly shared: SharedFiles
+  readonly peers: Peers
+  /** This process among the nodes; left out where there is one only. */
+  readonly life: Life | undefined
+  /** From now on what others change is read. */
+  readonly startHearing: () => void
   readonly catalogue: Catalogue
   readonly releaseFolder: ReleaseFolder
   /** What keys are derived from. */
@@ -51,27 +65,35 @@ export interface Base {
   /** Whether people come by https. */
   readonly secure: boolean
   /** Who answers requests, once someone does, and the port that is really listened on. */
-  readonly serving: { front?: Front; port: number }
+  readonly serving: { front?: Front; port: number; died?: () => void }
 }
 
 interface Deps extends Pick<Base, 'config' | 'outside' | 'log' | 'scope'> {
   readonly plugins: readonly PluginSource[]
   readonly mail: MailTransport | undefined
+  readonly nodeTimes: LifeTimes | undefined
 }
 
 /** Takes the data folder, opens the storage, brings to an end what leaving left there, and loads what runs. */
-export async function openBase({ config, outside, log, scope, plugins, mail }: Deps): Promise<Base> {
+export async function openBase({ config, outside, log, scope, plugins, mail, nodeTimes }: Deps): Promise<Base> {
   const { dataFolder: folder } = config
   await requireWritable(folder)
   scope.defer('lock of the data folder', lockDataFolder(folder))
   const secret = await openServerSecret({ dataFolder: folder, secretFile: config.secretFile, outside })
-  const storage = await openStorage({ folder, outside, log, openFilesLimit: descriptorsForStores, databaseUrl: config.databaseUrl, secret: deriveKey(secret, 'database') })
+  const nodeId = v7({ msecs: Date.now(), random: outside.randomBytes(16) })
+  const storage = await openStorage({
+    folder, outside, log, openFilesLimit: descriptorsForStores, databaseUrl: config.databaseUrl, secret: deriveKey(secret, 'database'), applicationName: connectionName(nodeId),
+  })
   scope.defer('storage', () => storage.close())
+  const serving: Base['serving'] = { port: config.port }
+  const gates = new Gates()
+  const node = await openNode({ config, nodeId, secret, storage, outside, log, scope, gates, died: () => { serving.died?.() }, times: nodeTimes })
   const locks = createProcessLocks()
   scope.defer('locks', () => locks.close())
   const blobs = await openBlobs({ dataFolder: folder, address: config.files, newId: () => v7({ msecs: outside.now(), random: outside.randomBytes(16) }) })
   await recoverLeaving({ storage, blobs, dataFolder: folder, log })
-  const releaseFolder = createReleaseFolder(join(folder, 'releases'), outside.reached)
+  const shared = node.life === undefined ? OWN_FILES : createKeptFiles({ storage, outside })
+  const releaseFolder = sharedReleases(createReleaseFolder(join(folder, 'releases'), outside.reached), shared)
   const catalogue = await loadCatalogue([...plugins, ...await openReleases(storage, releaseFolder, log)], scope)
   tellWhatIsAmiss(catalogue, log)
 
@@ -80,13 +102,12 @@ export async function openBase({ config, outside, log, scope, plugins, mail }: D
   const from = config.mailFrom ?? (mail === undefined ? undefined : `noreply@${config.baseDomain}`)
 
   return {
-    config, outside, log, scope, storage, blobs, locks, catalogue, releaseFolder, secret,
-    bulletin: new LonelyBulletin(),
-    gates: new Gates(),
+    config, outside, log, scope, storage, blobs, shared, locks, catalogue, releaseFolder, secret,
+    bulletin: node.bulletin, peers: node.peers, life: node.life, startHearing: () => { node.start() },
+    gates, serving,
     traces: createTraces(outside),
     mail: { transport, from },
     secure: !isLocalDomain(config.baseDomain),
-    serving: { port: config.port },
   }
 }
 

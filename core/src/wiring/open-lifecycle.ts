@@ -8,20 +8,20 @@ import type { Base } from './base.ts'
 import { knownModules } from './current-modules.ts'
 import { NO_SETTINGS } from './no-settings.ts'
 import { checkOrigin } from './origins.ts'
-import { AUDIT, CONSENTS, CONTEXT_PORTS, ENTITLEMENTS, FILES, INSTALLATIONS, QUOTAS, REMOVAL, ROLES, SCHEDULER, SETTINGS, SHARES, TENANTS, WAVES, WORKERS } from './tokens.ts'
+import { AUDIT, CONSENTS, CONTEXT_PORTS, ENTITLEMENTS, FILES, INSTALLATIONS, QUOTAS, REMOVAL, ROLES, SCHEDULER, SETTINGS, SHARES, TENANTS, WAVES } from './tokens.ts'
 
 /**
  * Finds out what runs for whom, and brings to an end what a crash cut short, removals included.
  * @param drainMs longest that an upgrade waits for calls under way, in milliseconds
  */
 export async function openLifecycle(services: Container, base: Base, drainMs: number): Promise<void> {
-  const { storage, locks, outside, catalogue, log, gates, serving, config: { dataFolder } } = base
+  const { storage, locks, peers, shared, outside, catalogue, log, gates, serving, config: { dataFolder } } = base
   const known = knownModules(services)
   const origin = checkOrigin(services, base)
   const neededElsewhere = (tenantId: string, contracts: readonly string[]) => services.get(SHARES).needing(tenantId, contracts)
   const deactivated = (tenantId: string, pluginId: string) => services.get(SCHEDULER).forget(tenantId, pluginId)
   services.set(REMOVAL, createRemoval({
-    storage, outside, catalogue, log, dataFolder, files: services.get(FILES), audit: services.get(AUDIT),
+    storage, outside, catalogue, log, dataFolder, node: peers.own, shared, files: services.get(FILES), audit: services.get(AUDIT),
     exclusively: (tenantId, change) => services.get(INSTALLATIONS).exclusively(tenantId, change),
     deactivated, neededElsewhere,
     forget: async ({ tenantId }) => {
@@ -37,10 +37,9 @@ export async function openLifecycle(services: Container, base: Base, drainMs: nu
   const resumeRemoval: Resumer = (operation) => services.get(REMOVAL).resume(operation)
   services.set(INSTALLATIONS, await openInstallations({
     resumers: { archive: resumeRemoval, purge: resumeRemoval },
-    storage, locks, catalogue, outside, audit: services.get(AUDIT), consents: services.get(CONSENTS), log, gates, drainMs,
+    storage, locks, peers, shared, catalogue, outside, audit: services.get(AUDIT), consents: services.get(CONSENTS), log, gates, drainMs,
     files: services.get(FILES), dataFolder, openCopies: (copies) => openFolderStorage({ folder: copies, outside, log, isDurable: false }),
     ports: {
-      changed: (tenantId) => { void services.get(WORKERS).sync(tenantId) },
       activated: async (tenantId, release) => { if (serving.front !== undefined) await services.get(SCHEDULER).register(tenantId, release.manifest.id, release.registrations.schedules) },
       requireEntitled: (tenantId, pluginId) => { services.get(ENTITLEMENTS).requireUse(tenantId, pluginId) },
       activatedMany: async (tenantIds, release) => { if (serving.front !== undefined) await services.get(SCHEDULER).registerMany(release.manifest.id, release.registrations.schedules, tenantIds) },

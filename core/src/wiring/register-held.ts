@@ -3,7 +3,7 @@ import type { Container } from '../container.ts'
 import type { Base } from './base.ts'
 import { ADMINISTRATORS, CONSENTS, ENTITLEMENTS, GRANTS, INSTALLATIONS, ROLES, SETTINGS, SHARES, TENANTS, THRESHOLDS } from './tokens.ts'
 
-/** Everyone who holds rows of the kernel's tables in memory. Those first that others build upon: what runs comes last. */
+/** Everyone who holds rows of the kernel's tables in memory, those first that others build upon. */
 export function registerHeld(services: Container, { bulletin, storage, catalogue, releaseFolder, log }: Base): void {
   bulletin.register(
     services.get(TENANTS).held,
@@ -16,6 +16,10 @@ export function registerHeld(services: Container, { bulletin, storage, catalogue
     services.get(GRANTS).held,
     services.get(ADMINISTRATORS).held,
     heldReleases({ storage, catalogue, folder: releaseFolder, log }),
-    services.get(INSTALLATIONS).held,
   )
+}
+
+/** What runs comes last, and late: it is found out from all of that. */
+export function registerInstallations(services: Container, { bulletin }: Base): void {
+  bulletin.register(services.get(INSTALLATIONS).held)
 }

@@ -8,12 +8,12 @@ import type { Base } from './base.ts'
 import { currentModules } from './current-modules.ts'
 import {
   ACCOUNTS, ADMINISTRATORS, API_TOKENS, AUDIT, CONSENTS, CONSENT_DESK, CSRF, ENTITLEMENTS, ENTITLEMENT_DESK, EVENTS, FILES, GRANTS, GUESTS, INSTALLATIONS, LAYOUTS,
-  LOGIN, OWN_PASSWORD, PRINCIPALS, QUOTAS, REMOVAL, ROLES, RUNTIME, SESSIONS, SETTINGS, SHARES, TENANTS, THRESHOLDS, WAVES, WORKERS,
+  LOGIN, OWN_PASSWORD, PRINCIPALS, QUOTAS, REMOVAL, ROLES, RUNTIME, SESSIONS, SETTINGS, SHARES, TENANTS, THRESHOLDS, WAVES,
 } from './tokens.ts'
 
 /** What the front and the pages reach of the kernel. */
 export async function servingServices(services: Container, base: Base): Promise<ServingServices> {
-  const { config, outside, log, storage, catalogue, gates, secret, secure } = base
+  const { config, outside, log, storage, catalogue, gates, secret, secure, life, bulletin } = base
   return {
     outside, log, catalogue, gates, secureCookies: secure, trustedProxies: config.trustedProxies,
     tenants: services.get(TENANTS),
@@ -48,14 +48,13 @@ export async function servingServices(services: Container, base: Base): Promise<
     assets: await loadAssets([new URL(import.meta.resolve('@liberacces/sdk/ui.css')), new URL('../assets/shell.css', import.meta.url)]),
     notices: { signingKey: deriveKey(secret, 'notices'), secureCookies: secure, outside },
     gauges: gaugesOf(services, base),
+    ready: () => life === undefined || (life.isSure && bulletin.isHearing) || 'cut off from the database, or from what other nodes change',
   }
 }
 
 function gaugesOf(services: Container, { storage }: Base): Gauges {
   const events = services.get(EVENTS)
-  const workers = services.get(WORKERS)
   return {
-    workers_troubled: { help: 'Workers of plugins that cannot do their work now.', read: () => workers.list().filter(({ state }) => state === 'troubled').length },
     open_stores: { help: 'Stores open now.', read: () => storage.stats.openStores },
     statements_refused: { help: 'Statements of plugins that were refused.', read: () => storage.stats.statementsRefused },
     events_delivered: { help: 'Deliveries that were made.', read: () => events.stats.delivered },

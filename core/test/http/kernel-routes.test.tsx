@@ -11,7 +11,7 @@ import { loaded, person, startFront } from './test-front.tsx'
 
 test('[H34] health is told at any host; readiness only when the platform can serve', async () => {
   let ready = false
-  await using platform = await startFront({ ports: { ready: () => ready } })
+  await using platform = await startFront({ ports: { ready: () => ready || 'behind' } })
   const status = async (path: string) => (await platform.get(path, { host: 'nobody.localhost' })).status
   expect([await status('/healthz'), await status('/readyz')]).toEqual([200, 503])
   ready = true

@@ -79,7 +79,7 @@ export class Connection {
     const options: ClientConfig = {
       ...(address.host.startsWith('/') ? { host: address.host } : { host: address.host, keepAlive: true, keepAliveInitialDelayMillis: 10_000 }),
       port: address.port, database: address.database, user: login.user, password: login.password ?? '', ssl: address.tls,
-      connectionTimeoutMillis: CONNECT_MS, application_name: 'liberacces', types: POSTGRES_TYPES as never, pipeline: true,
+      connectionTimeoutMillis: CONNECT_MS, application_name: address.applicationName ?? 'liberacces', types: POSTGRES_TYPES as never, pipeline: true,
     } as ClientConfig
     const client = new driver.Client(options)
     const connection = new Connection(login, client, address, ended)

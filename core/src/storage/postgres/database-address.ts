@@ -18,6 +18,8 @@ export interface DatabaseAddress {
   readonly connections: number
   /** Host, port and database, for people. */
   readonly name: string
+  /** What the database shows for its connections. @defaultValue `liberacces` */
+  readonly applicationName?: string
 }
 
 /** Fewest connections with which the kernel and the plugins never wait for each other for ever. */

@@ -398,4 +398,22 @@ export const PLATFORM_SCHEMA: readonly string[] = [`
     primary key (tenant_id, plugin_id)
   ) strict, without rowid;
   create index event_sweep_next on event_sweep (next_at);
+`, `
+  alter table node add column marks_json text not null default '{}';
+
+  -- What every node must reach and is no data of a plugin: archives of releases, copies from before changes. On SQLite they lie in the data folder.
+  create table kept_file (
+    id text primary key,
+    name text unique,
+    sha256 text,
+    bytes integer not null,
+    created_at integer not null
+  ) strict, without rowid;
+
+  create table kept_chunk (
+    file_id text not null references kept_file (id) on delete cascade,
+    number integer not null,
+    content blob not null,
+    primary key (file_id, number)
+  ) strict;
 `]

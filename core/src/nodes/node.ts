@@ -1,0 +1,17 @@
+/** A process that serves this platform, or works on it. */
+export interface NodeInfo {
+  readonly id: string
+  readonly host: string
+  readonly pid: number
+  readonly version: string
+  /** Where it answers; `undefined` while it does not. */
+  readonly port: number | undefined
+  /** Milliseconds since the Unix epoch, by the clock of the database. */
+  readonly startedAt: number
+  /** How long ago it last said that it lives, in milliseconds. */
+  readonly silentMs: number
+  /** How far its clock is ahead of the database's, in milliseconds. */
+  readonly skewMs: number
+  /** Whether it is the one that answers. */
+  readonly isThis: boolean
+}

@@ -1,0 +1,92 @@
+import { definePlugin, Type, type Plugin } from '@liberacces/sdk'
+import { randomBytes } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { givenPlugin } from '../../src/catalogue/plugin-source.ts'
+import { readConfig } from '../../src/config.ts'
+import { createLog } from '../../src/http/log.ts'
+import { createPlatform, type Platform } from '../../src/platform.ts'
+import { databaseOfTest } from '../storage/postgres-database.ts'
+import { NOTES, temporaryFolder } from '../storage/temporary-storage.ts'
+import { TIMES } from './node-kit.ts'
+
+const BY = { kind: 'operator', id: 'test', name: 'Test' } as const
+const ID = 'fr.test.board'
+const WAIT = { timeout: 15_000, interval: 20 }
+
+/** Held until the test lets go: whoever asks for `/slow` waits inside the plugin. */
+const slow = { arrived: 0, gate: Promise.withResolvers<void>() }
+
+const Version = Type.Object({ version: Type.String() })
+
+function board(version: string): Plugin {
+  return definePlugin()({
+    id: ID, version, path: 'board', sdk: '*', license: 'MIT', title: { fr: 'Board' }, publisher: { name: 'Test', contact: 'x' },
+    runtime: 'inline', scopes: ['db'], privacy: { stores: [] }, messages: { fr: {}, en: {} },
+    migrations: version === '1.0.0' ? NOTES : { ...NOTES, '0002-colour': { up: async (db) => { await db.schema.alterTable('note').addColumn('colour', 'text').execute() }, down: async (db) => { await db.schema.alterTable('note').dropColumn('colour').execute() } } },
+    settings: Type.Object({ count: Type.Integer({ default: 1 }) }),
+    setup(k) {
+      k.route({ method: 'GET', path: '/api/version', audience: 'public', summary: 'Version', response: { 200: Version } }, (c) => c.reply(200, { version }))
+      k.route({ method: 'GET', path: '/api/slow', audience: 'public', summary: 'Waits', response: { 200: Version } }, async (c) => {
+        slow.arrived += 1
+        await slow.gate.promise
+        return c.reply(200, { version })
+      })
+    },
+  }) as unknown as Plugin
+}
+
+interface Cluster {
+  readonly url: string
+  node(): Promise<{ readonly platform: Platform; readonly log: string[]; get(path: string, host?: string): Promise<{ readonly status: number; readonly body: string }> }>
+}
+
+async function cluster(): Promise<Cluster> {
+  const url = await databaseOfTest()
+  const secret = randomBytes(32).toString('hex')
+  return {
+    url,
+    async node() {
+      const folder = temporaryFolder()
+      const secretFile = join(folder, 'secret.txt')
+      await writeFile(secretFile, secret)
+      const log: string[] = []
+      const platform = await createPlatform({
+        config: readConfig({ PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_DATABASE_URL: url, LIBERACCES_SECRET_FILE: secretFile }, folder),
+        log: createLog('warn', { write: (line: string) => { log.push(line) } } as unknown as NodeJS.WriteStream), plugins: [board('1.0.0'), board('1.1.0')].map(givenPlugin), nodeTimes: TIMES,
+      })
+      onTestFinished(async () => { await platform.stop() })
+      const { port } = await platform.listen()
+      return {
+        platform, log,
+        async get(path, host = 'aytre.localhost') {
+          const { request } = process.getBuiltinModule('node:http')
+          return await new Promise((resolve, reject) => {
+            request({ port, host: '127.0.0.1', path, headers: { host } }, (response) => {
+              let body = ''
+              response.on('data', (chunk) => { body += String(chunk) }).on('end', () => { resolve({ status: response.statusCode ?? 0, body }) })
+            }).on('error', reject).end()
+          })
+        },
+      }
+    },
+  }
+}
+
+test('[M5] what is changed on one node holds on the others', async () => {
+  const nodes = await cluster()
+  const one = await nodes.node()
+  const two = await nodes.node()
+  await one.platform.tenants.create({ kind: 'pool', name: 'Pool' }, BY)
+  const commune = await one.platform.tenants.create({ kind: 'commune', name: 'Aytré' }, BY)
+  await expect.poll(() => two.platform.tenants.bySlug('aytre')?.id, WAIT).toBe(commune.id)
+  await one.platform.installations.enable(commune.id, ID, '1.0.0', BY)
+  await expect.poll(() => two.get('/apps/board/api/version'), WAIT).toEqual({ status: 200, body: '{"version":"1.0.0"}' })
+  await two.platform.installations.upgrade(commune.id, ID, { range: '1.1.0', by: BY })
+  expect(await one.get('/apps/board/api/version')).toEqual({ status: 200, body: '{"version":"1.1.0"}' })
+  await two.platform.settings.set(commune.id, ID, { count: 4 }, BY)
+  await expect.poll(() => one.platform.settings.get(commune.id, ID), WAIT).toEqual({ count: 4 })
+  await two.platform.installations.disable(commune.id, ID, BY)
+  expect((await one.get('/apps/board/api/version')).status).toBe(404)
+})
