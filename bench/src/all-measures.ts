@@ -1,5 +1,6 @@
 import type { Measure } from './measure.ts'
 import { bureau20 } from './measures/bureau-20.ts'
+import { deliver } from './measures/deliver.ts'
 import { enable } from './measures/enable.ts'
 import { france } from './measures/france.ts'
 import { idleMemory } from './measures/idle-memory.ts'
@@ -11,4 +12,4 @@ import { upgradeWave } from './measures/upgrade-wave.ts'
 import { writeEvent } from './measures/write-event.ts'
 
 /** Every measure, in the order in which they run. */
-export const MEASURES: readonly Measure[] = [readInline, writeEvent, bureau20, enable, start, idleMemory, install, france, moveTenant, upgradeWave]
+export const MEASURES: readonly Measure[] = [readInline, writeEvent, deliver, bureau20, enable, start, idleMemory, install, france, moveTenant, upgradeWave]

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { isAbsolute, resolve } from 'node:path'
+import { readEgressPolicy, type EgressPolicy } from './egress/egress-policy.ts'
 import { PlatformError } from './errors.ts'
 import { isAddress } from './mail/check-mail.ts'
 import { readS3Address, type S3Address } from './storage/files/s3/s3-address.ts'
@@ -31,6 +32,8 @@ export interface Config {
   readonly files: S3Address | undefined
   /** PostgreSQL database, `postgres://…`; without it the data lies in the data folder, in SQLite. Holds a password: never print it. */
   readonly databaseUrl: string | undefined
+  /** Where plugins may go beyond the public internet. */
+  readonly egress: EgressPolicy
   /** How long a server that was asked to stop goes on answering while `/readyz` already says no, in milliseconds. */
   readonly stopDelayMs: number
 }
@@ -51,6 +54,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, fo
     secretFile: secretOf(env['LIBERACCES_SECRET_FILE'] || undefined, folder),
     files: readS3Address(env['LIBERACCES_FILES'], env),
     databaseUrl: databaseOf(env['LIBERACCES_DATABASE_URL'] || undefined),
+    egress: readEgressPolicy(env['LIBERACCES_EGRESS_ALLOW'] || ''),
     stopDelayMs: delayOf(env['LIBERACCES_STOP_DELAY'] || (env['LIBERACCES_DATABASE_URL'] ? '5' : '0')),
   }
 }

@@ -4,6 +4,8 @@ export { examineArchive, type Examined } from './catalogue/archive/examine-archi
 export { writeArchive } from './catalogue/archive/write-archive.ts'
 export { givenPlugin, folderPlugin, pluginsUnder, type PluginSource } from './catalogue/plugin-source.ts'
 export { readConfig, type Config, type LogLevel } from './config.ts'
+export { pinnedConnect } from './egress/pinned-connect.ts'
+export { pinnedFetch } from './egress/pinned-fetch.ts'
 export { CODES, PlatformError, type Code } from './errors.ts'
 export type { Outside } from './outside.ts'
 export type { MailTransport, OutgoingMail } from './mail/mail-transport.ts'

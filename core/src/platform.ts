@@ -13,6 +13,7 @@ import type { Grants } from './delegation/grants.ts'
 import type { Guests } from './delegation/guests.ts'
 import type { Shares } from './delegation/shares.ts'
 import type { Thresholds } from './delegation/thresholds.ts'
+import { pinnedFetch } from './egress/pinned-fetch.ts'
 import type { EntitlementDesk } from './entitlement/entitlement-desk.ts'
 import type { Entitlements } from './entitlement/entitlements.ts'
 import type { Quotas } from './entitlement/quotas.ts'
@@ -44,6 +45,7 @@ import type { FileStore } from './storage/files.ts'
 import type { Storage } from './storage/storage.ts'
 import type { Settings } from './settings/settings.ts'
 import type { Tenants } from './tenancy/tenants.ts'
+import type { Workers } from './workers/workers.ts'
 import { openBase, type Base } from './wiring/base.ts'
 import { leavingOf } from './wiring/leaving-of.ts'
 import { openLifecycle, openWaves } from './wiring/open-lifecycle.ts'
@@ -56,12 +58,13 @@ import { provideRuntime } from './wiring/provide-runtime.ts'
 import { openTenancy, preloadSettings, provideTenancy } from './wiring/provide-tenancy.ts'
 import { followOthers } from './wiring/follow-others.ts'
 import { registerHeld, registerInstallations } from './wiring/register-held.ts'
+import { provideWorkers } from './wiring/provide-workers.ts'
 import { releasesOf } from './wiring/releases-of.ts'
 import { leave } from './wiring/leave.ts'
 import { serve } from './wiring/serve.ts'
 import {
   ACCOUNTS, ADMINISTRATORS, API_TOKENS, AUDIT, CONSENTS, CONSENT_DESK, ENTITLEMENTS, ENTITLEMENT_DESK, EVENTS, EVENT_RECORDS, FILES, GRANTS, GUESTS, INSTALLATIONS, PRIVACY, QUOTAS,
-  REMOVAL, REPLAYS, RETENTION, ROLES, RUNTIME, SCHEDULER, SESSIONS, SETTINGS, SHARES, TENANTS, THRESHOLDS, WAVES,
+  REMOVAL, REPLAYS, RETENTION, ROLES, RUNTIME, SCHEDULER, SESSIONS, SETTINGS, SHARES, TENANTS, THRESHOLDS, WAVES, WORKERS,
 } from './wiring/tokens.ts'
 
 /** What a platform is made from. */
@@ -120,6 +123,7 @@ export interface Platform {
   readonly replays: Replays
   readonly retention: Retention
   readonly scheduler: Scheduler
+  readonly workers: Workers
   readonly runtime: InlineRuntime
   /** Who is inside which plugin of which tenant. */
   readonly gates: Gates
@@ -141,7 +145,7 @@ export interface Platform {
 const MACHINE: Outside = {
   now: Date.now,
   randomBytes: machineRandom(),
-  fetch: (input, init) => globalThis.fetch(input, init),
+  fetch: pinnedFetch,
 }
 
 /**
@@ -169,6 +173,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
   provideDelegation(services, base)
   provideRuntime(services, base)
   provideEvents(services, base)
+  provideWorkers(services, base)
 
   await openTenancy(services, base)
   await openEntitlement()
@@ -219,6 +224,7 @@ function platformOf(services: Container, base: Base): Platform {
     replays: services.get(REPLAYS),
     retention: services.get(RETENTION),
     scheduler: services.get(SCHEDULER),
+    workers: services.get(WORKERS),
     runtime: services.get(RUNTIME),
     systemOrigin: systemOrigin(services, base),
     deliver: delivering(services, base),

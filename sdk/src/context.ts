@@ -1,10 +1,13 @@
 import type { Kysely } from 'kysely'
 import type { EmitOptions, EventData } from './event.ts'
+import type { KnownEvent, OutsideEvent } from './known-event.ts'
 import type { Locale } from './localized.ts'
 import type { Mailer } from './mail.ts'
 import type { PluginTypes } from './plugin-types.ts'
 import type { FileRef } from './schema.ts'
+import type { Secrets } from './secrets.ts'
 import type { Service, ServiceClient } from './service.ts'
+import type { Worker, WorkerHealth } from './worker.ts'
 
 /** The collectivité this call is about. Fixed by the kernel; no API takes one. */
 export interface TenantInfo {
@@ -46,6 +49,13 @@ export type Transaction<T extends PluginTypes> = Database<T['db']> & {
    * @throws PlatformError `EVENT_INVALID` when the data does not fit the event's schema
    */
   emit<E extends T['event']>(event: E, data: EventData<E>, options?: EmitOptions): Promise<void>
+  /**
+   * Brings an event of the outside in, as this plugin's: any that an active plugin of the tenant emits or listens to, save those of the kernel. Needs the
+   * scope `events:write:*`.
+   * @returns the event's id on this platform
+   * @throws PlatformError `EVENT_UNKNOWN` when no active plugin knows the contract, `EVENT_INVALID` when the data does not fit it
+   */
+  publish(event: OutsideEvent): Promise<string>
   /** Mails that leave if and only if this transaction commits. Needs the scope `mail:send`. */
   readonly mail: Mailer
 }
@@ -122,10 +132,23 @@ export interface Context<T extends PluginTypes = PluginTypes> {
   /** An optional service; `undefined` when no active plugin of this tenant provides it. */
   useOptional<S extends Service<T['optional']>>(service: S): ServiceClient<S> | undefined
   /**
-   * A request to a host declared in `scopes` or `optionalScopes` as `net:<host>`.
-   * @throws PlatformError `SCOPE_MISSING` for any other host, `SCOPE_REFUSED` where the administrator refused it
+   * A request to a host declared in `scopes` or `optionalScopes` as `net:<host>`, or to any with `net:*`: over HTTPS, to an address of the public
+   * internet, which is looked at before the connection is made to just it, at each of up to five redirects too. The operator of the platform can name
+   * hosts of private networks (`LIBERACCES_EGRESS_ALLOW`). An answer has at most 32 MiB.
+   * @throws PlatformError `SCOPE_MISSING` for any other host, `SCOPE_REFUSED` where the administrator refused it, `EGRESS_REFUSED` for an address that is
+   * not public, `EGRESS_FAILED` when nobody answers
    */
   fetch(url: string | URL, init?: RequestInit): Promise<Response>
+  /** Encrypts what the plugin must keep and nobody may read. */
+  readonly secrets: Secrets
+  /** The events that active plugins of the tenant emit or listen to, by id; none of the kernel's. Needs `events:read:*` or `events:write:*`. */
+  knownEvents(): readonly KnownEvent[]
+  /** What a worker of this plugin holds for this tenant in this process; `undefined` while it holds nothing. */
+  held<Held>(worker: Worker<Held>): Held | undefined
+  /** Wakes a worker of this plugin on this tenant, in this process. */
+  wake(worker: Worker<unknown>): void
+  /** How a worker of this plugin is doing on this tenant, in this process. */
+  health(worker: Worker<unknown>): WorkerHealth
   /**
    * Writes into the tenant's audit trail, which no plugin can change. The administration shows the action as the plugin's
    * message `audit.<action>` says it, else as it is.

@@ -51,6 +51,8 @@ function parseField(field: FormField, fields: SubmittedFields): unknown {
       return lines.length > 0 || field.required ? lines : empty
     }
     case 'upload': return parseUpload(field, fields) ?? empty
+    // As it was typed: a space may belong to a password. Empty is what takes it away, absent what keeps it.
+    case 'secret': return fields[field.name + REMOVE_FILE] !== undefined ? '' : text === '' ? undefined : text
     case 'long-text': return text.trim() === '' ? emptyText(field) : text
     case 'text': return text.trim() === '' ? emptyText(field) : text.trim()
     case 'choice': return text === '' ? empty : optionOf(field, text)
@@ -110,7 +112,7 @@ function showGroup(list: readonly FormField[], value: unknown, locale: Locale): 
     const each = own[field.property]
     if (field.kind === 'group') return showGroup(field.fields, each, locale)
     const shown = each === undefined || each === null ? undefined : showField(field, each, locale)
-    return shown === undefined ? [] : [[field.kind === 'upload' ? field.name + CURRENT_FILE : field.name, shown] as const]
+    return shown === undefined ? [] : [[field.kind === 'upload' || field.kind === 'secret' ? field.name + CURRENT_FILE : field.name, shown] as const]
   })
 }
 
@@ -120,6 +122,7 @@ function showField(field: FormField, value: unknown, locale: Locale): string | r
     case 'choices': return Array.isArray(value) ? value.map(String) : [String(value)]
     case 'lines': return Array.isArray(value) ? value.join('\n') : String(value)
     case 'upload': return JSON.stringify(value)
+    case 'secret': return value === true ? 'true' : undefined
     case 'number': case 'integer': return locale === 'fr' ? String(value).replace('.', ',') : String(value)
     case 'date-time': return Number.isNaN(Date.parse(String(value))) ? String(value) : toParisLocal(String(value))
     case 'group': return undefined

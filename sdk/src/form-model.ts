@@ -2,7 +2,7 @@ import type { JsonSchema } from './kinds.ts'
 
 /** How one field of a form is shown and read. */
 export type FieldKind =
-  | 'text' | 'email' | 'uri' | 'date' | 'date-time' | 'time' | 'long-text' | 'number' | 'integer' | 'boolean' | 'choice' | 'choices' | 'lines' | 'upload' | 'group'
+  | 'text' | 'email' | 'uri' | 'date' | 'date-time' | 'time' | 'long-text' | 'number' | 'integer' | 'boolean' | 'choice' | 'choices' | 'lines' | 'upload' | 'secret' | 'group'
 
 /** One field of a form, as its schema means it. */
 export interface FormField {
@@ -58,6 +58,7 @@ function mayBeEmpty(schema: JsonSchema, kind: FieldKind): boolean {
 
 function kindOf(schema: JsonSchema, options: readonly unknown[], name: string): FieldKind {
   if (schema['x-widget'] === 'upload') return 'upload'
+  if (schema['x-widget'] === 'secret') return 'secret'
   if (schema['x-widget'] === 'textarea') return 'long-text'
   // One boolean to choose, such as a consent that must be given, is a box to tick.
   if (options.length === 1 && typeof options[0] === 'boolean') return 'boolean'

@@ -7,10 +7,15 @@ export interface MailAttachment {
   readonly content: Uint8Array
 }
 
+/** Stands for those who administer the tenant and have an address, whoever they are by then. Where nobody does, nothing leaves. */
+export interface MailToAdministrators {
+  readonly administrators: true
+}
+
 /** A mail. Its sender is the collectivité: the platform adds who it is from. */
 export interface Mail {
   /** 1 to 50 addresses, each such as `camille@example.fr`, without a name. Each counts as one mail of the tenant's quota. */
-  readonly to: string | readonly string[]
+  readonly to: string | readonly string[] | MailToAdministrators
   /** One line of 1 to 200 characters. */
   readonly subject: string
   /** Plain text, 1 to 200,000 characters. What people without HTML read; never left out. */

@@ -7,7 +7,7 @@ const JsonSchema = Type.Record(Type.String(), Type.Unknown())
 const ContractId = Type.String({ pattern: '^[a-z][a-z0-9-]*(\\.[a-z][a-z0-9-]*)+/v[1-9][0-9]*$' })
 /** A contract, or a plugin's id. */
 const NeedId = '^[a-z][a-z0-9-]*(\\.[a-z][a-z0-9-]*)+(/v[1-9][0-9]*)?$'
-const SCOPE = '^(db|files|mail:send|net:[a-z0-9.-]+)$'
+const SCOPE = '^(db|files|mail:send|events:(read|write):\\*|net:(\\*|[a-z0-9.-]+)|tcp:(\\*|[a-z0-9.-]+:[0-9]{1,5}))$'
 const LocalName = Type.String({ pattern: '^[a-z][a-z0-9.-]{0,60}$' })
 
 /**
@@ -44,8 +44,13 @@ export const ManifestSchema = Type.Object(
     migrations: Type.Array(Type.String({ pattern: '^\\d{4}-[a-z0-9-]+$' })),
     emits: Type.Array(Type.Object({ id: ContractId, schema: JsonSchema, subject: Type.Optional(Type.String()), retentionDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3_650 })) }, { additionalProperties: false })),
     provides: Type.Array(ContractId, { uniqueItems: true }),
-    handles: Type.Array(Type.Object({ id: Type.String(), event: ContractId }, { additionalProperties: false })),
+    /** `*` stands for every event of the tenant. */
+    handles: Type.Array(Type.Object({ id: Type.String(), event: Type.Union([ContractId, Type.Literal('*')]) }, { additionalProperties: false })),
     schedules: Type.Array(Type.Object({ id: LocalName, cron: Type.String() }, { additionalProperties: false })),
+    /** Left out by plugins that have none. */
+    workers: Type.Optional(Type.Array(LocalName, { uniqueItems: true })),
+    /** Commands for the operator's command line. Left out by plugins that have none. */
+    commands: Type.Optional(Type.Array(Type.Object({ name: LocalName, summary: Type.String({ minLength: 1 }) }, { additionalProperties: false }))),
     contributes: Type.Array(ContractId),
     stores: Type.Array(
       Type.Object(
@@ -91,8 +96,10 @@ export function manifestOf(plugin: Plugin, registrations: Registrations): Manife
       migrations: Object.keys(plugin.migrations ?? {}).sort(),
       emits: (plugin.emits ?? []).map(({ id, schema, subject, retentionDays }) => ({ id, schema, subject, ...(retentionDays === undefined ? {} : { retentionDays }) })),
       provides: registrations.services.map(({ service }) => service.id),
-      handles: registrations.handlers.map(({ id, event }) => ({ id, event: event.id })),
+      handles: registrations.handlers.map(({ id, event }) => ({ id, event: event === 'any' ? '*' : event.id })),
       schedules: registrations.schedules.map(({ id, cron }) => ({ id, cron })),
+      workers: registrations.workers.length === 0 ? undefined : registrations.workers.map(({ id }) => id),
+      commands: registrations.commands.length === 0 ? undefined : registrations.commands.map(({ name, summary }) => ({ name, summary })),
       contributes: registrations.contributions.map(({ slot }) => slot.id),
       stores: plugin.privacy?.stores,
     }),

@@ -13,6 +13,8 @@ export interface PermissionDeclaration {
 /**
  * What a *plugin* may do. The effective right of a call is the person's permission and the plugin's scope, both.
  * `db`: tables of its own. `files`: files of its own. `mail:send`: messages through the platform.
- * `net:<host>`: requests to that one host.
+ * `net:<host>`: requests to that one host; `net:*`: to any host of the internet that an administrator names. `tcp:<host>:<port>`, `tcp:*`: likewise
+ * connections of other protocols, which workers make. `events:read:*`: every event of the tenant. `events:write:*`: bring events of other plugins'
+ * contracts in from outside.
  */
-export type Scope = 'db' | 'files' | 'mail:send' | `net:${string}`
+export type Scope = 'db' | 'files' | 'mail:send' | 'events:read:*' | 'events:write:*' | `net:${string}` | `tcp:${string}`

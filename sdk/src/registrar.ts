@@ -1,11 +1,14 @@
 import type { Static, TObject, TSchema } from '@sinclair/typebox'
 import type { VNode } from 'preact'
 import type { FormAnswer, FormContext, PageAnswer, PageContext, Responses, RouteAnswer, RouteContext } from './answers.ts'
+import type { CommandInput, CommandSpec } from './command.ts'
 import type { Context } from './context.ts'
 import type { EventContract, ReceivedEvent } from './event.ts'
 import type { PluginTypes } from './plugin-types.ts'
 import type { Operation, Service, ServiceHandlers } from './service.ts'
 import type { Slot } from './slot.ts'
+import type { WorkerContext } from './worker-context.ts'
+import type { Worker } from './worker.ts'
 
 /** Who may come: everyone, or people who hold a permission. A page that is not public always names one. */
 export type Access<T extends PluginTypes> =
@@ -133,6 +136,19 @@ export interface Registrar<T extends PluginTypes> {
    * and writes all of its effects in it.
    */
   on<E extends EventContract>(event: E, handler: (c: Context<T>, event: ReceivedEvent<E>) => Promise<void>, options?: HandlerOptions): void
+  /**
+   * Listens to every event of the tenant, save the kernel's and those of this plugin's own store. Needs the scope `events:read:*`; while it is refused as an
+   * optional one, nothing comes. Otherwise as `on`.
+   */
+  onAny(handler: (c: Context<T>, event: ReceivedEvent) => Promise<void>, options: HandlerOptions & { readonly id: string }): void
+  /**
+   * Adds a worker: on each tenant that has the plugin active, and in each process that serves it, `run` is called once and may go on for good, waiting with
+   * `w.pause`. When it returns the worker rests until it is woken; when it throws it is run again, after 1 second, then 2, up to 5 minutes, and is
+   * `troubled` until it says otherwise. It holds no lock: where several processes must not do the same, claim it in the database, or at whom it talks to.
+   */
+  worker<Held>(worker: Worker<Held>, run: (w: WorkerContext<T, Held>) => Promise<void>): void
+  /** Adds a command for the operator's command line. It runs as the platform itself, and is on record in the tenant's audit trail. */
+  command<Spec extends CommandSpec>(spec: Spec, run: (c: Context<T>, input: CommandInput<Spec>) => Promise<Static<Spec['output']>>): void
   /** Runs something by the clock. */
   schedule(spec: ScheduleSpec, run: (c: Context<T>) => Promise<void>): void
   /** Offers a service to other plugins. Handlers are made per call, with the caller's tenant and actor in `c`. */

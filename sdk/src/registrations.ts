@@ -1,4 +1,5 @@
 import type { TObject, TSchema } from '@sinclair/typebox'
+import type { CommandSpec } from './command.ts'
 import type { Registrar } from './registrar.ts'
 import type { EventContract } from './event.ts'
 import type { Plugin } from './plugin.ts'
@@ -39,7 +40,8 @@ export interface RegisteredContribution {
 /** A registered event handler. */
 export interface RegisteredHandler {
   readonly id: string
-  readonly event: EventContract
+  /** `any`: every event of the tenant. */
+  readonly event: EventContract | 'any'
   readonly timeoutMs?: number
   readonly handler: Handler
 }
@@ -49,6 +51,17 @@ export interface RegisteredSchedule {
   readonly id: string
   readonly cron: string
   readonly timeoutMs: number
+  readonly run: Handler
+}
+
+/** A registered worker. */
+export interface RegisteredWorker {
+  readonly id: string
+  readonly run: Handler
+}
+
+/** A registered command of the operator's command line. */
+export interface RegisteredCommand extends CommandSpec {
   readonly run: Handler
 }
 
@@ -65,6 +78,8 @@ export interface Registrations {
   readonly handlers: readonly RegisteredHandler[]
   readonly schedules: readonly RegisteredSchedule[]
   readonly services: readonly RegisteredService[]
+  readonly workers: readonly RegisteredWorker[]
+  readonly commands: readonly RegisteredCommand[]
 }
 
 /**
@@ -77,6 +92,8 @@ export function collectRegistrations(plugin: Plugin): Registrations {
   const handlers: RegisteredHandler[] = []
   const schedules: RegisteredSchedule[] = []
   const services: RegisteredService[] = []
+  const workers: RegisteredWorker[] = []
+  const commands: RegisteredCommand[] = []
   let open = true
   const whileOpen = <Args extends readonly unknown[]>(register: (...args: Args) => void) => (...args: Args): void => {
     if (!open) throw new Error(`Plugin "${plugin.id}" registers after setup() returned. Register everything within setup().`)
@@ -95,6 +112,11 @@ export function collectRegistrations(plugin: Plugin): Registrations {
     on: whileOpen((event: EventContract, handler: Handler, options: { id?: string; timeoutMs?: number } = {}) => {
       handlers.push({ id: options.id ?? event.id, event, handler, ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }) })
     }),
+    onAny: whileOpen((handler: Handler, { id, timeoutMs }: { id: string; timeoutMs?: number }) => {
+      handlers.push({ id, event: 'any', handler, ...(timeoutMs === undefined ? {} : { timeoutMs }) })
+    }),
+    worker: whileOpen(({ id }: { id: string }, run: Handler) => { workers.push({ id, run }) }),
+    command: whileOpen((spec: CommandSpec, run: Handler) => { commands.push({ ...spec, run }) }),
     schedule: whileOpen((spec: { id: string; cron: string; timeoutMs: number }, run: Handler) => { schedules.push({ ...spec, run }) }),
     provide: whileOpen((service: Service, make: RegisteredService['handlers']) => { services.push({ service, handlers: make }) }),
   }
@@ -107,5 +129,5 @@ export function collectRegistrations(plugin: Plugin): Registrations {
   } finally {
     open = false
   }
-  return { endpoints, contributions, handlers, schedules, services }
+  return { endpoints, contributions, handlers, schedules, services, workers, commands }
 }

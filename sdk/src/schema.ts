@@ -76,3 +76,36 @@ export function Choice<const Values extends readonly string[]>(
 export function TextBody(mediaType: string): TUnsafe<string> {
   return Type.Unsafe<string>({ type: 'string', contentMediaType: mediaType })
 }
+
+/**
+ * A setting that nobody reads again, such as a password: it is stored encrypted, shown by no form and written into no trail; leaving its field empty keeps
+ * it. The plugin reads it in `c.settings`. It does not travel with an exported tenant. Only for `settings`, and optional there.
+ * @example `settings: Type.Object({ password: Type.Optional(Secret({ title: 'Mot de passe' })) })`
+ */
+export function Secret(options: { readonly maxLength?: number; readonly title?: string } = {}): TUnsafe<string> {
+  return Type.Unsafe<string>({ 'type': 'string', 'x-widget': 'secret', 'writeOnly': true, 'maxLength': 4_000, ...options })
+}
+
+/** The body of a request as it came. */
+export interface RawContent {
+  /** The media type with its parameters, as it was sent. */
+  readonly type: string
+  readonly bytes: Uint8Array
+  /** The headers that the route asked for, by their names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** What a route with a raw body takes. */
+export interface RawBodyOptions {
+  /** Accepted media types, such as `application/cloudevents+json`; `*` for any. */
+  readonly types: readonly string[]
+  /** Largest accepted size, in bytes: 1 to 33 554 432 (32 MiB). Past it the answer is 413. @defaultValue 1 048 576 (1 MiB) */
+  readonly maxBytes?: number
+  /** Headers that the handler gets, by name, or by how they begin, as in `ce-*`. None that says who asks can be had. */
+  readonly headers?: readonly string[]
+}
+
+/** The schema of a route's `body` that is taken as it came, whatever it is: for formats that are not JSON, or that are signed. */
+export function RawBody(options: RawBodyOptions): TUnsafe<RawContent> {
+  return Type.Unsafe<RawContent>({ 'x-raw': { types: options.types, maxBytes: options.maxBytes ?? 1_048_576, headers: options.headers ?? [] } })
+}

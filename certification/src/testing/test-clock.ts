@@ -1,4 +1,4 @@
-import type { Outside } from '@liberacces/core'
+import { pinnedConnect, pinnedFetch, type Outside } from '@liberacces/core'
 
 /** The moment at which every test starts: Monday 2 March 2026, 09:00 in Paris. */
 export const TEST_START = Date.UTC(2026, 2, 2, 8, 0, 0)
@@ -18,16 +18,20 @@ export interface TestOutside extends Outside {
   readonly requests: readonly CaughtRequest[]
   /** Answers requests from now on; without it every request gets 503. */
   answer(respond: (request: CaughtRequest) => Response): void
+  /** Says where a host name leads from now on. @defaultValue some public address */
+  resolve(host: string, addresses: readonly string[]): void
 }
 
 /**
  * Makes the outside world of a test.
  * @param seed - the same seed gives the same ids, tokens and salts
+ * @param network - `real` for tests with servers of their own on this machine; names lead nowhere but where `resolve` says then too
  */
-export function testOutside(seed: number): TestOutside {
+export function testOutside(seed: number, network: 'none' | 'real' = 'none'): TestOutside {
   let now = TEST_START
   let respond: (request: CaughtRequest) => Response = () => new Response('No answer was prepared.', { status: 503 })
   const requests: CaughtRequest[] = []
+  const names = new Map<string, readonly string[]>()
   const next = mulberry32(seed)
   return {
     requests,
@@ -35,7 +39,14 @@ export function testOutside(seed: number): TestOutside {
     advance: (ms) => { now += ms },
     randomBytes: (length) => Uint8Array.from({ length }, () => Math.floor(next() * 256)),
     answer: (with_) => { respond = with_ },
-    fetch: async (input, init) => {
+    lookup: async (host) => {
+      const addresses = names.get(host) ?? (network === 'none' ? ['93.184.215.14'] : undefined)
+      if (addresses === undefined) throw new Error(`${host} leads nowhere in a test.`)
+      return addresses
+    },
+    resolve: (host, addresses) => { names.set(host, addresses) },
+    connect: network === 'real' ? pinnedConnect : () => Promise.reject(new Error('The network is cut.')),
+    fetch: network === 'real' ? pinnedFetch : async (input, init) => {
       const request = new Request(input, init)
       const caught = { url: request.url, method: request.method, headers: request.headers, body: request.body === null ? undefined : await request.text() }
       requests.push(caught)

@@ -16,6 +16,10 @@ export interface TestPlatformOptions {
   readonly demo?: boolean
   /** @defaultValue 1 */
   readonly seed?: number
+  /** What the operator sets besides, such as `LIBERACCES_EGRESS_ALLOW`. */
+  readonly env?: Readonly<Record<string, string>>
+  /** `real`: requests and connections of plugins leave, for tests with servers of their own on this machine. @defaultValue `none` */
+  readonly network?: 'none' | 'real'
 }
 
 /** A tenant of a test platform. */
@@ -64,7 +68,7 @@ const PASSWORD = 'a-long-enough-test-password'
  */
 export async function startTestPlatform(options: TestPlatformOptions): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'liberacces-test-'))
-  const outside = testOutside(options.seed ?? 1)
+  const outside = testOutside(options.seed ?? 1, options.network)
   const mails: OutgoingMail[] = []
   const mail: MailTransport = { send: async (outgoing) => { mails.push(outgoing) }, close: () => undefined }
   const database = await testDatabase()
@@ -97,7 +101,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
       async deliver(event, data, { twice = false } = {}) {
         const { installations } = running.platform
         const id = `test-${Buffer.from(outside.randomBytes(8)).toString('hex')}`
-        const listening = installations.modules(found.id).subscriptions.get(event.id) ?? []
+        const listening = installations.modules(found.id).subscriptions.get(event.id)
         if (listening.length === 0) throw new Error(`No active plugin of ${found.info.name} listens to ${event.id}.`)
         for (let time = 0; time < (twice ? 2 : 1); time += 1) {
           for (const { pluginId, handlerId } of listening) {
@@ -114,7 +118,12 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
 
   const settle = async (): Promise<void> => {
     await running.platform.scheduler.settle()
-    await running.platform.events.settle()
+    for (let before = -1, { stats } = running.platform.events; before !== stats.delivered;) {
+      before = stats.delivered
+      await running.platform.events.settle()
+      // What workers do may emit events, and what handlers do may wake workers.
+      await running.platform.workers.settle()
+    }
   }
   return {
     get platform() { return running.platform },
@@ -145,8 +154,8 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
   }
 }
 
-async function boot(folder: string, { plugins }: TestPlatformOptions, outside: TestOutside, mail: MailTransport, databaseUrl: string | undefined): Promise<{ readonly platform: Platform; readonly port: number }> {
-  const config = readConfig({ PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_DATABASE_URL: databaseUrl, LIBERACCES_LOG: process.env['LIBERACCES_LOG'] ?? 'silent' }, folder)
+async function boot(folder: string, { plugins, env = {} }: TestPlatformOptions, outside: TestOutside, mail: MailTransport, databaseUrl: string | undefined): Promise<{ readonly platform: Platform; readonly port: number }> {
+  const config = readConfig({ ...env, PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_DATABASE_URL: databaseUrl, LIBERACCES_LOG: process.env['LIBERACCES_LOG'] ?? 'silent' }, folder)
   const platform = await createPlatform({ config, plugins: plugins.map(givenPlugin), outside, mail })
   const problems = platform.catalogue.rejected.flatMap((rejection) => rejection.problems)
   if (problems.length > 0) {

@@ -10,7 +10,7 @@ const says = async (kernel: Kernel, headers: Readonly<Record<string, string>> = 
 test('[R6] what a plugin did not ask for is refused: tables, files, hosts, other protocols', async () => {
   await using kernel = await start()
   for (const path of ['/apps/bare/db', '/apps/bare/transaction']) expect((await kernel.visitor().get(path)).json()).toMatchObject({ code: 'SCOPE_MISSING' })
-  expect([await tries(kernel, 'files'), await tries(kernel, 'host'), await tries(kernel, 'http')]).toEqual(['SCOPE_MISSING', 'SCOPE_MISSING', 'SCOPE_MISSING'])
+  expect([await tries(kernel, 'files'), await tries(kernel, 'host'), await tries(kernel, 'http')]).toEqual(['SCOPE_MISSING', 'SCOPE_MISSING', 'EGRESS_REFUSED'])
   expect(kernel.outside.requests).toEqual([])
 })
 
@@ -21,7 +21,7 @@ test('[R6] a declared host is reached, and a redirect leads only to declared hos
   kernel.outside.answer(() => Response.redirect('https://169.254.169.254/latest/meta-data', 302))
   expect(await tries(kernel, 'fetch')).toBe('SCOPE_MISSING')
   kernel.outside.answer(() => Response.redirect('https://api.example.fr/data', 302))
-  expect(await tries(kernel, 'fetch')).toBe('SCOPE_MISSING')
+  expect(await tries(kernel, 'fetch')).toBe('EGRESS_FAILED')
   expect(kernel.outside.requests.every(({ url }) => url.startsWith('https://api.example.fr/'))).toBe(true)
 })
 

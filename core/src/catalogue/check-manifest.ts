@@ -1,4 +1,4 @@
-import { isContractId, LOCALES, type Locale, type Plugin } from '@liberacces/sdk'
+import { isContractId, LOCALES, type Locale, type Plugin, type Scope } from '@liberacces/sdk'
 import { ManifestSchema, TIME_ZONE, type Manifest, type Registrations } from '@liberacces/sdk/host'
 import { GuichetService } from '@liberacces/sdk/slots'
 import { Value } from '@sinclair/typebox/value'
@@ -138,9 +138,16 @@ function registrationFaults(plugin: Plugin, registrations: Registrations): reado
   for (const repeated of repeats(registrations.schedules.map(({ id }) => id))) faults.push(`two schedules are called "${repeated}".`)
   for (const repeated of repeats(registrations.handlers.map(({ id }) => id))) faults.push(`two event handlers are called "${repeated}"; give one an id.`)
   for (const repeated of repeats(registrations.services.map(({ service }) => service.id))) faults.push(`service ${repeated} is provided twice.`)
+  for (const repeated of repeats(registrations.workers.map(({ id }) => id))) faults.push(`two workers are called "${repeated}".`)
+  for (const repeated of repeats(registrations.commands.map(({ name }) => name))) faults.push(`two commands are called "${repeated}".`)
+  if (registrations.handlers.some(({ event }) => event === 'any') && !asksFor(plugin, 'events:read:*')) faults.push('it listens to every event but does not ask for the scope "events:read:*".')
   for (const scope of Object.keys(plugin.optionalScopes ?? {})) if ((plugin.scopes as readonly string[]).includes(scope)) faults.push(`the scope "${scope}" stands in scopes and in optionalScopes: it can do without or it cannot.`)
   if (Object.keys(plugin.migrations ?? {}).length > 0 && !plugin.scopes.includes('db')) faults.push('it has migrations but does not ask for the scope "db".')
   return faults
+}
+
+function asksFor({ scopes, optionalScopes = {} }: Plugin, scope: Scope): boolean {
+  return scopes.includes(scope) || Object.hasOwn(optionalScopes, scope)
 }
 
 function repeats(names: readonly string[]): readonly string[] {

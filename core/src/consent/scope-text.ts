@@ -6,6 +6,10 @@ export function scopeText(scope: string, t: Translate): string {
     case 'db': return t('scope.db')
     case 'files': return t('scope.files')
     case 'mail:send': return t('scope.mail')
-    default: return scope.startsWith('net:') ? t('scope.net', { host: scope.slice(4) }) : scope
+    case 'net:*': return t('scope.net.any')
+    case 'tcp:*': return t('scope.tcp.any')
+    case 'events:read:*': return t('scope.events.read')
+    case 'events:write:*': return t('scope.events.write')
+    default: return scope.startsWith('tcp:') ? t('scope.tcp', { host: scope.slice(4) }) : scope.startsWith('net:') ? t('scope.net', { host: scope.slice(4) }) : scope
   }
 }

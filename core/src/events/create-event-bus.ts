@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Outside } from '../outside.ts'
 import type { Storage, StoreKey } from '../storage/storage.ts'
+import type { Carriage } from './carriage.ts'
 import { DirtyMarks } from './dirty-marks.ts'
 import type { EventBus, EventPorts } from './event-bus.ts'
 import { EventDesk } from './event-desk.ts'
@@ -14,44 +15,54 @@ export interface EventBusOptions {
   readonly ports: EventPorts
   /** Told of each store that events were written in, or came into by another way. Must be cheap. */
   readonly noted?: (key: StoreKey) => void
+  /** Which process carries which events. @defaultValue this one carries all: there is no other */
+  readonly carriage?: Carriage
 }
 
 /**
  * The event bus over a storage, which tells it by itself of events being written. It delivers nothing before
  * {@link EventBus.start}; what is written before is marked, and found by it.
  */
-export function createEventBus({ storage, outside, ports, noted }: EventBusOptions): EventBus {
-  const marks = new DirtyMarks(storage)
-  const relay = new Relay({ storage, outside, ports, marks })
+export function createEventBus({ storage, outside, ports, noted, carriage = new DirtyMarks(storage) }: EventBusOptions): EventBus {
+  const relay = new Relay({ storage, outside, ports, carriage })
   const desk = new EventDesk(storage, ports, () => outside.now())
+  const wake = (key: StoreKey): void => {
+    if (carriage.isHere(key)) relay.wake(key)
+    else carriage.wakeElsewhere(key)
+  }
   storage.observeEvents({
-    beforeEvent: (key) => marks.mark(key),
+    beforeEvent: (key) => carriage.beforeEvent(key),
     afterCommit: (key) => {
       noted?.(key)
-      relay.wake(key)
+      // What the transaction wrote has told whoever else carries it.
+      if (carriage.isHere(key)) relay.wake(key)
     },
     dropped: (key) => {
-      marks.forget(key)
+      carriage.forget(key)
       relay.forget(key)
     },
     replaced: (key) => {
       noted?.(key)
       relay.forget(key)
-      relay.wake(key)
+      wake(key)
     },
   })
+  const settle = async (): Promise<void> => {
+    do await relay.settle()
+    while (await carriage.takeDue())
+  }
   return {
     start: () => relay.start(),
-    markDirty: async (key) => { await marks.mark(key) },
-    notify: (key) => { relay.wake(key) },
-    settle: () => relay.settle(),
+    markDirty: (key) => carriage.mark(key),
+    notify: wake,
+    settle,
     list: (tenantId, options) => desk.list(tenantId, options),
     show: (tenantId, eventId) => desk.show(tenantId, eventId),
     replay: async (tenantId, eventId, wish = {}) => {
       const id = uuidv7({ msecs: outside.now(), random: outside.randomBytes(16) })
-      const replayed = await desk.replay(tenantId, eventId, wish, id, async (key) => { await marks.mark(key) })
+      const replayed = await desk.replay(tenantId, eventId, wish, id, (key) => carriage.mark(key))
       if (replayed === undefined) return undefined
-      relay.wake(replayed.key)
+      wake(replayed.key)
       const count = (of: Redelivered): number => replayed.outcomes.filter((outcome) => outcome === of).length
       return { queued: count('queued'), underWay: count('under-way'), accepted: count('accepted') }
     },
@@ -61,6 +72,9 @@ export function createEventBus({ storage, outside, ports, noted }: EventBusOptio
       get dead() { return relay.counts.dead },
       get pendingStores() { return relay.pendingStores },
     },
-    stop: () => relay.stop(),
+    stop: async () => {
+      await relay.stop()
+      await carriage.stop()
+    },
   }
 }

@@ -47,16 +47,21 @@ const IS_DELAYED = sql<boolean>`state = 'new' and due_at > 0`
 export async function recordOutcomes(tx: Db, outcomes: readonly Outcome[]): Promise<void> {
   if (outcomes.length === 0) return
   const anyWaiting = await hasWaiting(tx)
+  // Those that say no more than that they were delivered, most of them, in few statements: each costs a way to the database server and back.
+  const plain = outcomes.filter((outcome) => outcome.kind === 'delivered' && outcome.trail === undefined)
+  for (const some of inPieces(plain)) {
+    await tx.updateTable('liberacces_delivery').where('id', 'in', some.map(({ delivery }) => delivery.id))
+      .set(({ eb }) => ({ status: 'delivered', attempts: eb('attempts', '+', 1), last_error: null, updated_at: some[0]?.at ?? 0 })).execute()
+  }
+  const ended: QueuedDelivery[] = plain.map(({ delivery }) => delivery)
   for (const outcome of outcomes) {
     const { delivery, at } = outcome
     const update = tx.updateTable('liberacces_delivery').where('id', '=', delivery.id)
     switch (outcome.kind) {
       case 'delivered':
-        await update.set({
-          status: 'delivered', attempts: delivery.attempts + 1, last_error: null, updated_at: at,
-          ...(outcome.trail === undefined ? {} : { trail_json: JSON.stringify(outcome.trail) }),
-        }).execute()
         if (delivery.type === MAIL_EVENT) await tx.updateTable('liberacces_outbox').set({ data_json: JSON.stringify(SENT_MAIL) }).where('seq', '=', delivery.event_seq).execute()
+        if (outcome.trail === undefined) continue
+        await update.set({ status: 'delivered', attempts: delivery.attempts + 1, last_error: null, updated_at: at, trail_json: JSON.stringify(outcome.trail) }).execute()
         break
       case 'failed':
         await update.set({ status: 'pending', attempts: outcome.attempts, next_at: outcome.retryAt, last_error: outcome.error, updated_at: at }).execute()
@@ -67,12 +72,46 @@ export async function recordOutcomes(tx: Db, outcomes: readonly Outcome[]): Prom
       default:
         outcome satisfies never
     }
-    if (delivery.subject === null || !anyWaiting) continue
-    await sql`update liberacces_delivery set status = 'pending' where status = 'waiting' and id = (
-      select min(d.id) from liberacces_delivery d
-      where d.subscriber = ${delivery.subscriber} and d.handler = ${delivery.handler} and d.subject = ${delivery.subject} and ${IS_OPEN}
-    )`.execute(tx)
+    ended.push(delivery)
   }
+  if (anyWaiting) await letComeUp(tx, ended)
+}
+
+/** Who stands first in a line and still waits is to be run. */
+async function letComeUp(tx: Db, ended: readonly QueuedDelivery[]): Promise<void> {
+  for (const { subscriber, handler, subjects } of byHandler(ended)) {
+    for (const some of inPieces(subjects)) {
+      await tx.updateTable('liberacces_delivery').set({ status: 'pending' }).where('status', '=', 'waiting')
+        .where('id', 'in', (inner) => inner.selectFrom('liberacces_delivery as d').select(({ fn }) => fn.min('d.id').as('id'))
+          .where('d.subscriber', '=', subscriber).where('d.handler', '=', handler).where('d.subject', 'in', some).where(IS_OPEN).groupBy('d.subject'))
+        .execute()
+    }
+  }
+}
+
+/** The subjects of deliveries for each of their handlers, of which there are few. */
+function byHandler(deliveries: readonly Omit<Place, 'seq'>[]): readonly { readonly subscriber: string; readonly handler: string; readonly subjects: readonly string[] }[] {
+  const found = new Map<string, { readonly subscriber: string; readonly handler: string; readonly subjects: Set<string> }>()
+  for (const { subscriber, handler, subject } of deliveries) {
+    if (subject === null) continue
+    const name = `${subscriber} ${handler}`
+    const known = found.get(name)
+    if (known === undefined) found.set(name, { subscriber, handler, subjects: new Set([subject]) })
+    else known.subjects.add(subject)
+  }
+  return Array.from(found.values(), ({ subjects, ...of }) => ({ ...of, subjects: [...subjects] }))
+}
+
+/** A list in pieces of 64, 16, 4 and 1, so that statements made from them have few different texts: each text is prepared once. */
+function inPieces<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
+  const pieces: (readonly Item[])[] = []
+  for (let at = 0; at < items.length;) {
+    const left = items.length - at
+    const size = left >= 64 ? 64 : left >= 16 ? 16 : left >= 4 ? 4 : 1
+    pieces.push(items.slice(at, at + size))
+    at += size
+  }
+  return pieces
 }
 
 /** Whether any delivery stands behind another. */
@@ -101,17 +140,19 @@ export async function planDeliveries(
   let last = after
   let made = 0
   const types = new Set<string>()
+  const places: Place[] = []
   const found = [...atOnce, ...delayed].toSorted((a, b) => a.seq - b.seq)
   for (const event of found) {
     if (made >= PLAN_LIMIT) break
     const wanted = subscriptions(event.type)
     made += wanted.length
-    for (const { pluginId, handlerId } of wanted) await enqueue(tx, event.seq, { subscriber: pluginId, handler: handlerId, subject: event.subject }, now)
+    for (const { pluginId, handlerId } of wanted) places.push({ seq: event.seq, subscriber: pluginId, handler: handlerId, subject: event.subject })
     if (event.due_at === 0) {
       last = event.seq
       types.add(event.type)
     } else await tx.updateTable('liberacces_outbox').set({ state: stateFor(wanted) }).where('seq', '=', event.seq).execute()
   }
+  await enqueueAll(tx, places, now)
   // Each type at once, instead of each event: one statement costs as much as writing the event did.
   for (const type of types) {
     await tx.updateTable('liberacces_outbox').set({ state: stateFor(subscriptions(type)) })
@@ -138,18 +179,40 @@ function stateFor(wanted: readonly Subscription[]): 'planned' | 'unsubscribed' {
   return wanted.length > 0 ? 'planned' : 'unsubscribed'
 }
 
+/** A delivery that is to be made. */
+interface Place {
+  readonly seq: number
+  readonly subscriber: string
+  readonly handler: string
+  readonly subject: string | null
+  readonly replay?: string | null
+  readonly again?: string | null
+}
+
 /** Adds one delivery at the end of its line. */
-export async function enqueue(
-  tx: Db, eventSeq: number,
-  to: { readonly subscriber: string; readonly handler: string; readonly subject: string | null; readonly replay?: string | null; readonly again?: string | null },
-  now: number,
-): Promise<void> {
-  const earlier = to.subject === null ? undefined : await tx.selectFrom('liberacces_delivery as d').select('d.id')
-    .where('d.subscriber', '=', to.subscriber).where('d.handler', '=', to.handler).where('d.subject', '=', to.subject).where(IS_OPEN).limit(ONE).executeTakeFirst()
-  await tx.insertInto('liberacces_delivery').values({
-    event_seq: eventSeq, subscriber: to.subscriber, handler: to.handler, subject: to.subject, status: earlier === undefined ? 'pending' : 'waiting',
-    attempts: 0, next_at: now, last_error: null, updated_at: now, replay: to.replay ?? null, again: to.again ?? null, trail_json: null,
-  }).execute()
+export async function enqueue(tx: Db, eventSeq: number, to: Omit<Place, 'seq'>, now: number): Promise<void> {
+  await enqueueAll(tx, [{ seq: eventSeq, ...to }], now)
+}
+
+/** Adds deliveries at the ends of their lines, in this order. */
+async function enqueueAll(tx: Db, places: readonly Place[], now: number): Promise<void> {
+  const lineOf = ({ subscriber, handler, subject }: Omit<Place, 'seq'>): string => JSON.stringify([subscriber, handler, subject])
+  /** Lines in which somebody stands. */
+  const taken = new Set<string>()
+  for (const { subscriber, handler, subjects } of byHandler(places)) {
+    for (const some of inPieces(subjects)) {
+      const open = await tx.selectFrom('liberacces_delivery as d').select('d.subject').distinct()
+        .where('d.subscriber', '=', subscriber).where('d.handler', '=', handler).where('d.subject', 'in', some).where(IS_OPEN).execute()
+      for (const { subject } of open) taken.add(lineOf({ subscriber, handler, subject }))
+    }
+  }
+  const rows = places.map(({ seq, subscriber, handler, subject, replay = null, again = null }) => {
+    const line = lineOf({ subscriber, handler, subject })
+    const status = subject !== null && taken.has(line) ? 'waiting' as const : 'pending' as const
+    taken.add(line)
+    return { event_seq: seq, subscriber, handler, subject, status, attempts: 0, next_at: now, last_error: null, updated_at: now, replay, again, trail_json: null }
+  })
+  for (const some of inPieces(rows)) await tx.insertInto('liberacces_delivery').values(some).execute()
 }
 
 function withEvents(db: Db) {

@@ -1,14 +1,17 @@
+import type { Kysely } from 'kysely'
 import type { Storage, StoreKey } from '../storage/storage.ts'
 import { storeName } from '../storage/store-name.ts'
+import type { StoreTables } from '../storage/store-tables.ts'
+import type { Carriage, CarriageListener } from './carriage.ts'
 
 /**
- * Which stores may hold undelivered events, as rows of the kernel's own tables, so that after a crash only those stores
- * are opened among tens of thousands. A store that writes steadily pays for its mark once.
+ * The carriage of a platform that is one process: it carries everything. Which stores may hold undelivered events stands in rows of the
+ * kernel's own tables; a store that writes steadily pays for its mark once.
  *
  * A mark is set inside the transaction that writes the event, and cleared only inside another transaction on the same
  * store which saw that nothing is left; so it cannot be cleared while an event is being written.
  */
-export class DirtyMarks {
+export class DirtyMarks implements Carriage {
   readonly #storage: Storage
   /** Stores known to have a durable mark that says "look at once". */
   readonly #marked = new Set<string>()
@@ -22,17 +25,16 @@ export class DirtyMarks {
     this.#storage = storage
   }
 
-  get size(): number {
-    return this.#marked.size
+  async start(listener: CarriageListener): Promise<void> {
+    const rows = await this.#storage.platform.selectFrom('dirty').selectAll().execute()
+    for (const row of rows) {
+      const key = { tenantId: row.tenant_id, pluginId: row.plugin_id }
+      if (row.due_at === 0) this.#marked.add(storeName(key))
+      listener.taken(key, row.due_at)
+    }
   }
 
-  /** Whether a store is known to have a mark that says "look at once". */
-  has(key: StoreKey): boolean {
-    return this.#marked.has(storeName(key))
-  }
-
-  /** @returns `undefined` when the store is marked already */
-  mark(key: StoreKey): Promise<void> | undefined {
+  beforeEvent(key: StoreKey): Promise<void> | undefined {
     const name = storeName(key)
     if (this.#marked.has(name)) return undefined
     const known = this.#marking.get(name)
@@ -42,18 +44,35 @@ export class DirtyMarks {
     return marking
   }
 
-  /**
-   * Takes the mark away, or leaves one for a later look. Unmarked at once in memory; the row follows.
-   * @param dueAt - when the store has something to deliver again; `undefined` for never
-   * @returns `undefined` when the store is just being marked, and stays so
-   */
-  clear(key: StoreKey, dueAt: number | undefined): Promise<void> | undefined {
+  async mark(key: StoreKey): Promise<void> {
+    await this.beforeEvent(key)
+  }
+
+  isHere(): boolean {
+    return true
+  }
+
+  wakeElsewhere(): void {
+    // There is nowhere else.
+  }
+
+  async confirm(): Promise<boolean> {
+    return true
+  }
+
+  /** Unmarked at once in memory; the row follows. */
+  async release(_tx: Kysely<StoreTables>, key: StoreKey, dueAt: number | undefined): Promise<(() => Promise<void>) | undefined> {
     const name = storeName(key)
     if (this.#marking.has(name) || this.#clearing.has(name)) return undefined
     this.#marked.delete(name)
     const clearing = this.#write(key, dueAt).finally(() => { this.#clearing.delete(name) })
+    clearing.catch(() => undefined) // told to who awaits it
     this.#clearing.set(name, clearing)
-    return clearing
+    return () => clearing
+  }
+
+  isMarked(key: StoreKey): boolean {
+    return this.#marked.has(storeName(key))
   }
 
   /** The store is gone, and its row with it. */
@@ -61,14 +80,17 @@ export class DirtyMarks {
     this.#marked.delete(storeName(key))
   }
 
-  /** All stores that were left with events, and when to look at them (0: at once). */
-  async load(): Promise<readonly { readonly key: StoreKey; readonly dueAt: number }[]> {
-    const rows = await this.#storage.platform.selectFrom('dirty').selectAll().execute()
-    return rows.map((row) => {
-      const key = { tenantId: row.tenant_id, pluginId: row.plugin_id }
-      if (row.due_at === 0) this.#marked.add(storeName(key))
-      return { key, dueAt: row.due_at }
-    })
+  async takeDue(): Promise<boolean> {
+    return false
+  }
+
+  async stop(): Promise<void> {
+    // What is marked is found by the next start.
+  }
+
+  async forgetMissing(key: StoreKey): Promise<void> {
+    this.#marked.delete(storeName(key))
+    await this.#write(key, undefined)
   }
 
   async #insert(key: StoreKey, name: string): Promise<void> {

@@ -3,11 +3,11 @@ import type { Outside } from '../outside.ts'
 import type { Storage, StoreKey } from '../storage/storage.ts'
 import { storeName } from '../storage/store-name.ts'
 import { Alarm } from './alarm.ts'
+import type { Carriage } from './carriage.ts'
 import {
   dueDeliveries, hasWaiting, lastPlanned, nextDueAt, nextInLine, planDeliveries, recordOutcomes, type QueuedDelivery,
 } from './delivery-rows.ts'
 import { describeError } from './describe-error.ts'
-import type { DirtyMarks } from './dirty-marks.ts'
 import { DueQueue } from './due-queue.ts'
 import type { EventPorts } from './event-bus.ts'
 import { isBusy, newLine, type StoreLine } from './store-line.ts'
@@ -35,7 +35,7 @@ export interface RelayOptions {
   readonly storage: Storage
   readonly outside: Outside
   readonly ports: EventPorts
-  readonly marks: DirtyMarks
+  readonly carriage: Carriage
 }
 
 /**
@@ -46,7 +46,7 @@ export class Relay {
   readonly #storage: Storage
   readonly #outside: Outside
   readonly #ports: EventPorts
-  readonly #marks: DirtyMarks
+  readonly #carriage: Carriage
   readonly #lines = new Map<string, StoreLine>()
   readonly #due = new DueQueue<StoreLine>()
   readonly #alarm: Alarm
@@ -64,7 +64,7 @@ export class Relay {
     this.#storage = options.storage
     this.#outside = options.outside
     this.#ports = options.ports
-    this.#marks = options.marks
+    this.#carriage = options.carriage
     this.#alarm = new Alarm(options.outside, () => { this.#wakeDue() })
   }
 
@@ -74,16 +74,22 @@ export class Relay {
 
   async start(): Promise<void> {
     if (this.#state !== 'new') return
-    const now = this.#outside.now()
-    for (const { key, dueAt } of await this.#marks.load()) {
-      const line = this.#line(key)
-      line.lastEventAt = Number.NEGATIVE_INFINITY
-      if (dueAt > now) this.#due.set(line, dueAt)
-      else this.#request(line, 0)
-    }
+    await this.#carriage.start({ taken: (key, dueAt) => { this.#take(key, dueAt) }, lost: (key) => { this.forget(key) } })
     this.#state = 'running'
     this.#pumpSteps()
     this.#alarm.set(this.#due.next)
+  }
+
+  #take(key: StoreKey, dueAt: number): void {
+    const isNew = !this.#lines.has(storeName(key))
+    const line = this.#line(key)
+    if (isNew) line.lastEventAt = Number.NEGATIVE_INFINITY
+    if (dueAt > this.#outside.now()) {
+      this.#due.set(line, dueAt)
+      this.#alarm.set(this.#due.next)
+    } else {
+      this.#request(line, 0)
+    }
   }
 
   /** New rows may be there. */
@@ -128,7 +134,7 @@ export class Relay {
     }
     this.#stepQueue = []
     while (this.#running > 0 || this.#steps > 0) await this.#progress.promise
-    await unmarkIdle(this.#storage, this.#marks, this.#lines.values(), this.#outside.now(), (line, error) => { this.#logStep(line, error) })
+    await unmarkIdle(this.#storage, this.#carriage, this.#lines.values(), this.#outside.now(), (line, error) => { this.#logStep(line, error) })
     this.#busy.clear()
   }
 
@@ -214,7 +220,8 @@ export class Relay {
       const after = await this.#storage.kernelTransaction(line.key, async (tx) => {
         // Its file was replaced while this waited for its turn: the numbers held here mean other rows there.
         if (line.isDropped) throw new Error('The store was replaced.')
-        beganAt = performance.now()
+        if (!(await this.#carriage.confirm(tx, line.key))) return undefined
+          beganAt = performance.now()
         await recordOutcomes(tx, outcomes)
         const plan = await planDeliveries(tx, line.planned ?? (await lastPlanned(tx)), now, (type) => this.#ports.subscriptions(line.key.tenantId, type))
         const due = await dueDeliveries(tx, now, line.taken.size + TAKE_LIMIT)
@@ -223,13 +230,17 @@ export class Relay {
         const isIdle = line.taken.size === outcomes.length && due.length === 0 && !plan.isFull && (nextAt === undefined || nextAt > now + IDLE_MS)
         if (!isIdle || now - line.lastEventAt < IDLE_MS) return { plan, due, nextAt, isIdle, cleared: undefined }
         // Inside, because nobody else can be writing an event now.
-        return { plan, due, nextAt, isIdle, cleared: this.#marks.clear(line.key, nextAt) }
+        return { plan, due, nextAt, isIdle, cleared: await this.#carriage.release(tx, line.key, nextAt) }
       })
       if (line.isDropped) return
+      if (after === undefined) {
+        this.forget(line.key)
+        return
+      }
       line.calmMs = Math.min(CALM.longestMs, Math.max(CALM.shortestMs, CALM.times * (performance.now() - beganAt)))
       line.planned = after.plan.after
       for (const { delivery } of outcomes) line.taken.delete(delivery.id)
-      for (const delivery of after.due) this.#take(line, delivery)
+      for (const delivery of after.due) this.#takeUp(line, delivery)
       this.#fill()
       if (after.plan.isFull || after.due.length >= TAKE_LIMIT) line.again = line.isHurried = true
       await this.#rest(line, after.nextAt, after.isIdle, after.cleared)
@@ -244,7 +255,7 @@ export class Relay {
   }
 
   /** Decides when a store is looked at again, or that it need not be. */
-  async #rest(line: StoreLine, nextAt: number | undefined, isIdle: boolean, cleared: Promise<void> | undefined): Promise<void> {
+  async #rest(line: StoreLine, nextAt: number | undefined, isIdle: boolean, cleared: (() => Promise<void>) | undefined): Promise<void> {
     const now = this.#outside.now()
     const idleAt = line.lastEventAt + IDLE_MS
     const lookAt = isIdle && cleared === undefined ? (idleAt > now ? idleAt : now + IDLE_MS) : nextAt
@@ -255,7 +266,7 @@ export class Relay {
     if (cleared === undefined) return
     // Opened by this look alone.
     if (line.lastEventAt === Number.NEGATIVE_INFINITY) this.#storage.rest(line.key)
-    await cleared.catch((error: unknown) => { this.#logStep(line, error) }) // the mark stays: one look too many after a restart
+    await cleared().catch((error: unknown) => { this.#logStep(line, error) }) // the mark stays: one look too many after a restart
     if (nextAt === undefined && !line.again && line.state === 'stepping') this.#lines.delete(storeName(line.key))
   }
 
@@ -263,13 +274,13 @@ export class Relay {
     const { tenantId, pluginId } = line.key
     line.isKnown = (await this.#storage.storesOf(tenantId)).some((key) => key.pluginId === pluginId)
     if (!line.isKnown) {
-      await this.#marks.clear(line.key, undefined)
+      await this.#carriage.forgetMissing(line.key)
       this.forget(line.key)
     }
     return line.isKnown
   }
 
-  #take(line: StoreLine, delivery: QueuedDelivery): void {
+  #takeUp(line: StoreLine, delivery: QueuedDelivery): void {
     if (line.taken.has(delivery.id)) return
     line.taken.add(delivery.id)
     line.runnable.push(delivery)
@@ -317,7 +328,7 @@ export class Relay {
         line.running += 1
         const next = await nextInLine(this.#storage.kernelStore(line.key), delivery).catch(() => undefined) // the step finds it too
         line.running -= 1
-        if (next !== undefined && !line.isDropped) this.#take(line, next)
+        if (next !== undefined && !line.isDropped) this.#takeUp(line, next)
       }
       // With its hands full the store may have more that is due; otherwise writing down what was done is in no hurry.
       const isStarved = line.taken.size >= TAKE_LIMIT && line.running === 0 && line.runnable.length === 0

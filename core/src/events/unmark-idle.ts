@@ -1,6 +1,6 @@
 import type { Storage } from '../storage/storage.ts'
+import type { Carriage } from './carriage.ts'
 import { hasDue, lastPlanned, nextDueAt, recordOutcomes } from './delivery-rows.ts'
-import type { DirtyMarks } from './dirty-marks.ts'
 import type { StoreLine } from './store-line.ts'
 
 /** Longest that a stop spends on this, in milliseconds: a mark that stays costs the next start one look. */
@@ -10,22 +10,23 @@ const LONGEST_MS = 2_000
  * Takes away the marks of stores that were in use and hold nothing to deliver, at the end of a run, so that the next start need not open them
  * to find that out. What was delivered last is written down first. Nothing else may be running.
  */
-export async function unmarkIdle(storage: Storage, marks: DirtyMarks, lines: Iterable<StoreLine>, now: number, failed: (line: StoreLine, error: unknown) => void): Promise<void> {
+export async function unmarkIdle(storage: Storage, carriage: Carriage, lines: Iterable<StoreLine>, now: number, failed: (line: StoreLine, error: unknown) => void): Promise<void> {
   const until = performance.now() + LONGEST_MS
   const clearing: Promise<void>[] = []
   for (const line of lines) {
     // Stores that this run has not opened are left to the next: opening them is what shall be spared.
     const isOver = performance.now() > until
-    if (line.isDropped || (line.finished.length === 0 && (isOver || !line.isKnown || !marks.has(line.key)))) continue
+    if (line.isDropped || (line.finished.length === 0 && (isOver || !line.isKnown || !carriage.isMarked(line.key)))) continue
     try {
-      const { cleared } = await storage.kernelTransaction(line.key, async (tx) => {
+      const { released } = await storage.kernelTransaction(line.key, async (tx) => {
+        if (!(await carriage.confirm(tx, line.key))) return { released: undefined }
         // Without this they would be delivered once more.
         await recordOutcomes(tx, line.finished)
-        if (isOver || !marks.has(line.key) || await hasDue(tx, line.planned ?? await lastPlanned(tx), now)) return { cleared: undefined }
+        if (isOver || !carriage.isMarked(line.key) || await hasDue(tx, line.planned ?? await lastPlanned(tx), now)) return { released: undefined }
         // Inside, because nobody else can be writing an event now.
-        return { cleared: marks.clear(line.key, await nextDueAt(tx, now)) }
+        return { released: await carriage.release(tx, line.key, await nextDueAt(tx, now)) }
       })
-      if (cleared !== undefined) clearing.push(cleared.catch((error: unknown) => { failed(line, error) }))
+      if (released !== undefined) clearing.push(released().catch((error: unknown) => { failed(line, error) }))
     } catch (error) {
       failed(line, error)
     }

@@ -99,7 +99,12 @@ function channelsOf(releases: readonly LoadedRelease[]): readonly Channel[] {
     return known
   }
   for (const release of releases) for (const contract of release.plugin.emits ?? []) at(contract).emitters.push(release)
-  for (const release of releases) for (const { id, event } of release.registrations.handlers) at(event).listeners.push({ release, handlerId: id })
+  for (const release of releases) {
+    for (const { id, event } of release.registrations.handlers) {
+      // Who hears everything may hand it on, which its own pages say: here stands who understands what.
+      if (event !== 'any') at(event).listeners.push({ release, handlerId: id })
+    }
+  }
   return [...found.values()].toSorted((a, b) => a.contract.id.localeCompare(b.contract.id))
 }
 

@@ -1,5 +1,6 @@
 import type { TObject, TSchema } from '@liberacces/sdk'
 import type { Endpoint } from '@liberacces/sdk/host'
+import { rawOptions } from './endpoints/raw-body.ts'
 import { SESSION_COOKIE } from '../identity/session-cookie.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
@@ -58,12 +59,18 @@ function operationOf({ manifest }: LoadedRelease, route: Route, operationId: str
     ...(route.permission === undefined ? {} : { description: `Needs the permission \`${manifest.id}/${route.permission}\`.` }),
     security: open ? [] : [{ session: [] }, { token: [] }],
     parameters: [...pathParameters(route), ...queryParameters(route.query)],
-    ...(route.body === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: plainSchema(route.body) } } } }),
+    ...(route.body === undefined ? {} : { requestBody: { required: true, content: contentOf(route.body) } }),
     responses: {
       ...Object.fromEntries(Object.entries(route.response).map(([status, schema]) => [status, responseOf(Number(status), schema)])),
       ...Object.fromEntries(problems.map((status) => [status, { $ref: `#/components/responses/Problem${status}` }])),
     },
   }
+}
+
+function contentOf(body: TSchema): Json {
+  const raw = rawOptions(body)
+  if (raw === undefined) return { 'application/json': { schema: plainSchema(body) } }
+  return Object.fromEntries(raw.types.map((type) => [type === '*' ? '*/*' : type, {}]))
 }
 
 function responseOf(status: number, schema: TSchema): Json {

@@ -9,6 +9,7 @@ import { addForm } from './endpoints/form.ts'
 import { addPage } from './endpoints/page.ts'
 import { allowedMethods, refuseConflicts } from './endpoints/path-conflicts.ts'
 import { addRoute } from './endpoints/route.ts'
+import { rawOptions, takeRawBodies } from './endpoints/raw-body.ts'
 import type { EndpointSetup } from './endpoints/endpoint-setup.ts'
 import type { FrontPorts } from './front-ports.ts'
 import type { HttpMetrics } from './http-metrics.ts'
@@ -24,7 +25,17 @@ export async function createReleaseInstance(release: LoadedRelease, ports: Front
   const instance = await createInstance(ports, { blame: { plugin: id, release: version }, allowedMethods: allowedMethods(release), failed: (code, error) => { metrics.failed(id, code, error) } })
   try {
     const takesForm = (endpoint: Endpoint): boolean => endpoint.kind === 'form' || endpoint.kind === 'action'
-    for (const endpoint of release.registrations.endpoints) if (!takesForm(endpoint)) addEndpoint({ instance, release, ports }, endpoint)
+    const rawOf = (endpoint: Endpoint) => (endpoint.kind === 'route' ? rawOptions(endpoint.body) : undefined)
+    for (const endpoint of release.registrations.endpoints) {
+      const raw = rawOf(endpoint)
+      if (raw !== undefined) {
+        // In a context of its own: what it takes, the rest of the API does not.
+        await instance.register(async (own) => {
+          takeRawBodies(own, raw)
+          addEndpoint({ instance: own, release, ports }, endpoint)
+        })
+      } else if (!takesForm(endpoint)) addEndpoint({ instance, release, ports }, endpoint)
+    }
     // Forms in a context of their own: the API must not take the content types that any site's form can send.
     if (release.registrations.endpoints.some(takesForm)) {
       await instance.register(async (forms) => {

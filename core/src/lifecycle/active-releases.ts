@@ -8,6 +8,7 @@ const NONE = modulesOf([])
 export class ActiveReleases {
   readonly #catalogue: Catalogue
   readonly #log: { warn(detail: object, message: string): void }
+  readonly #changed: (tenantId: string) => void
   readonly #active = new Map<string, Modules>()
   readonly #shared = new Map<string, Modules>()
   /** How many tenants run each set: what nobody runs is found without asking tens of thousands of them. */
@@ -15,8 +16,10 @@ export class ActiveReleases {
   /** Changes under way that were given a release, by `id@version`: it must stay until they are over. */
   readonly #holders = new Map<string, number>()
 
-  constructor(catalogue: Catalogue, log: { warn(detail: object, message: string): void }) {
+  /** @param changed - told after what runs for a tenant has changed. @defaultValue nobody is */
+  constructor(catalogue: Catalogue, log: { warn(detail: object, message: string): void }, changed: (tenantId: string) => void = () => undefined) {
     this.#catalogue = catalogue
+    this.#changed = changed
     this.#log = log
     // What is no longer loaded must not come back through an index that still knows it, nor be kept in memory by one.
     catalogue.onUnloaded((gone) => {
@@ -42,6 +45,7 @@ export class ActiveReleases {
     this.#count(this.#active.get(tenantId), -1)
     this.#count(modules, 1)
     this.#active.set(tenantId, modules)
+    this.#changed(tenantId)
   }
 
   /** The index of a set of releases; the same for all tenants that run these. */
@@ -65,6 +69,7 @@ export class ActiveReleases {
   forget(tenantId: string): void {
     this.#count(this.#active.get(tenantId), -1)
     this.#active.delete(tenantId)
+    this.#changed(tenantId)
   }
 
   /**

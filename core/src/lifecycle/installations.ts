@@ -130,7 +130,7 @@ export interface InstallationsOptions {
 /** Reads what runs where, resumes what a crash interrupted, and answers from memory from then on. */
 export async function openInstallations(options: InstallationsOptions): Promise<Installations> {
   const { storage, files, catalogue, outside, audit, consents, gates, ports, log, dataFolder, openCopies, resumers = {}, drainMs, locks, peers = NO_PEERS, shared = OWN_FILES } = options
-  const active = new ActiveReleases(catalogue, log)
+  const active = new ActiveReleases(catalogue, log, ports.changed)
   const rows = createInstallationRows({ storage, outside, audit })
   const journal = createJournal(storage, peers.own)
   const snapshots = createSnapshots({ storage, files, outside, folder: join(dataFolder, 'snapshots'), shared })

@@ -22,6 +22,8 @@ export interface InstallationPorts {
    * @defaultValue one after the other
    */
   activatedMany?(tenantIds: readonly string[], release: LoadedRelease): Promise<void>
+  /** What runs for a tenant has just changed, in memory. @defaultValue nobody is told */
+  readonly changed?: (tenantId: string) => void
   /** @throws PlatformError `PLUGIN_NOT_ENTITLED` when the Pool does not let a tenant use a plugin. In memory */
   requireEntitled(tenantId: string, pluginId: string): void
   /** A plugin is off for a tenant. Doing it twice is harmless. */

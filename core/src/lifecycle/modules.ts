@@ -1,6 +1,6 @@
 import type { Localized } from '@liberacces/sdk'
 import type { RegisteredContribution } from '@liberacces/sdk/host'
-import type { Subscription } from '../events/event-bus.ts'
+import { Subscriptions } from '../events/subscriptions.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
 
 /** A contribution and who made it. */
@@ -30,7 +30,7 @@ export interface Modules {
   /** Contract id to its provider. */
   readonly providers: ReadonlyMap<string, LoadedRelease>
   /** Event type to its handlers. */
-  readonly subscriptions: ReadonlyMap<string, readonly Subscription[]>
+  readonly subscriptions: Subscriptions
   /** Slot id to its contributions, in their order. */
   readonly contributions: ReadonlyMap<string, readonly OwnedContribution[]>
   readonly permissions: readonly DeclaredPermission[]
@@ -45,8 +45,7 @@ export function modulesOf(releases: readonly LoadedRelease[]): Modules {
     byId: new Map(releases.map((release) => [release.manifest.id, release])),
     byPath: new Map(releases.map((release) => [release.manifest.path, release])),
     providers: new Map(releases.flatMap((release) => release.manifest.provides.map((contract) => [contract, release] as const))),
-    subscriptions: grouped(releases.flatMap((release) =>
-      release.registrations.handlers.map((handler) => [handler.event.id, { pluginId: release.manifest.id, handlerId: handler.id }] as const))),
+    subscriptions: new Subscriptions(releases),
     contributions: grouped(releases
       .flatMap((release) => release.registrations.contributions.map((contribution, index) => ({ ...contribution, release, key: `${release.manifest.id}.${index}` })))
       .sort((a, b) => a.order - b.order)

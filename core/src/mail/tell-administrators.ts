@@ -1,7 +1,7 @@
 import type { QuotaLedger, UntoldWarning } from '../entitlement/quota-ledger.ts'
 import type { Outside } from '../outside.ts'
 import type { Storage } from '../storage/storage.ts'
-import { isAddress } from './check-mail.ts'
+import { administratorAddresses } from './administrator-addresses.ts'
 import type { MailTransport } from './mail-transport.ts'
 
 /** After a mail server that took nothing, the next try comes so much later, in milliseconds. */
@@ -34,18 +34,11 @@ interface Deps {
 export function createTeller({ storage, outside, ledger, transport, from, senderName, textOf, log }: Deps): () => Promise<void> {
   let notBefore = 0
 
-  const addressesOf = async (tenantId: string): Promise<readonly string[]> => {
-    const rows = await storage.platform.selectFrom('account').innerJoin('account_role', 'account_role.account_id', 'account.id').select('account.email').distinct()
-      .where('account.tenant_id', '=', tenantId).where('account.status', '=', 'active').where('account.email', 'is not', null)
-      .where('account_role.role', 'in', ['tenant-admin', 'pool-admin']).orderBy('account.email').limit(20).execute()
-    return rows.flatMap(({ email }) => (email !== null && isAddress(email) ? [email] : []))
-  }
-
   return async () => {
     if (transport === undefined || from === undefined || outside.now() < notBefore) return
     for (const warning of ledger.untold()) {
       const words = textOf(warning)
-      const to = words === undefined ? [] : await addressesOf(warning.tenantId)
+      const to = words === undefined ? [] : await administratorAddresses(storage, warning.tenantId)
       try {
         if (words !== undefined && to.length > 0) {
           const { tenantId, kind, level } = warning

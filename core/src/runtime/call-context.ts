@@ -1,5 +1,5 @@
 // Longer than others: one class answers all that a plugin's context promises, each member in a few lines.
-import type { Actor, Context, Database, EmitOptions, EventContract, Files, Format, Locale, Log, Mail, Mailer, MessageValues, PluginTypes, Service, ServiceClient, TenantInfo, Transaction } from '@liberacces/sdk'
+import type { Actor, Context, Database, EmitOptions, EventContract, Files, Format, KnownEvent, Locale, Log, Mail, Mailer, MessageValues, OutsideEvent, PluginTypes, Secrets, Service, ServiceClient, TenantInfo, Transaction, Worker, WorkerHealth } from '@liberacces/sdk'
 import { PlatformError } from '../errors.ts'
 import { checkMail } from '../mail/check-mail.ts'
 import { KERNEL_CONTRACTS, MAIL_EVENT } from '../mail/stored-mail.ts'
@@ -24,9 +24,23 @@ export interface ContextPorts {
   fetch(release: LoadedRelease, origin: Origin, accepted: ReadonlySet<string>, url: string | URL, init: RequestInit): Promise<Response>
   log(release: LoadedRelease, origin: Origin): Log
   baseUrl(origin: Origin): string
+  secrets(release: LoadedRelease, origin: Origin): Secrets
+  knownEvents(origin: Origin): readonly KnownEvent[]
+  /** `undefined` when no active plugin of the tenant knows it, and for the kernel's own. */
+  eventContract(origin: Origin, id: string): EventContract | undefined
+  worker(release: LoadedRelease, origin: Origin, id: string): WorkerHandle
+  /** Addresses of those who administer a tenant. */
+  administrators(tenantId: string): Promise<readonly string[]>
   readonly quota: SendingQuota
   newId(): string
   now(): number
+}
+
+/** What handlers see of a worker of their plugin on their tenant. */
+export interface WorkerHandle {
+  readonly held: unknown
+  readonly health: WorkerHealth
+  wake(): void
 }
 
 /** What the tenant's administrator decided about a plugin. */
@@ -138,6 +152,11 @@ export class CallContext implements Context {
             taken.take('events', 1)
             await tx.appendEvent(checked)
           },
+          publish: async (event) => {
+            const checked = this.#outsideEvent(event)
+            taken.take('events', 1)
+            return tx.appendEvent(checked)
+          },
           mail: { send: (mail) => this.#post(tx, mail, taken) },
         }))
       }, this.#limit.signal)
@@ -195,6 +214,32 @@ export class CallContext implements Context {
   audit(action: string, target: string, detail?: Readonly<Record<string, string | number | boolean | null>>): Promise<void> {
     this.#beyond()
     return this.#ports.audit(this.#release, this.#origin, action, target, detail)
+  }
+
+  get secrets(): Secrets {
+    this.#beyond()
+    return this.#ports.secrets(this.#release, this.#origin)
+  }
+
+  knownEvents(): readonly KnownEvent[] {
+    if (!this.granted('events:write:*')) this.#need('events:read:*')
+    this.#beyond()
+    return this.#ports.knownEvents(this.#origin)
+  }
+
+  held<Held>({ id }: Worker<Held>): Held | undefined {
+    this.#beyond()
+    return this.#ports.worker(this.#release, this.#origin, id).held as Held | undefined
+  }
+
+  wake({ id }: Worker<unknown>): void {
+    this.#beyond()
+    this.#ports.worker(this.#release, this.#origin, id).wake()
+  }
+
+  health({ id }: Worker<unknown>): WorkerHealth {
+    this.#beyond()
+    return this.#ports.worker(this.#release, this.#origin, id).health
   }
 
   t(key: string, values?: MessageValues): string {
@@ -265,7 +310,13 @@ export class CallContext implements Context {
 
   async #post(tx: StoreTransaction, mail: Mail, taken: TakenQuota): Promise<void> {
     this.#need('mail:send')
-    const data = checkMail(mail)
+    const isForAdministrators = typeof mail.to === 'object' && 'administrators' in mail.to
+    const administrators = isForAdministrators ? await this.#ports.administrators(this.#origin.tenant.id) : []
+    if (isForAdministrators && administrators.length === 0) {
+      this.#ports.log(this.#release, this.#origin).warn('nobody who administers this tenant has an address: a mail to them does not leave', { subject: mail.subject })
+      return
+    }
+    const data = checkMail(isForAdministrators ? { ...mail, to: administrators } : mail)
     taken.take('mails', data.to.length)
     await tx.appendEvent({ id: undefined, type: MAIL_EVENT, subject: undefined, time: this.#ports.now(), data, notBefore: undefined, ...this.#whence() })
   }
@@ -279,14 +330,31 @@ export class CallContext implements Context {
     if (wrong !== undefined) {
       throw new PlatformError('EVENT_INVALID', `Plugin "${this.#release.manifest.id}" emits ${event.id} with data that does not fit: ${wrong}.`, { fix: 'Emit what the contract says, or make a new version of the contract.' })
     }
-    const subject = declared.subject === undefined ? undefined : (data as Readonly<Record<string, string | number>>)[declared.subject]
+    return this.#eventOf(declared, data, options.notBefore)
+  }
+
+  #outsideEvent({ type, data, notBefore }: OutsideEvent): OutboxEvent {
+    this.#need('events:write:*')
+    const contract = this.#ports.eventContract(this.#origin, type)
+    if (contract === undefined) {
+      throw new PlatformError('EVENT_UNKNOWN', `No active plugin of ${this.tenant.name} knows the event ${type}.`, { fix: 'Look at the id of its contract, and whether the plugin that emits or hears it is on.' })
+    }
+    const wrong = misfit(contract.schema, data)
+    if (wrong !== undefined) {
+      throw new PlatformError('EVENT_INVALID', `The data of an event ${type} does not fit its contract: ${wrong}.`, { fix: 'Send what the contract says: /asyncapi.json has its schema.' })
+    }
+    return this.#eventOf(contract, data, notBefore)
+  }
+
+  #eventOf({ id, subject: field }: EventContract, data: unknown, notBefore: Date | undefined): OutboxEvent {
+    const subject = field === undefined ? undefined : (data as Readonly<Record<string, string | number | undefined>>)[field]
     return {
       id: undefined,
-      type: event.id,
+      type: id,
       subject: subject === undefined ? undefined : String(subject),
       time: this.#ports.now(),
       data,
-      notBefore: options.notBefore?.getTime(),
+      notBefore: notBefore?.getTime(),
       ...this.#whence(),
     }
   }
@@ -305,10 +373,11 @@ function actorOf(release: LoadedRelease, origin: Origin): Actor {
 }
 
 /** The transaction's own Kysely, with what leaves by its outbox besides. */
-function withOutbox(tx: StoreTransaction, outbox: { readonly emit: (event: EventContract, data: unknown, options?: EmitOptions) => Promise<void>; readonly mail: Mailer }): Transaction<PluginTypes> {
+function withOutbox(tx: StoreTransaction, outbox: { readonly emit: (event: EventContract, data: unknown, options?: EmitOptions) => Promise<void>; readonly publish: (event: OutsideEvent) => Promise<string>; readonly mail: Mailer }): Transaction<PluginTypes> {
   return new Proxy(tx.db, {
     get(target, property) {
       if (property === 'emit') return outbox.emit
+      if (property === 'publish') return outbox.publish
       if (property === 'mail') return outbox.mail
       const value: unknown = Reflect.get(target, property, target)
       return typeof value === 'function' ? value.bind(target) : value

@@ -11,6 +11,9 @@ import { inside } from './inside.ts'
 import type { InlineRuntime } from './inline.ts'
 import type { Origin } from './runtime.ts'
 
+/** The scope of those who hear every event. */
+const EVERY_EVENT = 'events:read:*'
+
 interface Deps {
   readonly runtime: InlineRuntime
   readonly gates: Gates
@@ -40,7 +43,7 @@ async function handle({ runtime, storage, modules }: Deps, from: Origin, deliver
     throw new PlatformError('UNAVAILABLE', `Plugin "${subscriber}" is not active on this tenant, so its handler "${handler}" cannot run now.`, { fix: 'Switch it on; the event waits.' })
   }
   const { source, type } = delivery
-  const wrong = misfit(registered.event.schema, delivery.data)
+  const wrong = registered.event === 'any' ? undefined : misfit(registered.event.schema, delivery.data)
   if (wrong !== undefined) {
     const writer = delivery.release === undefined ? 'An older release of' : `Release ${delivery.release} of`
     throw new PlatformError('EVENT_UNFIT', `${writer} "${source}" wrote ${type} in a way that release ${release.manifest.version} of "${subscriber}" does not understand: ${wrong}.`,
@@ -49,10 +52,13 @@ async function handle({ runtime, storage, modules }: Deps, from: Origin, deliver
   const inboxId = inboxIdOf(delivery)
   const call = { what: `handler ${handler} of event ${eventId}`, limitMs: registered.timeoutMs ?? release.manifest.limits.callMs }
   try {
-    await runtime.callForEvent(release, from, call, { eventId: inboxId, handler }, (c) =>
-      (registered.handler as (c: unknown, event: unknown) => unknown)(c, {
-        id: eventId, type: type, source, subject: delivery.subject, time: new Date(delivery.time), data: delivery.data, attempt: delivery.attempt,
-      }))
+    await runtime.callForEvent(release, from, call, { eventId: inboxId, handler }, (c) => {
+      // Who hears everything does not hear itself, or what comes in by it would go out by it; and hears nothing while that is refused.
+      if (registered.event === 'any' && (source === subscriber || !c.granted(EVERY_EVENT))) return undefined
+      return (registered.handler as (c: unknown, event: unknown) => unknown)(c, {
+        id: eventId, type, source, subject: delivery.subject, time: new Date(delivery.time), data: delivery.data, attempt: delivery.attempt,
+      })
+    })
   } catch (error) {
     if (error instanceof AlreadyHandled) return
     if (release.manifest.scopes.includes('db')) {

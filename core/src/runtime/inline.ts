@@ -1,4 +1,5 @@
 import type { Context } from '@liberacces/sdk'
+import { isRetryLater } from '@liberacces/sdk/host'
 import { PlatformError } from '../errors.ts'
 import { CallLimit } from './call-limit.ts'
 import type { CpuMeter } from './cpu-meter.ts'
@@ -96,6 +97,7 @@ function timeout(release: LoadedRelease, call: Call): PlatformError {
 /** The kernel's own refusals come through as they are; anything else is the plugin's failure, with its cause. */
 function blame(release: LoadedRelease, call: Call, cause: unknown): PlatformError {
   if (cause instanceof PlatformError) return cause
+  if (isRetryLater(cause)) return new PlatformError('UNAVAILABLE', cause.message, { fix: 'It is tried again by itself.', cause })
   return new PlatformError('PLUGIN_CALL_FAILED', `Plugin "${release.manifest.id}" ${release.manifest.version} failed in ${call.what}.`,
     { fix: 'See the cause in the log; tell the publisher of the plugin.', cause })
 }

@@ -8,6 +8,8 @@ import { changedAmong, type ChangedTenants, type Reloadable } from '../nodes/rel
 import type { Outside } from '../outside.ts'
 import type { Storage } from '../storage/storage.ts'
 import { KernelSettingsSchema, kernelSettingsProblems, type KernelSettings } from './kernel-settings.ts'
+import type { Sealer } from '../secrets/sealer.ts'
+import { withKept, withOpened, withoutSecrets, withSealed } from './secret-fields.ts'
 import { checkableSchema, parseSettings, type SettingsValue } from './settings-value.ts'
 
 /** Settings of plugins, and of the kernel under its own id, for each tenant. */
@@ -16,6 +18,8 @@ export interface Settings {
   get(tenantId: string, pluginId: string): Promise<SettingsValue>
   /** The same without waiting, where it is in memory; after `preload` it always is. */
   peek(tenantId: string, pluginId: string): SettingsValue | undefined
+  /** What may be shown of them: of a secret, only that it is set. */
+  shown(tenantId: string, pluginId: string): Promise<SettingsValue>
   /** What a tenant set, as another release of the plugin with this schema understands it. Not kept in memory. */
   as(tenantId: string, pluginId: string, schema: TObject): Promise<SettingsValue>
   /** The kernel's own: theme and contact. */
@@ -45,6 +49,10 @@ export interface SettingsOptions {
   readonly audit: Audit
   /** The settings schema of an active plugin. The same object as long as the release is the same. Not asked for the kernel's. */
   readonly schemaOf: (tenantId: string, pluginId: string) => TObject
+  /** Seals secrets among them. */
+  readonly sealer: Sealer
+  /** Told when what a plugin reads has changed. */
+  readonly changed?: (tenantId: string, pluginId: string) => void
   readonly log?: { warn(detail: object, message: string): void }
 }
 
@@ -55,7 +63,7 @@ interface Cached {
 }
 
 /** Settings on the kernel's tables. */
-export function createSettings({ storage, outside, audit, schemaOf, log }: SettingsOptions): Settings {
+export function createSettings({ storage, outside, audit, schemaOf, sealer, changed: tell, log }: SettingsOptions): Settings {
   registerFormats()
   const cache = new Map<string, Map<string, Cached>>()
   const defaults = new WeakMap<TObject, SettingsValue>()
@@ -82,7 +90,9 @@ export function createSettings({ storage, outside, audit, schemaOf, log }: Setti
     if (json === undefined) return defaultsOf(schema)
     const stored = readJson(json)
     if (stored === undefined) log?.warn({ tenant: tenantId, plugin: pluginId }, 'stored settings are no JSON; the defaults stand in')
-    const { value, dropped } = parseSettings(schema, stored)
+    const lost: string[] = []
+    const { value, dropped } = parseSettings(schema, withOpened(schema, stored, placeOf(tenantId, pluginId), sealer, (name) => { lost.push(name) }))
+    if (lost.length > 0) log?.warn({ tenant: tenantId, plugin: pluginId, fields: lost }, 'secrets among the settings were sealed on another platform, and must be given again')
     if (dropped.length > 0) log?.warn({ tenant: tenantId, plugin: pluginId, fields: dropped }, 'stored settings no longer fit; their defaults stand in')
     return value
   }
@@ -132,6 +142,7 @@ export function createSettings({ storage, outside, audit, schemaOf, log }: Setti
       const row = await storage.platform.selectFrom('setting').select('value_json').where('tenant_id', '=', tenantId).where('plugin_id', '=', pluginId).executeTakeFirst()
       return parse(tenantId, pluginId, schema, row?.value_json)
     },
+    shown: async (tenantId, pluginId) => withoutSecrets(schemaFor(tenantId, pluginId), await get(tenantId, pluginId)),
     kernel: async (tenantId) => await get(tenantId, KERNEL_ID) as KernelSettings,
     peekKernel: (tenantId) => peek(tenantId, KERNEL_ID) as KernelSettings | undefined,
 
@@ -142,11 +153,11 @@ export function createSettings({ storage, outside, audit, schemaOf, log }: Setti
 
     async set(tenantId, pluginId, given, by, locale = 'en') {
       const schema = schemaFor(tenantId, pluginId)
-      const value = check(pluginId, schema, given, locale)
       const before = await get(tenantId, pluginId)
+      const value = check(pluginId, schema, withKept(schema, given, before), locale)
       const changed = Object.keys(schema.properties).filter((name) => !Value.Equal(before[name], value[name]))
       if (changed.length === 0) return before
-      const row = { value_json: JSON.stringify(value), updated_at: outside.now() }
+      const row = { value_json: JSON.stringify(withSealed(schema, value, placeOf(tenantId, pluginId), sealer)), updated_at: outside.now() }
       await storage.platformTransaction(async (tx) => {
         await tx.insertInto('setting').values({ tenant_id: tenantId, plugin_id: pluginId, ...row })
           .onConflict((conflict) => conflict.columns(['tenant_id', 'plugin_id']).doUpdateSet(row)).execute()
@@ -155,7 +166,9 @@ export function createSettings({ storage, outside, audit, schemaOf, log }: Setti
         }, tx)
       })
       preloaded.get(pluginId)?.set(tenantId, row.value_json)
-      return remember(tenantId, pluginId, { schema, value })
+      remember(tenantId, pluginId, { schema, value })
+      tell?.(tenantId, pluginId)
+      return value
     },
 
     reload: (tenantId) => reload(new Set([tenantId])),
@@ -166,6 +179,11 @@ export function createSettings({ storage, outside, audit, schemaOf, log }: Setti
       for (const rows of preloaded.values()) rows.delete(tenantId)
     },
   }
+}
+
+/** What a sealed secret is bound to. */
+function placeOf(tenantId: string, pluginId: string): string {
+  return `setting/${tenantId}/${pluginId}`
 }
 
 /** @throws PlatformError `SETTING_INVALID`; no message holds a value */

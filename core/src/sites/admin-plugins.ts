@@ -56,7 +56,7 @@ export function registerAdminPlugins(instance: FastifyInstance, services: SiteSe
     const context = requestContext(request.raw)
     requirePermission(context, SETTINGS_MANAGE)
     const release = releaseWithSettings(services, context, request.params.id)
-    const values = await services.settings.get(context.tenant.id, release.manifest.id)
+    const values = await services.settings.shown(context.tenant.id, release.manifest.id)
     return reply.type('text/html; charset=utf-8').send(settingsPage(release, values, {}, request, reply))
   })
 

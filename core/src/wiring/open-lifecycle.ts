@@ -8,7 +8,7 @@ import type { Base } from './base.ts'
 import { knownModules } from './current-modules.ts'
 import { NO_SETTINGS } from './no-settings.ts'
 import { checkOrigin } from './origins.ts'
-import { AUDIT, CONSENTS, CONTEXT_PORTS, ENTITLEMENTS, FILES, INSTALLATIONS, QUOTAS, REMOVAL, ROLES, SCHEDULER, SETTINGS, SHARES, TENANTS, WAVES } from './tokens.ts'
+import { AUDIT, CONSENTS, CONTEXT_PORTS, ENTITLEMENTS, FILES, INSTALLATIONS, QUOTAS, REMOVAL, ROLES, SCHEDULER, SETTINGS, SHARES, TENANTS, WAVES, WORKERS } from './tokens.ts'
 
 /**
  * Finds out what runs for whom, and brings to an end what a crash cut short, removals included.
@@ -40,6 +40,7 @@ export async function openLifecycle(services: Container, base: Base, drainMs: nu
     storage, locks, peers, shared, catalogue, outside, audit: services.get(AUDIT), consents: services.get(CONSENTS), log, gates, drainMs,
     files: services.get(FILES), dataFolder, openCopies: (copies) => openFolderStorage({ folder: copies, outside, log, isDurable: false }),
     ports: {
+      changed: (tenantId) => { void services.get(WORKERS).sync(tenantId) },
       activated: async (tenantId, release) => { if (serving.front !== undefined) await services.get(SCHEDULER).register(tenantId, release.manifest.id, release.registrations.schedules) },
       requireEntitled: (tenantId, pluginId) => { services.get(ENTITLEMENTS).requireUse(tenantId, pluginId) },
       activatedMany: async (tenantIds, release) => { if (serving.front !== undefined) await services.get(SCHEDULER).registerMany(release.manifest.id, release.registrations.schedules, tenantIds) },

@@ -37,7 +37,7 @@ export function provideEvents(services: Container, base: Base): void {
   const { storage, outside, gates, log } = base
   const modules = currentModules(services)
   const origin = systemOrigin(services, base)
-  const subscriptions = (tenantId: string, type: string) => type === MAIL_EVENT ? [MAIL_SUBSCRIPTION] : modules(tenantId).subscriptions.get(type) ?? []
+  const subscriptions = (tenantId: string, type: string) => type === MAIL_EVENT ? [MAIL_SUBSCRIPTION] : modules(tenantId).subscriptions.get(type)
   services
     .provide(EVENTS, () => {
       const bus = createEventBus({

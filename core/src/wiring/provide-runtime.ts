@@ -1,20 +1,26 @@
+import { isRetryLater } from '@liberacces/sdk/host'
 import { v7 as uuidv7 } from 'uuid'
 import type { Container } from '../container.ts'
 import { sharedOrigin } from '../delegation/shared-origin.ts'
+import { fetchAs } from '../egress/fetch-as.ts'
+import { machineLookup } from '../egress/machine-lookup.ts'
+import { contractOf, knownEvents } from '../events/known-events.ts'
 import { statusOfError } from '../http/status-codes.ts'
 import { traceIdOf } from '../http/traceparent.ts'
 import { actorOf } from '../identity/audit-actor.ts'
+import { administratorAddresses } from '../mail/administrator-addresses.ts'
 import { createPrivacyDesk } from '../privacy/privacy.ts'
 import type { ContextPorts } from '../runtime/call-context.ts'
-import { fetchAs } from '../runtime/egress.ts'
 import { inTrace } from '../runtime/in-trace.ts'
 import { createInlineRuntime } from '../runtime/inline.ts'
 import { blame, pluginLog } from '../runtime/plugin-log.ts'
 import { serviceClient } from '../runtime/services.ts'
+import { workerHandle } from '../workers/worker-handle.ts'
 import type { Base } from './base.ts'
 import { currentModules } from './current-modules.ts'
 import { systemOrigin } from './origins.ts'
-import { AUDIT, CONSENTS, CONTEXT_PORTS, FILES, PRIVACY, QUOTAS, RUNTIME, SETTINGS, SHARES, TENANTS } from './tokens.ts'
+import { sealerFor } from './sealer-for.ts'
+import { AUDIT, CONSENTS, CONTEXT_PORTS, FILES, PRIVACY, QUOTAS, RUNTIME, SETTINGS, SHARES, TENANTS, WORKERS } from './tokens.ts'
 
 /** The door into plugin code, and what is handed to it. */
 export function provideRuntime(services: Container, base: Base): void {
@@ -28,7 +34,7 @@ export function provideRuntime(services: Container, base: Base): void {
       accepted: (tenantId, pluginId) => services.get(CONSENTS).granted(tenantId, pluginId),
       failed: (release, origin, call, error) => {
         // What the kernel refuses the person who asked is no failure of the plugin.
-        const isFailure = statusOfError(error) >= 500 && error.code !== 'QUOTA_EXCEEDED'
+        const isFailure = statusOfError(error) >= 500 && error.code !== 'QUOTA_EXCEEDED' && !isRetryLater(error.cause)
         if (isFailure) serving.front?.metrics.failed(release.manifest.id, error.code, error)
         log[isFailure ? 'warn' : 'debug']({ ...blame(release, origin), what: call.what, code: error.code, err: error.cause ?? error }, error.message)
       },
@@ -40,7 +46,9 @@ export function provideRuntime(services: Container, base: Base): void {
     }))
 }
 
-function contextPorts(services: Container, { storage, outside, log, gates, serving, secure }: Base): ContextPorts {
+function contextPorts(services: Container, base: Base): ContextPorts {
+  const { storage, outside, log, gates, serving, secure, config } = base
+  const sealer = sealerFor(base, 'plugins')
   const modules = currentModules(services)
   return {
     store: (tenantId, pluginId) => storage.store({ tenantId, pluginId }),
@@ -50,7 +58,15 @@ function contextPorts(services: Container, { storage, outside, log, gates, servi
       tenantId: origin.tenant.id, actor: actorOf(origin),
       pluginId: release.manifest.id, action, target, traceId: traceIdOf(origin.traceparent), ...(detail === undefined ? {} : { detail }),
     }),
-    fetch: (release, origin, accepted, url, init) => fetchAs(release, accepted, outside.fetch, url, inTrace(origin, init)),
+    fetch: (release, origin, accepted, url, init) => fetchAs({ policy: config.egress, lookup: outside.lookup ?? machineLookup, fetch: outside.fetch }, { release, accepted }, url, inTrace(origin, init)),
+    secrets: ({ manifest }, { tenant }) => {
+      const place = `plugin/${tenant.id}/${manifest.id}`
+      return { seal: (text) => sealer.seal(place, text), open: (sealed) => sealer.open(place, sealed), random: (length) => outside.randomBytes(Math.min(64, Math.max(16, length))) }
+    },
+    knownEvents: ({ tenant, locale }) => knownEvents(modules(tenant.id), locale),
+    eventContract: ({ tenant }, id) => contractOf(modules(tenant.id), id),
+    worker: (release, { tenant, locale }, workerId) => workerHandle(services.get(WORKERS), release, { tenantId: tenant.id, pluginId: release.manifest.id, workerId }, locale),
+    administrators: (tenantId) => administratorAddresses(storage, tenantId),
     log: (release, origin) => pluginLog(log, blame(release, origin)),
     baseUrl: ({ tenant }) => `${secure ? 'https' : 'http'}://${tenant.hosts[0] ?? ''}${secure ? '' : `:${serving.port}`}`,
     quota: services.get(QUOTAS).ledger,

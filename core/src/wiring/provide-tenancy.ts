@@ -11,11 +11,13 @@ import { createCommunes } from '../tenancy/communes.ts'
 import { createTenants } from '../tenancy/tenants.ts'
 import type { Base } from './base.ts'
 import { currentModules } from './current-modules.ts'
+import { sealerFor } from './sealer-for.ts'
 import { NO_SETTINGS } from './no-settings.ts'
-import { ADMINISTRATORS, AUDIT, CONSENTS, CONSENT_DESK, ENTITLEMENT_DESK, FILES, GRANTS, INSTALLATIONS, LAYOUTS, QUOTAS, REMOVAL, SETTINGS, SHARES, STORAGE_ROOM, TENANTS } from './tokens.ts'
+import { ADMINISTRATORS, AUDIT, CONSENTS, CONSENT_DESK, ENTITLEMENT_DESK, FILES, GRANTS, INSTALLATIONS, LAYOUTS, QUOTAS, REMOVAL, SETTINGS, SHARES, STORAGE_ROOM, TENANTS, WORKERS } from './tokens.ts'
 
 /** What tenants keep with the kernel itself: the trail, settings, agreements, layouts. */
-export function provideTenancy(services: Container, { storage, outside, log, catalogue }: Base): void {
+export function provideTenancy(services: Container, base: Base): void {
+  const { storage, outside, log, catalogue } = base
   const modules = currentModules(services)
   services
     .provide(AUDIT, () => createAudit({ storage, outside }))
@@ -23,6 +25,8 @@ export function provideTenancy(services: Container, { storage, outside, log, cat
     .provide(CONSENT_DESK, (from) => createConsentDesk({ consents: from.get(CONSENTS), catalogue, installations: from.get(INSTALLATIONS) }))
     .provide(SETTINGS, (from) => createSettings({
       storage, outside, audit: from.get(AUDIT), log,
+      sealer: sealerFor(base, 'settings'),
+      changed: (tenantId, pluginId) => { services.get(WORKERS).restart(tenantId, pluginId) },
       schemaOf: (tenantId, pluginId) => modules(tenantId).byId.get(pluginId)?.plugin.settings ?? NO_SETTINGS,
     }))
     .provide(LAYOUTS, () => createLayouts(storage))

@@ -10,7 +10,7 @@ import { everyMinute, repeat, sweepNowAndThen } from '../sweeps.ts'
 import type { Base } from './base.ts'
 import { currentModules } from './current-modules.ts'
 import { servingServices } from './serving-services.ts'
-import { EVENTS, FILES, GRANTS, LOGIN_THROTTLE, QUOTAS, REPLAYS, RETENTION, SCHEDULER, SESSIONS, TENANTS } from './tokens.ts'
+import { EVENTS, FILES, GRANTS, LOGIN_THROTTLE, QUOTAS, REPLAYS, RETENTION, SCHEDULER, SESSIONS, TENANTS, WORKERS } from './tokens.ts'
 
 /** How often several nodes add up what each has counted, in milliseconds. */
 const ADD_UP_EVERY_MS = 5_000
@@ -50,6 +50,9 @@ export async function serve(services: Container, base: Base): Promise<{ readonly
   for (const [release, tenantIds] of tenantsByRelease(services)) {
     await services.get(SCHEDULER).registerMany(release.manifest.id, release.registrations.schedules, tenantIds)
   }
+  const workers = services.get(WORKERS)
+  scope.defer('workers', () => workers.stop())
+  workers.start([...tenants.all()].map(({ id }) => id))
   settleMemoryAtRest(scope, log, storage.platform as unknown as Kysely<never>)
   return { port: serving.port }
 }

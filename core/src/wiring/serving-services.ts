@@ -8,7 +8,7 @@ import type { Base } from './base.ts'
 import { currentModules } from './current-modules.ts'
 import {
   ACCOUNTS, ADMINISTRATORS, API_TOKENS, AUDIT, CONSENTS, CONSENT_DESK, CSRF, ENTITLEMENTS, ENTITLEMENT_DESK, EVENTS, FILES, GRANTS, GUESTS, INSTALLATIONS, LAYOUTS,
-  LOGIN, OWN_PASSWORD, PRINCIPALS, QUOTAS, REMOVAL, ROLES, RUNTIME, SESSIONS, SETTINGS, SHARES, TENANTS, THRESHOLDS, WAVES,
+  LOGIN, OWN_PASSWORD, PRINCIPALS, QUOTAS, REMOVAL, ROLES, RUNTIME, SESSIONS, SETTINGS, SHARES, TENANTS, THRESHOLDS, WAVES, WORKERS,
 } from './tokens.ts'
 
 /** What the front and the pages reach of the kernel. */
@@ -54,7 +54,9 @@ export async function servingServices(services: Container, base: Base): Promise<
 
 function gaugesOf(services: Container, { storage }: Base): Gauges {
   const events = services.get(EVENTS)
+  const workers = services.get(WORKERS)
   return {
+    workers_troubled: { help: 'Workers of plugins that cannot do their work now.', read: () => workers.list().filter(({ state }) => state === 'troubled').length },
     open_stores: { help: 'Stores open now.', read: () => storage.stats.openStores },
     statements_refused: { help: 'Statements of plugins that were refused.', read: () => storage.stats.statementsRefused },
     events_delivered: { help: 'Deliveries that were made.', read: () => events.stats.delivered },

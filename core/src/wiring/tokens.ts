@@ -36,6 +36,7 @@ import type { Settings } from '../settings/settings.ts'
 import type { Layouts } from '../slots/layouts.ts'
 import type { FileStore } from '../storage/files.ts'
 import type { Tenants } from '../tenancy/tenants.ts'
+import type { Workers } from '../workers/workers.ts'
 
 export const ACCOUNTS = token<Accounts>('accounts')
 export const ADMINISTRATORS = token<Administrators>('administrators')
@@ -73,4 +74,5 @@ export const SHARES = token<Shares>('shares')
 export const STORAGE_ROOM = token<StorageRoom>('room for storage')
 export const TENANTS = token<Tenants>('tenants')
 export const THRESHOLDS = token<Thresholds>('thresholds')
+export const WORKERS = token<Workers>('workers')
 export const WAVES = token<WaveDesk>('waves')

@@ -1,6 +1,7 @@
 import { pluginsUnder, type PluginSource } from '../../src/catalogue/plugin-source.ts'
 import { LA_ROCHELLE, type DemoArea } from '../../src/demo/demo-collectivites.ts'
 import { fillDemo, type DemoOptions } from '../../src/demo/fill-demo.ts'
+import { readEgressPolicy } from '../../src/egress/egress-policy.ts'
 import { createLog } from '../../src/http/log.ts'
 import { createPlatform, type Platform } from '../../src/platform.ts'
 import { PLUGINS } from '../cli/cli-kit.ts'
@@ -14,7 +15,7 @@ export const addressOf = (slug: string): string => `http://${slug}.localhost:300
 /** Opens a platform on a folder, without serving. */
 export async function openPlatform(dataFolder: string, plugins?: readonly PluginSource[]): Promise<Platform> {
   return createPlatform({
-    config: { port: 0, host: '127.0.0.1', dataFolder, baseDomain: 'localhost', logLevel: 'silent', secretFile: undefined, databaseUrl: undefined, stopDelayMs: 0, smtpUrl: undefined, mailFrom: undefined, files: undefined, trustedProxies: [] },
+    config: { port: 0, host: '127.0.0.1', dataFolder, baseDomain: 'localhost', logLevel: 'silent', secretFile: undefined, databaseUrl: undefined, stopDelayMs: 0, smtpUrl: undefined, mailFrom: undefined, files: undefined, trustedProxies: [], egress: readEgressPolicy('') },
     plugins: plugins ?? await pluginsUnder(PLUGINS),
     log: createLog('silent'),
   })

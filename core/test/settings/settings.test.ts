@@ -5,6 +5,7 @@ import { createAudit } from '../../src/audit/audit.ts'
 import type { PlatformError } from '../../src/errors.ts'
 import { KERNEL_ID } from '../../src/identity/kernel-permissions.ts'
 import { createSettings } from '../../src/settings/settings.ts'
+import { createSealer } from '../../src/secrets/sealer.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { FakeOutside, temporaryStorage } from '../storage/temporary-storage.ts'
 
@@ -26,7 +27,7 @@ async function setUp(schemaOf: () => TObject = () => SCHEMA, given?: Storage) {
   }
   const audit = createAudit({ storage, outside })
   const warnings: object[] = []
-  const settings = createSettings({ storage, outside, audit, schemaOf, log: { warn: (detail) => { warnings.push(detail) } } })
+  const settings = createSettings({ storage, outside, audit, schemaOf, sealer: createSealer(new Uint8Array(32), (length) => crypto.getRandomValues(new Uint8Array(length))), log: { warn: (detail) => { warnings.push(detail) } } })
   const write = (json: string) => storage.platform.insertInto('setting').values({ tenant_id: 't-1', plugin_id: CANTEEN, value_json: json, updated_at: 0 }).execute()
   return { settings, storage, audit, warnings, write }
 }

@@ -80,6 +80,8 @@ export function SchemaField(props: SchemaFieldProps): JSX.Element {
         )
     case 'upload':
       return <FieldFrame {...frame}><UploadInput control={control} field={field} texts={texts} /></FieldFrame>
+    case 'secret':
+      return <FieldFrame {...frame}><SecretInput control={control} field={field} texts={texts} /></FieldFrame>
     case 'long-text': case 'lines':
       return <FieldFrame {...frame}><textarea {...control} rows={kind === 'lines' || Number(field.schema['maxLength'] ?? Infinity) <= 500 ? 4 : 8} value={text} /></FieldFrame>
     case 'text': case 'email': case 'uri': case 'date': case 'date-time': case 'time': case 'number': case 'integer':
@@ -119,6 +121,27 @@ function ChoiceInput({ type, name, value, checked, label, required = false }: Ch
       <input id={id} type={type} name={name} value={String(value)} checked={checked} required={required} />
       <label for={id}>{label}</label>
     </div>
+  )
+}
+
+/** A field for what is never shown again: empty it stays as it is. */
+function SecretInput({ control, field, texts }: UploadInputProps): JSX.Element {
+  const words = useWords()
+  const isSet = texts[field.name + CURRENT_FILE] !== undefined
+  const removeId = `${fieldId(field.name)}-remove`
+  return (
+    <>
+      {isSet && (
+        <div class="la-current-file">
+          <p>{words('secretSet')}</p>
+          <div class="la-choice">
+            <input id={removeId} type="checkbox" name={field.name + REMOVE_FILE} value="true" />
+            <label for={removeId}>{words('removeSecret')}</label>
+          </div>
+        </div>
+      )}
+      <input {...control} type="password" autocomplete="new-password" spellcheck={false} />
+    </>
   )
 }
 
@@ -170,7 +193,7 @@ function useHint(field: FormField, label: FieldLabels): string | undefined {
         types: fileTypes((field.schema['x-accept'] as readonly string[] | undefined) ?? [], words('images'), words('anyFile')),
         size: fileSize(Number(field.schema['x-max-bytes']), locale),
       })
-      case 'boolean': case 'choice': case 'choices': case 'group': case 'integer': case 'number': case 'text': case 'time': return undefined
+      case 'boolean': case 'choice': case 'choices': case 'group': case 'integer': case 'number': case 'secret': case 'text': case 'time': return undefined
       default: return field.kind satisfies never
     }
   })()

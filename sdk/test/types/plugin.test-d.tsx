@@ -1,5 +1,5 @@
 /** The sketch of the author's guide, and what must not compile. Checked by `pnpm check:types`; nothing here runs. */
-import { Choice, defineEvent, definePlugin, defineService, Type } from '@liberacces/sdk'
+import { Choice, defineEvent, definePlugin, defineService, defineWorker, RawBody, RetryLater, Secret, Type } from '@liberacces/sdk'
 import { BureauTile, GuichetService } from '@liberacces/sdk/slots'
 
 interface Database {
@@ -160,4 +160,67 @@ definePlugin<Database>()({
   // @ts-expect-error English is incomplete
   messages: { fr: { a: 'A', b: 'B' }, en: { a: 'A' } },
   setup() {},
+})
+
+const Link = defineWorker<{ send(text: string): void }>('link')
+// @ts-expect-error a worker has a name of its own, not a number
+defineWorker(1)
+
+/** What exchanges with the outside look like, and what must not compile there. */
+export const exchange = definePlugin()({
+  id: 'fr.example.exchange', version: '1.0.0', path: 'echange', sdk: '^0.1.0', license: 'MIT', title: { fr: 'Échange' }, publisher: { name: 'Example', contact: 'https://example.fr' },
+  scopes: ['net:*', 'tcp:*', 'events:read:*', 'events:write:*', 'mail:send'],
+  settings: Type.Object({ host: Type.String({ default: '' }), password: Type.Optional(Secret({ title: 'Mot de passe' })) }),
+  permissions: { receive: { title: { fr: 'Recevoir' }, roles: ['tenant-admin'] } },
+  privacy: { stores: [] }, messages: { fr: { up: 'Relié.' }, en: { up: 'Connected.' } },
+  setup(k) {
+    k.onAny(async (c, event) => {
+      const data: unknown = event.data
+      c.held(Link)?.send(`${event.type} ${event.source} ${String(data)}`)
+      // @ts-expect-error what a worker holds has a type
+      c.held(Link)?.receive()
+      c.wake(Link)
+      const state: 'resting' | 'working' | 'troubled' | 'stopped' = c.health(Link).state
+      void state
+      throw new RetryLater('Away.')
+    }, { id: 'all' })
+    // @ts-expect-error a handler of everything has a name
+    k.onAny(async () => undefined)
+    k.worker(Link, async (w) => {
+      const socket = await w.connect({ host: w.settings.host, port: 5671, tls: {} })
+      // @ts-expect-error a connection leads to a port
+      await w.connect({ host: 'x' })
+      w.hold({ send: (text) => { socket.write(text) } })
+      // @ts-expect-error a worker holds what it was defined to hold
+      w.hold({ read: () => undefined })
+      w.health('working', 'up')
+      // @ts-expect-error no such message
+      w.health('working', 'nothing')
+      // @ts-expect-error whether it rests or is stopped, the platform says
+      w.health('stopped', 'up')
+      // @ts-expect-error a worker queries within a piece of work
+      void w.db
+      const count: number = await w.run('count', async (c) => c.knownEvents().length)
+      const woken: boolean = await w.pause(1_000)
+      void [count, woken]
+    })
+    k.route({ method: 'POST', path: '/in', audience: 'admin', permission: 'receive', summary: 'Receive', body: RawBody({ types: ['application/cloudevents+json'], headers: ['ce-*'] }), response: { 204: Type.Null() } }, async (c, { body }) => {
+      const bytes: Uint8Array = body.bytes
+      const password: string | undefined = c.settings.password
+      const sealed: string = c.secrets.seal(password ?? '')
+      const opened: string | undefined = c.secrets.open(sealed)
+      await c.transaction(async (tx) => {
+        const id: string = await tx.publish({ type: 'fr.example.other/v1', data: bytes.length })
+        await tx.mail.send({ to: { administrators: true }, subject: id, text: opened ?? '-' })
+        // @ts-expect-error nobody else is named this way
+        await tx.mail.send({ to: { citizens: true }, subject: id, text: '-' })
+      })
+      // @ts-expect-error events come in within a transaction only
+      await c.publish({ type: 'x', data: 1 })
+      return c.reply(204, null)
+    })
+    k.command({ name: 'list', summary: 'list', input: Type.Object({ limit: Type.Integer({ default: 10 }) }), output: Type.Array(Type.Object({ id: Type.String() })) }, async (_c, { limit }) => [{ id: String(limit + 1) }])
+    // @ts-expect-error it answers what it declares
+    k.command({ name: 'wrong', summary: 'wrong', output: Type.Object({ id: Type.String() }) }, async () => ({ id: 1 }))
+  },
 })

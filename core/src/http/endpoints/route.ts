@@ -8,6 +8,7 @@ import { addAddress, callOf, nameOf, type AnyHandler, type EndpointSetup } from 
 import { sendFile } from './file-answer.ts'
 import { ROUTE_ANSWERS, withAnswers } from './handler-context.ts'
 import { answerInvalid, kindOf, targetOf } from './plugin-answer.ts'
+import { rawOptions, rawReader } from './raw-body.ts'
 import { replySender } from './reply-answer.ts'
 import { addressReader, bodyReader } from './request-input.ts'
 
@@ -16,7 +17,7 @@ export function addRoute(setup: EndpointSetup, endpoint: Extract<Endpoint, { kin
   const { release, ports: { runtime } } = setup
   const call = callOf(setup, endpoint)
   const readAddress = addressReader(endpoint)
-  const readBody = bodyReader(endpoint.body)
+  const readBody = rawOptions(endpoint.body) === undefined ? bodyReader(endpoint.body) : rawReader(endpoint.body)
   const sendReply = replySender(release, call.what, endpoint.response)
   const handler = endpoint.handler as unknown as AnyHandler
 

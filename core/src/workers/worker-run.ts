@@ -1,0 +1,200 @@
+import type { Duplex } from 'node:stream'
+import type { ConnectTarget, Context, MessageValues, TenantInfo, WorkerContext } from '@liberacces/sdk'
+import { PlatformError } from '../errors.ts'
+import { describeError } from '../events/describe-error.ts'
+import { pluginLog } from '../runtime/plugin-log.ts'
+import type { LoadedRelease } from '../runtime/release.ts'
+import type { Sleepers } from './sleepers.ts'
+import type { WorkerKey, WorkerPorts } from './worker-ports.ts'
+
+/** Shortest and longest wait until a worker that failed is run again, in milliseconds. */
+const BACK_OFF_MS = { shortest: 1_000, longest: 300_000 } as const
+
+/** How a worker is doing; the text is a message of its plugin, for whoever reads it. */
+export interface WorkerState {
+  readonly state: 'resting' | 'working' | 'troubled' | 'stopped'
+  readonly message: { readonly key: string; readonly values: MessageValues | undefined } | undefined
+  readonly since: number
+}
+
+/** One worker of one plugin on one tenant: run, run again when it fails, and stopped. */
+export class WorkerRun {
+  readonly key: WorkerKey
+  readonly release: LoadedRelease
+  readonly #ports: WorkerPorts
+  readonly #sleepers: Sleepers
+  #stopping = false
+  #round = new AbortController()
+  #woken = false
+  #waiting: (() => void) | undefined
+  #under = 0
+  #failures = 0
+  #held: unknown
+  #state: WorkerState
+  #idle = Promise.withResolvers<void>()
+  readonly #done: Promise<void>
+
+  constructor(key: WorkerKey, release: LoadedRelease, ports: WorkerPorts, sleepers: Sleepers) {
+    this.key = key
+    this.release = release
+    this.#ports = ports
+    this.#sleepers = sleepers
+    this.#state = { state: 'resting', message: undefined, since: ports.now() }
+    this.#done = this.#live()
+  }
+
+  get held(): unknown {
+    return this.#held
+  }
+
+  get state(): WorkerState {
+    return this.#state
+  }
+
+  /** Whether it waits for time or a call, and nothing is under way. */
+  get isIdle(): boolean {
+    return this.#waiting !== undefined && this.#under === 0
+  }
+
+  /** Until it may have come to rest. */
+  get settling(): Promise<void> {
+    return this.#idle.promise
+  }
+
+  wake(): void {
+    this.#woken = true
+    this.#waiting?.()
+  }
+
+  /** Ends this run and begins another at once: what it was made from has changed. */
+  restart(): void {
+    this.#failures = 0
+    this.#round.abort(new PlatformError('UNAVAILABLE', 'The settings have changed.', { fix: 'It runs again by itself.' }))
+    this.wake()
+  }
+
+  /** Ends it for good. Resolves when its run is over. */
+  stop(): Promise<void> {
+    this.#stopping = true
+    this.#round.abort(new PlatformError('UNAVAILABLE', 'The worker is stopped.', { fix: 'It runs again when its plugin is on.' }))
+    this.wake()
+    return this.#done
+  }
+
+  async #live(): Promise<void> {
+    while (!this.#stopping) {
+      this.#round = new AbortController()
+      this.#woken = false
+      const { signal } = this.#round
+      let again: number | undefined
+      try {
+        await this.#once(signal)
+        if (!signal.aborted) this.#say('resting', undefined)
+      } catch (error) {
+        if (!signal.aborted) {
+          again = this.#backOff()
+          // What it said of its trouble before it threw is more to the point.
+          if (this.#state.state !== 'troubled') this.#say('troubled', undefined)
+          this.#ports.log.warn({ ...this.#about(), retryInMs: again, error: describeError(error), err: error }, 'a worker failed and will be run again')
+        }
+      }
+      if (!this.#stopping && !signal.aborted) await this.#wait(again, signal)
+    }
+    this.#say('stopped', undefined)
+    this.#waiting = () => undefined
+    this.#progress()
+  }
+
+  async #once(signal: AbortSignal): Promise<void> {
+    const opened = new Set<Duplex>()
+    const registered = this.release.registrations.workers.find(({ id }) => id === this.key.workerId)
+    if (registered === undefined) throw new Error(`"${this.key.pluginId}" has no worker "${this.key.workerId}".`)
+    if (this.#state.state !== 'troubled') this.#say('working', undefined)
+    const over = new AbortController()
+    const whole = AbortSignal.any([signal, over.signal])
+    try {
+      const settings = this.release.plugin.settings === undefined ? {} : await this.#ports.settings(this.key)
+      await (registered.run as (w: WorkerContext) => Promise<void>)(this.#context(settings, whole, opened))
+    } finally {
+      over.abort(new Error('The run of the worker is over.'))
+      this.#held = undefined
+      for (const socket of opened) socket.destroy()
+    }
+  }
+
+  #context(settings: unknown, signal: AbortSignal, opened: Set<Duplex>): WorkerContext {
+    const { key, release } = this
+    const ports = this.#ports
+    const tenant: TenantInfo = ports.tenant(key.tenantId)
+    return {
+      tenant, settings, signal,
+      log: pluginLog(ports.log, this.#about()),
+      now: () => new Date(ports.now()),
+      run: (what, body, { timeoutMs } = {}) => this.#underWay(() => ports.call(key, release, { what: `worker ${key.workerId}: ${what}`, limitMs: timeoutMs ?? release.manifest.limits.callMs }, signal, body as (c: Context) => Promise<never>)),
+      connect: async (target: ConnectTarget) => {
+        const socket = await ports.connect(key, release, target, signal)
+        opened.add(socket)
+        socket.once('close', () => { opened.delete(socket) })
+        if (signal.aborted) socket.destroy()
+        return socket
+      },
+      hold: (held) => { if (!signal.aborted) this.#held = held },
+      health: (state, message, values) => {
+        if (signal.aborted) return
+        if (state === 'working') this.#failures = 0
+        this.#say(state, { key: message, values })
+      },
+      pause: (ms) => this.#wait(ms, signal, true),
+    }
+  }
+
+  async #wait(ms: number | undefined, signal: AbortSignal, isInside = false): Promise<boolean> {
+    if (isInside) signal.throwIfAborted()
+    if (!this.#woken) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const cancel = ms === undefined ? undefined : this.#sleepers.after(ms, resolve)
+      this.#waiting = resolve
+      this.#progress()
+      await promise
+      this.#waiting = undefined
+      cancel?.()
+    }
+    const woken = this.#woken
+    this.#woken = false
+    if (isInside) signal.throwIfAborted()
+    return woken
+  }
+
+  async #underWay<Result>(body: () => Promise<Result>): Promise<Result> {
+    this.#under += 1
+    try {
+      return await body()
+    } finally {
+      this.#under -= 1
+      this.#progress()
+    }
+  }
+
+  #progress(): void {
+    if (!this.isIdle) return
+    this.#idle.resolve()
+    this.#idle = Promise.withResolvers<void>()
+  }
+
+  #backOff(): number {
+    this.#failures += 1
+    const wait = Math.min(BACK_OFF_MS.longest, BACK_OFF_MS.shortest * 2 ** (this.#failures - 1))
+    // Up to a fifth more by chance, so that all do not come back at once.
+    return Math.round(wait * (1 + this.#ports.chance() / 5))
+  }
+
+  #say(state: WorkerState['state'], message: WorkerState['message']): void {
+    const isSame = this.#state.state === state && this.#state.message?.key === message?.key
+    this.#state = { state, message, since: isSame ? this.#state.since : this.#ports.now() }
+  }
+
+  #about(): Readonly<Record<string, string>> {
+    const { tenantId, pluginId, workerId } = this.key
+    return { tenant: this.#ports.tenant(tenantId).slug, plugin: pluginId, release: this.release.manifest.version, worker: workerId }
+  }
+}
