@@ -14,9 +14,9 @@ const HOUR = 3_600_000
 function counting(rig: () => Rig, effects: string[], fails: (delivery: Delivery) => boolean = () => false) {
   return async (delivery: Delivery): Promise<void> => {
     if (fails(delivery)) throw new Error('down')
-    await rig().storage.store({ tenantId: delivery.tenantId, pluginId: delivery.subscriber }).transaction(async (tx) => {
-      if (await tx.acceptEvent(inboxIdOf(delivery), delivery.handler)) effects.push(`${delivery.handler} ${delivery.eventId}`)
-    }, forever())
+    const isNew = await rig().storage.store({ tenantId: delivery.tenantId, pluginId: delivery.subscriber }).transaction((tx) => tx.acceptEvent(inboxIdOf(delivery), delivery.handler), forever())
+    // After the commit: what a crash rolls back has not happened.
+    if (isNew) effects.push(`${delivery.handler} ${delivery.eventId}`)
   }
 }
 
