@@ -52,6 +52,7 @@ export const KERNEL_TABLES = {
   event_sweep: { leaves: 'nothing', because: 'It says when the old platform tidies up.' },
   migration: { leaves: 'nothing', because: 'It is a copy of what each database says itself, and is made anew from it.' },
   dirty: { leaves: 'nothing', because: 'Every database that comes in is looked through for undelivered events.' },
+  lock_fence: { leaves: 'nothing', because: 'It is about the nodes of this platform.' },
 } as const satisfies Readonly<Record<keyof PlatformTables, Treatment>>
 
 /** A table whose rows leave with the tenant. */

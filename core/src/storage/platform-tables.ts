@@ -34,8 +34,10 @@ export interface PlatformTables {
   audit: AuditRow
   migration: { tenant_id: string; plugin_id: string; name: string; applied_at: number }
   /** A store that may hold undelivered events, marked before its first write. */
-  dirty: { tenant_id: string; plugin_id: string; due_at: number }
-  schedule: { tenant_id: string; plugin_id: string; schedule_id: string; next_at: number; last_at: number | null; last_error: string | null }
+  dirty: { tenant_id: string; plugin_id: string; due_at: number; carrier: Generated<string | null> }
+  /** How often each lock over all nodes was taken: who lost one has a smaller number than who took it over. */
+  lock_fence: { name: string; fence: number }
+  schedule: { tenant_id: string; plugin_id: string; schedule_id: string; next_at: number; last_at: number | null; last_error: string | null; last_due: Generated<number | null> }
   login_failure: { key: string; failures: number; blocked_until: number; updated_at: number }
   /** What was decided for a tenant, as `entitlement/policy.ts` writes it. Of whom nothing was, there is no row. */
   entitlement: { tenant_id: string; policy_json: string }

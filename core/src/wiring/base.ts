@@ -12,6 +12,7 @@ import { createTraces, type Traces } from '../http/traceparent.ts'
 import { deriveKey, openServerSecret } from '../identity/server-secret.ts'
 import { recoverLeaving } from '../leaving/recover-leaving.ts'
 import type { Locks } from '../locks/locks.ts'
+import { createPostgresLocks } from '../locks/postgres-locks.ts'
 import { createProcessLocks } from '../locks/process-locks.ts'
 import type { MailTransport } from '../mail/mail-transport.ts'
 import { createSmtpTransport } from '../mail/smtp-transport.ts'
@@ -30,6 +31,8 @@ import type { SharedFiles } from '../storage/shared-files.ts'
 import { openBlobs } from '../storage/open-blobs.ts'
 import { descriptorsForStores } from '../storage/open-files.ts'
 import { openStorage } from '../storage/open-storage.ts'
+import { parseDatabaseUrl } from '../storage/postgres/database-address.ts'
+import { DatabaseSession } from '../storage/postgres/database-session.ts'
 import type { Storage } from '../storage/storage.ts'
 import { openNode } from './open-node.ts'
 
@@ -41,6 +44,8 @@ export interface Base {
   /** Owns what is opened from here on. */
   readonly scope: Scope
   readonly storage: Storage
+  /** The connection that this node keeps to a database of several nodes; left out where there is one process. */
+  readonly session: DatabaseSession | undefined
   /** Over all nodes. */
   readonly locks: Locks
   /** Tells what other nodes have changed. */
@@ -88,7 +93,9 @@ export async function openBase({ config, outside, log, scope, plugins, mail, nod
   const serving: Base['serving'] = { port: config.port }
   const gates = new Gates()
   const node = await openNode({ config, nodeId, secret, storage, outside, log, scope, gates, died: () => { serving.died?.() }, times: nodeTimes })
-  const locks = createProcessLocks()
+  const session = config.databaseUrl === undefined ? undefined : await DatabaseSession.open({ address: parseDatabaseUrl(config.databaseUrl), log, applicationName: connectionName(nodeId) })
+  if (session !== undefined) scope.defer('session with the database', () => session.close())
+  const locks = session === undefined ? createProcessLocks() : createPostgresLocks(session)
   scope.defer('locks', () => locks.close())
   const blobs = await openBlobs({ dataFolder: folder, address: config.files, newId: () => v7({ msecs: outside.now(), random: outside.randomBytes(16) }) })
   await recoverLeaving({ storage, blobs, dataFolder: folder, log })
@@ -102,7 +109,7 @@ export async function openBase({ config, outside, log, scope, plugins, mail, nod
   const from = config.mailFrom ?? (mail === undefined ? undefined : `noreply@${config.baseDomain}`)
 
   return {
-    config, outside, log, scope, storage, blobs, shared, locks, catalogue, releaseFolder, secret,
+    config, outside, log, scope, storage, blobs, shared, session, locks, catalogue, releaseFolder, secret,
     bulletin: node.bulletin, peers: node.peers, life: node.life, startHearing: () => { node.start() },
     gates, serving,
     traces: createTraces(outside),

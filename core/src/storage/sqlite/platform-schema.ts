@@ -416,4 +416,11 @@ export const PLATFORM_SCHEMA: readonly string[] = [`
     content blob not null,
     primary key (file_id, number)
   ) strict;
+`, `
+  -- On PostgreSQL alone: the session of the node that carries the events of the store, and how often each lock was taken.
+  alter table dirty add column carrier text;
+  create table lock_fence (name text primary key, fence integer not null) strict, without rowid;
+
+  -- The time for which a schedule ran last: no node runs it for that time again.
+  alter table schedule add column last_due integer;
 `]
