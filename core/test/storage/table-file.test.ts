@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { differences, digestTables } from '../../src/storage/exchange/table-digests.ts'
 import { TableFileReader } from '../../src/storage/exchange/table-file-reader.ts'
 import { TableFileWriter } from '../../src/storage/exchange/table-file-writer.ts'
+import { carryRows } from '../../src/storage/exchange/table-source.ts'
 import { temporaryFolder } from './temporary-storage.ts'
 
 const SCHEMA = `
@@ -28,17 +30,20 @@ async function travelled(from: string, to: string): Promise<void> {
   const reader = new TableFileReader(from)
   const writer = await TableFileWriter.create(to, template())
   try {
-    for (const table of writer.tables) {
-      const known = reader.tables.find(({ name }) => name === table.name)
-      if (known === undefined) throw new Error(`${table.name} is missing`)
-      for (const rows of reader.portionsOf(known)) writer.insert(table, rows)
-      const count = reader.countOf(known)
-      if (count !== undefined) writer.count(table, count)
-    }
+    await carryRows(reader, writer)
     await writer.finish()
   } catch (error) {
     writer.abandon()
     throw error
+  } finally {
+    reader.close()
+  }
+}
+
+async function digestsOf(path: string) {
+  const reader = new TableFileReader(path)
+  try {
+    return await digestTables(reader)
   } finally {
     reader.close()
   }
@@ -68,6 +73,8 @@ test('[J30] rows travel in a database file as they are, with what their tables h
       }
     }
     expect(all(to)).toEqual(all(from))
+    const digests = await Promise.all([from, to].map(digestsOf))
+    expect(differences(digests[0] ?? new Map(), digests[1] ?? new Map())).toEqual([])
     expect(readdirSync(folder).toSorted()).toEqual(['from.sqlite', 'to.sqlite'])
   }), { numRuns: 15 })
 })
@@ -80,4 +87,18 @@ test('[J30] a file whose rows do not fit together is not made', async () => {
   writer.insert(note, [['n-1', 7, null, null, null]])
   await expect(writer.finish()).rejects.toThrow('refer to rows that are missing')
   expect(readdirSync(folder)).toEqual([])
+})
+
+test('[J30] whatever is another on the other side is told by table', async () => {
+  const folder = temporaryFolder()
+  const made = ['a', 'b', 'c'].map((name) => join(folder, `${name}.sqlite`))
+  for (const [index, path] of made.entries()) {
+    const database = new Database(path)
+    database.exec(SCHEMA)
+    database.exec("insert into place (id, name) values (1, 'Aytré'), (2, 'Périgny')")
+    database.exec(index === 0 ? "insert into note (id, size) values ('n', 1)" : `insert into note (id, ${index === 1 ? 'body' : 'size'}) values ('n', ${index === 1 ? "x'31'" : '1'})`)
+    database.close()
+  }
+  const [one, other, same] = await Promise.all(made.map(digestsOf))
+  expect([differences(one ?? new Map(), other ?? new Map()), differences(one ?? new Map(), same ?? new Map())]).toEqual([['note'], []])
 })

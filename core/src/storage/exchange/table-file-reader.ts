@@ -1,11 +1,12 @@
 import Database from 'better-sqlite3'
 import { quoted, tablesOf, type Cell, type FileTable } from './file-table.ts'
+import type { TableSource } from './table-source.ts'
 
 /** Rows handed over at a time. */
 const PORTION = 500
 
 /** Reads what {@link ./table-file-writer.ts} writes, or any database file of ours that nobody writes to. */
-export class TableFileReader {
+export class TableFileReader implements TableSource {
   readonly tables: readonly FileTable[]
   readonly #database: Database.Database
 
@@ -22,7 +23,6 @@ export class TableFileReader {
     }
   }
 
-  /** Rows of a table, a portion at a time, in the order in which they are stored; cells in the order of its columns. */
   *portionsOf({ name, columns }: FileTable): Generator<readonly (readonly Cell[])[], void, undefined> {
     let portion: (readonly Cell[])[] = []
     for (const row of this.#database.prepare(`select ${columns.map(quoted).join(', ')} from ${quoted(name)}`).raw().iterate() as IterableIterator<readonly Cell[]>) {
@@ -34,7 +34,6 @@ export class TableFileReader {
     if (portion.length > 0) yield portion
   }
 
-  /** The last number that a table has given out, where it counts. */
   countOf({ name, counts }: FileTable): number | undefined {
     return counts ? (this.#database.prepare('select seq from sqlite_sequence where name = ?').pluck().get(name) as number | undefined) : undefined
   }

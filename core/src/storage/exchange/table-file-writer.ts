@@ -5,12 +5,13 @@ import Database, { type Statement } from 'better-sqlite3'
 import { syncFile, syncFolder } from '../sync-folder.ts'
 import { writeDurably } from '../write-durably.ts'
 import { quoted, tablesOf, type Cell, type FileTable } from './file-table.ts'
+import type { TableTarget } from './table-source.ts'
 
 /**
  * Writes rows into a database file whose tables are given: the form in which data travels between databases of different kinds. The file is
  * durable, and there whole or not at all.
  */
-export class TableFileWriter {
+export class TableFileWriter implements TableTarget {
   /** Tables that want rows. */
   readonly tables: readonly FileTable[]
   readonly #path: string
