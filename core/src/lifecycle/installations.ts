@@ -1,3 +1,4 @@
+import { findMigrationsIn } from './find-migrations.ts'
 import { join } from 'node:path'
 import type { AuditActor, Audit } from '../audit/audit.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
@@ -131,6 +132,7 @@ export interface InstallationsOptions {
 export async function openInstallations(options: InstallationsOptions): Promise<Installations> {
   const { storage, files, catalogue, outside, audit, consents, gates, ports, log, dataFolder, openCopies, resumers = {}, drainMs, locks, peers = NO_PEERS, shared = OWN_FILES } = options
   const active = new ActiveReleases(catalogue, log, ports.changed)
+  storage.findMigrations(findMigrationsIn(catalogue, active))
   const rows = createInstallationRows({ storage, outside, audit })
   const journal = createJournal(storage, peers.own)
   const snapshots = createSnapshots({ storage, files, outside, folder: join(dataFolder, 'snapshots'), shared })

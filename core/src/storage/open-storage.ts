@@ -22,8 +22,8 @@ const DAMAGED: ReadonlySet<string> = new Set(['SQLITE_NOTADB', 'SQLITE_CORRUPT']
 export async function openStorage({ databaseUrl, secret, applicationName, ...options }: StorageOptions): Promise<Storage> {
   if (databaseUrl === undefined) return openFolderStorage(options)
   const [{ createPostgresStorage }, { parseDatabaseUrl }] = await Promise.all([import('./postgres/postgres-storage.ts'), import('./postgres/database-address.ts')])
-  const { outside, log } = options
-  return await createPostgresStorage({ address: { ...parseDatabaseUrl(databaseUrl), ...(applicationName === undefined ? {} : { applicationName }) }, secret, outside, ...(log === undefined ? {} : { log }) })
+  const { folder, outside, log } = options
+  return await createPostgresStorage({ address: { ...parseDatabaseUrl(databaseUrl), ...(applicationName === undefined ? {} : { applicationName }) }, folder, secret, outside, ...(log === undefined ? {} : { log }) })
 }
 
 /**

@@ -120,6 +120,9 @@ export interface TableSize {
   readonly bytes: number
 }
 
+/** Finds migrations of a plugin among which are some: those of a release that is here, whichever. */
+export type FindMigrations = (pluginId: string, names: readonly string[]) => Promise<Migrations | undefined>
+
 /** The kernel's and the plugins' data, whatever the database. */
 export interface Storage {
   /** Which database it is, for the few who must say it in its own words. */
@@ -155,6 +158,8 @@ export interface Storage {
    * @param migrationsOf - what the release that a tenant runs now wants; `undefined` where it runs none. Called at a store's first use
    */
   makeStoresLate(migrationsOf: (key: StoreKey) => Migrations | undefined): void
+  /** Names who finds the migrations that some data has had: what travels in files is of a release that need not run. Called once. */
+  findMigrations(find: FindMigrations): void
   /**
    * Brings a store's tables up to the named migrations; those applied before are skipped. The migrations of a store that is not there
    * yet are run in a template, once for all stores of the release: what fails there fails here.

@@ -5,7 +5,7 @@ import type { Outside } from '../../src/outside.ts'
 import { parseDatabaseUrl } from '../../src/storage/postgres/database-address.ts'
 import { createPostgresStorage, type PostgresStorageOptions } from '../../src/storage/postgres/postgres-storage.ts'
 import type { Storage } from '../../src/storage/storage.ts'
-import { FakeOutside } from './temporary-storage.ts'
+import { FakeOutside, temporaryFolder } from './temporary-storage.ts'
 
 /** A database of this test alone. */
 export async function databaseOfTest(): Promise<string> {
@@ -15,8 +15,8 @@ export async function databaseOfTest(): Promise<string> {
 }
 
 /** A storage on a database of this test alone, or on one that is given. */
-export async function postgresStorage({ url, secret = randomBytes(32), outside = new FakeOutside(), ...rest }: { url?: string; secret?: Uint8Array; outside?: Outside } & Partial<Omit<PostgresStorageOptions, 'address'>> = {}): Promise<Storage> {
-  const storage = await createPostgresStorage({ address: parseDatabaseUrl(url ?? await databaseOfTest()), secret, outside, ...rest })
+export async function postgresStorage({ url, secret = randomBytes(32), outside = new FakeOutside(), ...rest }: { url?: string; secret?: Uint8Array; outside?: Outside } & Partial<Omit<PostgresStorageOptions, 'address' | 'folder'>> = {}): Promise<Storage> {
+  const storage = await createPostgresStorage({ address: parseDatabaseUrl(url ?? await databaseOfTest()), folder: temporaryFolder(), secret, outside, ...rest })
   onTestFinished(() => storage.close())
   return storage
 }

@@ -1,4 +1,5 @@
 // Longer than others: everything here shares the pools and who watches; what can stand alone has a file of its own.
+import { rm } from 'node:fs/promises'
 import type { CompiledQuery, Kysely, QueryResult } from 'kysely'
 import type { Migrations } from '@liberacces/sdk'
 import { PlatformError } from '../../errors.ts'
@@ -8,9 +9,10 @@ import { NewStores, sameWhenNone } from '../new-stores.ts'
 import type { PlatformTables } from '../platform-tables.ts'
 import { headOf, type GuardMode } from '../sqlite/statement-guard.ts'
 import { checkBoundValues } from '../sqlite/bound-values.ts'
-import type { EventObserver, Storage, StoreKey, StoreMeter, TableSize } from '../storage.ts'
+import { StoreShapes } from '../sqlite/store-shapes.ts'
+import type { EventObserver, FindMigrations, Moment, Storage, StoreKey, StoreMeter, TableSize } from '../storage.ts'
 import { storeName } from '../store-name.ts'
-import { Connection } from './connection.ts'
+import { Connection, type Login } from './connection.ts'
 import { ConnectionPool, type Lease } from './connection-pool.ts'
 import { explained, isAway, stateOf, unavailable } from './database-error.ts'
 import type { DatabaseAddress } from './database-address.ts'
@@ -18,7 +20,9 @@ import { JudgedTexts } from './judged-texts.ts'
 import { kyselyOnPostgres } from './kysely-on-postgres.ts'
 import { applyMigrations, revertMigrations, type MigratingStore } from './migrate-postgres-store.ts'
 import { openPlatformDatabase } from './open-platform-database.ts'
+import { fillPlace, swapPlace, sweepStages, type PlacingPorts } from './place-store.ts'
 import type { JudgedPostgres } from './postgres-guard.ts'
+import { takeMoment, type MomentPorts } from './postgres-moment.ts'
 import { PostgresStore } from './postgres-store.ts'
 import { PostgresTransaction, resultOf, statementOf } from './postgres-transaction.ts'
 import { StatementNames } from './statement-names.ts'
@@ -30,6 +34,8 @@ import { apart, isInTransaction, Turns } from './turns.ts'
 /** What the PostgreSQL storage is made from. */
 export interface PostgresStorageOptions {
   readonly address: DatabaseAddress
+  /** Where files are put together that are gone afterwards. It is there. */
+  readonly folder: string
   /** The server's, from which the passwords of the stores' roles are made. */
   readonly secret: Uint8Array
   readonly outside: Outside
@@ -56,7 +62,7 @@ const TABLES = `select c.relname::text as "table", pg_total_relation_size(c.oid)
  * The kernel's data in one schema of a PostgreSQL database, each plugin's data of each tenant in another, which only a role of its own may use.
  * @throws PlatformError `DB_UNAVAILABLE`, `CONFIG_INVALID`
  */
-export async function createPostgresStorage({ address, secret, outside, log, waitMs = 5_000, statementMs = 30_000 }: PostgresStorageOptions): Promise<Storage> {
+export async function createPostgresStorage({ address, folder, secret, outside, log, waitMs = 5_000, statementMs = 30_000 }: PostgresStorageOptions): Promise<Storage> {
   const { name: where } = address
   const kernelLogin = { user: address.user, password: address.password }
   const database = await openFirst(address, kernelLogin)
@@ -79,6 +85,7 @@ export async function createPostgresStorage({ address, secret, outside, log, wai
   const platformTurns = new Turns('the platform')
   let observer: EventObserver | undefined
   let meter: StoreMeter | undefined
+  let finding: FindMigrations | undefined
   let refused = 0
 
   const stores = new Map<string, WeakRef<PostgresStore>>()
@@ -258,6 +265,22 @@ export async function createPostgresStorage({ address, secret, outside, log, wai
     }
   }
 
+  const connect = async (login: Login): Promise<Connection> => {
+    try {
+      return await Connection.open(address, login, () => undefined)
+    } catch (error) {
+      throw explained(error, 'the platform', where)
+    }
+  }
+  const momentPorts: MomentPorts = { connect, kernelLogin, loginOf: (of) => storeLogin(secret, of), letIn, platform: database.mark, shapes: new StoreShapes(outside), find: () => finding }
+  const momentOf = async (which: readonly string[] | StoreKey): Promise<Moment> => await takeMoment(momentPorts, which).catch((error: unknown) => { throw explained(error, 'the platform', where) })
+  const filling: PlacingPorts = {
+    outside, folder, asKernel, connect, loginOf: (of) => storeLogin(secret, of), platform: database.mark, find: () => finding,
+    make: (stage) => asKernel((connection) => makePlace(connection, stage, placing)),
+    migrate: (stage, placed, migrations) => withMigrations(stage, placed, storeName(stage), true, (store) => applyMigrations(store, migrations, () => outside.now())),
+  }
+  await asKernel((connection) => sweepStages(connection, database.mark, outside.now()))
+
   return {
     dialect: 'postgres',
     platform,
@@ -318,9 +341,39 @@ export async function createPostgresStorage({ address, secret, outside, log, wai
       }
       return tables
     },
-    copyStore: async () => { throw notYet('A store is copied') },
-    momentOf: async () => { throw notYet('A backup is made') },
-    placeStore: async () => { throw notYet('A store is put in place') },
+    findMigrations: (only) => { finding = only },
+
+    copyStore: async (key, toPath) => {
+      const moment = await momentOf(key)
+      try {
+        await moment.stores[0]?.copyTo(toPath)
+        return moment.stores.length > 0
+      } finally {
+        await moment.close()
+      }
+    },
+
+    momentOf: (tenantIds) => momentOf(tenantIds),
+
+    placeStore: async (key, fromPath, { move = false } = {}) => {
+      const filled = await fillPlace(filling, key, fromPath)
+      const store = open(key)
+      await store.turns.take(async () => {
+        await observer?.beforeEvent(key)
+        const old = await asKernel((connection) => swapPlace(connection, key, filled, database.mark))
+        if (old !== undefined) await pluginPool.forget(old.role)
+        store.names = undefined
+        store.growth.forget()
+        newStores.made(key)
+        observer?.replaced(key)
+        meter?.forget(key.tenantId)
+      })
+      await platformTransaction(async (tx) => {
+        await tx.deleteFrom('migration').where('tenant_id', '=', key.tenantId).where('plugin_id', '=', key.pluginId).execute()
+        if (filled.migrations.length > 0) await tx.insertInto('migration').values(filled.migrations.map((row) => ({ tenant_id: key.tenantId, plugin_id: key.pluginId, name: row.name, applied_at: row.applied_at }))).execute()
+      })
+      if (move) await rm(fromPath, { force: true })
+    },
 
     rest: (key) => {
       const known = stores.get(storeName(key))?.deref()?.names
@@ -382,8 +435,4 @@ function whyNot(error: unknown, where: string): unknown {
   const fix = fixes[stateOf(error)]
   if (fix !== undefined) return new PlatformError('CONFIG_INVALID', `LIBERACCES_DATABASE_URL: ${where} lets nobody in so: ${error instanceof Error ? error.message : String(error)}.`, { cause: error, fix })
   return isAway(error) ? unavailable(where, error) : explained(error, 'the platform', where)
-}
-
-function notYet(what: string): PlatformError {
-  return new PlatformError('UNAVAILABLE', `${what} on SQLite alone as yet.`, { fix: 'Use the tools of PostgreSQL (pg_dump) meanwhile.' })
 }

@@ -172,6 +172,8 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
     })),
 
     makeStoresLate: (migrationsOf) => { newStores.observe(migrationsOf) },
+    // Its stores are files: they bring their tables along.
+    findMigrations: () => undefined,
     migrate: async (key, given) => {
       refuseWhenClosed()
       const migrations = sameWhenNone(given)

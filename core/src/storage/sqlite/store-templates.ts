@@ -3,9 +3,9 @@ import type { Migrations } from '@liberacces/sdk'
 import Database from 'better-sqlite3'
 import { PlatformError } from '../../errors.ts'
 import type { Outside } from '../../outside.ts'
+import { databaseTemplate } from './database-template.ts'
 import { migrateStore } from './migrate-store.ts'
 import { OpenFile } from './open-file.ts'
-import { applySchema } from './schema-versions.ts'
 import { SerialDatabase } from './serial-database.ts'
 import type { StatementCheck } from './statement-runner.ts'
 import { STORE_SCHEMA } from './store-schema.ts'
@@ -35,15 +35,7 @@ export class StoreTemplates {
 
   /** A store with the kernel's tables alone. */
   get empty(): Buffer {
-    if (this.#empty === undefined) {
-      const memory = new Database(':memory:')
-      try {
-        applySchema(memory, STORE_SCHEMA)
-        this.#empty = memory.serialize()
-      } finally {
-        memory.close()
-      }
-    }
+    this.#empty ??= databaseTemplate(STORE_SCHEMA)
     return this.#empty
   }
 

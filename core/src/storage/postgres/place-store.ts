@@ -1,0 +1,155 @@
+import { constants } from 'node:fs'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import type { Migrations } from '@liberacces/sdk'
+import { PlatformError } from '../../errors.ts'
+import type { Outside } from '../../outside.ts'
+import { SomeTables } from '../exchange/joined-tables.ts'
+import { TableFileReader } from '../exchange/table-file-reader.ts'
+import { carryRows, type TableSource } from '../exchange/table-source.ts'
+import { examineStoreFile, type AppliedMigration } from '../sqlite/place-store-file.ts'
+import { applySchema } from '../sqlite/schema-versions.ts'
+import { STORE_SCHEMA } from '../sqlite/store-schema.ts'
+import { migrationsHad } from '../sqlite/store-shapes.ts'
+import type { FindMigrations, StoreKey } from '../storage.ts'
+import type { Connection, Login } from './connection.ts'
+import { SchemaTables } from './schema-tables.ts'
+import { dropPlace, type MadePlace } from './store-places.ts'
+import { namesOf, type StoreNames } from './store-role.ts'
+
+/** What putting a copy in a store's place needs. */
+export interface PlacingPorts {
+  readonly outside: Outside
+  /** Where the file is looked over. */
+  readonly folder: string
+  readonly asKernel: <Result>(work: (connection: Connection) => Promise<Result>) => Promise<Result>
+  readonly connect: (login: Login) => Promise<Connection>
+  readonly loginOf: (names: StoreNames) => Login
+  readonly platform: string
+  readonly make: (key: StoreKey) => Promise<MadePlace>
+  readonly migrate: (key: StoreKey, names: StoreNames, migrations: Migrations) => Promise<unknown>
+  readonly find: () => FindMigrations | undefined
+}
+
+/** A place that is filled and waits, with what the data in it has had. */
+export interface FilledPlace {
+  readonly stage: StoreKey
+  readonly names: StoreNames
+  readonly migrations: readonly AppliedMigration[]
+}
+
+/** Whose places are those that are being filled. No tenant has such an id. */
+const STAGES = 'liberacces'
+const STAGE = 'placing-'
+/** A place that was begun so long ago is nobody's any more, in milliseconds. */
+const ABANDONED_MS = 24 * 60 * 60 * 1_000
+
+/**
+ * Makes a place of its own for a copy, and fills it: nobody sees it yet.
+ * @throws PlatformError `STORE_INVALID`
+ */
+export async function fillPlace(ports: PlacingPorts, key: StoreKey, fromPath: string): Promise<FilledPlace> {
+  const { outside, folder } = ports
+  const work = await mkdtemp(join(folder, 'placing-'))
+  const stage = { tenantId: STAGES, pluginId: `${STAGE}${outside.now()}-${Buffer.from(outside.randomBytes(8)).toString('hex')}` }
+  try {
+    const path = join(work, 'store.sqlite')
+    const migrations = await broughtUpToDate(fromPath, path)
+    const had = await migrationsHad(key, migrations.map(({ name }) => name), ports.find())
+    const { names } = await ports.make(stage)
+    await ports.migrate(stage, names, had)
+    const reader = new TableFileReader(path)
+    try {
+      await fill(ports, key, names, reader)
+    } finally {
+      reader.close()
+    }
+    return { stage, names, migrations }
+  } catch (error) {
+    await ports.asKernel((connection) => dropPlace(connection, stage, ports.platform)).catch(() => undefined) // the next start sweeps
+    throw error
+  } finally {
+    await rm(work, { recursive: true, force: true })
+  }
+}
+
+/**
+ * Puts a filled place where the store was, in one transaction. What still runs on the old one ends first.
+ * @returns names of the old one
+ */
+export async function swapPlace(connection: Connection, key: StoreKey, { stage }: FilledPlace, platform: string): Promise<StoreNames | undefined> {
+  await connection.script(`begin; set local lock_timeout = '10s'`)
+  try {
+    const { rows } = await connection.run({ sql: 'delete from liberacces_internal.store where tenant_id = $1 and plugin_id = $2 returning mark', values: [key.tenantId, key.pluginId] })
+    const [row] = rows as readonly { readonly mark: string }[]
+    const old = row === undefined ? undefined : namesOf(platform, row.mark)
+    if (old !== undefined) await connection.script(`drop schema if exists ${old.own} cascade; drop schema if exists ${old.kernel} cascade; drop role if exists ${old.role}`)
+    await connection.run({ sql: 'update liberacces_internal.store set tenant_id = $1, plugin_id = $2, ready = true where tenant_id = $3 and plugin_id = $4', values: [key.tenantId, key.pluginId, stage.tenantId, stage.pluginId] })
+    await connection.script('commit')
+    return old
+  } catch (error) {
+    await connection.script('rollback').catch(() => undefined) // the first error says more
+    throw error
+  }
+}
+
+/** Takes away what those have left whose process ended while they filled a place. */
+export async function sweepStages(connection: Connection, platform: string, now: number): Promise<void> {
+  const { rows } = await connection.run({ sql: `select plugin_id from liberacces_internal.store where tenant_id = $1 and plugin_id like '${STAGE}%'`, values: [STAGES] })
+  for (const { plugin_id: pluginId } of rows as readonly { readonly plugin_id: string }[]) {
+    const begun = Number(pluginId.slice(STAGE.length).split('-')[0])
+    if (now - begun > ABANDONED_MS) await dropPlace(connection, { tenantId: STAGES, pluginId }, platform)
+  }
+}
+
+/** A copy of the file, of the form that this platform's stores have; the file itself stays as it is. */
+async function broughtUpToDate(from: string, path: string): Promise<readonly AppliedMigration[]> {
+  try {
+    await copyFile(from, path, constants.COPYFILE_FICLONE)
+    const migrations = examineStoreFile(path)
+    const database = new Database(path)
+    try {
+      applySchema(database, STORE_SCHEMA)
+    } finally {
+      database.close()
+    }
+    return migrations
+  } catch (cause) {
+    throw new PlatformError('STORE_INVALID', `${from} is no store of this platform: ${(cause as Error).message}.`, { fix: 'Use a copy that this platform, or an older one, has made.', cause })
+  }
+}
+
+const isKernels = (name: string): boolean => name.startsWith('liberacces_')
+
+async function fill(ports: PlacingPorts, key: StoreKey, names: StoreNames, reader: TableFileReader): Promise<void> {
+  const own = await ports.connect(ports.loginOf(names))
+  try {
+    await own.script('begin')
+    await into(await SchemaTables.of(own, names.own), new SomeTables(reader, (name) => !isKernels(name)))
+    await own.script('commit')
+  } catch (cause) {
+    throw cause instanceof PlatformError || (cause as { readonly code?: string }).code !== undefined ? cause
+      : new PlatformError('STORE_INVALID', `The data of plugin "${key.pluginId}" does not fit its tables: ${(cause as Error).message}`, { cause, fix: 'Use a copy that fits the release that is here.' })
+  } finally {
+    await own.close().catch(() => undefined) // committed, or to be undone
+  }
+  await ports.asKernel(async (connection) => {
+    await connection.script('begin')
+    try {
+      await into(await SchemaTables.of(connection, names.kernel), new SomeTables(reader, isKernels))
+      await connection.script('commit')
+    } catch (error) {
+      await connection.script('rollback').catch(() => undefined) // the first error says more
+      throw error
+    }
+  })
+}
+
+async function into(target: SchemaTables, source: TableSource): Promise<void> {
+  await target.withoutReferences(async () => {
+    await target.empty()
+    await carryRows(source, target)
+    await target.countOn()
+  })
+}
