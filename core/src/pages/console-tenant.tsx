@@ -26,6 +26,7 @@ export function ConsoleTenantPage({ tenant, parent, children, childCount }: Cons
       breadcrumb={[{ label: t('console.title'), href: '/' }]}
       actions={<>
         {host !== undefined && <ButtonLink href={`//${host}/`} kind="primary">{t('console.visit')}</ButtonLink>}
+        <ButtonLink href={`/collectivites/${tenant.slug}/evenements`}>{t('admin.menu.events')}</ButtonLink>
         <ButtonLink href={`/collectivites/${tenant.slug}/droits`}>{t('console.rights')}</ButtonLink>
         {tenant.kind !== 'pool' && <>
           <ButtonLink href={`/collectivites/${tenant.slug}/interventions`}>{t('console.grants.link')}</ButtonLink>

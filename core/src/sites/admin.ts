@@ -1,21 +1,17 @@
 import { jsx } from '@liberacces/sdk/jsx-runtime'
 import { Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { DeliveryView } from '../events/event-bus.ts'
 import { sendNotice } from '../http/notice-cookie.ts'
-import { requestContext, type RequestContext } from '../http/request-context.ts'
-import { nothingHere } from '../http/refusal.ts'
+import { requestContext } from '../http/request-context.ts'
 import { PlatformError } from '../errors.ts'
 import { actorOf } from '../identity/audit-actor.ts'
 import { textIn } from '../localized-text.ts'
-import { MAIL_EVENT } from '../mail/stored-mail.ts'
 import { AdminAuditPage } from '../pages/admin-audit.tsx'
-import { AdminEventsPage, type DeliveryItem } from '../pages/admin-events.tsx'
 import { AdminHomePage } from '../pages/admin-home.tsx'
 import { AdminRolesPage, type AdminRolesPageProps } from '../pages/admin-roles.tsx'
 import { AdminSettingsPage } from '../pages/admin-settings.tsx'
 import { translator } from '../pages/translate.ts'
-import { ACCOUNTS_MANAGE, AUDIT_READ, EVENTS_MANAGE, KERNEL_ID, SETTINGS_MANAGE } from '../identity/kernel-permissions.ts'
+import { ACCOUNTS_MANAGE, AUDIT_READ, KERNEL_ID, SETTINGS_MANAGE } from '../identity/kernel-permissions.ts'
 import { isFixed } from '../identity/roles.ts'
 import { opensAdministration, requirePermission } from './access.ts'
 import { roleItems } from './admin-accounts.ts'
@@ -33,10 +29,9 @@ const SettingsForm = Type.Object({ accent: Type.String({ pattern: '^#[0-9a-fA-F]
 const NoFields = Type.Object({})
 const NewRoleForm = Type.Object({ id: Type.Optional(Type.String({ maxLength: 100 })), title: Type.Optional(Type.String({ maxLength: 200 })) })
 const RenamedRoleForm = Type.Object({ title: Type.String({ minLength: 1, maxLength: 100 }) })
-const LATEST = 50
 const JOURNAL_PAGE = 100
 
-/** The administration of a tenant besides accounts and plugins: home, roles, settings, audit trail, events. */
+/** The administration of a tenant besides accounts and plugins: home, roles, settings, audit trail. */
 export function registerAdmin(instance: FastifyInstance, services: SiteServices): void {
   instance.get('/admin', async (request, reply) => {
     const context = requestContext(request.raw)
@@ -44,7 +39,7 @@ export function registerAdmin(instance: FastifyInstance, services: SiteServices)
     const { tenant, locale } = context
     const installations = await services.installations.list(tenant.id)
     const { total } = await services.accounts.list(tenant.id, { limit: 1 })
-    const dead = await services.events.list(tenant.id, { status: 'dead', limit: 500 })
+    const deadLetters = (await services.eventRecords.deadLetters(tenant.id)).reduce((sum, { count }) => sum + count, 0)
     return reply.type('text/html; charset=utf-8').send(framedAnswer(services, request.raw, reply.raw, {
       area: 'admin',
       title: translator(locale)('admin.title'),
@@ -53,7 +48,7 @@ export function registerAdmin(instance: FastifyInstance, services: SiteServices)
         tenantName: tenant.info.name,
         accounts: total,
         plugins: { active: installations.filter((one) => one.state === 'active').length, total: new Set(services.catalogue.manifests.map(({ id }) => id)).size },
-        deadLetters: dead.length,
+        deadLetters,
         quotaWarnings: await services.quotas.warningsOf(tenant.id),
         pluginProblems: installations.filter((one) => one.state === 'migration-failed' || one.state === 'degraded').map((one) => pluginTitle(services, one.pluginId, context.locale)),
       }),
@@ -181,32 +176,6 @@ export function registerAdmin(instance: FastifyInstance, services: SiteServices)
     }))
   })
 
-  instance.get('/admin/evenements', async (request, reply) => {
-    const context = requestContext(request.raw)
-    requirePermission(context, EVENTS_MANAGE)
-    const dead = await services.events.list(context.tenant.id, { status: 'dead', limit: LATEST })
-    const recent = await services.events.list(context.tenant.id, { limit: LATEST })
-    return reply.type('text/html; charset=utf-8').send(framedAnswer(services, request.raw, reply.raw, {
-      area: 'admin',
-      title: translator(context.locale)('admin.menu.events'),
-      body: jsx(AdminEventsPage, { deadLetters: dead.map((delivery) => deliveryItem(services, delivery, context)), recent: recent.filter((one) => one.status !== 'unsubscribed').map((delivery) => deliveryItem(services, delivery, context)) }),
-    }))
-  })
-
-  instance.post<{ Params: { id: string }; Querystring: { handler?: string } }>('/admin/evenements/:id/reprendre', async (request, reply) => {
-    const context = requestContext(request.raw)
-    requirePermission(context, EVENTS_MANAGE)
-    readForm(services, request, NoFields)
-    const eventId = request.params.id
-    const { handler } = request.query
-    if ((await services.events.show(context.tenant.id, eventId)).length === 0) throw nothingHere()
-    const outcome = await services.events.replay(context.tenant.id, eventId, { handlerId: handler })
-    const count = (outcome?.queued ?? 0) + (outcome?.underWay ?? 0)
-    await services.audit.record({ tenantId: context.tenant.id, actor: actorOf(context), action: 'event.replayed', target: eventId })
-    sendNotice(services.notices, reply.raw, context, translator(context.locale)('events.replayed', { count }))
-    return reply.code(303).header('location', '/admin/evenements').send()
-  })
-
   function settingsPage(request: Parameters<typeof tryReadForm>[1], reply: FastifyReply, values: { accent: string; welcome: string; contact: string }, errors: Readonly<Record<string, string>>): string {
     const context = requestContext(request.raw)
     return framedAnswer(services, request.raw, reply.raw, {
@@ -218,22 +187,5 @@ export function registerAdmin(instance: FastifyInstance, services: SiteServices)
         plugins: services.installations.modules(context.tenant.id).releases.filter((release) => release.plugin.settings !== undefined).map(({ manifest }) => ({ id: manifest.id, title: textIn(context.locale, manifest.title) })),
       }),
     })
-  }
-}
-
-function deliveryItem(services: SiteServices, delivery: DeliveryView, context: RequestContext): DeliveryItem {
-  const { eventId, type, source, subscriber, handler, status, attempts, time, lastError } = delivery
-  const isMail = type === MAIL_EVENT
-  return {
-    id: [eventId, subscriber ?? '', handler ?? ''].join(' '),
-    // In the query: a handler is mostly called like its event, with a slash, which no path may hold encoded.
-    retry: `/admin/evenements/${encodeURIComponent(eventId)}/reprendre${handler === undefined ? '' : `?${new URLSearchParams({ handler })}`}`,
-    event: isMail ? translator(context.locale)('events.mail') : type,
-    // Of a mail, who sends it says more than that the platform carries it.
-    plugin: subscriber === undefined ? '' : pluginTitle(services, isMail ? source : subscriber, context.locale),
-    state: status === 'pending' && attempts > 0 ? 'retrying' : status === 'unsubscribed' || status === 'discarded' ? 'delivered' : status,
-    attempts,
-    at: new Date(time).toISOString(),
-    ...(lastError === undefined ? {} : { error: lastError }),
   }
 }

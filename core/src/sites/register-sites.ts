@@ -4,6 +4,10 @@ import { PlatformError } from '../errors.ts'
 import { prefersHtml } from '../http/media-preference.ts'
 import { safeNext } from '../http/next-path.ts'
 import { registerAdminAccounts } from './admin-accounts.ts'
+import { registerAdminEvent } from './admin-event.ts'
+import { registerAdminEventReplays } from './admin-event-replays.ts'
+import { registerAdminEventRetention } from './admin-event-retention.ts'
+import { registerAdminEvents } from './admin-events.ts'
 import { registerAdminPluginConsent } from './admin-plugin-consent.ts'
 import { registerAdminPluginRemoval } from './admin-plugin-removal.ts'
 import { registerAdminPluginVersions } from './admin-plugin-versions.ts'
@@ -16,6 +20,7 @@ import { registerBureau } from './bureau.ts'
 import { registerConsoleRights } from './console-rights.ts'
 import { registerConsolePlugins } from './console-plugins.ts'
 import { registerConsole } from './console.ts'
+import { registerConsoleEvents } from './console-events.ts'
 import { registerConsoleGrants } from './console-grants.ts'
 import { registerGovernance } from './governance.ts'
 import { registerGrantEntry } from './grant-entry.ts'
@@ -39,6 +44,10 @@ export async function registerSites(instance: FastifyInstance, services: SiteSer
     registerBureau(sites, services)
     registerAdmin(sites, services)
     registerAdminAccounts(sites, services)
+    registerAdminEvents(sites, services)
+    registerAdminEvent(sites, services)
+    registerAdminEventReplays(sites, services)
+    registerAdminEventRetention(sites, services)
     registerAdminPlugins(sites, services)
     registerAdminPluginVersions(sites, services)
     registerAdminPluginConsent(sites, services)
@@ -51,6 +60,7 @@ export async function registerSites(instance: FastifyInstance, services: SiteSer
     registerGrantEntry(sites, services)
     registerConsoleGrants(sites, services)
     registerConsole(sites, services)
+    registerConsoleEvents(sites, services)
     registerConsolePlugins(sites, services)
     registerConsoleRights(sites, services)
   })

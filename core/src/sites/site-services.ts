@@ -2,6 +2,8 @@ import type { Audit } from '../audit/audit.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { ConsentDesk } from '../consent/consent-desk.ts'
 import type { Consents } from '../consent/consents.ts'
+import type { EventRecords } from '../events/desk/event-records.ts'
+import type { Replays } from '../events/desk/replays.ts'
 import type { EventBus } from '../events/event-bus.ts'
 import type { Administrators } from '../delegation/administrators.ts'
 import type { Grants } from '../delegation/grants.ts'
@@ -59,6 +61,8 @@ export interface SiteServices {
   readonly entitlementDesk: EntitlementDesk
   readonly quotas: Quotas
   readonly events: EventBus
+  readonly eventRecords: EventRecords
+  readonly replays: Replays
   readonly runtime: Runtime
   readonly gates: Gates
   readonly layouts: Layouts

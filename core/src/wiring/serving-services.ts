@@ -7,8 +7,8 @@ import { KeptPages } from '../slots/kept-pages.ts'
 import type { Base } from './base.ts'
 import { currentModules } from './current-modules.ts'
 import {
-  ACCOUNTS, ADMINISTRATORS, API_TOKENS, AUDIT, CONSENTS, CONSENT_DESK, CSRF, ENTITLEMENTS, ENTITLEMENT_DESK, EVENTS, FILES, GRANTS, GUESTS, INSTALLATIONS, LAYOUTS,
-  LOGIN, OWN_PASSWORD, PRINCIPALS, QUOTAS, REMOVAL, ROLES, RUNTIME, SESSIONS, SETTINGS, SHARES, TENANTS, THRESHOLDS, WAVES, WORKERS,
+  ACCOUNTS, ADMINISTRATORS, API_TOKENS, AUDIT, CONSENTS, CONSENT_DESK, CSRF, ENTITLEMENTS, ENTITLEMENT_DESK, EVENTS, EVENT_RECORDS, FILES, GRANTS, GUESTS, INSTALLATIONS, LAYOUTS,
+  LOGIN, OWN_PASSWORD, PRINCIPALS, QUOTAS, REMOVAL, REPLAYS, ROLES, RUNTIME, SESSIONS, SETTINGS, SHARES, TENANTS, THRESHOLDS, WAVES, WORKERS,
 } from './tokens.ts'
 
 /** What the front and the pages reach of the kernel. */
@@ -42,6 +42,8 @@ export async function servingServices(services: Container, base: Base): Promise<
     consentDesk: services.get(CONSENT_DESK),
     runtime: services.get(RUNTIME),
     events: services.get(EVENTS),
+    eventRecords: services.get(EVENT_RECORDS),
+    replays: services.get(REPLAYS),
     layouts: services.get(LAYOUTS),
     pages: new KeptPages({ platform: { stamp: () => storage.platformStamp() }, modules: currentModules(services), outside }),
     files: services.get(FILES),

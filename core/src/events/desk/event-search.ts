@@ -7,6 +7,8 @@ import { FACTS, factsOf, type EventFacts, type EventState, type FactsRow } from 
 
 /** Which events to look for; all conditions hold together. */
 export interface EventQuery {
+  /** Part of the type, or the whole subject. */
+  readonly text?: string | undefined
   /** Part of the type. */
   readonly type?: string | undefined
   /** The whole id. */
@@ -120,8 +122,9 @@ async function look(reader: Reader, query: EventQuery, budget: { rows: number })
   return true
 }
 
-function matching({ key, db }: Reader, { type, id, subject, plugin, traceId, state, from, to }: EventQuery) {
+function matching({ key, db }: Reader, { text, type, id, subject, plugin, traceId, state, from, to }: EventQuery) {
   let query = db.selectFrom('liberacces_outbox as o').select(FACTS.map((column) => `o.${column}` as const))
+  if (text !== undefined) query = query.where((where) => where.or([containsText(['o.type'], text), where('o.subject', '=', text)]))
   if (type !== undefined) query = query.where(containsText(['o.type'], type))
   if (id !== undefined) query = query.where('o.id', '=', id)
   if (subject !== undefined) query = query.where('o.subject', '=', subject)

@@ -1,0 +1,107 @@
+import { openBrowser } from '@liberacces/certification/browser'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { desk, office, register, trouble } from './event-plugins.ts'
+import { OPERATOR, PASSWORD, startKernel, type Kernel } from './kernel-kit.ts'
+import { faultsOf, picture } from './page-faults.ts'
+
+const PAGE = '/admin/evenements'
+let browser: Browser
+let kernel: Kernel
+
+beforeAll(async () => {
+  browser = await openBrowser()
+  kernel = await startKernel({ plugins: [desk, register, office] })
+  kernel.outside.answer(() => new Response('ok'))
+  const { accounts, roles } = kernel.platform
+  await accounts.create(kernel.tenantId(), { login: 'paul', name: 'Paul Roux', password: PASSWORD, roles: ['tenant-admin'] }, OPERATOR)
+  await accounts.create(kernel.platform.tenants.pool()?.id ?? '', { login: 'claire', name: 'Claire Petit', password: PASSWORD, roles: ['pool-admin'] }, OPERATOR)
+  await roles.decide(kernel.tenantId(), [{ role: 'tenant-admin', permission: 'fr.liberacces.kernel/events.read', granted: true }], OPERATOR)
+  trouble.isOffice = true
+  for (const id of ['dossier-12', 'dossier-14']) await kernel.visitor().post(`/apps/desk/ask?id=${id}`, undefined)
+  for (let hour = 0; hour < 9; hour += 1) {
+    await kernel.settle()
+    kernel.outside.advance(3_600_000)
+  }
+  trouble.isOffice = false
+  await kernel.visitor().post('/apps/desk/ask?id=dossier-15', undefined)
+  await kernel.settle()
+}, 60_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await kernel?.[Symbol.asyncDispose]()
+})
+
+async function logIn(login: 'paul' | 'claire', javaScriptEnabled = true): Promise<{ readonly page: Page; readonly go: (path: string) => Promise<unknown> }> {
+  const page = await (await browser.newContext({ locale: 'fr-FR', viewport: { width: 1280, height: 900 }, javaScriptEnabled })).newPage()
+  const go = (path: string): Promise<unknown> => page.goto(`http://${login === 'paul' ? 'commune-1' : 'pool'}.localhost:${kernel.port}${path}`)
+  await go('/auth/login')
+  await page.getByLabel('Identifiant').fill(login)
+  await page.getByLabel('Mot de passe', { exact: true }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Se connecter' }).click()
+  await page.getByRole('button', { name: 'Se déconnecter' }).waitFor()
+  return { page, go }
+}
+
+async function look(page: Page, name: string): Promise<void> {
+  for (const width of [320, 1280]) {
+    await page.setViewportSize({ width, height: 900 })
+    await picture(page, `${name}-${width}`)
+    expect([name, width, await faultsOf(page)]).toEqual([name, width, []])
+  }
+}
+
+test('[E78] in a browser an administrator finds a lost event, sees where it went and what it says, and tries again what failed', async () => {
+  const { page, go } = await logIn('paul')
+  await go(PAGE)
+  await look(page, 'events')
+  await page.getByLabel('Type, objet, identifiant ou trace').fill('dossier-15')
+  await page.getByRole('button', { name: 'Rechercher' }).click()
+  await page.getByRole('link', { name: 'fr.test.desk.asked/v1' }).click()
+  await page.getByRole('heading', { name: 'Déroulement' }).waitFor()
+  await page.getByText('Courriel à envoyer').waitFor()
+  await look(page, 'event-delivered')
+  await page.getByRole('button', { name: 'Afficher le contenu' }).click()
+  await page.getByText('"id": "dossier-15"').waitFor()
+  await look(page, 'event-content')
+  await go(`${PAGE}?state=dead`)
+  await page.getByRole('link', { name: 'fr.test.desk.asked/v1' }).first().click()
+  await page.getByText('The cupboard is locked').or(page.getByText('PLUGIN_CALL_FAILED')).first().waitFor()
+  await look(page, 'event-dead')
+  await page.getByRole('button', { name: 'Retenter' }).click()
+  await page.getByText('L’événement va être remis.').waitFor()
+  await kernel.settle()
+  await page.reload()
+  await page.getByText('Remis en').first().waitFor()
+}, 60_000)
+
+test('[E78] without JavaScript and with the keyboard alone a replay is asked for, looked at and begun', async () => {
+  const { page, go } = await logIn('paul', false)
+  await go(`${PAGE}/rejouer`)
+  await page.getByLabel('Émis à partir du').focus()
+  await page.getByLabel('Émis à partir du').fill('2026-03-02')
+  await page.getByRole('checkbox', { name: 'Aussi pour ceux qui les ont déjà traités' }).focus()
+  await page.keyboard.press('Space')
+  await page.getByRole('button', { name: 'Voir ce qui serait rejoué' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Ce qui serait rejoué' }).waitFor()
+  await page.getByText('Les effets se produiront une seconde fois chez').waitFor()
+  await page.getByRole('button', { name: /^Rejouer \d+ remises$/ }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByText('La reprise a commencé').waitFor()
+  await kernel.settle()
+  await page.reload()
+  await page.getByText('Terminée').waitFor()
+}, 60_000)
+
+test('[E78] the pages of replays, of how long events are kept, and the Pool’s, read well at any width', async () => {
+  const { page, go } = await logIn('paul')
+  await go(`${PAGE}/rejouer?from=2026-03-02&again=oui`)
+  await look(page, 'events-replay')
+  await go(`${PAGE}/conservation`)
+  await look(page, 'events-kept')
+  const pool = await logIn('claire')
+  await pool.go('/collectivites/commune-1/evenements')
+  await look(pool.page, 'console-events')
+}, 60_000)
