@@ -66,7 +66,7 @@ export async function importTenant(ports: LeavingPorts, options: ImportOptions, 
     await reached('placing')
     await placeFiles(staging, ports.files, id)
     await reached('files-placed')
-    await placeDatabases(staging, dataFolder, id)
+    await placeDatabases(staging, storage, id)
     await reached('databases-placed')
     await writeAudit(storage, rows, id)
     await reached('audit-written')
@@ -89,7 +89,7 @@ export async function importTenant(ports: LeavingPorts, options: ImportOptions, 
     await staging.remove()
     return { tenant, plugins, droppedHosts, fingerprint: read.fingerprint, entries: read.manifest.index.entries, bytes: read.manifest.index.bytes, passwords: read.manifest.passwords }
   } catch (error) {
-    if (placing !== undefined) await undoPlacing({ storage, dataFolder, removeFiles: (id) => ports.files.dropTenant(id) }, placing.tenantId, placing.auditAfter)
+    if (placing !== undefined) await undoPlacing({ storage, removeFiles: (id) => ports.files.dropTenant(id) }, placing.tenantId, placing.auditAfter)
     await staging.remove()
     throw ['ENOSPC', 'EDQUOT', 'SQLITE_FULL'].includes((error as NodeJS.ErrnoException).code ?? '')
       ? new PlatformError('DISK_SPACE_MISSING', 'The disk is full. Nothing was brought in.', { fix: 'Make room on the disk, then import again.', cause: error })

@@ -1,11 +1,8 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import { sql, type Kysely } from 'kysely'
 import { PlatformError } from '../errors.ts'
 import type { PlatformTables } from '../storage/platform-tables.ts'
 import type { Storage } from '../storage/storage.ts'
-import { syncFolder } from '../storage/sync-folder.ts'
 import type { ImportedRows } from './imported-rows.ts'
 import { LEAVING_TABLES, type LeavingTable } from './kernel-tables.ts'
 import type { LeavingPorts } from './leaving-ports.ts'
@@ -13,13 +10,9 @@ import type { PlannedPlugin } from './plan-import.ts'
 import type { Staging } from './staging.ts'
 import type { LineRow } from './table-lines.ts'
 
-/** Folder of the data folder in which a tenant has one of its own for its databases. */
-const DATABASES = 'tenants'
-
 /** @throws PlatformError `TENANT_EXISTS` when something lies where the tenant would */
-export async function refuseTakenPlaces({ dataFolder, files }: Pick<LeavingPorts, 'dataFolder' | 'files'>, tenantId: string): Promise<void> {
-  const folder = join(dataFolder, DATABASES, tenantId)
-  if (existsSync(folder) && (await readdir(folder)).length > 0) throw taken(`${folder} is not empty`)
+export async function refuseTakenPlaces({ storage, files }: Pick<LeavingPorts, 'storage' | 'files'>, tenantId: string): Promise<void> {
+  if ((await storage.storesOf(tenantId)).length > 0) throw taken(`There is data of tenant ${tenantId}`)
   if ((await files.storesOf(tenantId)).length > 0) throw taken(`There are files of tenant ${tenantId}`)
 }
 
@@ -33,28 +26,22 @@ export async function placeFiles(staging: Staging, files: LeavingPorts['files'],
   if (existsSync(from)) await files.adoptTenant(tenantId, from)
 }
 
-/** Moves the prepared databases into their place, at once. */
-export async function placeDatabases(staging: Staging, dataFolder: string, tenantId: string): Promise<void> {
-  const from = staging.at(DATABASES, tenantId)
-  if (!existsSync(from)) return
-  const to = join(dataFolder, DATABASES, tenantId)
-  await mkdir(dirname(to), { recursive: true, mode: 0o700 })
-  await rm(to, { recursive: true, force: true }) // empty: see refuseTakenPlaces
-  await rename(from, to)
-  await syncFolder(dirname(to))
+/** Brings the prepared databases into their place. */
+export async function placeDatabases(staging: Staging, storage: Storage, tenantId: string): Promise<void> {
+  const from = staging.at('tenants', tenantId)
+  if (existsSync(from)) await storage.adoptStores(tenantId, from)
 }
 
 /** What {@link undoPlacing} works with. */
 export interface UndoPorts {
   readonly storage: Storage
-  readonly dataFolder: string
   readonly removeFiles: (tenantId: string) => Promise<void>
 }
 
 /** Takes away the files and databases that were placed, and the lines of the audit trail: the tenant never was. Twice is harmless. */
-export async function undoPlacing({ storage, dataFolder, removeFiles }: UndoPorts, tenantId: string, auditAfter: number): Promise<void> {
+export async function undoPlacing({ storage, removeFiles }: UndoPorts, tenantId: string, auditAfter: number): Promise<void> {
   await removeFiles(tenantId)
-  await rm(join(dataFolder, DATABASES, tenantId), { recursive: true, force: true })
+  await storage.discardStores(tenantId)
   await storage.platform.deleteFrom('audit').where('tenant_id', '=', tenantId).where('id', '>', auditAfter).execute()
 }
 

@@ -24,7 +24,7 @@ export async function recoverLeaving({ storage, blobs, dataFolder, log }: Recove
     } else if (journal?.what === 'import' && journal.state === 'placing') {
       const tenant = await storage.platform.selectFrom('tenant').select('slug').where('id', '=', journal.tenantId).executeTakeFirst()
       if (tenant === undefined) {
-        await undoPlacing({ storage, dataFolder, removeFiles: (id) => blobs.removeTenant(id) }, journal.tenantId, journal.auditAfter)
+        await undoPlacing({ storage, removeFiles: (id) => blobs.removeTenant(id) }, journal.tenantId, journal.auditAfter)
         log.warn({ tenant: journal.tenantId }, 'an import was cut short by a stop and is undone: import again')
       } else {
         log.warn({ tenant: journal.tenantId, slug: tenant.slug }, 'an import was cut short by a stop after the tenant was there, and is finished')

@@ -186,6 +186,14 @@ export interface Storage {
    */
   placeStore(key: StoreKey, fromPath: string, options?: { readonly move?: boolean }): Promise<void>
   /**
+   * Puts the stores of a tenant that is not there yet in their places. Nothing is delivered from them before the event bus is woken for each.
+   * @param fromFolder - holds them as `<plugin id>.sqlite`, and is gone afterwards
+   * @throws PlatformError `STORE_INVALID`; some may be in place then, which {@link discardStores} takes away
+   */
+  adoptStores(tenantId: string, fromFolder: string): Promise<void>
+  /** Takes away what {@link adoptStores} has put in place, of a tenant that never was. Harmless where there is nothing. */
+  discardStores(tenantId: string): Promise<void>
+  /**
    * Takes back migrations that a store has had, the last first, all or none; those it does not have are passed over.
    * @param names - which; each must be among `migrations`
    * @throws PlatformError `MIGRATION_FAILED`; the store is then as it was before

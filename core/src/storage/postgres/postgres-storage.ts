@@ -1,5 +1,6 @@
 // Longer than others: everything here shares the pools and who watches; what can stand alone has a file of its own.
-import { rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { CompiledQuery, Kysely, QueryResult } from 'kysely'
 import type { Migrations } from '@liberacces/sdk'
 import { PlatformError } from '../../errors.ts'
@@ -279,6 +280,25 @@ export async function createPostgresStorage({ address, folder, secret, outside, 
     make: (stage) => asKernel((connection) => makePlace(connection, stage, placing)),
     migrate: (stage, placed, migrations) => withMigrations(stage, placed, storeName(stage), true, (store) => applyMigrations(store, migrations, () => outside.now())),
   }
+  /** @param isTold - whether the observer of events learns of it: not so of a tenant that is not there yet */
+  const putInPlace = async (key: StoreKey, fromPath: string, isTold: boolean): Promise<void> => {
+    const filled = await fillPlace(filling, key, fromPath)
+    const store = open(key)
+    await store.turns.take(async () => {
+      if (isTold) await observer?.beforeEvent(key)
+      const old = await asKernel((connection) => swapPlace(connection, key, filled, database.mark))
+      if (old !== undefined) await pluginPool.forget(old.role)
+      store.names = undefined
+      store.growth.forget()
+      newStores.made(key)
+      if (isTold) observer?.replaced(key)
+      meter?.forget(key.tenantId)
+    })
+    await platformTransaction(async (tx) => {
+      await tx.deleteFrom('migration').where('tenant_id', '=', key.tenantId).where('plugin_id', '=', key.pluginId).execute()
+      if (filled.migrations.length > 0) await tx.insertInto('migration').values(filled.migrations.map((row) => ({ tenant_id: key.tenantId, plugin_id: key.pluginId, name: row.name, applied_at: row.applied_at }))).execute()
+    })
+  }
   await asKernel((connection) => sweepStages(connection, database.mark, outside.now()))
 
   return {
@@ -356,23 +376,19 @@ export async function createPostgresStorage({ address, folder, secret, outside, 
     momentOf: (tenantIds) => momentOf(tenantIds),
 
     placeStore: async (key, fromPath, { move = false } = {}) => {
-      const filled = await fillPlace(filling, key, fromPath)
-      const store = open(key)
-      await store.turns.take(async () => {
-        await observer?.beforeEvent(key)
-        const old = await asKernel((connection) => swapPlace(connection, key, filled, database.mark))
-        if (old !== undefined) await pluginPool.forget(old.role)
-        store.names = undefined
-        store.growth.forget()
-        newStores.made(key)
-        observer?.replaced(key)
-        meter?.forget(key.tenantId)
-      })
-      await platformTransaction(async (tx) => {
-        await tx.deleteFrom('migration').where('tenant_id', '=', key.tenantId).where('plugin_id', '=', key.pluginId).execute()
-        if (filled.migrations.length > 0) await tx.insertInto('migration').values(filled.migrations.map((row) => ({ tenant_id: key.tenantId, plugin_id: key.pluginId, name: row.name, applied_at: row.applied_at }))).execute()
-      })
+      await putInPlace(key, fromPath, true)
       if (move) await rm(fromPath, { force: true })
+    },
+
+    adoptStores: async (tenantId, fromFolder) => {
+      for (const name of await readdir(fromFolder)) await putInPlace({ tenantId, pluginId: name.replace(/\.sqlite$/, '') }, join(fromFolder, name), false)
+      await rm(fromFolder, { recursive: true })
+    },
+
+    discardStores: async (tenantId) => {
+      const { rows } = await onPlatform({ sql: 'select plugin_id from liberacces_internal.store where tenant_id = $1', parameters: [tenantId] } as unknown as CompiledQuery)
+      for (const { plugin_id: pluginId } of rows as readonly { plugin_id: string }[]) await asKernel((connection) => dropPlace(connection, { tenantId, pluginId }, database.mark))
+      await platform.deleteFrom('migration').where('tenant_id', '=', tenantId).execute()
     },
 
     rest: (key) => {

@@ -275,6 +275,12 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
       if (move) rmSync(fromPath, { force: true })
     },
 
+    adoptStores: async (tenantId, fromFolder) => {
+      refuseWhenClosed()
+      await files.adopt(tenantId, fromFolder)
+    },
+    discardStores: (tenantId) => files.discard(tenantId),
+
     rest: (key) => {
       const store = stores.find(key)
       if (store !== undefined && store.database.isOpen && !store.database.isBusy) stores.close(store)

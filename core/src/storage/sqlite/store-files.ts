@@ -1,6 +1,8 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, rmdirSync, statSync } from 'node:fs'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { StoreKey } from '../storage.ts'
+import { syncFolder } from '../sync-folder.ts'
 
 // Both come from the kernel's tables; this keeps a mistake there from reaching outside the folder.
 const FOLDER_SAFE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
@@ -37,7 +39,7 @@ export class StoreFiles {
 
   /** Stores of a tenant that exist, in the order of their plugins' ids. */
   listOf(tenantId: string): readonly StoreKey[] {
-    const folder = dirname(this.pathOf({ tenantId, pluginId: 'any' }))
+    const folder = this.#folderOf(tenantId)
     if (!existsSync(folder)) return []
     return readdirSync(folder)
       .filter((name) => name.endsWith(ENDING))
@@ -50,11 +52,29 @@ export class StoreFiles {
     return statSync(this.pathOf(key), { throwIfNoEntry: false })?.size ?? 0
   }
 
+  /** Makes a folder of prepared stores the tenant's, in one step. */
+  async adopt(tenantId: string, from: string): Promise<void> {
+    const to = this.#folderOf(tenantId)
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 })
+    if (existsSync(to)) rmdirSync(to) // fails where it is not empty
+    await rename(from, to)
+    await syncFolder(this.#folder)
+  }
+
+  /** Deletes all stores of a tenant. */
+  async discard(tenantId: string): Promise<void> {
+    await rm(this.#folderOf(tenantId), { recursive: true, force: true })
+  }
+
   /** Deletes a store's files; harmless when there are none. */
   remove(key: StoreKey): void {
     const path = this.pathOf(key)
     for (const ending of ['', '-wal', '-shm', '-journal', '.new', '.placed', '.placed-journal']) rmSync(path + ending, { force: true })
     const folder = dirname(path)
     if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder)
+  }
+
+  #folderOf(tenantId: string): string {
+    return dirname(this.pathOf({ tenantId, pluginId: 'any' }))
   }
 }
