@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PlatformError } from '../errors.ts'
 import { BlobFolder } from './files/blob-folder.ts'
@@ -6,10 +6,11 @@ import type { BlobStore } from './files/blob-store.ts'
 import { isSegment } from './files/blob-path.ts'
 import { showS3Address, type S3Address } from './files/s3/s3-address.ts'
 import { namesIn } from './folder-content.ts'
+import { syncFolder } from './sync-folder.ts'
 import { writeDurably } from './write-durably.ts'
 
 /** Name of the file that says of a data folder that its files lie elsewhere, and where. */
-export const PLACE_FILE = '.place'
+const PLACE_FILE = '.place'
 
 /** What is needed to find the files of a data folder. */
 export interface BlobsOptions {
@@ -62,10 +63,18 @@ export async function notedPlace(dataFolder: string): Promise<string | undefined
   }
 }
 
-/** Writes down, durably, where they lie. */
-export async function notePlace(dataFolder: string, place: string): Promise<void> {
+/** Writes down, durably and at once, where they lie; `undefined` for the data folder itself. */
+export async function notePlace(dataFolder: string, place: string | undefined): Promise<void> {
+  const path = join(filesFolder(dataFolder), PLACE_FILE)
   await mkdir(filesFolder(dataFolder), { recursive: true, mode: 0o700 })
-  await writeDurably(join(filesFolder(dataFolder), PLACE_FILE), `${place}\n`)
+  if (place === undefined) {
+    await rm(path, { force: true })
+  } else {
+    await rm(`${path}.new`, { force: true })
+    await writeDurably(`${path}.new`, `${place}\n`)
+    await rename(`${path}.new`, path)
+  }
+  await syncFolder(filesFolder(dataFolder))
 }
 
 function elsewhere(what: string, right: string): PlatformError {

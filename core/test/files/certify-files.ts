@@ -15,14 +15,14 @@ import { FakeOutside, KEY, temporaryFolder, temporaryStorage } from '../storage/
 /** What the bytes of one test lie on. It goes with the test. */
 export interface PlaceUnderTest {
   /** Opens the driver on it, as a start of the platform does. */
-  open(newId: () => string): Promise<BlobStore>
+  readonly open: (newId: () => string) => Promise<BlobStore>
   /** Paths of all that lies there of stores: `<tenant>/<plugin>/<first two>/<sha256>`. */
-  paths(): Promise<readonly string[]>
+  readonly paths: () => Promise<readonly string[]>
   /** Paths of what the driver keeps for itself: notes, holds. */
-  ownPaths(): Promise<readonly string[]>
+  readonly ownPaths: () => Promise<readonly string[]>
   /** Writes bytes past the driver. */
-  write(path: string, bytes: Uint8Array): Promise<void>
-  remove(path: string): Promise<void>
+  readonly write: (path: string, bytes: Uint8Array) => Promise<void>
+  readonly remove: (path: string) => Promise<void>
 }
 
 /** A driver, and how to get a place for it. */

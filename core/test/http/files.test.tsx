@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { PlatformError } from '../../src/errors.ts'
 import { byteRange } from '../../src/http/byte-range.ts'
 import { contentDisposition } from '../../src/http/content-disposition.ts'
 import { itemsPlugin, newCalls } from './fixture-plugin.tsx'
@@ -64,4 +65,18 @@ test('[H31] a range, whatever is asked, lies within the file', () => {
     const { start, end } = typeof range === 'object' ? range : { start: 0, end: 0 }
     expect(start >= 0 && start <= end && (end < size || typeof range !== 'object')).toBe(true)
   }))
+})
+
+test('[F40] while what files lie on cannot be reached the answer is 503 with a time to come back, before anything of the file is said', async () => {
+  const { platform, path } = await start()
+  await using _ = platform
+  const open = platform.files.open.bind(platform.files)
+  platform.files.open = async (key, id) => {
+    const file = await open(key, id)
+    return file === undefined ? undefined : { ...file, stream: () => Promise.reject(new PlatformError('FILES_UNAVAILABLE', 'Files at s3://secret/place cannot be reached.', { fix: 'Try again.', retryAfterSeconds: 10 })) }
+  }
+  const answer = await platform.get(path)
+  expect([answer.status, answer.headers['retry-after'], answer.headers['content-type'], answer.headers['etag'], answer.headers['content-disposition']]).toEqual([503, '10', 'application/problem+json', undefined, undefined])
+  expect(answer.text).not.toContain('secret')
+  expect((await platform.get(path, { method: 'HEAD' })).status).toBe(200)
 })

@@ -21,16 +21,18 @@ const POSTED = 'fr.example.notices.posted/v1'
 export interface PlaceOptions {
   readonly folder?: string
   readonly domain?: string
+  /** More of the environment. */
+  readonly env?: Readonly<Record<string, string>>
   readonly plugins?: readonly PluginSource[]
   readonly reached?: NonNullable<Outside['reached']>
   readonly log?: Parameters<typeof createPlatform>[0]['log']
 }
 
 /** A platform on a folder of its own, with a Pool, not serving; its events begin to move when it is asked to settle. */
-export async function openPlace({ folder = temporaryFolder(), domain = 'localhost', plugins, reached, log = createLog('silent') }: PlaceOptions = {}): Promise<{ readonly platform: Platform; readonly folder: string; readonly stop: () => Promise<void> }> {
+export async function openPlace({ folder = temporaryFolder(), domain = 'localhost', env = {}, plugins, reached, log = createLog('silent') }: PlaceOptions = {}): Promise<{ readonly platform: Platform; readonly folder: string; readonly stop: () => Promise<void> }> {
   const outside: Outside = { now: Date.now, randomBytes: (length) => randomBytes(length), fetch: () => Promise.reject(new Error('The network is cut.')), ...(reached === undefined ? {} : { reached }) }
   const platform = await createPlatform({
-    config: readConfig({ PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_LOG: 'silent', LIBERACCES_BASE_DOMAIN: domain }, folder),
+    config: readConfig({ PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_LOG: 'silent', LIBERACCES_BASE_DOMAIN: domain, ...env }, folder),
     plugins: plugins ?? await pluginsUnder(PLUGINS), outside, log,
   })
   let stopped = false

@@ -148,6 +148,10 @@ export class BlobFolder implements BlobStore {
     throw new Error(`Snapshot ${snapshotId} holds nothing apart from its folder.`)
   }
 
+  async holdFrom(): Promise<void> {
+    // Its folder holds it.
+  }
+
   async heldBytesOf(): Promise<number> {
     return 0
   }

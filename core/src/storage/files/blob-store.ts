@@ -104,6 +104,8 @@ export interface BlobStore {
   holding(key: StoreKey): Promise<readonly string[]>
   /** Brings what a snapshot of {@link holding} holds into a folder, as {@link copyOut} does. */
   copyHeldOut(key: StoreKey, snapshotId: string, folder: string, options?: LinkOptions): Promise<void>
+  /** Has a snapshot hold what lies in its folder, whether the store has it or not: for files that move here. */
+  holdFrom(key: StoreKey, snapshotId: string, folder: string): Promise<void>
   /** What snapshots of a tenant alone hold, and no store any more; 0 for drivers that hold by names in their folders. */
   heldBytesOf(tenantId: string): Promise<number>
 }

@@ -192,7 +192,6 @@ export class S3Blobs implements BlobStore {
     return this.#holds.bytesOf(tenantId)
   }
 
-  /** Has a snapshot hold what lies in a folder, whether the store has it or not: for files that move to the bucket. */
   async holdFrom(key: StoreKey, snapshotId: string, folder: string): Promise<void> {
     const blobs: Blob[] = []
     for await (const blob of blobsIn(folder)) {

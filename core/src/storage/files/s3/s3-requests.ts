@@ -20,18 +20,24 @@ export interface S3Surroundings {
   /** From 0 to 1: spreads those who try again. */
   readonly chance: () => number
   readonly fetch: typeof globalThis.fetch
+  readonly limits: S3Limits
+}
+
+/** In milliseconds. A request that carries bytes of files may take longer than another one. */
+export interface S3Limits {
+  /** Longest that one try may take until its answer begins. */
+  readonly tryMs: number
+  readonly carryingTryMs: number
+  /** Longest that all tries and the pauses between them may take. */
+  readonly allMs: number
+  readonly carryingAllMs: number
 }
 
 /** Tries of one request. */
 const TRIES = 5
 /** First pause; each next one is three times as long, half of it by chance. In milliseconds. */
 const FIRST_PAUSE_MS = 100
-/** Longest that one try may take until its answer begins, in milliseconds: for small requests, and for those that carry bytes. */
-const TRY_MS = 15_000
-const CARRYING_TRY_MS = 60_000
-/** Longest that all tries may take together, in milliseconds. */
-const ALL_MS = 30_000
-const CARRYING_ALL_MS = 120_000
+const LIMITS: S3Limits = { tryMs: 15_000, carryingTryMs: 60_000, allMs: 30_000, carryingAllMs: 120_000 }
 /** An object that comes and goes when the platform starts. */
 const PROBE = '.probe'
 /** Keys that a list or a deletion names at a time: what services take. */
@@ -42,6 +48,7 @@ const MACHINE: S3Surroundings = {
   pause: (ms) => new Promise((wake) => { setTimeout(wake, ms) }),
   chance: Math.random,
   fetch: (input, init) => globalThis.fetch(input, init),
+  limits: LIMITS,
 }
 
 /** Requests to a bucket: signed, each with a time limit, those that a passing failure ends tried again. All keys are below the prefix. */
@@ -59,9 +66,9 @@ export class S3Requests {
   /** Whether the bucket is there, and the keys may do in it what is needed. @throws S3Failure */
   async probe(): Promise<void> {
     const path = this.#key(PROBE)
-    await this.#tried((s3) => s3.listObjectsPaged('/', this.#key(''), 1).then(notNull), TRY_MS, ALL_MS)
-    await this.#tried((s3) => s3.putObject(path, new Uint8Array(0)), TRY_MS, ALL_MS)
-    await this.#tried((s3) => s3.deleteObject(path), TRY_MS, ALL_MS)
+    await this.#tried((s3) => s3.listObjectsPaged('/', this.#key(''), 1).then(notNull))
+    await this.#tried((s3) => s3.putObject(path, new Uint8Array(0)))
+    await this.#tried((s3) => s3.deleteObject(path))
   }
 
   /** Stores an object whole or not at all; the service holds it against its digest. */
@@ -210,18 +217,19 @@ export class S3Requests {
   }
 
   /** @throws PlatformError `FILES_UNAVAILABLE` */
-  async #request<Result>(call: (s3: S3mini) => Promise<Result>, { bytes = 0, isStreaming = false }: Carried = {}): Promise<Result> {
-    const isCarrying = bytes > SMALL_BYTES
+  async #request<Result>(call: (s3: S3mini) => Promise<Result>, carried: Carried = {}): Promise<Result> {
     try {
-      return await this.#tried(call, isCarrying ? CARRYING_TRY_MS : TRY_MS, isCarrying ? CARRYING_ALL_MS : ALL_MS, isStreaming)
+      return await this.#tried(call, carried)
     } catch (error) {
       throw asUnavailable(failureOf(error), this.place)
     }
   }
 
-  async #tried<Result>(call: (s3: S3mini) => Promise<Result>, tryMs: number, allMs: number, isStreaming = false): Promise<Result> {
-    const { now, pause, chance } = this.#around
-    const end = now() + allMs
+  async #tried<Result>(call: (s3: S3mini) => Promise<Result>, { bytes = 0, isStreaming = false }: Carried = {}): Promise<Result> {
+    const { now, pause, chance, limits } = this.#around
+    const isCarrying = bytes > SMALL_BYTES
+    const tryMs = isCarrying ? limits.carryingTryMs : limits.tryMs
+    const end = now() + (isCarrying ? limits.carryingAllMs : limits.allMs)
     for (let round = 1, pauseMs = FIRST_PAUSE_MS; ; round += 1, pauseMs *= 3) {
       try {
         return await this.#once(call, Math.min(tryMs, Math.max(1, end - now())), isStreaming)
