@@ -78,7 +78,7 @@ export interface PluginDefinition<T extends PluginTypes, Settings extends TObjec
 export interface Plugin extends Omit<PluginDefinition<PluginTypes, TObject, readonly EventContract[]>, 'setup' | 'privacy' | 'demo' | 'check' | 'optionalScopes'> {
   readonly optionalScopes?: Readonly<Partial<Record<Scope, Localized>>>
   readonly setup: (k: never) => void
-  readonly privacy: { readonly stores: readonly object[]; readonly export?: unknown; readonly erase?: unknown }
+  readonly privacy: { readonly stores: readonly object[]; readonly export?: unknown; readonly erase?: unknown; readonly expire?: unknown }
   readonly demo?: ((c: never) => Promise<void>) | undefined
   readonly check?: ((c: never) => void | Promise<void>) | undefined
 }

@@ -38,6 +38,22 @@ export interface PrivacyErasure {
   readonly kept?: readonly { readonly what: Localized; readonly because: Localized }[]
 }
 
+/** What has been kept for as long as was said. */
+export interface PrivacyExpired<Database extends object> {
+  /** One of the declared tables. */
+  readonly table: Extract<keyof Database, string>
+  /** What is older has been kept long enough; what counts as a row's age is the plugin's to know: an end of office, a last change. */
+  readonly before: Date
+}
+
+/** What an expiry did. */
+export interface PrivacyExpiry {
+  /** Rows deleted or made anonymous. */
+  readonly expired: number
+  /** Whether there are more: it is then asked again at once. */
+  readonly hasMore?: boolean
+}
+
 /** A plugin's declaration on personal data. A plugin without tables of persons says so with an empty `stores`. */
 export type Privacy<Database extends object, Context> =
   | { readonly stores: readonly [] }
@@ -45,4 +61,9 @@ export type Privacy<Database extends object, Context> =
       readonly stores: readonly [PrivacyStore<Database>, ...PrivacyStore<Database>[]]
       readonly export: (c: Context, subject: PrivacySubject) => Promise<PrivacyExport>
       readonly erase: (c: Context, subject: PrivacySubject) => Promise<PrivacyErasure>
+      /**
+       * Deletes, or makes anonymous, what has been kept for `retentionDays`. The platform asks for each table with such a time, each night, and
+       * notes in the audit trail how much went. A few hundred rows at a time; doing it again must do no harm. Without it, keeping to the time is the plugin's own work.
+       */
+      readonly expire?: (c: Context, expired: PrivacyExpired<Database>) => Promise<PrivacyExpiry>
     }

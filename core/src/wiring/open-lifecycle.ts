@@ -1,6 +1,7 @@
 import type { Container } from '../container.ts'
 import { openInstallations, type Resumer } from '../lifecycle/installations.ts'
 import { createWaveDesk } from '../lifecycle/wave-desk.ts'
+import { schedulesOf } from '../privacy/retention-schedule.ts'
 import { createRemoval } from '../removal/removal.ts'
 import { checkData } from '../runtime/check-data.ts'
 import { openFolderStorage } from '../storage/open-storage.ts'
@@ -41,9 +42,9 @@ export async function openLifecycle(services: Container, base: Base, drainMs: nu
     files: services.get(FILES), dataFolder, openCopies: (copies) => openFolderStorage({ folder: copies, outside, log, isDurable: false }),
     ports: {
       changed: (tenantId) => { void services.get(WORKERS).sync(tenantId) },
-      activated: async (tenantId, release) => { if (serving.front !== undefined) await services.get(SCHEDULER).register(tenantId, release.manifest.id, release.registrations.schedules) },
+      activated: async (tenantId, release) => { if (serving.front !== undefined) await services.get(SCHEDULER).register(tenantId, release.manifest.id, schedulesOf(release)) },
       requireEntitled: (tenantId, pluginId) => { services.get(ENTITLEMENTS).requireUse(tenantId, pluginId) },
-      activatedMany: async (tenantIds, release) => { if (serving.front !== undefined) await services.get(SCHEDULER).registerMany(release.manifest.id, release.registrations.schedules, tenantIds) },
+      activatedMany: async (tenantIds, release) => { if (serving.front !== undefined) await services.get(SCHEDULER).registerMany(release.manifest.id, schedulesOf(release), tenantIds) },
       deactivated, neededElsewhere,
       servedBy: (tenantId) => services.get(SHARES).servedBy(tenantId),
       // While they are opened every share counts: whether its provider runs is not known yet, and one that does not fails when it is called.

@@ -11,6 +11,7 @@ import { migrationsOf } from '../lifecycle/migrations-of.ts'
 import { deliverMail } from '../mail/deliver-mail.ts'
 import { MAIL_EVENT, MAIL_SUBSCRIPTION } from '../mail/stored-mail.ts'
 import type { NotedTrail } from '../runtime/call-trail.ts'
+import { expireData } from '../privacy/expire-data.ts'
 import { deliverEvent } from '../runtime/deliver-event.ts'
 import { runSchedule } from '../runtime/run-schedule.ts'
 import type { Base } from './base.ts'
@@ -70,7 +71,10 @@ export function provideEvents(services: Container, base: Base): void {
       },
     }))
     .provide(SCHEDULER, () => createScheduler({
-      storage, outside, ports: { due: (run) => runSchedule({ runtime: services.get(RUNTIME), gates, modules, origin }, run), log },
+      storage, outside, ports: { due: (run) => runSchedule({
+        runtime: services.get(RUNTIME), gates, modules, origin,
+        expire: (release, from) => expireData({ runtime: services.get(RUNTIME), audit: services.get(AUDIT), now: () => outside.now() }, release, from),
+      }, run), log },
     }))
 }
 

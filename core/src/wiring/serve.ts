@@ -3,6 +3,7 @@ import type { Container } from '../container.ts'
 import { listenOn } from '../http/listen-on.ts'
 import { createTeller } from '../mail/tell-administrators.ts'
 import { quotaWarningText } from '../pages/quota-warning-text.ts'
+import { schedulesOf } from '../privacy/retention-schedule.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
 import { settleMemoryAtRest } from '../settle-memory.ts'
 import { servePlatform } from '../sites/serve-platform.ts'
@@ -48,7 +49,7 @@ export async function serve(services: Container, base: Base): Promise<{ readonly
   if (life !== undefined) repeat(scope, 'quotas of several nodes', log, ADD_UP_EVERY_MS, [() => ledger.refresh()])
   sweepNowAndThen(scope, log, [() => services.get(SESSIONS).sweep(), () => services.get(LOGIN_THROTTLE).sweep(), () => services.get(GRANTS).sweep(), () => services.get(FILES).settle()])
   for (const [release, tenantIds] of tenantsByRelease(services)) {
-    await services.get(SCHEDULER).registerMany(release.manifest.id, release.registrations.schedules, tenantIds)
+    await services.get(SCHEDULER).registerMany(release.manifest.id, schedulesOf(release), tenantIds)
   }
   const workers = services.get(WORKERS)
   scope.defer('workers', () => workers.stop())
@@ -63,7 +64,7 @@ function tenantsByRelease(services: Container): ReadonlyMap<LoadedRelease, reado
   const found = new Map<LoadedRelease, string[]>()
   for (const { id } of services.get(TENANTS).all()) {
     for (const release of modules(id).releases) {
-      if (release.registrations.schedules.length === 0) continue
+      if (schedulesOf(release).length === 0) continue
       const ids = found.get(release)
       if (ids === undefined) found.set(release, [id])
       else ids.push(id)

@@ -1,4 +1,5 @@
-import type { Privacy } from '@liberacces/sdk'
+import type { Privacy, PrivacyExpired, PrivacyExpiry } from '@liberacces/sdk'
+import { PersonChanged } from './contract.ts'
 import type { DirectoryContext } from './directory-types.ts'
 import { isCurrent } from './mandate.ts'
 import { associationFromRow } from './store/associations.ts'
@@ -10,6 +11,8 @@ interface Subject {
   readonly id: string
   readonly email: string | undefined
 }
+
+const NO_CONTACT = { contact_name: '', contact_email: null, contact_phone: null, contact_public: 0 } as const
 
 /** What the directory keeps of people, why, and how a person gets it or gets rid of it. */
 export const privacy: Privacy<Tables, DirectoryContext> = {
@@ -31,6 +34,8 @@ export const privacy: Privacy<Tables, DirectoryContext> = {
     }
   },
 
+  expire: expireTable,
+
   erase: async (c, subject) => {
     const people = await peopleOf(c, subject)
     const associations = await associationsOf(c, subject)
@@ -50,7 +55,7 @@ export const privacy: Privacy<Tables, DirectoryContext> = {
         }
       }
       for (const { id } of associations) {
-        await tx.updateTable('association').set({ contact_name: '', contact_email: null, contact_phone: null, contact_public: 0 }).where('id', '=', id).execute()
+        await tx.updateTable('association').set(NO_CONTACT).where('id', '=', id).execute()
         erased += 1
       }
     })
@@ -66,6 +71,40 @@ export const privacy: Privacy<Tables, DirectoryContext> = {
       }],
     }
   },
+}
+
+/** Rows that one step lets go of. */
+const STEP = 200
+
+/**
+ * Lets go of what nobody needs any more: mandates by their end, people who are in no office and on no list by their last change, and contacts of
+ * associations that nobody has looked after since. Who is in office or listed stays, however long ago that was written down.
+ */
+async function expireTable(c: DirectoryContext, { table, before }: PrivacyExpired<Tables>): Promise<PrivacyExpiry> {
+  const [day, moment] = [before.toISOString().slice(0, 10), before.toISOString()]
+  switch (table) {
+    case 'mandate': return await c.transaction(async (tx) => {
+      const ended = await tx.selectFrom('mandate').select(['id', 'person_id']).where('last_day', '<', day).orderBy('last_day').limit(STEP).execute()
+      if (ended.length > 0) await tx.deleteFrom('mandate').where('id', 'in', ended.map(({ id }) => id)).execute()
+      for (const personId of new Set(ended.map((mandate) => mandate.person_id))) await tx.emit(PersonChanged, { personId, change: 'updated' })
+      return { expired: ended.length, hasMore: ended.length === STEP }
+    })
+    case 'person': return await c.transaction(async (tx) => {
+      const people = await tx.selectFrom('person').select('id').where('updated_at', '<', moment)
+        .where((where) => where.not(where.exists(where.selectFrom('mandate').select('mandate.id').whereRef('mandate.person_id', '=', 'person.id').where((or) => or.or([or('last_day', 'is', null), or('last_day', '>=', day)])))))
+        .where((or) => or.or([or('listed', '=', 0), or('kind', '<>', 'agent')]))
+        .orderBy('updated_at').limit(STEP).execute()
+      for (const { id } of people) await deletePerson(tx, id)
+      return { expired: people.length, hasMore: people.length === STEP }
+    })
+    case 'association': return await c.transaction(async (tx) => {
+      const old = await tx.selectFrom('association').select('id').where('updated_at', '<', moment)
+        .where((or) => or.or([or('contact_name', '<>', ''), or('contact_email', 'is not', null), or('contact_phone', 'is not', null)])).orderBy('updated_at').limit(STEP).execute()
+      if (old.length > 0) await tx.updateTable('association').set(NO_CONTACT).where('id', 'in', old.map(({ id }) => id)).execute()
+      return { expired: old.length, hasMore: old.length === STEP }
+    })
+    default: return { expired: 0 }
+  }
 }
 
 /** People linked to the account, and those without an account whose e-mail address is the subject's. */
