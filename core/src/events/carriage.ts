@@ -7,8 +7,9 @@ export interface CarriageListener {
   /**
    * This process carries the events of a store from now on.
    * @param dueAt - when to look at it, in milliseconds since the Unix epoch; 0 for at once
+   * @param isInUse - something was just written to it, and more may come soon; else it is let go as soon as nothing is due
    */
-  taken(key: StoreKey, dueAt: number): void
+  taken(key: StoreKey, dueAt: number, isInUse: boolean): void
   /** Another process carries them, or none: whatever is known of the store is forgotten, and what is under way is not written down. */
   lost(key: StoreKey): void
 }
@@ -18,6 +19,8 @@ export interface CarriageListener {
  * after a crash among tens of thousands, without opening them.
  */
 export interface Carriage {
+  /** Where several nodes share a database: what it knows this one by. */
+  readonly here?: string | undefined
   /** Begins to tell which stores to carry. */
   start(listener: CarriageListener): Promise<void>
   /** Inside the transaction that writes an event, before it does. When it rejects, the event is not written. `undefined` when there is nothing to wait for. */

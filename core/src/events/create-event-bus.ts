@@ -31,6 +31,7 @@ export function createEventBus({ storage, outside, ports, noted, carriage = new 
     else carriage.wakeElsewhere(key)
   }
   storage.observeEvents({
+    get here() { return carriage.here },
     beforeEvent: (key) => carriage.beforeEvent(key),
     afterCommit: (key) => {
       noted?.(key)

@@ -30,7 +30,7 @@ export class DirtyMarks implements Carriage {
     for (const row of rows) {
       const key = { tenantId: row.tenant_id, pluginId: row.plugin_id }
       if (row.due_at === 0) this.#marked.add(storeName(key))
-      listener.taken(key, row.due_at)
+      listener.taken(key, row.due_at, false)
     }
   }
 

@@ -74,16 +74,17 @@ export class Relay {
 
   async start(): Promise<void> {
     if (this.#state !== 'new') return
-    await this.#carriage.start({ taken: (key, dueAt) => { this.#take(key, dueAt) }, lost: (key) => { this.forget(key) } })
+    await this.#carriage.start({ taken: (key, dueAt, isInUse) => { this.#take(key, dueAt, isInUse) }, lost: (key) => { this.forget(key) } })
     this.#state = 'running'
     this.#pumpSteps()
     this.#alarm.set(this.#due.next)
   }
 
-  #take(key: StoreKey, dueAt: number): void {
+  #take(key: StoreKey, dueAt: number, isInUse: boolean): void {
     const isNew = !this.#lines.has(storeName(key))
     const line = this.#line(key)
-    if (isNew) line.lastEventAt = Number.NEGATIVE_INFINITY
+    if (isInUse) line.lastEventAt = this.#outside.now()
+    else if (isNew) line.lastEventAt = Number.NEGATIVE_INFINITY
     if (dueAt > this.#outside.now()) {
       this.#due.set(line, dueAt)
       this.#alarm.set(this.#due.next)

@@ -63,6 +63,8 @@ export interface PluginStore {
 
 /** Who must know of events being written: the event bus. */
 export interface EventObserver {
+  /** Where several nodes share a database: what it knows this one by, which is told of its own commits. */
+  readonly here?: string | undefined
   /**
    * Before an event is written, inside its transaction. When it rejects, the event is not written.
    * `undefined` when there is nothing to wait for.

@@ -1,6 +1,6 @@
 // Longer than others: one connection, and everything that must happen when it is lost.
 import { randomBytes } from 'node:crypto'
-import type { Client } from 'pg'
+import type { Client, ClientConfig } from 'pg'
 import { PlatformError } from '../../errors.ts'
 import type { DatabaseAddress } from './database-address.ts'
 
@@ -36,8 +36,8 @@ export interface SessionListener {
   heard?(payload: string): void
 }
 
-// So that the database, too, notices within some ten seconds that nobody is there any more, and lets go of what the session held.
-const PREPARE = `set tcp_keepalives_idle = 3; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3; set tcp_user_timeout = 10000; set statement_timeout = 0; set search_path = pg_catalog`
+// No statement here may wait for others for long, or locks would be held for lost. And so that the database, too, notices within some ten seconds that nobody is there any more, and lets go of what the session held.
+const PREPARE = `set tcp_keepalives_idle = 3; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3; set tcp_user_timeout = 10000; set statement_timeout = 0; set lock_timeout = 1000; set search_path = pg_catalog`
 
 /**
  * One connection to the database that a node keeps for itself as long as it can: it holds the node's locks, and hears what is told to the
@@ -122,8 +122,8 @@ export class DatabaseSession {
     const id = `liberacces_${randomBytes(8).toString('hex')}`
     const client = new driver.Client({
       host: address.host, port: address.port, database: address.database, user: address.user, password: address.password ?? '', ssl: address.tls,
-      connectionTimeoutMillis: this.#times.answerMs, application_name: this.#options.applicationName ?? 'liberacces session', keepAlive: true,
-    })
+      connectionTimeoutMillis: this.#times.answerMs, application_name: this.#options.applicationName ?? 'liberacces session', keepAlive: true, pipeline: true,
+    } as ClientConfig)
     client.on('error', (error) => { this.#drop(client, error) })
     client.on('end', () => { this.#drop(client, new Error('The database ended the connection.')) })
     client.on('notification', ({ payload }) => {

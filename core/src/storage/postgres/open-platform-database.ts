@@ -4,6 +4,7 @@ import { noticeTriggers } from '../change-notices.ts'
 import type { Connection } from './connection.ts'
 import { stateOf } from './database-error.ts'
 import { POSTGRES_PLATFORM_SCHEMA } from './postgres-platform-schema.ts'
+import { WAKE_STORE } from './wake-store.ts'
 
 /** Oldest PostgreSQL that is supported: the first whose functions for roles are what is used here. */
 const OLDEST = 15
@@ -88,6 +89,7 @@ export async function openPlatformDatabase(connection: Connection, where: string
     for (let next = platform.version; next < POSTGRES_PLATFORM_SCHEMA.length; next += 1) await connection.script(POSTGRES_PLATFORM_SCHEMA[next] ?? '')
     await connection.run({ sql: 'update liberacces_internal.platform set version = $1 where version <> $1', values: [POSTGRES_PLATFORM_SCHEMA.length] })
     await connection.script(WORDS)
+    await connection.script(WAKE_STORE)
     await connection.script(noticeTriggers('liberacces'))
     await connection.script('commit')
     await connection.script(`do $$ begin execute format('alter role current_user in database %I set search_path = liberacces, liberacces_sql, pg_catalog', current_database()); end $$`)

@@ -13,11 +13,16 @@ export class PostgresEventAppender {
   readonly #outside: Outside
   /** Asked in each transaction, which has the store to itself. */
   #last: number | undefined
+  /** Once in a transaction is enough. */
+  #hasWoken = false
+  readonly #here: string | undefined
 
-  constructor(transaction: PostgresTransaction, names: StoreNames, outside: Outside) {
+  /** @param here - the session of this node that carries events, which need not be told of this one */
+  constructor(transaction: PostgresTransaction, names: StoreNames, outside: Outside, here: string | undefined) {
     this.#transaction = transaction
     this.#names = names
     this.#outside = outside
+    this.#here = here
   }
 
   /**
@@ -32,10 +37,11 @@ export class PostgresEventAppender {
     this.#last = number
     const id = event.id ?? eventIdOf(number, this.#outside.randomBytes(EVENT_ID_BYTES))
     const cause = causeColumns(event.cause)
-    await this.#ask(`select ${kernel}.liberacces_append_event($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as answer`, [
+    await this.#ask(`select ${kernel}.liberacces_append_event($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) as answer`, [
       number, id, event.id === undefined ? 0 : 1, event.type, event.subject ?? null, event.time, JSON.stringify(event.data ?? null), event.traceparent ?? null, event.notBefore ?? 0,
-      event.release ?? null, event.tracestate ?? null, cause.cause_event, cause.cause_by,
+      event.release ?? null, event.tracestate ?? null, cause.cause_event, cause.cause_by, this.#here ?? null, String(!this.#hasWoken),
     ])
+    this.#hasWoken = true
     return id
   }
 

@@ -19,7 +19,7 @@ const OTHERWISE: ReadonlyMap<number, string> = new Map([
 export const POSTGRES_STORE_SCHEMA: readonly string[] = STORE_SCHEMA.map((step, index) => OTHERWISE.get(index) ?? inPostgres(step))
 
 /** Changed with {@link storeFunctions}: stores whose functions are older have them made anew. */
-export const FUNCTIONS_VERSION = 1
+export const FUNCTIONS_VERSION = 2
 
 /**
  * What a plugin's transaction has the kernel do in the kernel's tables. They run with the kernel's rights, whoever calls them, do nothing else,
@@ -41,11 +41,13 @@ export function storeFunctions(names: StoreNames, secret: Uint8Array): string {
     create or replace function ${kernel}.liberacces_knows_event(text, bigint) returns boolean
       ${body(`begin return exists (select 1 from ${kernel}.liberacces_outbox where id_given = 1 and id = $1) or exists (select 1 from ${kernel}.liberacces_outbox where seq = $2 and id = $1); end`)};
 
-    create or replace function ${kernel}.liberacces_append_event(bigint, text, bigint, text, text, bigint, text, text, bigint, text, text, text, text) returns void
+    create or replace function ${kernel}.liberacces_append_event(bigint, text, bigint, text, text, bigint, text, text, bigint, text, text, text, text, text, boolean) returns void
       ${body(`begin
         insert into ${kernel}.liberacces_outbox (seq, id, id_given, type, subject, "time", data_json, traceparent, due_at, release, tracestate, cause_event, cause_by)
           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
+        if $15 then perform liberacces_internal.wake_marked('${own.slice(2)}', $14); end if;
       end`)};
+    drop function if exists ${kernel}.liberacces_append_event(bigint, text, bigint, text, text, bigint, text, text, bigint, text, text, text, text);
 
     create or replace function ${kernel}.liberacces_accept_event(text, text, bigint) returns boolean
       ${body(`begin

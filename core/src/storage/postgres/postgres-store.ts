@@ -83,7 +83,7 @@ export class PostgresStore implements PluginStore {
     let emitted = false
     await this.growth.ready()
     const result = await this.turns.take(() => this.#within(ENTERING, (transaction, names) => {
-      const events = new PostgresEventAppender(transaction, names, this.#ports.outside)
+      const events = new PostgresEventAppender(transaction, names, this.#ports.outside, this.#ports.observer()?.here)
       return untilAborted(body({
         db: kyselyOnPostgres((query) => this.#inTransaction(transaction, query)),
         appendEvent: async (event) => {

@@ -1,0 +1,4 @@
+import { certifyDeliveries } from './certify-deliveries.ts'
+import { postgresNodes } from './postgres-deliveries.ts'
+
+certifyDeliveries({ name: 'PostgreSQL', start: postgresNodes, hasSeveralNodes: true })

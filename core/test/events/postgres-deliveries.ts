@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto'
+import { onTestFinished } from 'vitest'
+import { createEventBus } from '../../src/events/create-event-bus.ts'
+import { SharedCarriage } from '../../src/events/shared-carriage.ts'
+import { parseDatabaseUrl } from '../../src/storage/postgres/database-address.ts'
+import { DatabaseSession } from '../../src/storage/postgres/database-session.ts'
+import { createPostgresStorage } from '../../src/storage/postgres/postgres-storage.ts'
+import { databaseOfTest } from '../storage/postgres-database.ts'
+import { READER, type DeliveringNode, type NodeOptions } from './certify-deliveries.ts'
+
+/** A platform on a PostgreSQL database of its own, to which any number of nodes may be started. */
+export async function postgresNodes(): Promise<(options: NodeOptions) => Promise<DeliveringNode>> {
+  const address = parseDatabaseUrl(await databaseOfTest())
+  const secret = randomBytes(32)
+  return async ({ outside, deliver, subscriptions = [READER] }) => {
+    const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined, debug: () => undefined }
+    const storage = await createPostgresStorage({ address, secret, outside })
+    const session = await DatabaseSession.open({ address, log: quiet })
+    const carriage = new SharedCarriage({ session, address, outside, log: quiet, sweepMs: 200 })
+    let isDead = false
+    const bus = createEventBus({
+      storage, outside, carriage,
+      ports: { subscriptions: () => subscriptions, log: quiet, deliver: async (delivery) => { await (isDead ? new Promise<void>(() => undefined) : deliver(delivery)) } },
+    })
+    await bus.start()
+    const end = async (): Promise<void> => {
+      isDead = true
+      await session.close()
+      await carriage.stop()
+      await storage.close()
+    }
+    onTestFinished(async () => {
+      if (!isDead) await bus.stop()
+      await end()
+    })
+    return { storage, bus, kill: end }
+  }
+}
