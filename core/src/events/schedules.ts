@@ -167,8 +167,11 @@ export function createScheduler({ storage, outside, ports, timeZone = TIME_ZONE 
     const about = { tenant: tenantId, plugin: pluginId, schedule: scheduleId }
     const now = outside.now()
     try {
-      // Before the run, so that a run that hangs or kills the process is not begun again and again.
-      await rowOf(turn).set({ next_at: group.plannedAt > now ? group.plannedAt : nextAfter(group.cron, now), last_at: now }).execute()
+      // Before the run, so that a run that hangs or kills the process is not begun again and again; and once for each time, whichever
+      // node comes first, whatever its clock says.
+      const claimed = await rowOf(turn).where((row) => row.or([row('last_due', 'is', null), row('last_due', '<', plannedAt)]))
+        .set({ next_at: group.plannedAt > now ? group.plannedAt : nextAfter(group.cron, now), last_at: now, last_due: plannedAt }).executeTakeFirst()
+      if (claimed.numUpdatedRows === 0n) return
     } catch (error) {
       ports.log.error({ ...about, error: describeError(error) }, 'schedule could not be written down, and is left out')
       due.set(turn, now + 60_000)

@@ -70,9 +70,9 @@ export class SharedCarriage implements Carriage {
   }
 
   async start(listener: CarriageListener): Promise<void> {
-    const { address, log } = this.#options
+    const { address, log, session: { applicationName } } = this.#options
     this.#listener = listener
-    this.#jobs = await startWakeJobs({ address, log, wake: (key) => this.#noting(this.#takeUp(key)) })
+    this.#jobs = await startWakeJobs({ address, applicationName, log, wake: (key) => this.#noting(this.#takeUp(key)) })
     this.#connected()
   }
 

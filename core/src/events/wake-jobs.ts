@@ -1,4 +1,4 @@
-import type { Logger, WorkerPool } from 'graphile-worker'
+import type * as Queue from 'graphile-worker'
 import { PlatformError } from '../errors.ts'
 import type { DatabaseAddress } from '../storage/postgres/database-address.ts'
 import { QUEUE_SCHEMA, WAKE_TASK } from '../storage/postgres/wake-store.ts'
@@ -14,6 +14,8 @@ const CONNECTIONS = 3
 /** What takes jobs is made from. */
 export interface WakeJobsOptions {
   readonly address: DatabaseAddress
+  /** How its connections are named in the database. */
+  readonly applicationName: string
   /** A store may have something to deliver. When it rejects, the job is tried again, here or elsewhere. */
   readonly wake: (key: StoreKey) => Promise<void>
   readonly log: { warn(detail: object, message: string): void; debug(detail: object, message: string): void }
@@ -30,20 +32,20 @@ export interface WakeJobs {
  * Takes jobs from the queue, which any node may, and each job one node.
  * @throws PlatformError `CONFIG_INVALID` when the library of the queue is not installed
  */
-export async function startWakeJobs({ address, wake, log }: WakeJobsOptions): Promise<WakeJobs> {
+export async function startWakeJobs({ address, applicationName, wake, log }: WakeJobsOptions): Promise<WakeJobs> {
   const library = await queueLibrary()
   const { default: driver } = await import('pg')
   const pool = new driver.Pool({
     host: address.host, port: address.port, database: address.database, user: address.user, password: address.password ?? '', ssl: address.tls,
-    max: CONNECTIONS, application_name: 'liberacces queue', keepAlive: true,
+    max: CONNECTIONS, application_name: applicationName, keepAlive: true,
   })
   pool.on('error', (error) => { log.warn({ database: address.name, error: error.message }, 'a connection of the queue is lost') })
   pool.on('connect', (client) => { client.on('error', () => undefined) }) // the pool tells it too
-  const logger: Logger = new library.Logger(() => (level, message) => {
+  const logger: Queue.Logger = new library.Logger(() => (level, message) => {
     if (level === 'error' || level === 'warning') log.warn({ queue: message }, 'the queue has trouble')
   })
   const options = { pgPool: pool, schema: QUEUE_SCHEMA, logger, concurrency: CONCURRENCY, pollInterval: POLL_MS, noHandleSignals: true, noPreparedStatements: !address.prepares }
-  let workers: WorkerPool
+  let workers: Queue.WorkerPool
   try {
     await library.runMigrations(options)
     workers = library.runTaskList(options, { [WAKE_TASK]: async (payload: unknown) => { await wake(keyOf(payload)) } }, pool)
@@ -61,7 +63,7 @@ export async function startWakeJobs({ address, wake, log }: WakeJobsOptions): Pr
   }
 }
 
-async function queueLibrary(): Promise<typeof import('graphile-worker')> {
+async function queueLibrary(): Promise<typeof Queue> {
   try {
     return await import('graphile-worker')
   } catch (cause) {

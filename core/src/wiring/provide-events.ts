@@ -1,19 +1,23 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Container } from '../container.ts'
+import type { Carriage } from '../events/carriage.ts'
 import { createEventBus } from '../events/create-event-bus.ts'
 import { createEventRecords } from '../events/desk/event-records.ts'
 import { createReplays } from '../events/desk/replays.ts'
 import type { Delivery } from '../events/event-bus.ts'
 import { createRetention } from '../events/retention/retention.ts'
+import { SharedCarriage } from '../events/shared-carriage.ts'
 import { createScheduler } from '../events/schedules.ts'
 import { KERNEL_ID } from '../identity/kernel-permissions.ts'
 import { migrationsOf } from '../lifecycle/migrations-of.ts'
 import { deliverMail } from '../mail/deliver-mail.ts'
 import { MAIL_EVENT, MAIL_SUBSCRIPTION } from '../mail/stored-mail.ts'
 import type { NotedTrail } from '../runtime/call-trail.ts'
+import type { Outside } from '../outside.ts'
 import { expireData } from '../privacy/expire-data.ts'
 import { deliverEvent } from '../runtime/deliver-event.ts'
 import { runSchedule } from '../runtime/run-schedule.ts'
+import { parseDatabaseUrl } from '../storage/postgres/database-address.ts'
 import type { Base } from './base.ts'
 import { currentModules, knownModules } from './current-modules.ts'
 import { systemOrigin } from './origins.ts'
@@ -35,7 +39,9 @@ export function delivering(services: Container, base: Base): (delivery: Delivery
 
 /** What happens later: events and schedules. */
 export function provideEvents(services: Container, base: Base): void {
-  const { storage, outside, gates, log } = base
+  const { storage, gates, log } = base
+  const outside = withSharedClock(base)
+  const carriage = carriageOf(base, outside)
   const modules = currentModules(services)
   const origin = systemOrigin(services, base)
   const subscriptions = (tenantId: string, type: string) => type === MAIL_EVENT ? [MAIL_SUBSCRIPTION] : modules(tenantId).subscriptions.get(type)
@@ -45,6 +51,7 @@ export function provideEvents(services: Container, base: Base): void {
         storage, outside,
         ports: { subscriptions, deliver: delivering(services, base), waitFor: (tenantId, pluginId) => gates.waitFor(tenantId, pluginId), log },
         noted: (key) => { services.get(RETENTION).note(key) },
+        ...(carriage === undefined ? {} : { carriage }),
       })
       return {
         ...bus,
@@ -76,6 +83,23 @@ export function provideEvents(services: Container, base: Base): void {
         expire: (release, from) => expireData({ runtime: services.get(RUNTIME), audit: services.get(AUDIT), now: () => outside.now() }, release, from),
       }, run), log },
     }))
+}
+
+/** Which node carries which events, where there are several. */
+function carriageOf({ config: { databaseUrl }, session, log }: Base, outside: Outside): Carriage | undefined {
+  if (session === undefined || databaseUrl === undefined) return undefined
+  return new SharedCarriage({ session, address: parseDatabaseUrl(databaseUrl), outside, log })
+}
+
+/** Where nodes must agree on what is due they go by the clock of their database. */
+function withSharedClock({ outside, life }: Base): Outside {
+  if (life === undefined) return outside
+  return {
+    now: () => Math.round(outside.now() - life.skewMs),
+    randomBytes: (length) => outside.randomBytes(length),
+    fetch: outside.fetch,
+    ...(outside.reached === undefined ? {} : { reached: outside.reached }),
+  }
 }
 
 /** From now on stores are migrated when first opened, and those that hold events are marked. Nothing is delivered yet. */

@@ -6,6 +6,7 @@ import { parseDatabaseUrl } from '../../src/storage/postgres/database-address.ts
 import { DatabaseSession } from '../../src/storage/postgres/database-session.ts'
 import { createPostgresStorage } from '../../src/storage/postgres/postgres-storage.ts'
 import { databaseOfTest } from '../storage/postgres-database.ts'
+import { temporaryFolder } from '../storage/temporary-storage.ts'
 import { READER, type DeliveringNode, type NodeOptions } from './certify-deliveries.ts'
 
 /** A platform on a PostgreSQL database of its own, to which any number of nodes may be started. */
@@ -14,7 +15,7 @@ export async function postgresNodes(): Promise<(options: NodeOptions) => Promise
   const secret = randomBytes(32)
   return async ({ outside, deliver, subscriptions = [READER] }) => {
     const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined, debug: () => undefined }
-    const storage = await createPostgresStorage({ address, secret, outside })
+    const storage = await createPostgresStorage({ address, secret, outside, folder: temporaryFolder() })
     const session = await DatabaseSession.open({ address, log: quiet })
     const carriage = new SharedCarriage({ session, address, outside, log: quiet, sweepMs: 200 })
     let isDead = false

@@ -21,7 +21,7 @@ export const SESSION_TIMES: SessionTimes = { askMs: 3_000, answerMs: 5_000, paus
 export interface DatabaseSessionOptions {
   readonly address: DatabaseAddress
   readonly log: { info(detail: object, message: string): void; warn(detail: object, message: string): void }
-  /** How the connection is named in the database. @defaultValue `liberacces session` */
+  /** How the connection is named in the database. @defaultValue `liberacces` */
   readonly applicationName?: string
   readonly times?: SessionTimes
 }
@@ -69,6 +69,11 @@ export class DatabaseSession {
   /** Names this session to all nodes, and is the channel on which it hears; `undefined` while there is none. */
   get id(): string | undefined {
     return this.#id
+  }
+
+  /** How connections of this node are named in the database. */
+  get applicationName(): string {
+    return this.#options.applicationName ?? 'liberacces'
   }
 
   /** Told from now on. Returns the remover. */
@@ -122,7 +127,7 @@ export class DatabaseSession {
     const id = `liberacces_${randomBytes(8).toString('hex')}`
     const client = new driver.Client({
       host: address.host, port: address.port, database: address.database, user: address.user, password: address.password ?? '', ssl: address.tls,
-      connectionTimeoutMillis: this.#times.answerMs, application_name: this.#options.applicationName ?? 'liberacces session', keepAlive: true, pipeline: true,
+      connectionTimeoutMillis: this.#times.answerMs, application_name: this.applicationName, keepAlive: true, pipeline: true,
     } as ClientConfig)
     client.on('error', (error) => { this.#drop(client, error) })
     client.on('end', () => { this.#drop(client, new Error('The database ended the connection.')) })

@@ -1,0 +1,20 @@
+import { randomBytes } from 'node:crypto'
+import { databaseOfTest, postgresStorage } from '../storage/postgres-database.ts'
+import { temporaryStorage } from '../storage/temporary-storage.ts'
+import { certifySchedules } from './certify-schedules.ts'
+
+certifySchedules({
+  name: 'SQLite',
+  start: async () => {
+    const storage = temporaryStorage()
+    return [storage, storage]
+  },
+})
+
+certifySchedules({
+  name: 'PostgreSQL',
+  start: async () => {
+    const given = { url: await databaseOfTest(), secret: randomBytes(32) }
+    return [await postgresStorage(given), await postgresStorage(given)]
+  },
+})
