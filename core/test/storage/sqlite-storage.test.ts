@@ -2,7 +2,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { sql, type Kysely } from 'kysely'
-import { v7 } from 'uuid'
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../src/storage/sqlite/open-database.ts'
 import { PLATFORM_SCHEMA } from '../../src/storage/sqlite/platform-schema.ts'
@@ -277,24 +276,4 @@ test('[D16] after closing, the storage refuses and its files are whole', async (
   const raw = new Database(join(folder, 'tenants', KEY.tenantId, `${KEY.pluginId}.sqlite`))
   expect(raw.pragma('integrity_check', { simple: true })).toBe('ok')
   raw.close()
-})
-
-test('that an event was dealt with is known for half a year, and longer where it was due long after it was written', async () => {
-  const [folder, outside] = [temporaryFolder(), new FakeOutside()]
-  const idAt = (time: number) => v7({ msecs: time, random: outside.randomBytes(16) })
-  const accept = async (eventId: string) => {
-    const storage = temporaryStorage({ folder, outside })
-    const isNew = await storage.store(KEY).transaction((tx) => tx.acceptEvent(eventId, 'h'), forever())
-    const known = (await storage.kernelStore(KEY).selectFrom('liberacces_inbox').select('event_id').execute()).map((row) => row.event_id)
-    await storage.close()
-    return { isNew, known }
-  }
-  const [old, delayed] = [idAt(outside.time), idAt(outside.time)]
-  await accept(old)
-  outside.time += 179 * 86_400_000
-  expect(await accept(old)).toMatchObject({ isNew: false })
-  await accept(delayed)
-  outside.time += 2 * 86_400_000
-  const fresh = idAt(outside.time)
-  expect(await accept(fresh)).toEqual({ isNew: true, known: [delayed, fresh].sort() })
 })
