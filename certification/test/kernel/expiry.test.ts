@@ -1,4 +1,4 @@
-import { definePlugin } from '@liberacces/sdk'
+import { definePlugin, Type } from '@liberacces/sdk'
 import { expect, test } from 'vitest'
 import { startKernel } from './kernel-kit.ts'
 import { COMMON, NO_MESSAGES, NOTE_MIGRATIONS, type NoteTable } from './plugin-parts.ts'
@@ -20,7 +20,12 @@ const keeper = definePlugin<NoteTable & { card: { id: string; text: string } }>(
       return answer(table) as { expired: number }
     },
   },
-  setup() { /* nothing to show */ },
+  setup(k) {
+    k.route({ method: 'POST', path: '/keep', audience: 'public', summary: 'Keeps', response: { 204: Type.Null() } }, async (c) => {
+      await c.transaction((tx) => tx.insertInto('note').values({ id: c.id(), text: 'x', number: 1 }).execute())
+      return c.reply(204, null)
+    })
+  },
 })
 
 test('[E79] what a plugin says it keeps for a time is let go of each night, step by step, and in numbers in the audit trail; what the law keeps is not asked about', async () => {
@@ -28,6 +33,7 @@ test('[E79] what a plugin says it keeps for a time is let go of each night, step
   const left = [200, 200, 7]
   answer = () => ({ expired: left.shift() ?? 0, hasMore: left.length > 0 })
   await using kernel = await startKernel({ plugins: [keeper] })
+  await kernel.visitor().post('/apps/keeper/keep', undefined)
   kernel.outside.advance(NIGHT)
   await kernel.settle()
   expect(asked).toEqual(['note 10', 'note 10', 'note 10'])
@@ -41,6 +47,7 @@ test('[E79] a plugin that says there is more and lets go of nothing is not asked
   asked.length = 0
   answer = () => ({ expired: 0, hasMore: true })
   await using kernel = await startKernel({ plugins: [keeper] })
+  await kernel.visitor().post('/apps/keeper/keep', undefined)
   kernel.outside.advance(NIGHT)
   await kernel.settle()
   expect(asked).toHaveLength(1)
@@ -51,6 +58,14 @@ test('[E79] a plugin that says there is more and lets go of nothing is not asked
   }
   expect(asked).toHaveLength(3)
   expect(kernel.log.filter(({ msg }) => msg === 'scheduled run failed').map(({ schedule, error }) => [schedule, String(error).slice(0, 21)])).toEqual([['liberacces:retention', 'PLUGIN_CALL_FAILED: P'], ['liberacces:retention', 'PLUGIN_ANSWER_INVALID']])
+})
+
+test('[E79] where a plugin has stored nothing, it is not asked, and no database is made', async () => {
+  asked.length = 0
+  await using kernel = await startKernel({ plugins: [keeper] })
+  kernel.outside.advance(NIGHT)
+  await kernel.settle()
+  expect([asked, await kernel.platform.storage.storesOf(kernel.tenantId())]).toEqual([[], []])
 })
 
 test('[E79] a name of the platform’s own is no name for a schedule of a plugin', async () => {

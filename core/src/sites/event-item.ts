@@ -20,7 +20,7 @@ export function eventHref(id: string): string {
 }
 
 /** What people call a contract. */
-export function typeText({ locale }: Reader, type: string): string {
+function typeText({ locale }: Reader, type: string): string {
   return type === MAIL_EVENT ? translator(locale)('events.mail') : type
 }
 

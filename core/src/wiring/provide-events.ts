@@ -80,7 +80,11 @@ export function provideEvents(services: Container, base: Base): void {
     .provide(SCHEDULER, () => createScheduler({
       storage, outside, ports: { due: (run) => runSchedule({
         runtime: services.get(RUNTIME), gates, modules, origin,
-        expire: (release, from) => expireData({ runtime: services.get(RUNTIME), audit: services.get(AUDIT), now: () => outside.now() }, release, from),
+        expire: async (release, from) => {
+          // A store that is not there holds nothing, and must not be made to find that out.
+          if (!(await storage.storesOf(from.tenant.id)).some(({ pluginId }) => pluginId === release.manifest.id)) return
+          await expireData({ runtime: services.get(RUNTIME), audit: services.get(AUDIT), now: () => outside.now() }, release, from)
+        },
       }, run), log },
     }))
 }
