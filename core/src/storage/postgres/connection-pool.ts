@@ -119,6 +119,15 @@ export class ConnectionPool {
     await Promise.all((this.#slots.get(user) ?? []).filter((slot) => slot.users === 0).map((slot) => this.#close(slot)))
   }
 
+  /** One connection of a role was lost: those that nobody uses may be lost too, and are not waited for. */
+  distrust(user: string): void {
+    for (const slot of this.#slots.get(user) ?? []) {
+      if (slot.users > 0 || slot.connection === undefined) continue
+      slot.connection.break()
+      this.#drop(slot)
+    }
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true
     clearInterval(this.#sweep)

@@ -14,7 +14,7 @@ import { StoreShapes } from '../sqlite/store-shapes.ts'
 import type { EventObserver, FindMigrations, Moment, Storage, StoreKey, StoreMeter, TableSize } from '../storage.ts'
 import { storeName } from '../store-name.ts'
 import { Connection, type Login } from './connection.ts'
-import { ConnectionPool, type Lease } from './connection-pool.ts'
+import { ConnectionPool, type Lease, type PoolOptions } from './connection-pool.ts'
 import { explained, isAway, stateOf, unavailable } from './database-error.ts'
 import type { DatabaseAddress } from './database-address.ts'
 import { JudgedTexts } from './judged-texts.ts'
@@ -29,7 +29,7 @@ import { PostgresTransaction, resultOf, statementOf } from './postgres-transacti
 import { StatementNames } from './statement-names.ts'
 import { StoreGrowth } from './store-growth.ts'
 import { dropPlace, findPlace, makePlace, readyPlace, renewPassword, type PlaceOptions } from './store-places.ts'
-import { migrationKey, storeLogin, type StoreNames } from './store-role.ts'
+import { migrationKey, namesOfRole, storeLogin, type StoreNames } from './store-role.ts'
 import { apart, isInTransaction, Turns } from './turns.ts'
 
 /** What the PostgreSQL storage is made from. */
@@ -70,13 +70,23 @@ export async function createPostgresStorage({ address, folder, secret, outside, 
   for (const warning of database.warnings) log?.warn({ database: where }, warning)
 
   const forKernel = Math.max(2, Math.floor(address.connections * KERNEL_SHARE))
-  const pool = (limit: number, mostOfRole: number, reserve: number): ConnectionPool => new ConnectionPool({
-    limit, reserve, waitMs, idleMs: IDLE_MS, where, mostOfRole, open: (login, ended) => Connection.open(address, login, ended),
-  })
+  const connect: PoolOptions['open'] = (login, ended) => Connection.open(address, login, ended)
+  /** As a store's role, whose password may be that of another secret. */
+  const connectAsStore: PoolOptions['open'] = async (login, ended) => {
+    try {
+      return await connect(login, ended)
+    } catch (error) {
+      const store = namesOfRole(database.mark, login.user)
+      if (stateOf(error) !== '28P01' || store === undefined) throw error
+      await asKernel((connection) => renewPassword(connection, store, secret))
+      return await connect(login, ended)
+    }
+  }
+  const pool = (limit: number, mostOfRole: number, reserve: number, open = connect): ConnectionPool => new ConnectionPool({ limit, reserve, waitMs, idleMs: IDLE_MS, where, mostOfRole, open })
   const forPlugins = address.connections - 2 * forKernel
   const platformPool = pool(forKernel, forKernel, 0)
   const kernelPool = pool(forKernel, forKernel + 1, 1)
-  const pluginPool = pool(forPlugins - 1, Math.max(2, Math.ceil(forPlugins / 3)), 1)
+  const pluginPool = pool(forPlugins - 1, Math.max(2, Math.ceil(forPlugins / 3)), 1, connectAsStore)
   const placing: PlaceOptions = { secret, platform: database.mark, statementMs, idleMs: 2 * statementMs }
   const newStores = new NewStores()
   const names = new StatementNames()
@@ -126,6 +136,7 @@ export async function createPostgresStorage({ address, folder, secret, outside, 
       } catch (error) {
         const isHarmless = (isAway(error) && !judged.plugin.of(sql).writes) || ['40001', '40P01'].includes(stateOf(error))
         if (isSecond || !isHarmless) throw explained(error, 'the platform', where)
+        if (isAway(error)) platformPool.distrust(kernelLogin.user)
       }
     }
   }
@@ -171,15 +182,9 @@ export async function createPostgresStorage({ address, folder, secret, outside, 
   const findOrMake = async (store: PostgresStore): Promise<StoreNames> => {
     const { key } = store
     const found = await find(key)
-    if (found !== undefined) {
-      await letIn(found)
-      return found
-    }
+    if (found !== undefined) return found
     const { names: made, isReady } = await asKernel((connection) => makePlace(connection, key, placing))
-    if (isReady) {
-      await letIn(made)
-      return made
-    }
+    if (isReady) return made
     const migrations = newStores.migrationsOf(key)
     if (migrations !== undefined && Object.keys(migrations).length > 0) await migrateNow(key, made, store.owner, migrations)
     await asKernel((connection) => readyPlace(connection, key))
@@ -187,18 +192,8 @@ export async function createPostgresStorage({ address, folder, secret, outside, 
     return made
   }
 
-  /** Looks whether the password still is what the secret makes, once as long as a store is known. */
-  const letIn = async (found: StoreNames): Promise<void> => {
-    try {
-      await pluginPool.share(storeLogin(secret, found), async () => undefined)
-    } catch (error) {
-      if (stateOf(error) !== '28P01') throw explained(error, 'the platform', where)
-      await asKernel((connection) => renewPassword(connection, found, secret))
-    }
-  }
-
-  const storeOf = (key: StoreKey): PostgresStore => new PostgresStore(Object.freeze({ ...key }), new StoreGrowth(key, () => meter, () => sizeOf(key)), {
-    outside, where, observer: () => observer, plugins: pluginPool, kernel: kernelPool, kernelLogin, names, judge, place, login: (of) => storeLogin(secret, of),
+  const storeOf = (key: StoreKey, isUrgent = false): PostgresStore => new PostgresStore(Object.freeze({ ...key }), new StoreGrowth(key, () => meter, () => sizeOf(key)), {
+    outside, where, isUrgent, observer: () => observer, plugins: pluginPool, kernel: kernelPool, kernelLogin, names, judge, place, login: (of) => storeLogin(secret, of),
   })
   const open = (key: StoreKey): PostgresStore => {
     const name = storeName(key)
@@ -218,7 +213,7 @@ export async function createPostgresStorage({ address, folder, secret, outside, 
 
   const withMigrations = <Result>(key: StoreKey, placed: StoreNames, owner: string, isKept: boolean, body: (store: MigratingStore) => Promise<Result>): Promise<{ readonly result: Result; readonly all: readonly { name: string; applied_at: number }[] }> => {
     // As another store object: the one that is known may be in the turn of who asked for this.
-    const store = storeOf(key)
+    const store = storeOf(key, true)
     store.names = placed
     const tables = (isOpen: boolean) => ({ sql: `select ${placed.kernel}.liberacces_change_tables($1, $2)`, values: [migrationKey(secret, placed), String(isOpen)] })
     return store.migrating(async (db, transaction, { kernel }) => {

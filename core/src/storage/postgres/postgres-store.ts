@@ -23,6 +23,8 @@ export interface PostgresStorePorts {
   readonly outside: Outside
   /** Names the database in messages. */
   readonly where: string
+  /** Others that hold a connection may wait for what is done here. */
+  readonly isUrgent: boolean
   readonly observer: () => EventObserver | undefined
   /** Connections as the plugins' roles. */
   readonly plugins: ConnectionPool
@@ -132,6 +134,7 @@ export class PostgresStore implements PluginStore {
       } catch (error) {
         // Reading twice is harmless: the first connection may have been lost while nobody used it.
         if (isSecond || !isAway(error)) throw explained(error, this.owner, this.#ports.where)
+        this.#ports.plugins.distrust(login.user)
       }
     }
   }
@@ -170,7 +173,7 @@ export class PostgresStore implements PluginStore {
 
   async #hold(names: StoreNames): Promise<Awaited<ReturnType<ConnectionPool['hold']>>> {
     try {
-      return await this.#ports.plugins.hold(this.#ports.login(names), { isNested: isInTransaction() })
+      return await this.#ports.plugins.hold(this.#ports.login(names), { isNested: this.#ports.isUrgent || isInTransaction(this.turns) })
     } catch (error) {
       throw explained(error, this.owner, this.#ports.where)
     }
@@ -180,7 +183,7 @@ export class PostgresStore implements PluginStore {
     const { kernel: schema } = this.names ?? await this.#ports.place(this)
     const { kernel, kernelLogin, where } = this.#ports
     const owner = `the kernel in ${this.owner}`
-    const lease = await kernel.hold(kernelLogin, { isNested: isInTransaction() }).catch((error: unknown) => { throw explained(error, owner, where) })
+    const lease = await kernel.hold(kernelLogin, { isNested: isInTransaction(this.turns) }).catch((error: unknown) => { throw explained(error, owner, where) })
     const lock = enters ? `; set local lock_timeout = '10s'; lock table ${schema}.liberacces_migration in share update exclusive mode` : ''
     const transaction = new PostgresTransaction(lease, { owner, where, begin: `begin; set local search_path = ${schema}, liberacces_sql, pg_catalog${lock}` })
     try {

@@ -26,6 +26,12 @@ export function namesOf(platform: string, mark: string): StoreNames {
   return { own: `p_${mark}`, kernel: `k_${mark}`, role: `la_${platform}_${mark}` }
 }
 
+/** Names of the store that a role belongs to; `undefined` for another role. */
+export function namesOfRole(platform: string, role: string): StoreNames | undefined {
+  const start = `la_${platform}_`
+  return role.startsWith(start) ? namesOf(platform, role.slice(start.length)) : undefined
+}
+
 /** What lets in as a store's role: never written down, made from the server's secret each time. */
 export function storeLogin(secret: Uint8Array, { role }: StoreNames): Login {
   return { user: role, password: createHmac('sha256', secret).update(`password\0${role}`).digest('base64url') }

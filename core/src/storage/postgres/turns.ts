@@ -15,9 +15,9 @@ export function apart(body: () => void): void {
   frames.run(undefined, body)
 }
 
-/** Whether the running code is in the body of a transaction, and so holds a connection. */
-export function isInTransaction(): boolean {
-  for (let frame = frames.getStore(); frame !== undefined; frame = frame.outer) if (frame.isOpen) return true
+/** Whether the running code is in the body of a transaction, and so holds a connection. @param own - whose turn does not count: it is only about to */
+export function isInTransaction(own?: Turns): boolean {
+  for (let frame = frames.getStore(); frame !== undefined; frame = frame.outer) if (frame.isOpen && frame.turns !== own) return true
   return false
 }
 
