@@ -10,7 +10,7 @@ import { FakeOutside, forever, KEY, NOTES } from './temporary-storage.ts'
 export interface StorageUnderTest {
   readonly storage: Storage
   /** Opens the same data again, as the next process does. The first must be closed. */
-  reopen(): Promise<Storage>
+  readonly reopen: () => Promise<Storage>
 }
 
 /** A driver of {@link Storage}, and what it need not prove. */

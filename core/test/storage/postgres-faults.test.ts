@@ -7,14 +7,14 @@ import { createPostgresStorage } from '../../src/storage/postgres/postgres-stora
 import type { StoreKey } from '../../src/storage/storage.ts'
 import { cuttableProxy } from './cuttable-proxy.ts'
 import { databaseOfTest, postgresStorage } from './postgres-database.ts'
-import { FakeOutside, forever, KEY, NOTES } from './temporary-storage.ts'
+import { FakeOutside, forever, KEY, NOTES, temporaryFolder } from './temporary-storage.ts'
 
 const keyOf = (index: number): StoreKey => ({ tenantId: `t-${index}`, pluginId: KEY.pluginId })
 const codeOf = (error: unknown): unknown => (error as { readonly code?: unknown }).code
 
 async function refusalOf(url: string): Promise<{ readonly code: unknown; readonly text: string }> {
   try {
-    await createPostgresStorage({ address: parseDatabaseUrl(url), secret: randomBytes(32), outside: new FakeOutside() })
+    await createPostgresStorage({ address: parseDatabaseUrl(url), secret: randomBytes(32), outside: new FakeOutside(), folder: temporaryFolder() })
   } catch (error) {
     const { message, fix, stack } = error as { readonly message: string; readonly fix: string; readonly stack: string }
     return { code: codeOf(error), text: `${message} ${fix} ${stack} ${JSON.stringify(error)}` }

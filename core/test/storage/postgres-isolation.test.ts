@@ -21,7 +21,7 @@ interface Bare {
   readonly neighbour: StoreNames
   readonly kernelUser: string
   /** What comes of a script: its rows, or the code of the refusal. */
-  tries(sql: string): Promise<unknown>
+  readonly tries: (sql: string) => Promise<unknown>
 }
 
 async function bare(): Promise<Bare> {

@@ -22,8 +22,6 @@ export interface MomentPorts {
   readonly connect: (login: Login) => Promise<Connection>
   readonly kernelLogin: Login
   readonly loginOf: (names: StoreNames) => Login
-  /** Sees to it that a store's role is let in. */
-  readonly letIn: (names: StoreNames) => Promise<void>
   readonly platform: string
   readonly shapes: StoreShapes
   readonly find: () => FindMigrations | undefined
@@ -72,7 +70,6 @@ async function storesIn(kernel: Connection, platform: string, which: readonly st
 
 /** Reads a store's tables as of the moment: the plugin's as its role, for nobody else may, and the kernel's as the kernel. */
 async function withStoreTables<Result>(ports: MomentPorts, { names }: FoundStore, kernel: Connection, view: string, body: (source: TableSource, applied: readonly string[]) => Promise<Result>): Promise<Result> {
-  await ports.letIn(names)
   const own = await ports.connect(ports.loginOf(names))
   try {
     await own.script(`begin isolation level repeatable read read only; set transaction snapshot '${view}'`)

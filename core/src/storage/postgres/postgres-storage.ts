@@ -261,17 +261,17 @@ export async function createPostgresStorage({ address, folder, secret, outside, 
     }
   }
 
-  const connect = async (login: Login): Promise<Connection> => {
+  const openApart = async (login: Login): Promise<Connection> => {
     try {
-      return await Connection.open(address, login, () => undefined)
+      return await connectAsStore(login, () => undefined)
     } catch (error) {
       throw explained(error, 'the platform', where)
     }
   }
-  const momentPorts: MomentPorts = { connect, kernelLogin, loginOf: (of) => storeLogin(secret, of), letIn, platform: database.mark, shapes: new StoreShapes(outside), find: () => finding }
+  const momentPorts: MomentPorts = { connect: openApart, kernelLogin, loginOf: (of) => storeLogin(secret, of), platform: database.mark, shapes: new StoreShapes(outside), find: () => finding }
   const momentOf = async (which: readonly string[] | StoreKey): Promise<Moment> => await takeMoment(momentPorts, which).catch((error: unknown) => { throw explained(error, 'the platform', where) })
   const filling: PlacingPorts = {
-    outside, folder, asKernel, connect, loginOf: (of) => storeLogin(secret, of), platform: database.mark, find: () => finding,
+    outside, folder, asKernel, connect: openApart, loginOf: (of) => storeLogin(secret, of), platform: database.mark, find: () => finding,
     make: (stage) => asKernel((connection) => makePlace(connection, stage, placing)),
     migrate: (stage, placed, migrations) => withMigrations(stage, placed, storeName(stage), true, (store) => applyMigrations(store, migrations, () => outside.now())),
   }
