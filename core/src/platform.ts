@@ -33,6 +33,7 @@ import type { WaveDesk } from './lifecycle/wave-desk.ts'
 import type { MailTransport } from './mail/mail-transport.ts'
 import { machineRandom } from './machine-random.ts'
 import type { Bulletin } from './nodes/bulletin.ts'
+import type { NodeInfo } from './nodes/node.ts'
 import type { LifeTimes } from './nodes/life.ts'
 import type { Outside } from './outside.ts'
 import type { PrivacyDesk } from './privacy/privacy.ts'
@@ -61,6 +62,7 @@ import { registerHeld, registerInstallations } from './wiring/register-held.ts'
 import { provideWorkers } from './wiring/provide-workers.ts'
 import { releasesOf } from './wiring/releases-of.ts'
 import { leave } from './wiring/leave.ts'
+import { nodesOf } from './wiring/nodes-of.ts'
 import { serve } from './wiring/serve.ts'
 import {
   ACCOUNTS, ADMINISTRATORS, API_TOKENS, AUDIT, CONSENTS, CONSENT_DESK, ENTITLEMENTS, ENTITLEMENT_DESK, EVENTS, EVENT_RECORDS, FILES, GRANTS, GUESTS, INSTALLATIONS, PRIVACY, QUOTAS,
@@ -125,6 +127,8 @@ export interface Platform {
   readonly scheduler: Scheduler
   readonly workers: Workers
   readonly runtime: InlineRuntime
+  /** The processes on this platform, the oldest first. */
+  nodes(): Promise<readonly NodeInfo[]>
   /** Who is inside which plugin of which tenant. */
   readonly gates: Gates
   /** The platform itself acting on a tenant, as schedules and event handlers do. */
@@ -192,6 +196,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
 
 function platformOf(services: Container, base: Base): Platform {
   const { config, log, storage, bulletin, catalogue, outside, gates, scope } = base
+  const openedAt = outside.now()
   return {
     config, log, storage, bulletin, catalogue, gates,
     releases: releasesOf(services, base),
@@ -229,6 +234,7 @@ function platformOf(services: Container, base: Base): Platform {
     systemOrigin: systemOrigin(services, base),
     deliver: delivering(services, base),
     listen: () => serve(services, base),
+    nodes: () => nodesOf(base, openedAt),
     leave: () => leave(base),
     stop: () => scope.close(),
   }

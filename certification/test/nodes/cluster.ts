@@ -27,6 +27,8 @@ export interface ClusterNode {
   readonly incidents: Incident[]
   tell(order: NodeOrder): Promise<unknown>
   kill(): Promise<void>
+  /** Resolves when it has died of itself. */
+  crashed(): Promise<void>
   /** Asks it to stop in order, and waits for its end. @returns its exit code */
   stop(): Promise<number | null>
   cut(): void
@@ -139,6 +141,13 @@ export async function startCluster({ stopDelaySeconds = 1 }: { readonly stopDela
         async kill() {
           own.push({ from: performance.now(), until: Infinity })
           child.kill('SIGKILL')
+          await exit
+          const last = own.at(-1)
+          if (last !== undefined) last.until = performance.now()
+          ended()
+        },
+        async crashed() {
+          own.push({ from: performance.now(), until: Infinity })
           await exit
           const last = own.at(-1)
           if (last !== undefined) last.until = performance.now()

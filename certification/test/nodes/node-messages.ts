@@ -14,7 +14,7 @@ export interface NodeWish {
 /** What a node can be told to do. */
 export type NodeOrder =
   | { readonly do: 'prepare'; readonly tenants: number }
-  | { readonly do: 'upgrade' | 'running'; readonly tenant: number }
+  | { readonly do: 'upgrade' | 'rollback' | 'running'; readonly tenant: number }
   | { readonly do: 'switch'; readonly tenant: number; readonly on: boolean }
   | { readonly do: 'setting'; readonly tenant: number; readonly value: object }
   | { readonly do: 'crash'; readonly at: string }

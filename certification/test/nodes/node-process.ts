@@ -34,6 +34,7 @@ process.on('message', (command: NodeCommand) => {
         return undefined
       }
       case 'upgrade': return await platform.installations.upgrade(tenantId(command.tenant), 'fr.test.ledger', { range: '1.1.0', by })
+      case 'rollback': return await platform.installations.rollback(tenantId(command.tenant), 'fr.test.ledger', { by })
       case 'switch': {
         const id = tenantId(command.tenant)
         return command.on ? await platform.installations.enable(id, 'fr.test.ledger', '*', by) : await platform.installations.disable(id, 'fr.test.ledger', by)

@@ -29,6 +29,7 @@ import { gdprRegister } from './commands/gdpr-register.ts'
 import { grantClose } from './commands/grant-close.ts'
 import { grantList } from './commands/grant-list.ts'
 import { grantOpen } from './commands/grant-open.ts'
+import { nodeList } from './commands/node-list.ts'
 import { pluginInstall } from './commands/plugin-install.ts'
 import { pluginList } from './commands/plugin-list.ts'
 import { pluginRemove } from './commands/plugin-remove.ts'
@@ -65,5 +66,6 @@ export const PLATFORM_COMMANDS: readonly PlatformCommand[] = [
   eventsList, eventsSearch, eventsShow, eventsTrace, eventsReplay, eventsReplays, eventsDeadLetters,
   auditList,
   gdprRegister, gdprExport, gdprErase,
+  nodeList,
   backup,
 ]

@@ -25,6 +25,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   share: 'what tenants share with their satellites',
   events: 'what plugins told each other, and what could not be delivered',
   audit: 'who did what',
+  node: 'the processes that run on this platform',
   gdpr: 'personal data across the plugins of a tenant',
 }
 

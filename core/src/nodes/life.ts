@@ -160,7 +160,8 @@ export class Life {
 
   async #connect(): Promise<void> {
     const { connect, heard, random } = this.#options
-    const connection = await connect(connectionName(this.id), { heard, lost: () => { this.#lost(connection) } })
+    let own: NodeConnection | undefined
+    const connection = own = await connect(connectionName(this.id), { heard, lost: () => { this.#lost(own) } })
     try {
       // Another each time: the connection before may hold the old one until the database notices that it is gone.
       const key = Buffer.from(random(4)).readUInt32BE() & 0x7fff_ffff
@@ -213,8 +214,9 @@ export class Life {
     this.#toldSkew = isFarOff
   }
 
-  #lost(connection: NodeConnection): void {
-    if (this.#connection !== connection || this.#isClosed) return
+  #lost(connection: NodeConnection | undefined): void {
+    // One that never came to be used is told to whoever waited for it.
+    if (connection === undefined || this.#connection !== connection || this.#isClosed) return
     this.#connection = undefined
     this.#options.log.warn({}, 'the connection to the database is lost: this node does not hear what others change, and says so')
     this.#options.lost()

@@ -5,7 +5,7 @@ import type { DatabaseAddress } from '../storage/postgres/database-address.ts'
 export interface NodeConnectionEvents {
   /** A notice came. */
   readonly heard: (payload: string) => void
-  /** It is lost, once, whatever the reason; not told when it was closed. */
+  /** It is lost, once, whatever the reason; not told when it was closed, or never came about. */
   readonly lost: () => void
 }
 
@@ -21,6 +21,7 @@ export class NodeConnection {
   readonly #events: NodeConnectionEvents
   readonly #answerMs: number
   #isOver = false
+  #isOpen = false
 
   private constructor(client: Client, events: NodeConnectionEvents, answerMs: number) {
     this.#client = client
@@ -42,6 +43,7 @@ export class NodeConnection {
     const connection = new NodeConnection(client, events, answerMs)
     try {
       await client.connect()
+      connection.#isOpen = true
       return connection
     } catch (error) {
       connection.#isOver = true
@@ -92,6 +94,6 @@ export class NodeConnection {
   #end(): void {
     if (this.#isOver) return
     this.#isOver = true
-    this.#events.lost()
+    if (this.#isOpen) this.#events.lost()
   }
 }

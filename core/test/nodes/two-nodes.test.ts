@@ -89,4 +89,6 @@ test('[M5] what is changed on one node holds on the others', async () => {
   await expect.poll(() => one.platform.settings.get(commune.id, ID), WAIT).toEqual({ count: 4 })
   await two.platform.installations.disable(commune.id, ID, BY)
   expect((await one.get('/apps/board/api/version')).status).toBe(404)
+  const known = await one.platform.nodes()
+  expect(known.map(({ pid, isThis, port }) => [pid, isThis, port !== undefined])).toEqual([[process.pid, true, true], [process.pid, false, true]])
 })

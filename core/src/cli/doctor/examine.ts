@@ -6,6 +6,7 @@ import { examineFolder } from './data-folder.ts'
 import type { Finding } from './finding.ts'
 import { examineMail } from './mail.ts'
 import { examineNetwork } from './network.ts'
+import { examineNodes } from './nodes.ts'
 import { examinePlugins } from './plugins.ts'
 import { examineReleases } from './releases.ts'
 
@@ -15,7 +16,7 @@ const OLDEST_NODE = 22
 /** Examines all that a platform stands on. Every check has its turn, whatever the others found. */
 export async function examine(surroundings: Surroundings): Promise<readonly Finding[]> {
   const checks: readonly ((config: Config) => Promise<readonly Finding[]> | readonly Finding[])[] = [
-    examineFolder, examineDatabase, () => examinePlugins(surroundings), examineReleases, examineNetwork, examineMail,
+    examineFolder, examineDatabase, () => examinePlugins(surroundings), examineReleases, examineNetwork, examineMail, examineNodes,
   ]
   const findings: Finding[] = [examineNode(process.versions.node)]
   let config: Config
