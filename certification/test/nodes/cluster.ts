@@ -11,7 +11,7 @@ import { cuttableWay, type CuttableWay } from './cuttable-way.ts'
 import type { NodeOrder, NodeReply, NodeWish } from './node-messages.ts'
 
 /** Quicker than real ones, so that a test sees many deaths; slow enough for a busy machine. */
-const TIMES: NodeWish['times'] = { beatMs: 300, goneMs: 1_000, silentMs: 4_000, sureMs: 900 }
+const TIMES: NodeWish['times'] = { beatMs: 300, goneMs: 1_000, silentMs: 2_500, sureMs: 900 }
 
 /** A time in which a node answers for nothing: it was killed, or cut off from the database. */
 export interface Incident {

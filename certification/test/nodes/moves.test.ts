@@ -14,7 +14,7 @@ async function three(tenants: number): Promise<Cluster> {
   return cluster
 }
 
-const running = (cluster: Cluster, tenant: number): Promise<readonly unknown[]> => Promise.all(cluster.nodes.map((node) => node?.tell({ do: 'running', tenant })))
+const running = (cluster: Cluster, tenant: number): Promise<readonly unknown[]> => Promise.all(cluster.nodes.map(async (node) => node?.tell({ do: 'running', tenant })))
 
 test('[M6] while one node moves a plugin of a tenant the others let nobody in; no request fails, and afterwards all run the release it was moved to', { timeout: 120_000 }, async () => {
   const cluster = await three(2)
