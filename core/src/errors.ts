@@ -66,6 +66,8 @@ export const CODES = {
   PLUGIN_CHECK_WRITES: 'A plugin changed something in its check, which may only read.',
   DISK_SPACE_LOW: 'There is not enough room on the disk.',
   DISK_UNWRITABLE: 'The data folder cannot be written to.',
+  MOVE_FAILED: 'After a move the data was not what it was before.',
+  MOVE_REFUSED: 'The data cannot be moved as things are.',
   MIGRATION_FAILED: 'A migration failed; the tables are as before.',
   FILE_TOO_LARGE: 'A file is larger than allowed.',
   FILE_DAMAGED: 'The bytes of a stored file are missing, or not those that were stored.',

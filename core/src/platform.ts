@@ -49,6 +49,7 @@ import type { Tenants } from './tenancy/tenants.ts'
 import type { Workers } from './workers/workers.ts'
 import { openBase, type Base } from './wiring/base.ts'
 import { leavingOf } from './wiring/leaving-of.ts'
+import { movingOf, type MoveTo } from './wiring/moving-of.ts'
 import { openLifecycle, openWaves } from './wiring/open-lifecycle.ts'
 import { systemOrigin } from './wiring/origins.ts'
 import { openDelegation, provideDelegation } from './wiring/provide-delegation.ts'
@@ -118,6 +119,8 @@ export interface Platform {
   readonly privacy: PrivacyDesk
   /** Tenants that leave this platform, or come into it. */
   readonly leaving: Leaving
+  /** Copies all of it to another database, while nobody is served, and ends the use of this one. */
+  readonly moveTo: MoveTo
   /** Copies all of it into a folder. @see makeBackup */
   backup(options: BackupOptions): Promise<BackedUp>
   readonly events: EventBus
@@ -223,6 +226,7 @@ function platformOf(services: Container, base: Base): Platform {
     waves: services.get(WAVES),
     privacy: services.get(PRIVACY),
     leaving: leavingOf(services, base),
+    moveTo: movingOf(services, base),
     backup: (options) => makeBackup({ dataFolder: config.dataFolder, storage, outside, files: services.get(FILES) }, options),
     events: services.get(EVENTS),
     eventRecords: services.get(EVENT_RECORDS),

@@ -5,6 +5,7 @@ import type { CliCommand } from './command.ts'
 import { demo } from './commands/demo.ts'
 import { doctor } from './commands/doctor.ts'
 import { migrateFiles } from './commands/migrate-files.ts'
+import { migrateStorage } from './commands/migrate-storage.ts'
 import { restore } from './commands/restore.ts'
 import { serve } from './commands/serve.ts'
 import { forwardCommand } from './control/control-client.ts'
@@ -17,7 +18,7 @@ import { runnerOn } from './platform-runner.ts'
 import { configOf, type Surroundings } from './surroundings.ts'
 
 /** Every command, in the order of `--help`. */
-export const COMMANDS: readonly CliCommand[] = [serve, demo, ...PLATFORM_COMMANDS, restore, migrateFiles, doctor]
+export const COMMANDS: readonly CliCommand[] = [serve, demo, ...PLATFORM_COMMANDS, restore, migrateStorage, migrateFiles, doctor]
 
 /** Longest a command waits for a server that has claimed the data folder and takes no commands yet, in milliseconds. */
 const LONGEST_START_MS = 15_000

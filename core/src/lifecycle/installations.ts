@@ -12,7 +12,7 @@ import type { FileStore } from '../storage/files.ts'
 import type { InstallationRow } from '../storage/platform-tables.ts'
 import { OWN_FILES } from '../storage/own-files.ts'
 import type { SharedFiles } from '../storage/shared-files.ts'
-import type { Storage } from '../storage/storage.ts'
+import type { FindMigrations, Storage } from '../storage/storage.ts'
 import { ActiveReleases } from './active-releases.ts'
 import { sweepCopies } from './copies.ts'
 import { enableMany, type EnabledMany, type EnableManyOptions } from './enable-many.ts'
@@ -93,6 +93,8 @@ export interface Installations {
   healed(): Promise<void>
   /** Finishes or undoes what nodes that died, or operations that failed here, have left. What cannot be brought to an end now comes again. */
   takeOver(): Promise<void>
+  /** For another storage that takes this one's data over. */
+  readonly findMigrations: FindMigrations
   readonly journal: Journal
   readonly snapshots: Snapshots
   /** What runs, in memory. */
@@ -132,7 +134,8 @@ export interface InstallationsOptions {
 export async function openInstallations(options: InstallationsOptions): Promise<Installations> {
   const { storage, files, catalogue, outside, audit, consents, gates, ports, log, dataFolder, openCopies, resumers = {}, drainMs, locks, peers = NO_PEERS, shared = OWN_FILES } = options
   const active = new ActiveReleases(catalogue, log, ports.changed)
-  storage.findMigrations(findMigrationsIn(catalogue, active))
+  const findMigrations = findMigrationsIn(catalogue, active)
+  storage.findMigrations(findMigrations)
   const rows = createInstallationRows({ storage, outside, audit })
   const journal = createJournal(storage, peers.own)
   const snapshots = createSnapshots({ storage, files, outside, folder: join(dataFolder, 'snapshots'), shared })
@@ -243,6 +246,7 @@ export async function openInstallations(options: InstallationsOptions): Promise<
     healed: () => healing,
     takeOver: () => following.takeOver((tenantId, change) => exclusively(tenantId, change), (operation) => resume[operation.kind]),
     journal,
+    findMigrations,
     snapshots,
     held: { tables: ['installation', 'operation'], reload: (changed) => following.reload(changed) },
   }

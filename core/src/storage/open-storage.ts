@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { PlatformError } from '../errors.ts'
 import { createSqliteStorage, type SqliteStorageOptions } from './sqlite/sqlite-storage.ts'
+import { refuseMoved } from './moved-file.ts'
 import type { Storage } from './storage.ts'
 
 /** What the storage of a platform is opened with. */
@@ -20,7 +21,10 @@ const DAMAGED: ReadonlySet<string> = new Set(['SQLITE_NOTADB', 'SQLITE_CORRUPT']
  * @throws PlatformError `CONFIG_INVALID` when what is there is no sound database, or none that can be used: it is left as it is; `DB_UNAVAILABLE`
  */
 export async function openStorage({ databaseUrl, secret, applicationName, ...options }: StorageOptions): Promise<Storage> {
-  if (databaseUrl === undefined) return openFolderStorage(options)
+  if (databaseUrl === undefined) {
+    refuseMoved(options.folder)
+    return openFolderStorage(options)
+  }
   const [{ createPostgresStorage }, { parseDatabaseUrl }] = await Promise.all([import('./postgres/postgres-storage.ts'), import('./postgres/database-address.ts')])
   const { folder, outside, log } = options
   return await createPostgresStorage({ address: { ...parseDatabaseUrl(databaseUrl), ...(applicationName === undefined ? {} : { applicationName }) }, folder, secret, outside, ...(log === undefined ? {} : { log }) })

@@ -196,6 +196,13 @@ export interface Storage {
   /** Takes away what {@link adoptStores} has put in place, of a tenant that never was. Harmless where there is nothing. */
   discardStores(tenantId: string): Promise<void>
   /**
+   * Puts the rows of a copy, as {@link Moment.copyPlatformTo} makes it, in the place of all rows of the kernel's tables, in one transaction.
+   * For a platform that nobody uses just now: what is held in memory is not read anew.
+   */
+  placePlatform(fromPath: string): Promise<void>
+  /** Its data has been moved: from now on opening it is refused. @param to - where to, for people: without a password */
+  retire(to: string): Promise<void>
+  /**
    * Takes back migrations that a store has had, the last first, all or none; those it does not have are passed over.
    * @param names - which; each must be among `migrations`
    * @throws PlatformError `MIGRATION_FAILED`; the store is then as it was before

@@ -56,8 +56,9 @@ export class TableFileWriter implements TableTarget {
 
   /** Adds rows, whose cells stand in the order of the table's columns. */
   insert({ name, columns }: FileTable, rows: readonly (readonly Cell[])[]): void {
-    const insert = this.#inserts.get(name) ?? this.#database.prepare(`insert into ${quoted(name)} (${columns.map(quoted).join(', ')}) values (${columns.map(() => '?').join(', ')})`)
-    this.#inserts.set(name, insert)
+    const text = columns.join()
+    const insert = this.#inserts.get(`${name} ${text}`) ?? this.#database.prepare(`insert into ${quoted(name)} (${columns.map(quoted).join(', ')}) values (${columns.map(() => '?').join(', ')})`)
+    this.#inserts.set(`${name} ${text}`, insert)
     for (const row of rows) insert.run(row)
   }
 

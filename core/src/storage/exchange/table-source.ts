@@ -18,19 +18,25 @@ export interface TableTarget {
 
 /**
  * Carries all rows over.
+ * @param mayDiffer - tables of the kernel may have columns on one side that the other does without
  * @throws Error when a table or a column of either side is missing on the other: nothing is left behind unsaid
  */
-export async function carryRows(from: TableSource, to: TableTarget): Promise<void> {
+export async function carryRows(from: TableSource, to: TableTarget, mayDiffer: (table: string) => boolean = isKernelTable): Promise<void> {
   const missing = from.tables.find(({ name }) => !to.tables.some((table) => table.name === name))
   if (missing !== undefined) throw new Error(`There is no table "${missing.name}" to take its rows.`)
   for (const target of to.tables) {
     const source = from.tables.find(({ name }) => name === target.name)
     if (source === undefined) throw new Error(`There is no table "${target.name}" to take rows from.`)
-    const lost = source.columns.find((column) => !target.columns.includes(column)) ?? target.columns.find((column) => !source.columns.includes(column))
-    if (lost !== undefined) throw new Error(`Column "${lost}" of table "${target.name}" is on one side only.`)
-    const asTarget: FileTable = { ...source, columns: target.columns }
-    for await (const rows of from.portionsOf(asTarget)) await to.insert(target, rows)
+    const columns = target.columns.filter((column) => source.columns.includes(column))
+    const lost = [...source.columns, ...target.columns].find((column) => !columns.includes(column))
+    if (lost !== undefined && !mayDiffer(target.name)) throw new Error(`Column "${lost}" of table "${target.name}" is on one side only.`)
+    for await (const rows of from.portionsOf({ ...source, columns })) await to.insert({ ...target, columns }, rows)
     const count = await from.countOf(source)
     if (count !== undefined) await to.count(target, count)
   }
+}
+
+/** Whether a table of a store is the kernel's, and not the plugin's. */
+export function isKernelTable(name: string): boolean {
+  return name.startsWith('liberacces_')
 }

@@ -83,8 +83,10 @@ export async function openPlatformDatabase(connection: Connection, where: string
   await connection.script(`begin; set local lock_timeout = ${MIGRATION_WAIT_MS}; set local search_path = liberacces, pg_catalog; lock table liberacces_internal.gate in exclusive mode`)
   try {
     await connection.run({ sql: 'insert into liberacces_internal.platform (mark, version) values ($1, 0) on conflict do nothing', values: [randomBytes(4).toString('hex')] })
-    const [platform] = (await connection.run({ sql: 'select mark, version from liberacces_internal.platform', values: [] })).rows as readonly { mark: string; version: number }[]
+    await connection.script('alter table liberacces_internal.platform add column if not exists moved_to text')
+    const [platform] = (await connection.run({ sql: 'select mark, version, moved_to from liberacces_internal.platform', values: [] })).rows as readonly { mark: string; version: number; moved_to: string | null }[]
     if (platform === undefined) throw new Error('The database forgot what was just written to it.')
+    if (platform.moved_to !== null) throw refused(where, `its data was moved to ${platform.moved_to}`, 'Use that. To go on with the data of then instead, which knows nothing of what came since, run `update liberacces_internal.platform set moved_to = null`.')
     if (platform.version > POSTGRES_PLATFORM_SCHEMA.length) throw refused(where, 'a newer release of the platform has used it', 'Use that release, or a backup from before.')
     for (let next = platform.version; next < POSTGRES_PLATFORM_SCHEMA.length; next += 1) await connection.script(POSTGRES_PLATFORM_SCHEMA[next] ?? '')
     await connection.run({ sql: 'update liberacces_internal.platform set version = $1 where version <> $1', values: [POSTGRES_PLATFORM_SCHEMA.length] })

@@ -7,7 +7,7 @@ import { PlatformError } from '../../errors.ts'
 import type { Outside } from '../../outside.ts'
 import { SomeTables } from '../exchange/joined-tables.ts'
 import { TableFileReader } from '../exchange/table-file-reader.ts'
-import { carryRows, type TableSource } from '../exchange/table-source.ts'
+import { carryRows, isKernelTable, type TableSource } from '../exchange/table-source.ts'
 import { examineStoreFile, type AppliedMigration } from '../sqlite/place-store-file.ts'
 import { applySchema } from '../sqlite/schema-versions.ts'
 import { STORE_SCHEMA } from '../sqlite/store-schema.ts'
@@ -120,13 +120,11 @@ async function broughtUpToDate(from: string, path: string): Promise<readonly App
   }
 }
 
-const isKernels = (name: string): boolean => name.startsWith('liberacces_')
-
 async function fill(ports: PlacingPorts, key: StoreKey, names: StoreNames, reader: TableFileReader): Promise<void> {
   const own = await ports.connect(ports.loginOf(names))
   try {
     await own.script('begin')
-    await into(await SchemaTables.of(own, names.own), new SomeTables(reader, (name) => !isKernels(name)))
+    await into(await SchemaTables.of(own, names.own), new SomeTables(reader, (name) => !isKernelTable(name)))
     await own.script('commit')
   } catch (cause) {
     throw cause instanceof PlatformError || (cause as { readonly code?: string }).code !== undefined ? cause
@@ -137,7 +135,7 @@ async function fill(ports: PlacingPorts, key: StoreKey, names: StoreNames, reade
   await ports.asKernel(async (connection) => {
     await connection.script('begin')
     try {
-      await into(await SchemaTables.of(connection, names.kernel), new SomeTables(reader, isKernels))
+      await into(await SchemaTables.of(connection, names.kernel), new SomeTables(reader, isKernelTable))
       await connection.script('commit')
     } catch (error) {
       await connection.script('rollback').catch(() => undefined) // the first error says more
@@ -152,4 +150,28 @@ async function into(target: SchemaTables, source: TableSource): Promise<void> {
     await carryRows(source, target)
     await target.countOn()
   })
+}
+
+/** Puts a copy's rows in the place of all rows of the kernel's own tables, in one transaction. */
+export async function placePlatformRows(connection: Connection, schema: string, path: string): Promise<void> {
+  const reader = new TableFileReader(path)
+  try {
+    await connection.script('begin')
+    try {
+      const target = await SchemaTables.of(connection, schema)
+      const known = new SomeTables(reader, (name) => target.tables.some((table) => table.name === name))
+      const taking = target.only(known.tables.map(({ name }) => name))
+      await taking.withoutReferences(async () => {
+        await taking.empty()
+        await carryRows(known, taking, () => true)
+        await taking.countOn()
+      })
+      await connection.script('commit')
+    } catch (error) {
+      await connection.script('rollback').catch(() => undefined) // the first error says more
+      throw error
+    }
+  } finally {
+    reader.close()
+  }
 }

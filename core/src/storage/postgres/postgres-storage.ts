@@ -21,7 +21,7 @@ import { JudgedTexts } from './judged-texts.ts'
 import { kyselyOnPostgres } from './kysely-on-postgres.ts'
 import { applyMigrations, revertMigrations, type MigratingStore } from './migrate-postgres-store.ts'
 import { openPlatformDatabase } from './open-platform-database.ts'
-import { fillPlace, swapPlace, sweepStages, type PlacingPorts } from './place-store.ts'
+import { fillPlace, placePlatformRows, swapPlace, sweepStages, type PlacingPorts } from './place-store.ts'
 import type { JudgedPostgres } from './postgres-guard.ts'
 import { takeMoment, type MomentPorts } from './postgres-moment.ts'
 import { PostgresStore } from './postgres-store.ts'
@@ -385,6 +385,10 @@ export async function createPostgresStorage({ address, folder, secret, outside, 
       for (const { plugin_id: pluginId } of rows as readonly { plugin_id: string }[]) await asKernel((connection) => dropPlace(connection, { tenantId, pluginId }, database.mark))
       await platform.deleteFrom('migration').where('tenant_id', '=', tenantId).execute()
     },
+
+    placePlatform: (fromPath) => asKernel((connection) => placePlatformRows(connection, 'liberacces', fromPath)),
+
+    retire: (to) => asKernel(async (connection) => { await connection.run({ sql: 'update liberacces_internal.platform set moved_to = $1', values: [to] }) }),
 
     rest: (key) => {
       const known = stores.get(storeName(key))?.deref()?.names

@@ -35,6 +35,11 @@ export class SchemaTables implements TableSource, TableTarget {
     })))
   }
 
+  /** Some of them alone. */
+  only(names: readonly string[]): SchemaTables {
+    return new SchemaTables(this.#connection, this.#schema, this.tables.filter(({ name }) => names.includes(name)))
+  }
+
   async *portionsOf({ name, columns }: FileTable): AsyncGenerator<readonly (readonly Cell[])[], void, undefined> {
     await this.#connection.script(`declare liberacces_rows no scroll cursor for select ${columns.map(quoted).join(', ')} from ${this.#place(name)}`)
     for (;;) {

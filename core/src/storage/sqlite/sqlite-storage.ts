@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import { PlatformError } from '../../errors.ts'
+import { TableFileReader } from '../exchange/table-file-reader.ts'
 import type { Outside } from '../../outside.ts'
 import { Changes } from '../changes.ts'
 import type { PlatformTables } from '../platform-tables.ts'
@@ -11,11 +12,13 @@ import { storeName } from '../store-name.ts'
 import type { StoreTables } from '../store-tables.ts'
 import { DatabaseSnapshot } from './database-snapshot.ts'
 import { kyselyOn } from './kysely-on-sqlite.ts'
+import { writeMoved } from '../moved-file.ts'
 import { migrateStore } from './migrate-store.ts'
 import { JudgedStatements } from './judged-statements.ts'
 import { openDatabase, openStoreDatabase } from './open-database.ts'
 import { OpenFile } from './open-file.ts'
 import { OpenStores } from './open-stores.ts'
+import { placeRows } from './place-rows.ts'
 import { prepareStoreFile, swapStoreFile } from './place-store-file.ts'
 import { PLATFORM_SCHEMA } from './platform-schema.ts'
 import { applySchema } from './schema-versions.ts'
@@ -280,6 +283,17 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
       await files.adopt(tenantId, fromFolder)
     },
     discardStores: (tenantId) => files.discard(tenantId),
+
+    placePlatform: async (fromPath) => {
+      const reader = new TableFileReader(fromPath)
+      try {
+        await platformFile.transaction((transaction) => placeRows(transaction, reader), { rebuildsTables: true })
+      } finally {
+        reader.close()
+      }
+    },
+
+    retire: (to) => writeMoved(folder, to, outside.now()),
 
     rest: (key) => {
       const store = stores.find(key)
