@@ -13,9 +13,10 @@ export class Program {
    * @param file - a bundled program: measured is what runs in production, not what a loader makes of sources
    * @param dataFolder - its `LIBERACCES_DATA`
    * @param openFiles - most files that it may have open at a time (`ulimit -n`). @defaultValue as this process
+   * @param databaseUrl - its `BENCH_DATABASE_URL`
    */
-  constructor(file: string, dataFolder: string, openFiles?: number) {
-    const options = { env: { ...process.env, LIBERACCES_DATA: dataFolder }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] } satisfies SpawnOptions
+  constructor(file: string, dataFolder: string, openFiles?: number, databaseUrl?: string) {
+    const options = { env: { ...process.env, LIBERACCES_DATA: dataFolder, ...(databaseUrl === undefined ? {} : { BENCH_DATABASE_URL: databaseUrl }) }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] } satisfies SpawnOptions
     this.#child = openFiles === undefined
       ? fork(file, [], { execArgv: [], ...options })
       // The shell sets the limit, hard and soft, and becomes the program: Node raises the soft one to the hard one by itself.

@@ -28,6 +28,7 @@ export class Workshop implements AsyncDisposable {
   readonly #bundles = new Map<string, Promise<string>>()
   readonly #shared = new Map<string, Promise<unknown>>()
   readonly #programs: Program[] = []
+  readonly #closers: (() => Promise<unknown>)[] = []
 
   constructor({ quick, note }: { readonly quick: boolean; readonly note: (text: string) => void }) {
     this.quick = quick
@@ -79,18 +80,24 @@ export class Workshop implements AsyncDisposable {
 
   /**
    * Starts one of `src/programs` in a process of its own. It ends with the run at the latest.
-   * @param options - its data folder, where it is not its own; and how many files it may have open at a time
+   * @param options - its data folder, where it is not its own; how many files it may have open at a time; and the database that it works on, in `BENCH_DATABASE_URL`
    */
-  async program(name: string, options: { readonly data?: string; readonly openFiles?: number } = {}): Promise<Program> {
-    const { data = this.folder(name), openFiles } = options
-    const program = new Program(await this.programFile(name), data, openFiles)
+  async program(name: string, options: { readonly data?: string; readonly openFiles?: number; readonly databaseUrl?: string } = {}): Promise<Program> {
+    const { data = this.folder(options.databaseUrl === undefined ? name : `${name}-on-postgres`), openFiles, databaseUrl } = options
+    const program = new Program(await this.programFile(name), data, openFiles, databaseUrl)
     this.#programs.push(program)
     return program
+  }
+
+  /** Closes something when the run ends, after the programs, the last first. */
+  defer(close: () => Promise<unknown>): void {
+    this.#closers.push(close)
   }
 
   /** Ends every program and clears the folders away. */
   async [Symbol.asyncDispose](): Promise<void> {
     for (const program of this.#programs) await program.stop()
+    for (const close of this.#closers.toReversed()) await close()
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 3 })
     for (const name of this.#bundles.keys()) rmSync(bundleFolder(name), { recursive: true, force: true })
   }

@@ -14,6 +14,7 @@ type Emitting = Transaction<PluginTypes & { readonly event: typeof NoteWritten }
 const BY = { kind: 'operator', id: 'bench', name: 'Bench' } as const
 /** Longest wait for one event, in milliseconds. */
 const LONGEST_MS = 10_000
+const MOST_WRITERS = 8
 const folder = process.env['LIBERACCES_DATA'] ?? ''
 const hearing: Hearing = { heard: () => undefined }
 const plugins = [notePlugin, hearingPlugin(hearing)].map((plugin) => plugin as unknown as Plugin)
@@ -21,8 +22,12 @@ const plugins = [notePlugin, hearingPlugin(hearing)].map((plugin) => plugin as u
 const platform = await createPlatform({ config: readConfig({ PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_LOG: 'warn', LIBERACCES_DATABASE_URL: process.env['BENCH_DATABASE_URL'] }, folder), plugins: plugins.map(givenPlugin) })
 for (const { problems } of platform.catalogue.rejected) for (const problem of problems) throw problem
 await platform.tenants.create({ kind: 'pool', name: 'Pool' }, BY)
-const { id: tenantId } = await platform.tenants.create({ kind: 'commune', name: 'Commune', slug: 'commune', population: 3_000 }, BY)
-await platform.installations.enableTogether(tenantId, plugins.map(({ id }) => id), BY)
+/** One for each who writes at a time: a store has one transaction at a time, as its data would want it. */
+const communes: readonly string[] = await Promise.all(Array.from({ length: MOST_WRITERS }, async (_, index) => {
+  const { id } = await platform.tenants.create({ kind: 'commune', name: `Commune ${index}`, slug: `commune-${index}`, population: 3_000 }, BY)
+  await platform.installations.enableTogether(id, plugins.map((plugin) => plugin.id), BY)
+  return id
+}))
 await platform.listen()
 
 const release = platform.catalogue.releases.find(({ manifest }) => manifest.id === notePlugin.id)
@@ -31,7 +36,7 @@ const call = { what: 'bench', limitMs: 60_000 }
 const bare = openBare()
 let written = 0
 
-const emit = (id: string): Promise<unknown> => platform.runtime.call(release, platform.systemOrigin(tenantId), call, (c) => c.transaction(async (tx) => {
+const emit = (id: string, writer = 0): Promise<unknown> => platform.runtime.call(release, platform.systemOrigin(communes[writer] ?? ''), call, (c) => c.transaction(async (tx) => {
   await (tx as unknown as Emitting).emit(NoteWritten, { id, title: 'Délibération' })
 }))
 
@@ -47,11 +52,11 @@ answerCommands({
       if (isOver && missing.size === 0) all.resolve()
     }
     let count = 0
-    await Promise.all(Array.from({ length: writers }, async () => {
+    await Promise.all(Array.from({ length: writers }, async (_, writer) => {
       for (; performance.now() - start < ms; count += 1) {
         const id = `note-${(written += 1)}`
         missing.add(id)
-        await emit(id)
+        await emit(id, writer)
       }
     }))
     isOver = true
@@ -67,14 +72,14 @@ answerCommands({
     return count / ((performance.now() - start) / 1_000)
   },
 
-  /** One event at a time, with a rest before each. Resolves to the milliseconds from each commit to its handler. */
-  latency: async ({ count, pauseMs }: { readonly count: number; readonly pauseMs: number }) => {
+  /** One event at a time, with a rest before each, in each of the communes in turn where told. Resolves to the milliseconds from each commit to its handler. */
+  latency: async ({ count, pauseMs, firstWriter = 0, writers = 1 }: { readonly count: number; readonly pauseMs: number; readonly firstWriter?: number; readonly writers?: number }) => {
     const times: number[] = []
     for (let index = 0; index < count; index += 1) {
       await new Promise((resolve) => { setTimeout(resolve, pauseMs) })
       const heard = Promise.withResolvers<number>()
       hearing.heard = () => { heard.resolve(performance.now()) }
-      await emit(`note-${(written += 1)}`)
+      await emit(`note-${(written += 1)}`, firstWriter + (index % writers))
       const committed = performance.now()
       times.push(Math.max(0, await within(heard.promise, LONGEST_MS, () => 'an event was not delivered') - committed))
     }
