@@ -45,9 +45,9 @@ export function startPostgres(workshop: Workshop): Promise<PostgresServer> {
 function serverAt(workshop: Workshop, server: string, owner?: { readonly user: string; readonly password: string }): PostgresServer {
   return {
     async database() {
-      const { url, drop } = await createTemporaryDatabase(server, owner === undefined ? {} : { owner })
-      workshop.defer(drop)
-      return url
+      const made = await createTemporaryDatabase(server, owner === undefined ? {} : { owner })
+      workshop.defer(() => made.drop())
+      return made.url
     },
   }
 }
