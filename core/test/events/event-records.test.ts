@@ -70,7 +70,7 @@ test('[E69] a search that finds nothing in a long table goes through it in short
   await rig.settle()
   await sql`insert into liberacces_outbox (seq, id, id_given, type, subject, time, data_json, state)
     with recursive n (x) as (select 1 union all select x + 1 from n where x < 205000)
-    select (select max(seq) from liberacces_outbox) + x, 'hay-' || x, 1, ${TYPE}, 'hay', ${rig.outside.time} + x, '0', 'unsubscribed' from n`.execute(rig.storage.kernelStore(KEY))
+    select (select max(seq) from liberacces_outbox) + x, 'hay-' || x, 1, ${TYPE}, 'hay', cast(${rig.outside.time} as bigint) + x, '0', 'unsubscribed' from n`.execute(rig.storage.kernelStore(KEY))
   let turns = 0
   let isOver = false
   const turn = (): void => { turns += 1; if (!isOver) setImmediate(turn) }

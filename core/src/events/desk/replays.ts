@@ -118,7 +118,7 @@ export function createReplays({ storage, outside, bus, ports, newId }: Deps): Re
     // Where the process ends before this is written, the same events are looked at again, and what was queued is known by the replay's id.
     const next = keys.find(({ pluginId }) => pluginId > key.pluginId)
     const place = look.isOver ? { store: next?.pluginId ?? `${key.pluginId} `, position: 0 } : { store: key.pluginId, position: look.lookedTo }
-    await storage.platform.updateTable('event_replay').set({ ...place, counts_json: JSON.stringify(counts) }).where('id', '=', row.id).where('state', '=', 'running').execute()
+    await storage.platform.updateTable('event_replay').set({ ...place, counts_json: JSON.stringify(counts) }).where('id', '=', row.id).where('state', '=', 'running').where('lease_by', '=', self).execute()
     return 'went on'
   }
 
