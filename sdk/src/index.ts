@@ -1,4 +1,5 @@
 export * from './answers.ts'
+export * from './cloud-event.ts'
 export * from './command.ts'
 export * from './connect.ts'
 export * from './context.ts'

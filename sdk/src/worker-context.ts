@@ -36,4 +36,6 @@ export interface WorkerContext<T extends PluginTypes = PluginTypes, Held = undef
    * @throws the signal's reason, when the worker shall end
    */
   pause(ms?: number): Promise<boolean>
+  /** Ends a pause of its own, this one or the next: something that it started is done. */
+  wake(): void
 }

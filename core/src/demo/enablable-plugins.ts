@@ -8,8 +8,11 @@ export interface Enablable {
   readonly problems: readonly PlatformError[]
 }
 
-/** Chooses as many plugins of the catalogue as can run together. */
+/** What reaches out to whoever an administrator names: it shows nothing until somebody does, and a demonstration names nobody. */
+const OUTWARD: ReadonlySet<string> = new Set(['net:*', 'tcp:*'])
+
+/** Chooses as many plugins of the catalogue as can run together and have something to show by themselves. */
 export function enablablePlugins({ manifests }: Pick<Catalogue, 'manifests'>): Enablable {
-  const { order, left } = planWhatCan(manifests, [...new Set(manifests.map(({ id }) => id))].sort().map((id) => ({ id, range: '*' })))
+  const { order, left } = planWhatCan(manifests, [...new Set(manifests.filter(({ scopes }) => !scopes.some((scope) => OUTWARD.has(scope))).map(({ id }) => id))].sort().map((id) => ({ id, range: '*' })))
   return { order: order.map(({ id }) => id), problems: left.flatMap(({ problems }) => problems) }
 }

@@ -208,7 +208,7 @@ export class CallContext implements Context {
 
   fetch(url: string | URL, init: RequestInit = {}): Promise<Response> {
     this.#beyond()
-    return this.#ports.fetch(this.#release, this.#origin, this.#terms.accepted, url, { ...init, signal: this.#limit.signal })
+    return this.#ports.fetch(this.#release, this.#origin, this.#terms.accepted, url, { ...init, signal: init.signal === null || init.signal === undefined ? this.#limit.signal : AbortSignal.any([this.#limit.signal, init.signal]) })
   }
 
   audit(action: string, target: string, detail?: Readonly<Record<string, string | number | boolean | null>>): Promise<void> {

@@ -145,6 +145,7 @@ export class WorkerRun {
         this.#say(state, { key: message, values })
       },
       pause: (ms) => this.#wait(ms, signal, true),
+      wake: () => { if (!signal.aborted) this.wake() },
     }
   }
 
