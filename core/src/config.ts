@@ -3,6 +3,7 @@ import { isAbsolute, resolve } from 'node:path'
 import { readEgressPolicy, type EgressPolicy } from './egress/egress-policy.ts'
 import { PlatformError } from './errors.ts'
 import { isAddress } from './mail/check-mail.ts'
+import { readOtlpConfig, type OtlpConfig } from './tracing/otlp-config.ts'
 import { readS3Address, type S3Address } from './storage/files/s3/s3-address.ts'
 import { parseDatabaseUrl } from './storage/postgres/database-address.ts'
 
@@ -28,6 +29,8 @@ export interface Config {
   readonly mailFrom: string | undefined
   /** File with the server's secret; without it one is made in the data folder. */
   readonly secretFile: string | undefined
+  /** Where traces are sent; without it nowhere. */
+  readonly tracing: OtlpConfig | undefined
   /** The bucket that files lie in, with its keys; without it they lie in the data folder. */
   readonly files: S3Address | undefined
   /** PostgreSQL database, `postgres://…`; without it the data lies in the data folder, in SQLite. Holds a password: never print it. */
@@ -52,6 +55,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, fo
     trustedProxies: proxiesOf(env['LIBERACCES_TRUSTED_PROXIES'] || ''),
     ...mailOf(env['LIBERACCES_SMTP_URL'] || undefined, env['LIBERACCES_MAIL_FROM'] || undefined),
     secretFile: secretOf(env['LIBERACCES_SECRET_FILE'] || undefined, folder),
+    tracing: readOtlpConfig(env),
     files: readS3Address(env['LIBERACCES_FILES'], env),
     databaseUrl: databaseOf(env['LIBERACCES_DATABASE_URL'] || undefined),
     egress: readEgressPolicy(env['LIBERACCES_EGRESS_ALLOW'] || ''),

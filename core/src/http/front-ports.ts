@@ -5,6 +5,7 @@ import type { Outside } from '../outside.ts'
 import type { Gates } from '../runtime/gates.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
 import type { Runtime } from '../runtime/runtime.ts'
+import type { Tracer } from '../tracing/tracer.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
 import type { CsrfPort, FilePort, PagePort } from './endpoints/endpoint-ports.ts'
 import type { FailurePorts } from './failure.ts'
@@ -46,6 +47,8 @@ export interface FrontPorts extends FailurePorts {
   /** Whether cookies are marked `Secure`. */
   readonly secureCookies: boolean
   readonly limits?: Partial<FrontLimits>
+  /** Sends traces on. @defaultValue nobody */
+  readonly tracer?: Tracer | undefined
   /** Addresses or ranges (CIDR) of reverse proxies whose `X-Forwarded-For` is believed. @defaultValue none */
   readonly trustedProxies?: readonly string[]
 }

@@ -20,6 +20,7 @@ import { createReleaseInstance } from './release-instance.ts'
 import { addCookie, cacheControlFor, findRequestContext, requestContext, RequestContext, setRequestContext } from './request-context.ts'
 import { isPlainPath, MAX_URL_LENGTH, pathOf, pluginPathOf } from './request-path.ts'
 import { setSecurityHeaders } from './security-headers.ts'
+import type { DoneSpan } from '../tracing/tracer.ts'
 import { createTraces, traceIdOf, tracestateOf, type Traces } from './traceparent.ts'
 
 /** A release that takes requests. */
@@ -280,7 +281,8 @@ export class Front {
     const seconds = (performance.now() - exchange.startedAt) / 1000
     const { mounted } = exchange
     ;(mounted?.counts ?? this.#kernelCounts).add(response.statusCode, seconds)
-    const { log } = this.#ports
+    const { log, tracer } = this.#ports
+    if (tracer !== undefined && context !== undefined) tracer.done(requestSpan(request, response, context, exchange))
     if (log.isLevelEnabled('debug')) {
       log.debug({
         method: request.method, path: pathOf(request.url ?? ''), status: response.statusCode, ms: Math.round(seconds * 1000), tenant: context?.tenant.info.slug,
@@ -304,6 +306,18 @@ export class Front {
       this.#ports.log.error({ err: error }, 'An answer about an error could not be sent.')
       response.destroy()
     })
+  }
+}
+
+/** A request in its trace: below the caller's span where it came with one. */
+function requestSpan({ method = '', url = '', headers: { traceparent: came } }: IncomingMessage, { statusCode }: ServerResponse, { tenant, traceparent }: RequestContext, { startedAt, mounted }: Exchange): DoneSpan {
+  const plugin = mounted?.release.manifest.id
+  return {
+    name: `${method} ${plugin ?? 'kernel'}`, kind: 'server', traceparent, startedAt,
+    parent: typeof came === 'string' && traceIdOf(came) === traceIdOf(traceparent) ? came : undefined,
+    // The path without its query, which may hold what people typed.
+    attributes: { 'http.request.method': method, 'http.response.status_code': statusCode, 'url.path': pathOf(url), 'liberacces.tenant': tenant.info.slug, 'liberacces.plugin': plugin, 'liberacces.release': mounted?.release.manifest.version },
+    ...(statusCode >= 500 ? { error: { code: String(statusCode) } } : {}),
   }
 }
 

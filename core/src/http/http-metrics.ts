@@ -4,19 +4,29 @@ const BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
 
 const DURATION = 'liberacces_http_request_duration_seconds'
 const DURATION_HELP = 'Time from the request to the end of its answer, in seconds.'
+const CALLS = 'liberacces_plugin_call_duration_seconds'
+const CALLS_HELP = 'Time that calls into plugin code took, in seconds: routes, tiles, services, handlers of events, schedules.'
 
-/** Plain counts of one plugin's requests: cheap enough for every request, turned into metrics when somebody asks. */
-export class RequestCounts {
-  readonly byStatus = new Map<number, number>()
+/** How long something took, in plain counts: cheap enough for every request, turned into metrics when somebody asks. */
+class DurationCounts {
   readonly buckets: number[] = BUCKETS_SECONDS.map(() => 0)
   seconds = 0
-  requests = 0
+  count = 0
+
+  take(seconds: number): void {
+    this.seconds += seconds
+    this.count += 1
+    for (let index = BUCKETS_SECONDS.length - 1; index >= 0 && seconds <= (BUCKETS_SECONDS[index] ?? 0); index--) this.buckets[index] = (this.buckets[index] ?? 0) + 1
+  }
+}
+
+/** Plain counts of one plugin's requests. */
+export class RequestCounts extends DurationCounts {
+  readonly byStatus = new Map<number, number>()
 
   add(status: number, seconds: number): void {
     this.byStatus.set(status, (this.byStatus.get(status) ?? 0) + 1)
-    this.seconds += seconds
-    this.requests += 1
-    for (let index = BUCKETS_SECONDS.length - 1; index >= 0 && seconds <= (BUCKETS_SECONDS[index] ?? 0); index--) this.buckets[index] = (this.buckets[index] ?? 0) + 1
+    this.take(seconds)
   }
 }
 
@@ -24,6 +34,7 @@ export class RequestCounts {
 export class HttpMetrics {
   readonly registry = new Registry()
   readonly #counts = new Map<string, RequestCounts>()
+  readonly #calls = new Map<string, DurationCounts>()
   readonly #failures = new Map<string, number>()
   readonly #counted = new WeakSet<object>()
 
@@ -51,7 +62,8 @@ export class HttpMetrics {
     })
     void new Gauge({ name: 'liberacces_http_requests_in_flight', help: 'Requests under way.', registers, collect() { this.set(inFlight()) } })
     void new Gauge({ name: 'process_resident_memory_bytes', help: 'Resident memory size in bytes.', registers, collect() { this.set(process.memoryUsage.rss()) } })
-    this.registry.registerMetric(new DurationHistogram(counts))
+    this.registry.registerMetric(new DurationHistogram(DURATION, DURATION_HELP, counts))
+    this.registry.registerMetric(new DurationHistogram(CALLS, CALLS_HELP, this.#calls))
   }
 
   /** The counts of a plugin, or of `kernel`. Look them up once, not per request. */
@@ -59,6 +71,13 @@ export class HttpMetrics {
     let counts = this.#counts.get(plugin)
     if (counts === undefined) this.#counts.set(plugin, (counts = new RequestCounts()))
     return counts
+  }
+
+  /** A call into a plugin's code has ended: a route, a tile, a service, an event's handler, a schedule. */
+  called(plugin: string, seconds: number): void {
+    let counts = this.#calls.get(plugin)
+    if (counts === undefined) this.#calls.set(plugin, (counts = new DurationCounts()))
+    counts.take(seconds)
   }
 
   /**
@@ -77,10 +96,14 @@ export class HttpMetrics {
 
 /** A histogram read from the plain counts: observing one for each request would hash its labels each time. */
 class DurationHistogram extends Histogram<'plugin'> {
-  readonly #counts: ReadonlyMap<string, RequestCounts>
+  readonly #name: string
+  readonly #help: string
+  readonly #counts: ReadonlyMap<string, DurationCounts>
 
-  constructor(counts: ReadonlyMap<string, RequestCounts>) {
-    super({ name: DURATION, help: DURATION_HELP, labelNames: ['plugin'] as const, registers: [] })
+  constructor(name: string, help: string, counts: ReadonlyMap<string, DurationCounts>) {
+    super({ name, help, labelNames: ['plugin'] as const, registers: [] })
+    this.#name = name
+    this.#help = help
     this.#counts = counts
   }
 
@@ -90,12 +113,13 @@ class DurationHistogram extends Histogram<'plugin'> {
   }
 
   override async get(): Promise<MetricObjectWithValues<MetricValueWithName<'plugin'>>> {
-    const values = [...this.#counts].flatMap(([plugin, { buckets, seconds, requests }]) => [
-      ...BUCKETS_SECONDS.map((le, index) => ({ metricName: `${DURATION}_bucket`, labels: { plugin, le }, value: buckets[index] ?? 0 })),
-      { metricName: `${DURATION}_bucket`, labels: { plugin, le: '+Inf' }, value: requests },
-      { metricName: `${DURATION}_sum`, labels: { plugin }, value: seconds },
-      { metricName: `${DURATION}_count`, labels: { plugin }, value: requests },
+    const name = this.#name
+    const values = [...this.#counts].flatMap(([plugin, { buckets, seconds, count }]) => [
+      ...BUCKETS_SECONDS.map((le, index) => ({ metricName: `${name}_bucket`, labels: { plugin, le }, value: buckets[index] ?? 0 })),
+      { metricName: `${name}_bucket`, labels: { plugin, le: '+Inf' }, value: count },
+      { metricName: `${name}_sum`, labels: { plugin }, value: seconds },
+      { metricName: `${name}_count`, labels: { plugin }, value: count },
     ])
-    return { name: DURATION, help: DURATION_HELP, type: 'histogram', aggregator: 'sum', values } as unknown as MetricObjectWithValues<MetricValueWithName<'plugin'>>
+    return { name, help: this.#help, type: 'histogram', aggregator: 'sum', values } as unknown as MetricObjectWithValues<MetricValueWithName<'plugin'>>
   }
 }

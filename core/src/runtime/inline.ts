@@ -6,6 +6,7 @@ import type { CpuMeter } from './cpu-meter.ts'
 import type { CountedCall } from './cpu-shares.ts'
 import { AlreadyHandled, CallContext, type AcceptedEvent, type ContextPorts } from './call-context.ts'
 import type { LoadedRelease } from './release.ts'
+import type { RunCall } from './run-call.ts'
 import type { Call, Origin, Runtime } from './runtime.ts'
 import { NO_SCOPES } from './scope-gate.ts'
 
@@ -17,6 +18,10 @@ interface Deps {
   readonly accepted: (tenantId: string, pluginId: string) => ReadonlySet<string> | Promise<ReadonlySet<string>>
   readonly cpu: CpuMeter
   readonly failed: (release: LoadedRelease, origin: Origin, call: Call, error: PlatformError) => void
+  /** Told of each call that has ended, in seconds. */
+  readonly ended?: (release: LoadedRelease, seconds: number) => void
+  /** What goes around each call. @defaultValue nothing */
+  readonly around?: ((run: RunCall) => RunCall) | undefined
 }
 
 /** The runtime in the kernel's own process, with one more door for events, whose handlers take note of what they dealt with. */
@@ -28,13 +33,14 @@ export interface InlineRuntime extends Runtime {
  * Runs plugin code in the kernel's process. It limits time and blames by name; it cannot stop a loop that never yields,
  * which is why only code one trusts runs here.
  */
-export function createInlineRuntime({ ports, settings, accepted, cpu, failed }: Deps): InlineRuntime {
-  async function run<Result>(release: LoadedRelease, origin: Origin, call: Call, event: AcceptedEvent | undefined, body: (c: Context) => Result | Promise<Result>): Promise<Result> {
+export function createInlineRuntime({ ports, settings, accepted, cpu, failed, ended, around }: Deps): InlineRuntime {
+  async function runPlainly<Result>(ports: ContextPorts, release: LoadedRelease, origin: Origin, call: Call, event: AcceptedEvent | undefined, body: (c: Context) => Result | Promise<Result>): Promise<Result> {
     let own = release.plugin.settings === undefined ? EMPTY : settings(origin.tenant.id, release.manifest.id)
     if (own instanceof Promise) own = await own
     let scopes = release.manifest.optionalScopes === undefined ? NO_SCOPES : accepted(origin.tenant.id, release.manifest.id)
     if (scopes instanceof Promise) scopes = await scopes
     const limit = new CallLimit(origin)
+    const startedAt = ended === undefined ? 0 : performance.now()
     let timer: NodeJS.Timeout | undefined
     let counted: CountedCall | undefined
     const isCounted = cpu.counts(origin.tenant.id)
@@ -72,13 +78,15 @@ export function createInlineRuntime({ ports, settings, accepted, cpu, failed }: 
       throw error
     } finally {
       clearTimeout(timer)
+      ended?.(release, (performance.now() - startedAt) / 1_000)
       if (!isCounted) cpu.shares.endUncounted()
       else if (counted !== undefined) cpu.spend(origin.tenant.id, cpu.shares.end(counted))
     }
   }
+  const run: RunCall = around?.(runPlainly) ?? runPlainly
   return {
-    call: (release, origin, call, body) => run(release, origin, call, undefined, body),
-    callForEvent: (release, origin, call, event, body) => run(release, origin, call, event, body),
+    call: (release, origin, call, body) => run(ports, release, origin, call, undefined, body),
+    callForEvent: (release, origin, call, event, body) => run(ports, release, origin, call, event, body),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Tracer } from '../tracing/tracer.ts'
 import type { IncomingMessage } from 'node:http'
 import { jsx } from '@liberacces/sdk/jsx-runtime'
 import { parseCookie } from 'cookie'
@@ -27,6 +28,7 @@ export interface ServingServices extends SiteServices {
   readonly principals: Principals
   readonly files: FilePort
   readonly gauges: Gauges
+  readonly tracer: Tracer | undefined
   readonly trustedProxies: readonly string[]
   /** `true`, or why it cannot serve. */
   readonly ready: () => true | string
@@ -70,6 +72,7 @@ export async function servePlatform(services: ServingServices): Promise<Front> {
     signingKey: services.notices.signingKey,
     secureCookies: services.secureCookies,
     trustedProxies: services.trustedProxies,
+    tracer: services.tracer,
   })
   const mount = async (release: LoadedRelease): Promise<void> => {
     const mounted = await front.mount(release)

@@ -34,6 +34,7 @@ import { openStorage } from '../storage/open-storage.ts'
 import { parseDatabaseUrl } from '../storage/postgres/database-address.ts'
 import { DatabaseSession } from '../storage/postgres/database-session.ts'
 import type { Storage } from '../storage/storage.ts'
+import type { Tracer } from '../tracing/tracer.ts'
 import { openNode } from './open-node.ts'
 
 /** What the kernel's services stand on: there before the first of them is made. */
@@ -65,6 +66,8 @@ export interface Base {
   readonly secret: Uint8Array
   readonly gates: Gates
   readonly traces: Traces
+  /** Sends spans on; none when nobody is told to where. */
+  readonly tracer: Tracer | undefined
   /** The way out of mails; without a transport they wait. */
   readonly mail: { readonly transport: MailTransport | undefined; readonly from: string | undefined }
   /** Whether people come by https. */
@@ -90,6 +93,7 @@ export async function openBase({ config, outside, log, scope, plugins, mail, nod
     folder, outside, log, openFilesLimit: descriptorsForStores, databaseUrl: config.databaseUrl, secret: deriveKey(secret, 'database'), applicationName: connectionName(nodeId),
   })
   scope.defer('storage', () => storage.close())
+  const tracer = await openTracer(config.tracing, outside, scope)
   const serving: Base['serving'] = { port: config.port }
   const gates = new Gates()
   const node = await openNode({ config, nodeId, secret, storage, outside, log, scope, gates, died: () => { serving.died?.() }, times: nodeTimes })
@@ -112,10 +116,19 @@ export async function openBase({ config, outside, log, scope, plugins, mail, nod
     config, outside, log, scope, storage, blobs, shared, session, locks, catalogue, releaseFolder, secret,
     bulletin: node.bulletin, peers: node.peers, life: node.life, startHearing: () => { node.start() },
     gates, serving,
-    traces: createTraces(outside),
+    traces: createTraces(outside), tracer,
     mail: { transport, from },
     secure: !isLocalDomain(config.baseDomain),
   }
+}
+
+/** The libraries are read where traces are sent, and not at every start. */
+async function openTracer(config: Config['tracing'], outside: Outside, scope: Scope): Promise<Tracer | undefined> {
+  if (config === undefined) return undefined
+  const { openOtlpTracer } = await import('../tracing/otlp-tracer.ts')
+  const tracer = await openOtlpTracer({ config, hex: (digits) => Buffer.from(outside.randomBytes(Math.ceil(digits / 2))).toString('hex').slice(0, digits) })
+  scope.defer('traces', () => tracer.close())
+  return tracer
 }
 
 function tellWhatIsAmiss(catalogue: Catalogue, log: Logger): void {

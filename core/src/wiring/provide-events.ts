@@ -18,6 +18,7 @@ import { expireData } from '../privacy/expire-data.ts'
 import { deliverEvent } from '../runtime/deliver-event.ts'
 import { runSchedule } from '../runtime/run-schedule.ts'
 import { parseDatabaseUrl } from '../storage/postgres/database-address.ts'
+import { inSpan, type SpanAttributes } from '../tracing/tracer.ts'
 import type { Base } from './base.ts'
 import { currentModules, knownModules } from './current-modules.ts'
 import { systemOrigin } from './origins.ts'
@@ -25,16 +26,19 @@ import { AUDIT, EVENTS, EVENT_RECORDS, REPLAYS, RETENTION, RUNTIME, SCHEDULER, S
 
 /** Hands one event to one handler, as the relay does: a plugin's, or the kernel's own way of mails. */
 export function delivering(services: Container, base: Base): (delivery: Delivery) => Promise<NotedTrail | void> {
-  const { storage, outside, gates, mail: { transport, from } } = base
+  const { storage, outside, gates, mail: { transport, from }, tracer, traces } = base
   const modules = currentModules(services)
   const origin = systemOrigin(services, base)
+  const deliver = (delivery: Delivery, originOf: typeof origin) => deliverEvent({ runtime: services.get(RUNTIME), gates, storage, modules, origin: originOf }, delivery)
   const sender = async (tenantId: string) => ({
     name: services.get(TENANTS).byId(tenantId)?.info.name ?? '',
     contact: (await services.get(SETTINGS).kernel(tenantId)).contact || undefined,
   })
   return (delivery) => delivery.subscriber === KERNEL_ID
     ? deliverMail({ transport, from, outside, sender }, delivery)
-    : deliverEvent({ runtime: services.get(RUNTIME), gates, storage, modules, origin }, delivery)
+    : tracer === undefined ? deliver(delivery, origin)
+    : inSpan(tracer, [`deliver ${delivery.type}`, 'consumer', delivery.traceparent ?? traces(undefined), { 'messaging.message.id': delivery.eventId, 'liberacces.attempt': delivery.attempt, 'liberacces.plugin': delivery.subscriber }],
+      (traceparent) => deliver(delivery, (tenantId) => ({ ...origin(tenantId), traceparent })))
 }
 
 /** What happens later: events and schedules. */
@@ -78,15 +82,28 @@ export function provideEvents(services: Container, base: Base): void {
       },
     }))
     .provide(SCHEDULER, () => createScheduler({
-      storage, outside, ports: { due: (run) => runSchedule({
-        runtime: services.get(RUNTIME), gates, modules, origin,
+      storage, outside, ports: { due: (run) => runAlone(base, `schedule ${run.scheduleId}`, { 'liberacces.plugin': run.pluginId }, (traceparent) => runSchedule({
+        runtime: services.get(RUNTIME), gates, modules, origin: (tenantId) => ({ ...origin(tenantId), ...(traceparent === undefined ? {} : { traceparent }) }),
         expire: async (release, from) => {
           // A store that is not there holds nothing, and must not be made to find that out.
           if (!(await storage.storesOf(from.tenant.id)).some(({ pluginId }) => pluginId === release.manifest.id)) return
           await expireData({ runtime: services.get(RUNTIME), audit: services.get(AUDIT), now: () => outside.now() }, release, from)
         },
-      }, run), log },
+      }, run)), log },
     }))
+}
+
+/** Something that nobody asked for: the first of a trace of its own, where traces are sent on. */
+async function runAlone({ tracer, traces }: Base, name: string, attributes: SpanAttributes, run: (traceparent: string | undefined) => Promise<void>): Promise<void> {
+  if (tracer === undefined) return run(undefined)
+  const span = { name, kind: 'internal', traceparent: traces(undefined), parent: undefined, startedAt: performance.now(), attributes } as const
+  try {
+    await run(span.traceparent)
+    tracer.done(span)
+  } catch (error) {
+    tracer.done({ ...span, error })
+    throw error
+  }
 }
 
 /** Which node carries which events, where there are several. */

@@ -15,6 +15,7 @@ import { inTrace } from '../runtime/in-trace.ts'
 import { createInlineRuntime } from '../runtime/inline.ts'
 import { blame, pluginLog } from '../runtime/plugin-log.ts'
 import { serviceClient } from '../runtime/services.ts'
+import { traced } from '../tracing/traced-runtime.ts'
 import { workerHandle } from '../workers/worker-handle.ts'
 import type { Base } from './base.ts'
 import { currentModules } from './current-modules.ts'
@@ -24,7 +25,7 @@ import { AUDIT, CONSENTS, CONTEXT_PORTS, FILES, PRIVACY, QUOTAS, RUNTIME, SETTIN
 
 /** The door into plugin code, and what is handed to it. */
 export function provideRuntime(services: Container, base: Base): void {
-  const { storage, gates, log, serving } = base
+  const { storage, gates, log, serving, tracer } = base
   const modules = currentModules(services)
   services
     .provide(CONTEXT_PORTS, () => contextPorts(services, base))
@@ -38,6 +39,8 @@ export function provideRuntime(services: Container, base: Base): void {
         if (isFailure) serving.front?.metrics.failed(release.manifest.id, error.code, error)
         log[isFailure ? 'warn' : 'debug']({ ...blame(release, origin), what: call.what, code: error.code, err: error.cause ?? error }, error.message)
       },
+      ended: (release, seconds) => { serving.front?.metrics.called(release.manifest.id, seconds) },
+      around: tracer === undefined ? undefined : (run) => traced(run, tracer),
       ports: from.get(CONTEXT_PORTS),
     }))
     .provide(PRIVACY, (from) => createPrivacyDesk({

@@ -50,6 +50,7 @@ export async function servingServices(services: Container, base: Base): Promise<
     assets: await loadAssets([new URL(import.meta.resolve('@liberacces/sdk/ui.css')), new URL('../assets/shell.css', import.meta.url)]),
     notices: { signingKey: deriveKey(secret, 'notices'), secureCookies: secure, outside },
     gauges: gaugesOf(services, base),
+    tracer: base.tracer,
     ready: () => life === undefined || (life.isSure && bulletin.isHearing) || 'cut off from the database, or from what other nodes change',
   }
 }
@@ -60,6 +61,9 @@ function gaugesOf(services: Container, { storage }: Base): Gauges {
   return {
     workers_troubled: { help: 'Workers of plugins that cannot do their work now.', read: () => workers.list().filter(({ state }) => state === 'troubled').length },
     open_stores: { help: 'Stores open now.', read: () => storage.stats.openStores },
+    store_descriptors: { help: 'Files that open stores hold on SQLite; connections of plugins to the database on PostgreSQL.', read: () => storage.stats.storeDescriptors },
+    stores_opened: { help: 'Stores opened since the start.', read: () => storage.stats.openedTotal },
+    event_stores_pending: { help: 'Stores that have events to deliver.', read: () => events.stats.pendingStores },
     statements_refused: { help: 'Statements of plugins that were refused.', read: () => storage.stats.statementsRefused },
     events_delivered: { help: 'Deliveries that were made.', read: () => events.stats.delivered },
     events_failed: { help: 'Deliveries that failed and are tried again.', read: () => events.stats.failed },
