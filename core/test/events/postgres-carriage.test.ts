@@ -70,6 +70,7 @@ test('[E53] a job that is lost, doubled or locked by a dead node costs nothing b
   await nodesOn(url, secret)(options)
   await soon(() => came, ['a', 'b', 'c'])
   await soon(async () => (await sql<{ id: number }>`select id from liberacces_queue._private_jobs`.execute(storage.platform)).rows, [])
+  expect(came).toEqual(['a', 'b', 'c'])
 })
 
 test('[E48] nodes are killed again and again while they deliver: no event is lost, each has its effect once, in the order of its subject', async () => {

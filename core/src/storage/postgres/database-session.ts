@@ -59,7 +59,7 @@ export class DatabaseSession {
     this.#ready.promise.catch(() => undefined) // told to those who wait
   }
 
-  /** @throws PlatformError `UNAVAILABLE` when the database cannot be reached */
+  /** @throws PlatformError `UNAVAILABLE` when the database cannot be reached, `CONFIG_INVALID` when a pooler stands in between */
   static async open(options: DatabaseSessionOptions): Promise<DatabaseSession> {
     const session = new DatabaseSession(options)
     await session.#connect()
@@ -137,12 +137,13 @@ export class DatabaseSession {
     try {
       await client.connect()
       await client.query(PREPARE)
+      await refusePooler(client, address.name)
       // First the lock, then the ear, then the name: who knows the name finds it alive and hearing.
       await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [id])
       await client.query(`listen ${id}`)
     } catch (cause) {
       destroy(client)
-      throw unavailable(address.name, cause)
+      throw cause instanceof PlatformError ? cause : unavailable(address.name, cause)
     }
     if (this.#isClosed) {
       destroy(client)
@@ -187,6 +188,15 @@ export class DatabaseSession {
       })
     }, pauseMs).unref()
   }
+}
+
+/** A pooler makes up the number by which a client could cancel what it asks: the server that answers has another. */
+async function refusePooler(client: Client, where: string): Promise<void> {
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+  if (rows[0]?.pid === (client as unknown as { readonly processID: number }).processID) return
+  throw new PlatformError('CONFIG_INVALID', `LIBERACCES_DATABASE_URL: ${where} is reached through a pooler, such as PgBouncer, which does not keep a connection for who asks for one: locks and notices of nodes need that.`, {
+    fix: 'Name the database itself. The platform keeps its connections few: option "connections".',
+  })
 }
 
 /** Tears a connection down at once: an orderly end may wait for an answer that never comes. */
