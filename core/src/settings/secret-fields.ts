@@ -2,7 +2,7 @@ import type { TObject } from '@liberacces/sdk'
 import type { Sealer } from '../secrets/sealer.ts'
 
 /** The fields of a settings schema that nobody reads again. */
-export function secretFields(schema: TObject): readonly string[] {
+function secretFields(schema: TObject): readonly string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => (field['x-widget'] === 'secret' ? [name] : []))
 }
 

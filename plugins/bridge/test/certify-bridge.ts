@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import bridge from '../src/plugin.tsx'
 import type { Broker } from './broker/broker.ts'
 import { startCuttableProxy } from './broker/cuttable-proxy.ts'
+import { startTlsFront } from './broker/tls-front.ts'
 
 const Booked = defineEvent('fr.example.canteen.booked/v1', Type.Object({ child: Type.String(), number: Type.Integer() }), { subject: 'child' })
 const heard: { readonly child: string; readonly number: number }[] = []
@@ -226,6 +227,43 @@ export function certifyBridge({ name, open, waived }: BrokerUnderTest): void {
       for (let minute = 0; minute < 15; minute += 1) await rig.platform.advance(60_000)
       expect((await rig.platform.platform.events.list(rig.platform.tenant().id, { status: 'dead', limit: 10 })).map(({ subscriber }) => subscriber)).toEqual(['fr.liberacces.bridge'])
       expect(await rig.page()).toContain('Relié à')
+    })
+
+    test('[B19] a bus that takes nothing for now is waited for, without a try being used up', async (context) => {
+      const { block } = broker
+      if (block === undefined) {
+        context.skip('this broker cannot be told to take nothing')
+        return
+      }
+      const rig = await start()
+      await rig.route('out', rig.names.exchange, '{type}')
+      block('low on disk')
+      await expect.poll(async () => {
+        await rig.platform.advance(60_000)
+        return rig.page()
+      }).toContain('low on disk')
+      await rig.book([{ child: 'a', number: 1 }])
+      await rig.platform.advance(60_000)
+      expect((await rig.platform.platform.events.list(rig.platform.tenant().id, { limit: 10 })).filter(({ subscriber }) => subscriber === 'fr.liberacces.bridge').map(({ status, attempts }) => [status, attempts])).toEqual([['pending', 0]])
+      block(undefined)
+      for (let minute = 0; minute < 15; minute += 1) await rig.platform.advance(60_000)
+      expect(await rig.drain(rig.names.out)).toHaveLength(1)
+    })
+
+    test('[B18] the link goes by TLS, to a certificate of the authority that was named and of no other', async () => {
+      const rig = await start()
+      await rig.route('out', rig.names.exchange, '{type}')
+      const { port, ca } = await startTlsFront({ host: broker.host, port: broker.port })
+      const set = (authority: string | undefined) => rig.platform.platform.settings.set(rig.platform.tenant().id, 'fr.liberacces.bridge', { host: '127.0.0.1', port, tls: true, user: 'guest', password: 'guest', ...(authority === undefined ? {} : { ca: authority }) }, { kind: 'operator', id: 'test', name: 'Test' })
+      await set(undefined)
+      await rig.platform.settle()
+      expect(await rig.page()).toContain('Pas de liaison')
+      await set(ca)
+      await rig.platform.settle()
+      expect(await rig.page()).toContain('Relié à')
+      await rig.book([{ child: 'a', number: 1 }])
+      await rig.platform.settle()
+      expect(await rig.drain(rig.names.out)).toHaveLength(1)
     })
 
     test('[B19] a wrong password is told to the administrator, who mends it', async () => {

@@ -3,8 +3,6 @@ const [SECOND, MINUTE, HOUR] = [1_000, 60_000, 3_600_000]
 /** Waits after the first, second, third… failed try, in milliseconds, as Standard Webhooks recommends: some three days in all. */
 const WAITS_MS = [5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR] as const
 
-/** Tries of one delivery before it is given up. */
-export const MOST_TRIES = WAITS_MS.length + 1
 /** Longest that a receiver may ask us to wait, in milliseconds. */
 const LONGEST_MS = 24 * HOUR
 
