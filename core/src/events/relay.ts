@@ -241,9 +241,12 @@ export class Relay {
       line.calmMs = Math.min(CALM.longestMs, Math.max(CALM.shortestMs, CALM.times * (performance.now() - beganAt)))
       line.planned = after.plan.after
       for (const { delivery } of outcomes) line.taken.delete(delivery.id)
+      const before = line.taken.size
       for (const delivery of after.due) this.#takeUp(line, delivery)
+      const isFull = line.taken.size - before >= TAKE_LIMIT
       this.#fill()
-      if (after.plan.isFull || after.due.length >= TAKE_LIMIT) line.again = line.isHurried = true
+      // Not for those that were taken up before: while their handlers are slow there would be one step after the other.
+      if (after.plan.isFull || isFull) line.again = line.isHurried = true
       await this.#rest(line, after.nextAt, after.isIdle, after.cleared)
     } catch (error) {
       if (line.isDropped) return
