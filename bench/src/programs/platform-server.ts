@@ -51,6 +51,7 @@ const { port } = await platform.listen()
 
 const bare = openBare()
 let written = NOTES
+const newcomers: string[] = []
 
 answerCommands({
   where: () => ({ port, notes, tiles, freshTiles, shipped }),
@@ -66,14 +67,20 @@ answerCommands({
   /** The same two rows in one transaction, with nothing around. */
   writeBare: ({ ms }: { readonly ms: number }) => perSecond(ms, async () => { bare(noteOf((written += 1))) }),
 
-  /** Switches the notes on for new communes, one after the other. Resolves to the milliseconds that each took. */
-  enable: async ({ count, pauseMs }: { readonly count: number; readonly pauseMs: number }) => {
-    const times: number[] = []
+  /** Communes that nothing is switched on for yet. */
+  newCommunes: async ({ count }: { readonly count: number }) => {
     for (let number = 0; number < count; number += 1) {
       const tenant = await platform.tenants.create({ kind: 'commune', name: `Nouvelle ${written}`, slug: `nouvelle-${(written += 1)}`, population: 500 }, BY)
+      newcomers.push(tenant.id)
+    }
+  },
+  /** Switches the notes on for these, one after the other. Resolves to the milliseconds that each took. */
+  enable: async ({ pauseMs }: { readonly pauseMs: number }) => {
+    const times: number[] = []
+    for (const tenantId of newcomers.splice(0)) {
       await new Promise((resolve) => setTimeout(resolve, pauseMs))
       const start = performance.now()
-      await platform.installations.enable(tenant.id, notePlugin.id, '*', BY)
+      await platform.installations.enable(tenantId, notePlugin.id, '*', BY)
       times.push(performance.now() - start)
     }
     return times

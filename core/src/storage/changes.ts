@@ -51,16 +51,23 @@ export class Changes {
     this.#move(isApart ? written.table : REST)
   }
 
-  /** A transaction begins: what it writes is true only when it commits. */
-  begin(): void {
+  /**
+   * A transaction begins: what it writes is true only when it commits.
+   * @returns what is handed to {@link settle} when it has; `undefined` where nothing is held in memory
+   */
+  begin(): ReadonlySet<string> | undefined {
     if (this.#isHeldInMemory) this.#written = new Set()
+    return this.#written
   }
 
-  /** The transaction is over. */
-  end(isCommitted: boolean): void {
-    const written = this.#written
+  /** Nothing more is written by the transaction. */
+  end(): void {
     this.#written = undefined
-    if (isCommitted && written !== undefined) for (const key of written) this.#move(key)
+  }
+
+  /** A committed transaction's writer is about to be told, and to bring memory up to date. */
+  settle(written: ReadonlySet<string> | undefined): void {
+    if (written !== undefined) for (const key of written) this.#move(key)
   }
 
   /** The state of all that is not told apart, and of some tables that are. */

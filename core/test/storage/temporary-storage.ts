@@ -5,6 +5,7 @@ import type { Migrations } from '@liberacces/sdk'
 import { onTestFinished } from 'vitest'
 import type { Outside } from '../../src/outside.ts'
 import { createSqliteStorage } from '../../src/storage/sqlite/sqlite-storage.ts'
+import type { SyncFile } from '../../src/storage/sqlite/log-sync.ts'
 import type { Storage, StoreKey } from '../../src/storage/storage.ts'
 
 /** A clock that only the test moves, and chance from a seed. */
@@ -33,7 +34,7 @@ export function temporaryFolder(): string {
   return folder
 }
 
-export function temporaryStorage(options: { folder?: string; outside?: Outside; openStoresLimit?: number; openFilesLimit?: (taken: number) => number } = {}): Storage {
+export function temporaryStorage(options: { folder?: string; outside?: Outside; openStoresLimit?: number; openFilesLimit?: (taken: number) => number; syncFile?: SyncFile } = {}): Storage {
   const { folder = temporaryFolder(), outside = new FakeOutside(), ...rest } = options
   const storage = createSqliteStorage({ folder, outside, ...rest })
   onTestFinished(() => storage.close())

@@ -2,8 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { CompiledQuery, QueryResult } from 'kysely'
 import { PlatformError } from '../../errors.ts'
 import { Changes } from '../changes.ts'
+import type { LogSync } from './log-sync.ts'
 import type { OpenFile } from './open-file.ts'
 import { OpenTransaction } from './open-transaction.ts'
+import type { StatementRunner } from './statement-runner.ts'
 import type { Growth } from './store-growth.ts'
 
 /** Whose statement it is: those of a plugin are judged; those of a `reader`, a plugin that may only look, change nothing. */
@@ -46,6 +48,7 @@ export class SerialDatabase {
   readonly #open: (changes: Changes) => OpenFile
   readonly #prepare: () => Promise<unknown> | undefined
   readonly #growth: Growth | undefined
+  readonly #log: LogSync | undefined
   #file: OpenFile | undefined
   #transaction: OpenTransaction | undefined
   /** The file is being replaced. */
@@ -56,13 +59,15 @@ export class SerialDatabase {
    * @param open - opens the file, whose writes are told to the changes; called again after {@link close}
    * @param prepare - what must be done before it can be opened, where that takes waiting; asked again until it answers `undefined`
    * @param growth - keeps what plugins write within a limit; without it there is none
+   * @param log - makes commits durable beside the event loop: whoever wrote waits for it, and others go on meanwhile. Without it SQLite syncs
    */
-  constructor(owner: string, open: (changes: Changes) => OpenFile, { prepare = () => undefined, growth, changes = new Changes() }: { readonly prepare?: () => Promise<unknown> | undefined; readonly growth?: Growth; readonly changes?: Changes } = {}) {
+  constructor(owner: string, open: (changes: Changes) => OpenFile, { prepare = () => undefined, growth, log, changes = new Changes() }: { readonly prepare?: () => Promise<unknown> | undefined; readonly growth?: Growth; readonly log?: LogSync; readonly changes?: Changes } = {}) {
     this.owner = owner
     this.changes = changes
     this.#open = open
     this.#prepare = prepare
     this.#growth = growth
+    this.#log = log
   }
 
   get isOpen(): boolean {
@@ -127,25 +132,30 @@ export class SerialDatabase {
     if (counted !== undefined) await counted
     for (let preparing = this.#unready(); preparing !== undefined; preparing = this.#unready()) await preparing
     const transaction = this.#isTaken ? await this.#turn(() => this.#begin(options), signal) : this.#begin(options)
-    this.changes.begin()
+    const written = this.changes.begin()
+    let result: Result
+    let synced: Promise<void> | undefined
     try {
       signal?.throwIfAborted()
       if (options.isLimited === true) growth?.fence(transaction.file)
       const frame: Frame = { database: this, transaction, outer: frames.getStore() }
-      const result = await untilAborted(frames.run(frame, body, transaction), transaction, signal)
+      result = await untilAborted(frames.run(frame, body, transaction), transaction, signal)
       growth?.settle(transaction.file, options.isLimited === true)
       transaction.commit()
-      this.changes.end(true)
-      return result
+      // Before others come in, whose commits would have it wait for one sync more.
+      synced = this.#log?.synced()
     } catch (error) {
       transaction.rollBack('was rolled back')
-      this.changes.end(false)
       throw growth === undefined ? error : growth.explain(error, transaction.file)
     } finally {
       if (options.isLimited === true) growth?.unfence(transaction.file)
+      this.changes.end()
       this.#transaction = undefined
       this.#letIn()
     }
+    if (synced === undefined) this.changes.settle(written)
+    else await synced.finally(() => { this.changes.settle(written) })
+    return result
   }
 
   /**
@@ -190,7 +200,20 @@ export class SerialDatabase {
       return counted === undefined ? this.#runLimited(this.#growth, query) : counted.then(() => this.execute(party, query))
     }
     file.beforeStatement(runner, query.sql)
-    return runner.run(query.sql, query.parameters)
+    return this.#log !== undefined && runner.writes(query.sql) ? this.#runSynced(this.#log, runner, query) : runner.run(query.sql, query.parameters)
+  }
+
+  async #runSynced(log: LogSync, runner: StatementRunner, query: CompiledQuery): Promise<QueryResult<unknown>> {
+    log.refuseAfterFailure()
+    const written = this.changes.begin()
+    let result: QueryResult<unknown>
+    try {
+      result = runner.run(query.sql, query.parameters)
+    } finally {
+      this.changes.end()
+    }
+    await log.synced().finally(() => { this.changes.settle(written) })
+    return result
   }
 
   /** One statement in a transaction of its own, without a pause: only so can it be undone when it has grown too much. */
@@ -213,6 +236,7 @@ export class SerialDatabase {
   }
 
   #begin({ rebuildsTables = false }: TransactionOptions): OpenTransaction {
+    this.#log?.refuseAfterFailure()
     const file = this.#writable()
     file.beforeWrite()
     this.#transaction = new OpenTransaction(file, this.owner, rebuildsTables)

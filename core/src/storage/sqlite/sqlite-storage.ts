@@ -15,6 +15,7 @@ import { kyselyOn } from './kysely-on-sqlite.ts'
 import { writeMoved } from '../moved-file.ts'
 import { migrateStore } from './migrate-store.ts'
 import { JudgedStatements } from './judged-statements.ts'
+import { LogSync, type SyncFile } from './log-sync.ts'
 import { openDatabase, openStoreDatabase } from './open-database.ts'
 import { OpenFile } from './open-file.ts'
 import { OpenStores } from './open-stores.ts'
@@ -63,6 +64,8 @@ export interface SqliteStorageOptions {
   readonly log?: { warn(detail: object, message: string): void }
   /** Whether what is acknowledged survives a power cut. Not so for copies that are thrown away after a crash. @defaultValue true */
   readonly isDurable?: boolean
+  /** How the log of the kernel's tables is synced. @defaultValue see {@link LogSync} */
+  readonly syncFile?: SyncFile
 }
 
 /** The kernel's data in one SQLite file, each plugin's data of each tenant in another. */
@@ -96,12 +99,16 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
     })
   }
 
+  const platformPath = join(folder, 'platform.sqlite')
+  const platformLog = isDurable ? new LogSync(platformPath, options.syncFile) : undefined
   const platformFile = new SerialDatabase('the platform', (changes) => {
     refuseWhenClosed()
-    const database = openDatabase(join(folder, 'platform.sqlite'), PLATFORM_CACHE_KIB, { isDurable })
+    const database = openDatabase(platformPath, PLATFORM_CACHE_KIB, { isDurable })
     applySchema(database, PLATFORM_SCHEMA)
+    // From here on its commits are synced beside the event loop.
+    if (platformLog !== undefined) database.pragma('synchronous = NORMAL')
     return new OpenFile(database, { owner: 'the platform', check: known, known, changes })
-  }, { changes: new Changes({ apart: APART, referredTo: ['account'], isHeldInMemory: true }) })
+  }, { changes: new Changes({ apart: APART, referredTo: ['account'], isHeldInMemory: true }), ...(platformLog === undefined ? {} : { log: platformLog }) })
   void platformFile.file // now, so that a folder that cannot be used stops the start
   const platform: Kysely<PlatformTables> = kyselyOn((query) => platformFile.execute('kernel', query))
 
@@ -242,7 +249,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
       }
       try {
         // All in this one step of the process, in which nothing else can write.
-        const kernel = take(join(folder, 'platform.sqlite'))
+        const kernel = take(platformPath)
         const copies = tenantIds.flatMap((tenantId) => files.listOf(tenantId)).map((key) => {
           const snapshot = take(files.pathOf(key))
           return { key, kernel: readerOf<StoreTables>(snapshot, storeName(key)), copyTo: (path: string) => snapshot.copyTo(path) }
@@ -327,6 +334,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
       closed = true
       clearInterval(looking)
       stores.closeAll()
+      platformLog?.close()
       platformFile.close()
     },
   }
