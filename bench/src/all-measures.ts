@@ -6,10 +6,11 @@ import { france } from './measures/france.ts'
 import { idleMemory } from './measures/idle-memory.ts'
 import { install } from './measures/install.ts'
 import { moveTenant } from './measures/move-tenant.ts'
+import { nodes } from './measures/nodes.ts'
 import { readInline } from './measures/read-inline.ts'
 import { start } from './measures/start.ts'
 import { upgradeWave } from './measures/upgrade-wave.ts'
 import { writeEvent } from './measures/write-event.ts'
 
 /** Every measure, in the order in which they run. */
-export const MEASURES: readonly Measure[] = [readInline, writeEvent, deliver, bureau20, enable, start, idleMemory, install, france, moveTenant, upgradeWave]
+export const MEASURES: readonly Measure[] = [readInline, writeEvent, deliver, bureau20, enable, start, idleMemory, install, france, moveTenant, upgradeWave, nodes]

@@ -16,7 +16,6 @@ export type NodeOrder =
   | { readonly do: 'prepare'; readonly tenants: number }
   | { readonly do: 'upgrade' | 'rollback' | 'running'; readonly tenant: number }
   | { readonly do: 'switch'; readonly tenant: number; readonly on: boolean }
-  | { readonly do: 'setting'; readonly tenant: number; readonly value: object }
   | { readonly do: 'crash'; readonly at: string }
   | { readonly do: 'settle' }
 

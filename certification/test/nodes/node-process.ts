@@ -44,10 +44,6 @@ process.on('message', (command: NodeCommand) => {
         crashAt = command.at
         return undefined
       }
-      case 'setting': {
-        await platform.settings.set(tenantId(command.tenant), 'fr.liberacces.core', command.value, by)
-        return undefined
-      }
       case 'settle': {
         await platform.events.settle()
         return undefined
