@@ -80,7 +80,7 @@ export interface PlatformOptions {
   readonly mail?: MailTransport
   /** Longest that an upgrade waits for calls under way in the plugin, in milliseconds. @defaultValue 10 000 */
   readonly drainMs?: number
-  /** How patient several nodes are with each other. @defaultValue {@link LIFE_TIMES} */
+  /** How patient several nodes are with each other. @defaultValue what is right for nodes of one site */
   readonly nodeTimes?: LifeTimes
   /** @defaultValue JSON lines on standard output, at the configured level */
   readonly log?: Logger

@@ -17,7 +17,7 @@ export interface LifeTimes {
 }
 
 /** What is right for nodes of one site. */
-export const LIFE_TIMES: LifeTimes = { beatMs: 1_000, goneMs: 2_500, silentMs: 3_500, sureMs: 2_000 }
+const LIFE_TIMES: LifeTimes = { beatMs: 1_000, goneMs: 2_500, silentMs: 3_500, sureMs: 2_000 }
 
 /** What a life is made from. */
 export interface LifeOptions {
