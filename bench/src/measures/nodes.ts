@@ -2,51 +2,34 @@ import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
-import { postgresDatabase } from '@liberacces/core'
-import startTestServer from '../../../scripts/test-server.ts'
 import { load } from '../load.ts'
 import type { Measure } from '../measure.ts'
+import { startPostgres } from '../postgres-server.ts'
 import type { Program } from '../program.ts'
 import { percentile, type Figure } from '../row.ts'
 import type { Workshop } from '../workshop.ts'
 
 const NODES = 3
 
-/** Several nodes on one PostgreSQL (`LIBERACCES_TEST_DATABASE_URL`, else one that is started for this, without fsync). */
+/** Several nodes on one PostgreSQL. On a machine with few cores more of them are no faster: they share it with the database and whoever asks. */
 export const nodes: Measure = {
   name: 'nodes',
   about: 'three nodes on one PostgreSQL: reads behind a proxy, how soon a change holds on another node, how soon a dead node’s work is taken over',
   async run(workshop) {
-    const stopServer = process.env['LIBERACCES_TEST_DATABASE_URL'] ? undefined : await startTestServer()
-    try {
-      return await onDatabase(workshop)
-    } finally {
-      await stopServer?.()
-    }
-  },
-}
-
-async function onDatabase(workshop: Workshop): Promise<readonly Figure[]> {
-  const database = await postgresDatabase()
-  const secretFile = join(workshop.folder('secret'), 'secret.txt')
-  writeFileSync(secretFile, randomBytes(32).toString('hex'), { mode: 0o600 })
-  Object.assign(process.env, { BENCH_DATABASE_URL: database.url, LIBERACCES_SECRET_FILE: secretFile })
-  const programs: Program[] = []
-  try {
+    const url = await (await startPostgres(workshop)).database()
+    const secretFile = join(workshop.folder('secret'), 'secret.txt')
+    writeFileSync(secretFile, randomBytes(32).toString('hex'), { mode: 0o600 })
+    Object.assign(process.env, { BENCH_DATABASE_URL: url, LIBERACCES_SECRET_FILE: secretFile })
+    const programs: Program[] = []
     for (let index = 0; index < NODES; index += 1) programs.push(await workshop.program('node-server', { data: workshop.folder(`node-${index}`) }))
     const [one, two] = programs
     if (one === undefined || two === undefined) throw new Error('There are no nodes.')
     const { host, cookie } = await one.ask<{ readonly host: string; readonly cookie: string }>('prepare')
     const ports = await Promise.all(programs.map((program) => program.ask<number>('port')))
-    return [
-      ...await rates(workshop, ports, { host, cookie }),
-      await heard(workshop, one, two),
-      await takenOver(workshop, one, two),
-    ]
-  } finally {
+    const figures = [...await rates(workshop, ports, { host, cookie }), await heard(workshop, one, two), await takenOver(workshop, one, two)]
     for (const program of programs) await program.stop()
-    await database.drop()
-  }
+    return figures
+  },
 }
 
 async function rates(workshop: Workshop, ports: readonly number[], headers: Readonly<Record<string, string>>): Promise<readonly Figure[]> {

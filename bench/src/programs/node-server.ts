@@ -1,15 +1,15 @@
 import { createPlatform, givenPlugin, readConfig } from '@liberacces/core'
 import type { Migrations, Plugin } from '@liberacces/sdk'
 import { randomBytes } from 'node:crypto'
-import { KERNEL_ID } from '../../../core/src/identity/kernel-permissions.ts'
-import { NodeConnection } from '../../../core/src/nodes/node-connection.ts'
-import { parseDatabaseUrl } from '../../../core/src/storage/postgres/database-address.ts'
+import pg from 'pg'
 import { answerCommands } from '../answer-commands.ts'
 import { noteOf, notePlugin, NOTES } from '../fixtures/note-plugin.ts'
 
 // A node of a platform on the database of its environment; and the least that two connections need to tell each other of a change.
 
 const BY = { kind: 'operator', id: 'bench', name: 'Bench' } as const
+/** The kernel's own settings. */
+const KERNEL = 'fr.liberacces.kernel'
 const folder = process.env['LIBERACCES_DATA'] ?? ''
 const url = process.env['BENCH_DATABASE_URL'] ?? ''
 const first = notePlugin as unknown as Plugin
@@ -30,7 +30,7 @@ const now = (): number => performance.timeOrigin + performance.now()
 const tenantId = (): string => platform.tenants.bySlug('commune')?.id ?? ''
 let lastNoticed = ''
 let noticed: ((payload: string) => void) | undefined
-let bare: NodeConnection | undefined
+let bare: pg.Client | undefined
 
 async function until(holds: () => boolean, limitMs: number): Promise<number> {
   for (const start = performance.now(); !holds();) {
@@ -56,7 +56,7 @@ answerCommands({
 
   /** Resolves to when the change was acknowledged, in milliseconds since the Unix epoch. */
   change: async ({ value }: { readonly value: string }) => {
-    await platform.settings.set(tenantId(), KERNEL_ID, { contact: value }, BY)
+    await platform.settings.set(tenantId(), KERNEL, { contact: value }, BY)
     return now()
   },
   /** Resolves to when a change of another node is in force here. */
@@ -64,13 +64,18 @@ answerCommands({
 
   /** Opens the connection that {@link bareChange} and {@link bareChanged} use. */
   bareOpen: async () => {
-    bare = await NodeConnection.open(parseDatabaseUrl(url), 'bench', { heard: (payload) => { lastNoticed = payload; noticed?.(payload) }, lost: () => undefined })
-    await bare.run('create table if not exists bench_bare (one int primary key, value text)').catch(() => undefined) // two may make it at once
-    await bare.run(`insert into bench_bare values (1, '') on conflict do nothing`)
-    await bare.run('listen bench_bare')
+    bare = new pg.Client({ connectionString: url })
+    bare.on('notification', ({ payload = '' }) => {
+      lastNoticed = payload
+      noticed?.(payload)
+    })
+    await bare.connect()
+    await bare.query('create table if not exists liberacces.bench_bare (one int primary key, value text)').catch(() => undefined) // two may make it at once
+    await bare.query(`insert into liberacces.bench_bare values (1, '') on conflict do nothing`)
+    await bare.query('listen bench_bare')
   },
   bareChange: async ({ value }: { readonly value: string }) => {
-    await bare?.run(`with changed as (update bench_bare set value = $1 where one = 1 returning value) select pg_notify('bench_bare', value) from changed`, [value])
+    await bare?.query(`with changed as (update liberacces.bench_bare set value = $1 where one = 1 returning value) select pg_notify('bench_bare', value) from changed`, [value])
     return now()
   },
   bareChanged: async ({ value }: { readonly value: string }) => {
@@ -78,7 +83,7 @@ answerCommands({
     noticed = (payload) => { if (payload === value) resolve() }
     // It may have come before this was asked.
     if (lastNoticed !== value) await promise
-    await bare?.run('select value from bench_bare where one = $1', [1])
+    await bare?.query('select value from liberacces.bench_bare where one = $1', [1])
     return now()
   },
 
@@ -89,4 +94,4 @@ answerCommands({
   },
   /** Resolves to when the upgrade that another node left is in force here. */
   upgraded: () => until(() => platform.installations.modules(tenantId()).byId.get(first.id)?.manifest.version === '1.1.0', 30_000),
-}, async () => { await Promise.all([platform.stop(), bare?.close()]) })
+}, async () => { await Promise.all([platform.stop(), bare?.end()]) })
