@@ -71,7 +71,7 @@ const stays = (): Plugin => fullPlugin(STAYS, 'stays', StaysWritten, GoesWritten
 /** A platform on a folder that can be opened anew, with two communes. */
 export interface Place {
   readonly folder: string
-  open(more?: Partial<Pick<Outside, 'reached'>>): Promise<Platform>
+  open(more?: Partial<Pick<Outside, 'reached' | 'now'>>): Promise<Platform>
 }
 
 export function temporaryPlace(): Place {

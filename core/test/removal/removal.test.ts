@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { FakeOutside } from '../storage/temporary-storage.ts'
 import { bytesUnder, contentOf, fillPlace, GOES, namesUnder, OPERATOR, rowsWith, STAYS, temporaryPlace, write } from './removal-kit.tsx'
 
 const isOfGoing = (row: string): boolean => row.includes(`"${GOES}"`) || row.includes(`${GOES}/`) || /fr\.test\.full\.\d/.test(row) || row.includes('agent.goes')
@@ -80,7 +81,9 @@ test('[U5] switching off keeps everything: data, files, settings, permissions, r
 
 test('[U6] an archive brings everything back, off as it was; newer data is never overwritten', async () => {
   const place = temporaryPlace()
-  const platform = await place.open()
+  // Archives are told apart by when they were made.
+  let now = new FakeOutside().now()
+  const platform = await place.open({ now: () => now })
   const [tenantId] = await fillPlace(platform)
   await platform.installations.disable(tenantId, GOES, OPERATOR)
   const state = async () => ({ content: await contentOf(platform, tenantId, GOES), files: await bytesUnder(place.folder, [`files/${tenantId}`]), rows: (await rowsWith(platform, (row) => isOfGoing(row) && row.includes(tenantId), ['audit', 'installation', 'schedule', 'dirty', 'snapshot', 'migration'])) })
@@ -91,6 +94,7 @@ test('[U6] an archive brings everything back, off as it was; newer data is never
   await expect(platform.removal.restore(tenantId, archive.id, OPERATOR)).rejects.toMatchObject({ code: 'PLUGIN_STATE' })
   await platform.installations.disable(tenantId, GOES, OPERATOR)
   await expect(platform.removal.restore(tenantId, archive.id, OPERATOR)).rejects.toMatchObject({ code: 'PLUGIN_STATE' })
+  now += 1_000
   const second = await platform.removal.purge(tenantId, GOES, OPERATOR)
   expect((await platform.removal.archives(tenantId)).map(({ id }) => id)).toEqual([second.archive.id, archive.id])
   await platform.removal.restore(tenantId, archive.id, OPERATOR)
