@@ -1,13 +1,22 @@
-// One configuration for the tests of every package. TEST_REPORT=FILE also writes the result as JSON (used by .ci/run).
+// One configuration for the tests of every package. TEST_REPORT=FILE also writes the result as JSON (used by .ci/run). All of them run on SQLite; those
+// that go deepest into the storage run on PostgreSQL too. LIBERACCES_TEST_DATABASE=postgres runs any of them on PostgreSQL.
 
 import { defineConfig } from 'vitest/config'
 
 const reportFile = process.env['TEST_REPORT']
 
+/** Through the whole kernel: installations, upgrades, events, rights, quotas; and the plugins that store most. */
+const ON_BOTH = [
+  'certification/test/test-kit.test.ts',
+  'certification/test/kernel/{context,lifecycle,faults,quotas,permissions,mail,shares,enable-many,upgrade,event-trace,tenancy}.test.ts',
+  'plugins/directory/test/{people-import,public-directory,personal-data}.test.{ts,tsx}',
+  'plugins/news/test/{publication,writing,privacy}.test.{ts,tsx}',
+  'templates/basic/test/lost-property.test.{ts,tsx}',
+]
+
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: '@liberacces/sdk' } },
   test: {
-    include: ['*/test/**/*.test.{ts,tsx}', 'plugins/*/test/**/*.test.{ts,tsx}', 'templates/*/test/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', '**/dist/**', '**/temp/**'],
     globalSetup: ['./scripts/test-server.ts'],
     pool: 'forks',
@@ -17,6 +26,10 @@ export default defineConfig({
     teardownTimeout: 10_000,
     restoreMocks: true,
     unstubEnvs: true,
+    projects: [
+      { extends: true, test: { name: 'sqlite', include: ['*/test/**/*.test.{ts,tsx}', 'plugins/*/test/**/*.test.{ts,tsx}', 'templates/*/test/**/*.test.{ts,tsx}'] } },
+      { extends: true, test: { name: 'postgres', include: ON_BOTH, env: { LIBERACCES_TEST_DATABASE: 'postgres' } } },
+    ],
     reporters: reportFile === undefined ? ['default'] : ['default', ['json', { outputFile: reportFile }]],
     coverage: { provider: 'v8', include: ['{sdk,core,certification}/src/**', 'plugins/*/src/**'] },
   },

@@ -8,6 +8,7 @@ import { examineMail } from './mail.ts'
 import { examineNetwork } from './network.ts'
 import { examineNodes } from './nodes.ts'
 import { examinePlugins } from './plugins.ts'
+import { examinePostgres } from './postgres.ts'
 import { examineReleases } from './releases.ts'
 
 /** Oldest major version of Node.js that the platform runs on. */
@@ -16,7 +17,7 @@ const OLDEST_NODE = 22
 /** Examines all that a platform stands on. Every check has its turn, whatever the others found. */
 export async function examine(surroundings: Surroundings): Promise<readonly Finding[]> {
   const checks: readonly ((config: Config) => Promise<readonly Finding[]> | readonly Finding[])[] = [
-    examineFolder, examineDatabase, () => examinePlugins(surroundings), examineReleases, examineNetwork, examineMail, examineNodes,
+    examineFolder, (config) => (config.databaseUrl === undefined ? examineDatabase(config) : examinePostgres(config)), () => examinePlugins(surroundings), examineReleases, examineNetwork, examineMail, examineNodes,
   ]
   const findings: Finding[] = [examineNode(process.versions.node)]
   let config: Config

@@ -97,6 +97,11 @@ export class Connection {
     return this.#isBroken
   }
 
+  /** Number of the process that serves it, as was said at its opening; another one where a pooler stands between. */
+  get serverProcess(): number | null {
+    return (this.#client as unknown as { readonly processID: number | null }).processID
+  }
+
   /** Statements that are not answered yet. */
   get underWay(): number {
     return this.#underWay
