@@ -98,7 +98,8 @@ export class Relay {
     const line = this.#line(key)
     line.isKnown = true
     line.lastEventAt = this.#outside.now()
-    this.#request(line, this.#calm(line))
+    // The look that it waits for finds the new rows too.
+    if (line.state !== 'waiting') this.#request(line, this.#calm(line))
   }
 
   forget(key: StoreKey): void {
@@ -222,7 +223,7 @@ export class Relay {
         // Its file was replaced while this waited for its turn: the numbers held here mean other rows there.
         if (line.isDropped) throw new Error('The store was replaced.')
         if (!(await this.#carriage.confirm(tx, line.key))) return undefined
-          beganAt = performance.now()
+        beganAt = performance.now()
         await recordOutcomes(tx, outcomes)
         const plan = await planDeliveries(tx, line.planned ?? (await lastPlanned(tx)), now, (type) => this.#ports.subscriptions(line.key.tenantId, type))
         const due = await dueDeliveries(tx, now, line.taken.size + TAKE_LIMIT)

@@ -374,13 +374,6 @@ function actorOf(release: LoadedRelease, origin: Origin): Actor {
 
 /** The transaction's own Kysely, with what leaves by its outbox besides. */
 function withOutbox(tx: StoreTransaction, outbox: { readonly emit: (event: EventContract, data: unknown, options?: EmitOptions) => Promise<void>; readonly publish: (event: OutsideEvent) => Promise<string>; readonly mail: Mailer }): Transaction<PluginTypes> {
-  return new Proxy(tx.db, {
-    get(target, property) {
-      if (property === 'emit') return outbox.emit
-      if (property === 'publish') return outbox.publish
-      if (property === 'mail') return outbox.mail
-      const value: unknown = Reflect.get(target, property, target)
-      return typeof value === 'function' ? value.bind(target) : value
-    },
-  }) as unknown as Transaction<PluginTypes>
+  // Each transaction has a Kysely of its own, so nobody else's gains them.
+  return Object.assign(tx.db, outbox) as unknown as Transaction<PluginTypes>
 }

@@ -3,6 +3,11 @@ import { directKysely, type KyselyOn } from '../direct-kysely.ts'
 
 /** SQLite prepares a statement anew for each run when a bound value could change its plan; a bound LIMIT is one. */
 class LiteralLimitCompiler extends SqliteQueryCompiler {
+  // Asked for every name of every statement; one with a quotation mark in it is rare.
+  protected override sanitizeIdentifier(identifier: string): string {
+    return identifier.includes('"') ? super.sanitizeIdentifier(identifier) : identifier
+  }
+
   protected override visitLimit(node: LimitNode): void {
     const { limit } = node
     const value = ValueNode.is(limit) ? limit.value : undefined

@@ -35,7 +35,8 @@ const frames = new AsyncLocalStorage<Frame | undefined>()
 
 /** Runs something that goes on by itself, and so is not part of the transactions that are open around the call. */
 export function apart(body: () => void): void {
-  frames.run(undefined, body)
+  if (frames.getStore() === undefined) body()
+  else frames.run(undefined, body)
 }
 
 /**
