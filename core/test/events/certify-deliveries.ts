@@ -31,7 +31,8 @@ export interface DeliveriesUnderTest {
 }
 
 const TYPE = 'fr.example.notes.changed/v1'
-const READER: Subscription = { pluginId: 'fr.example.reader', handlerId: 'on-change' }
+/** Who hears of every event of the suite. */
+export const READER: Subscription = { pluginId: 'fr.example.reader', handlerId: 'on-change' }
 
 /** Writes one event in a transaction of its own. */
 export async function emit({ storage }: Pick<DeliveringNode, 'storage'>, id: string, { key = KEY, ...about }: Partial<OutboxEvent> & { readonly key?: StoreKey } = {}): Promise<void> {
@@ -203,5 +204,3 @@ export function certifyDeliveries({ name, start, hasSeveralNodes, waived = {} }:
     await soon(() => came, ids.slice(0, 5))
   })
 }
-
-export { READER, TYPE }
