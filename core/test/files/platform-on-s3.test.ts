@@ -136,6 +136,19 @@ describe('a platform with its files in a bucket', () => {
     await expect(openPlace({ folder, env: other.env })).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining(`and not at ${other.place}`) as string })
     await (await openPlace({ folder, env: bucket.env })).stop()
   })
+
+  test('[C10] doctor says whether files can be reached where the platform is told to look', { timeout: 60_000 }, async () => {
+    const bucket = newBucket()
+    const { folder, stop } = await openPlace({ env: bucket.env })
+    await stop()
+    const found = async (env: Readonly<Record<string, string>>): Promise<unknown> => {
+      const { out } = await said(['doctor', '--json', '--data', folder], { env: { PORT: '0', ...env } })
+      return (JSON.parse(out) as { checks: { id: string }[] }).checks.find(({ id }) => id === 'files')
+    }
+    expect(await found(bucket.env)).toMatchObject({ status: 'ok', what: expect.stringContaining(bucket.place) as string })
+    expect(await found({})).toMatchObject({ status: 'broken', what: expect.stringContaining(`files lie at ${bucket.place}`) as string })
+    expect(await found({ ...bucket.env, AWS_SECRET_ACCESS_KEY: 'faux' })).toMatchObject({ status: 'broken', what: expect.stringContaining('does not fit the access key') as string })
+  })
 })
 
 describe('moving files', () => {

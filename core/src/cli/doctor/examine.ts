@@ -3,6 +3,7 @@ import { failureOf } from '../failure.ts'
 import { configOf, type Surroundings } from '../surroundings.ts'
 import { examineDatabase } from './database.ts'
 import { examineFolder } from './data-folder.ts'
+import { examineFiles } from './files.ts'
 import type { Finding } from './finding.ts'
 import { examineMail } from './mail.ts'
 import { examineNetwork } from './network.ts'
@@ -17,7 +18,7 @@ const OLDEST_NODE = 22
 /** Examines all that a platform stands on. Every check has its turn, whatever the others found. */
 export async function examine(surroundings: Surroundings): Promise<readonly Finding[]> {
   const checks: readonly ((config: Config) => Promise<readonly Finding[]> | readonly Finding[])[] = [
-    examineFolder, (config) => (config.databaseUrl === undefined ? examineDatabase(config) : examinePostgres(config)), () => examinePlugins(surroundings), examineReleases, examineNetwork, examineMail, examineNodes,
+    examineFolder, (config) => (config.databaseUrl === undefined ? examineDatabase(config) : examinePostgres(config)), () => examinePlugins(surroundings), examineReleases, examineFiles, examineNetwork, examineMail, examineNodes,
   ]
   const findings: Finding[] = [examineNode(process.versions.node)]
   let config: Config
