@@ -2,7 +2,7 @@
 // core/src/storage/postgres/test-database.ts), and is gone with its data when the run ends.
 
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createServer as createPort } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +11,9 @@ interface Started {
   readonly answer: { readonly server: string; readonly owner: { readonly user: string; readonly password: string } }
   readonly stop: () => Promise<void>
 }
+
+/** A folder that is older, and has no server, belongs to a run that was killed. */
+const LEFT_BEHIND_MS = 20 * 60_000
 
 export default async function setup(): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'liberacces-run-'))
@@ -34,6 +37,7 @@ async function startServer(): Promise<Started> {
   const password = randomBytes(12).toString('hex')
   const port = await freePort()
   // Of its own, since the server belongs to another user where this one is root.
+  clearLeftBehind()
   const databaseDir = mkdtempSync(join(tmpdir(), 'liberacces-postgres-'))
   const said: string[] = []
   const server = new EmbeddedPostgres({
@@ -57,6 +61,18 @@ async function startServer(): Promise<Started> {
     throw new Error(`${String(error)} ${said.slice(-20).join('')}`, { cause: error })
   }
   return { answer: { server: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, owner: { user: 'liberacces', password } }, stop: () => server.stop() }
+}
+
+/** Folders that runs which were killed have left, of servers that run no more. Told by /proc; where there is none, nothing is cleared. */
+function clearLeftBehind(): void {
+  if (!existsSync('/proc/self')) return
+  for (const name of readdirSync(tmpdir()).filter((one) => one.startsWith('liberacces-postgres-'))) {
+    const folder = join(tmpdir(), name)
+    // One that has just been made has no server yet.
+    if (Date.now() - (statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) < LEFT_BEHIND_MS) continue
+    const pid = existsSync(join(folder, 'postmaster.pid')) ? Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0]) : 0
+    if (pid === 0 || !existsSync(`/proc/${pid}`)) rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 async function freePort(): Promise<number> {

@@ -85,9 +85,9 @@ test('[E3] a failed delivery is tried again after 1, 2, 4 … seconds, eight tim
   expect(rig.bus.stats).toMatchObject({ delivered: 1, failed: 8, dead: 1 })
 })
 
-test('[E3] a plugin that cannot be called now uses up no tries', async () => {
+test.each(['UNAVAILABLE', 'DB_UNAVAILABLE', 'DB_BUSY'] as const)('[E3] a plugin that cannot be called now, or whose database is away (%s), uses up no tries', async (code) => {
   let draining = true
-  const rig = await startRig({ deliver: async () => { if (draining) throw new PlatformError('UNAVAILABLE', 'draining', { fix: '' }) } })
+  const rig = await startRig({ deliver: async () => { if (draining) throw new PlatformError(code, 'draining', { fix: '' }) } })
   await rig.emit('e-1')
   for (let round = 0; round < 20; round += 1) {
     await rig.bus.settle()
