@@ -1,7 +1,8 @@
 import { heldReleases } from '../catalogue/held-releases.ts'
 import type { Container } from '../container.ts'
+import { heldWorkers } from '../workers/held-workers.ts'
 import type { Base } from './base.ts'
-import { ADMINISTRATORS, CONSENTS, ENTITLEMENTS, GRANTS, INSTALLATIONS, ROLES, SETTINGS, SHARES, TENANTS, THRESHOLDS } from './tokens.ts'
+import { ADMINISTRATORS, CONSENTS, ENTITLEMENTS, GRANTS, INSTALLATIONS, ROLES, SETTINGS, SHARES, TENANTS, THRESHOLDS, WORKERS } from './tokens.ts'
 
 /** Everyone who holds rows of the kernel's tables in memory, those first that others build upon. */
 export function registerHeld(services: Container, { bulletin, storage, catalogue, releaseFolder, log }: Base): void {
@@ -20,6 +21,7 @@ export function registerHeld(services: Container, { bulletin, storage, catalogue
 }
 
 /** What runs comes last, and late: it is found out from all of that. */
-export function registerInstallations(services: Container, { bulletin }: Base): void {
+export function registerInstallations(services: Container, { bulletin, life }: Base): void {
   bulletin.register(services.get(INSTALLATIONS).held)
+  if (life !== undefined) bulletin.register(heldWorkers({ workers: () => services.get(WORKERS), settings: services.get(SETTINGS) }))
 }
