@@ -127,15 +127,12 @@ export function createSettings({ storage, outside, audit, schemaOf, sealer, chan
       anew.set(pluginId, await (changed === undefined ? query : query.where('tenant_id', 'in', [...changed])).execute())
     }
     reloads += 1
-    const stale = [...changedAmong(cache, changed)].flatMap((id) => [...(cache.get(id)?.keys() ?? [])].map((pluginId) => [id, pluginId] as const))
     for (const id of changedAmong(cache, changed)) cache.delete(id)
     for (const [pluginId, rows] of anew) {
       const held = preloaded.get(pluginId) ?? new Map<string, string>()
       for (const id of changed ?? [...held.keys()]) held.delete(id)
       for (const row of rows) held.set(row.tenant_id, row.value_json)
     }
-    // Which of them changed elsewhere is not known: what was made from them is made anew.
-    for (const [id, pluginId] of stale) tell?.(id, pluginId)
   }
 
   return {

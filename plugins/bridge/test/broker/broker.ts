@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -39,11 +39,12 @@ export async function realBroker(): Promise<Broker> {
     return brokerAt(url, hostname, Number(port || 5672), undefined, async () => undefined)
   }
   const folder = mkdtempSync(join(tmpdir(), 'liberacces-rabbitmq-'))
-  const [port, distribution] = [await freePort(), await freePort()]
+  const [port, distribution, mapper] = [await freePort(), await freePort(), await freePort()]
   const child = spawn(RABBITMQ ?? 'rabbitmq-server', [], {
     stdio: ['ignore', 'pipe', 'pipe'], detached: true,
     env: {
-      PATH: process.env['PATH'], HOME: folder, RABBITMQ_NODENAME: `test-${port}@localhost`, RABBITMQ_NODE_PORT: String(port), RABBITMQ_DIST_PORT: String(distribution), RABBITMQ_MNESIA_BASE: join(folder, 'mnesia'),
+      // A port mapper of its own, so that it can be ended with it.
+      PATH: process.env['PATH'], HOME: folder, ERL_EPMD_PORT: String(mapper), RABBITMQ_NODENAME: `test-${port}@localhost`, RABBITMQ_NODE_PORT: String(port), RABBITMQ_DIST_PORT: String(distribution), RABBITMQ_MNESIA_BASE: join(folder, 'mnesia'),
       RABBITMQ_LOG_BASE: join(folder, 'log'), RABBITMQ_PID_FILE: join(folder, 'pid'), RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'plugins'), RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '+S 1:1',
     },
   })
@@ -53,6 +54,8 @@ export async function realBroker(): Promise<Broker> {
     // The script and what it started, and nothing else.
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM')
     await gone
+    const { status, stderr } = spawnSync('epmd', ['-port', String(mapper), '-kill'], { encoding: 'utf8' })
+    if (status !== 0) throw new Error(`The port mapper of the test's RabbitMQ (port ${mapper}) was left behind: ${stderr}`)
     rmSync(folder, { recursive: true, force: true })
   })
 }
