@@ -146,6 +146,7 @@ export class PostgresStore implements PluginStore {
 
   async #inTransaction(transaction: PostgresTransaction, query: CompiledQuery): Promise<QueryResult<unknown>> {
     const { writes } = this.#judge(query, 'plugin')
+    if (writes) this.growth.expect(query.parameters)
     const answer = await transaction.run(statementOf(query, this.#ports.names.of(query.sql)), writes)
     if (writes) this.growth.note(query.parameters, answer.count)
     return resultOf(answer)

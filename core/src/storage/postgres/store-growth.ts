@@ -38,6 +38,19 @@ export class StoreGrowth {
     return this.#isLimited ? this.#meterOf()?.ready(this.#key.tenantId) : undefined
   }
 
+  /**
+   * A statement is about to write these values. Asked before: what PostgreSQL has written once takes room until it is vacuumed, also when it is
+   * rolled back.
+   * @throws PlatformError `QUOTA_EXCEEDED` when they alone do not fit
+   */
+  expect(values: readonly unknown[]): void {
+    if (!this.#isLimited) return
+    const room = this.#meterOf()?.roomOf(this.#key.tenantId)
+    if (room === undefined) return
+    const bytes = values.reduce<number>((sum, value) => sum + sizeOf(value), this.#written)
+    if (bytes > room) throw this.#meterOf()?.full(this.#key.tenantId, undefined) ?? new Error('There is no room.')
+  }
+
   /** A statement has written. @throws PlatformError `QUOTA_EXCEEDED` when its values alone do not fit */
   note(values: readonly unknown[], rows: number): void {
     if (!this.#isLimited) return
