@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -165,4 +166,32 @@ test('[J34] a store is replaced while it is written to: every write is in one of
   const names = (await storage.store(KEY).db.selectFrom('shelf').select('name').execute()).map((row) => String(row['name']))
   expect(names).toContain('first')
   expect(names.filter((name) => name.startsWith('a-')).map((name) => name.slice(2)).toSorted()).toEqual(names.filter((name) => name.startsWith('b-')).map((name) => name.slice(2)).toSorted())
+})
+
+test('[J39] one node puts a copy in a store’s place, or drops it and makes it anew: the others go on there', { timeout: 60_000 }, async () => {
+  const [url, secret, path] = [await databaseOfTest(), randomBytes(32), join(temporaryFolder(), 'copy.sqlite')]
+  const [here, there] = [knowing(await postgresStorage({ url, secret })), knowing(await postgresStorage({ url, secret }))]
+  const names = async (storage: Storage): Promise<readonly unknown[]> => (await storage.store(KEY).db.selectFrom('shelf').select('name').orderBy('id').execute()).map((row) => row['name'])
+  const add = (storage: Storage, name: string): Promise<unknown> => storage.store(KEY).transaction(({ db }) => db.insertInto('shelf').values({ name }).execute(), forever())
+  await here.migrate(KEY, PAGES)
+  await write(here, KEY, ['first'])
+  await here.copyStore(KEY, path)
+  await add(there, 'second')
+
+  await here.placeStore(KEY, path)
+  expect(await names(there)).toEqual(['first'])
+  await here.placeStore(KEY, path)
+  await there.store(KEY).db.insertInto('shelf').values({ name: 'alone' }).execute()
+  await here.placeStore(KEY, path)
+  expect(await there.kernelStore(KEY).selectFrom('liberacces_outbox').select('seq').execute()).toHaveLength(1)
+  await here.placeStore(KEY, path)
+  // Its body is not run again by itself; whoever asked may.
+  await expect(add(there, 'third')).rejects.toMatchObject({ code: 'DB_CONFLICT' })
+  await add(there, 'third')
+  expect(await names(here)).toEqual(['first', 'third'])
+
+  await here.drop(KEY)
+  await there.migrate(KEY, PAGES)
+  await add(there, 'anew')
+  expect(await names(here)).toEqual(['anew'])
 })

@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { Connection } from '../../src/storage/postgres/connection.ts'
 import { parseDatabaseUrl } from '../../src/storage/postgres/database-address.ts'
 import { stateOf } from '../../src/storage/postgres/database-error.ts'
+import { judgePostgres } from '../../src/storage/postgres/postgres-guard.ts'
 import { storeLogin, storeNames, type StoreNames } from '../../src/storage/postgres/store-role.ts'
 import type { Storage, StoreKey } from '../../src/storage/storage.ts'
 import { databaseOfTest, postgresStorage } from './postgres-database.ts'
@@ -139,6 +140,9 @@ test('[J6] a block of code gives no more than its statements would', async () =>
   expect(await tries(`do $$ begin execute 'set role "${neighbour.role}"'; end $$`)).toBe(REFUSED)
   expect(await tries(`select query_to_xml('select * from ${neighbour.own}.note', true, false, '')`)).toBe(REFUSED)
   expect(await tries(`select table_to_xml('${neighbour.own}.note', true, false, '')`)).toBe(REFUSED)
+  expect(await tries(`select ts_rewrite('a'::tsquery, 'select text::tsquery, text::tsquery from ${neighbour.own}.note')`)).toBe(REFUSED)
+  // What stands in a string the guard cannot judge, so it lets nothing run strings.
+  for (const name of ['query_to_xml', 'ts_stat', 'ts_rewrite']) expect(judgePostgres(`select "${name}" ('a', 'select pg_notify(1, 2)')`, 'plugin').refusal).toBe(`it calls ${name}`)
 })
 
 test('[J7] a plugin’s role ends nobody’s connection, sets nobody’s limits, and gives its tables to nobody', async () => {

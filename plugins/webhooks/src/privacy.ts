@@ -25,9 +25,15 @@ export const privacy = {
 
 /** Deliveries of events that name a person as their subject, or by account or address in their data. */
 function about(c: WebhookContext, { id, email }: { readonly id: string; readonly email: string | undefined }) {
-  const named = [id, ...(email === undefined ? [] : [email])].map((text) => `%${JSON.stringify(text).replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)
-  return c.db.selectFrom('delivery').where((where) => where.or([
-    where('event_subject', '=', id),
-    ...named.map((pattern) => where(where.fn<string>('lower', ['data_json']), 'like', pattern.toLowerCase())),
-  ]))
+  return c.db.selectFrom('delivery').where((where) => {
+    const data = where.fn<string>('lower', ['data_json'])
+    // Not LIKE, to which "_" is any character, and which each database has another way to tell otherwise: the data hold a text that taking it out changes them.
+    const names = (text: string) => where(where.fn<string>('replace', [data, where.val(lower(JSON.stringify(text))), where.val('')]), '<>', data)
+    return where.or([where('event_subject', '=', id), names(id), ...(email === undefined ? [] : [names(email)])])
+  })
+}
+
+/** As both databases have it: A to Z alone. */
+function lower(text: string): string {
+  return text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
 }

@@ -67,11 +67,16 @@ export async function fillPlace(ports: PlacingPorts, key: StoreKey, fromPath: st
     }
     return { stage, names, migrations }
   } catch (error) {
-    await ports.asKernel((connection) => dropPlace(connection, stage, ports.platform)).catch(() => undefined) // the next start sweeps
+    await leavePlace(ports, stage)
     throw error
   } finally {
     await rm(work, { recursive: true, force: true })
   }
+}
+
+/** Takes a place away that came to nothing; harmless where it has become the store. */
+export async function leavePlace(ports: Pick<PlacingPorts, 'asKernel' | 'platform'>, stage: StoreKey): Promise<void> {
+  await ports.asKernel((connection) => dropPlace(connection, stage, ports.platform)).catch(() => undefined) // a start sweeps, a day later
 }
 
 /**
@@ -85,7 +90,8 @@ export async function swapPlace(connection: Connection, key: StoreKey, { stage }
     const [row] = rows as readonly { readonly mark: string }[]
     const old = row === undefined ? undefined : namesOf(platform, row.mark)
     if (old !== undefined) await connection.script(`drop schema if exists ${old.own} cascade; drop schema if exists ${old.kernel} cascade; drop role if exists ${old.role}`)
-    await connection.run({ sql: 'update liberacces_internal.store set tenant_id = $1, plugin_id = $2, ready = true where tenant_id = $3 and plugin_id = $4', values: [key.tenantId, key.pluginId, stage.tenantId, stage.pluginId] })
+    const placed = await connection.run({ sql: 'update liberacces_internal.store set tenant_id = $1, plugin_id = $2, ready = true where tenant_id = $3 and plugin_id = $4', values: [key.tenantId, key.pluginId, stage.tenantId, stage.pluginId] })
+    if (placed.count !== 1) throw new Error('The place that was filled is gone; the store stays as it was.')
     await connection.script('commit')
     return old
   } catch (error) {

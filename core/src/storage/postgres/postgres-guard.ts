@@ -16,7 +16,7 @@ const SCHEMA_VERBS: ReadonlySet<string> = new Set(['create', 'alter', 'drop'])
 const SCHEMA_OBJECTS: ReadonlySet<string> = new Set(['table', 'index', 'view'])
 const REFUSED_WORDS: ReadonlySet<string> = new Set(['vacuum', 'reindex', 'rollback', 'savepoint', 'merge', 'owner', 'owned', 'trigger', 'rule', 'inherit', 'inherits', 'tablespace', 'temp', 'temporary', 'unlogged', 'copy'])
 /** They change settings, reach files or run statements that stand in a string. */
-const REFUSED_FUNCTIONS: ReadonlySet<string> = new Set(['set_config', 'current_setting', 'query_to_xml', 'query_to_xmlschema', 'query_to_xml_and_xmlschema', 'table_to_xml', 'schema_to_xml', 'database_to_xml', 'cursor_to_xml', 'ts_stat', 'nextval', 'setval', 'currval', 'lastval', 'inet_server_addr', 'inet_client_addr', 'version'])
+const REFUSED_FUNCTIONS: ReadonlySet<string> = new Set(['set_config', 'current_setting', 'query_to_xml', 'query_to_xmlschema', 'query_to_xml_and_xmlschema', 'table_to_xml', 'schema_to_xml', 'database_to_xml', 'cursor_to_xml', 'ts_stat', 'ts_rewrite', 'nextval', 'setval', 'currval', 'lastval', 'inet_server_addr', 'inet_client_addr', 'version'])
 const REFUSED_PREFIXES = ['liberacces', 'pg_', 'lo_', 'dblink', 'information_schema', 'has_', 'txid_', 'binary_upgrade', 'amcheck', 'bt_', 'xpath_table']
 
 /**

@@ -21,7 +21,7 @@ import { JudgedTexts } from './judged-texts.ts'
 import { kyselyOnPostgres } from './kysely-on-postgres.ts'
 import { applyMigrations, revertMigrations, type MigratingStore } from './migrate-postgres-store.ts'
 import { openPlatformDatabase } from './open-platform-database.ts'
-import { fillPlace, placePlatformRows, swapPlace, sweepStages, type PlacingPorts } from './place-store.ts'
+import { fillPlace, leavePlace, placePlatformRows, swapPlace, sweepStages, type PlacingPorts } from './place-store.ts'
 import type { JudgedPostgres } from './postgres-guard.ts'
 import { takeMoment, type MomentPorts } from './postgres-moment.ts'
 import { PostgresStore } from './postgres-store.ts'
@@ -193,7 +193,7 @@ export async function createPostgresStorage({ address, folder, secret, outside, 
   }
 
   const storeOf = (key: StoreKey, isUrgent = false): PostgresStore => new PostgresStore(Object.freeze({ ...key }), new StoreGrowth(key, () => meter, () => sizeOf(key)), {
-    outside, where, isUrgent, observer: () => observer, plugins: pluginPool, kernel: kernelPool, kernelLogin, names, judge, place, login: (of) => storeLogin(secret, of),
+    outside, where, isUrgent, observer: () => observer, plugins: pluginPool, kernel: kernelPool, kernelLogin, names, judge, find, place, login: (of) => storeLogin(secret, of),
   })
   const open = (key: StoreKey): PostgresStore => {
     const name = storeName(key)
@@ -281,7 +281,10 @@ export async function createPostgresStorage({ address, folder, secret, outside, 
     const store = open(key)
     await store.turns.take(async () => {
       if (isTold) await observer?.beforeEvent(key)
-      const old = await asKernel((connection) => swapPlace(connection, key, filled, database.mark))
+      const old = await asKernel((connection) => swapPlace(connection, key, filled, database.mark)).catch(async (error: unknown) => {
+        await leavePlace(filling, filled.stage)
+        throw error
+      })
       if (old !== undefined) await pluginPool.forget(old.role)
       store.names = undefined
       store.growth.forget()
@@ -322,7 +325,11 @@ export async function createPostgresStorage({ address, folder, secret, outside, 
     migrate: async (key, given) => {
       const migrations = sameWhenNone(given)
       const store = open(key)
-      let placed = store.names ?? await find(key)
+      const known = store.names
+      const found = await find(key)
+      // Another node may have dropped it, or put a copy in its place; who has just made it here knows better.
+      if (found !== undefined || store.names === known) store.names = found
+      let placed = store.names
       if (placed === undefined && newStores.areMadeLate) {
         await rehearse(migrations, store.owner)
         placed = store.names

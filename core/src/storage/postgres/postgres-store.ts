@@ -1,5 +1,6 @@
 import type { CompiledQuery, Kysely, QueryResult } from 'kysely'
 import type { MigrationTables } from '@liberacces/sdk'
+import { PlatformError } from '../../errors.ts'
 import type { Outside } from '../../outside.ts'
 import { nextStamp, type Stamp } from '../changes.ts'
 import { checkBoundValues } from '../sqlite/bound-values.ts'
@@ -9,7 +10,7 @@ import type { StoreTables } from '../store-tables.ts'
 import type { StoreGrowth } from './store-growth.ts'
 import type { Login } from './connection.ts'
 import type { ConnectionPool } from './connection-pool.ts'
-import { explained, isAway } from './database-error.ts'
+import { explained, isAway, stateOf } from './database-error.ts'
 import { kyselyOnPostgres } from './kysely-on-postgres.ts'
 import { PostgresEventAppender } from './postgres-event-appender.ts'
 import type { JudgedPostgres } from './postgres-guard.ts'
@@ -34,6 +35,8 @@ export interface PostgresStorePorts {
   readonly names: StatementNames
   /** Throws for what a plugin may not send. */
   readonly judge: (key: StoreKey, sql: string, mode: GuardMode) => JudgedPostgres
+  /** Finds the store's place as of now. */
+  readonly find: (key: StoreKey) => Promise<StoreNames | undefined>
   /** Finds the store's place, and makes it where it is not there. */
   readonly place: (store: PostgresStore) => Promise<StoreNames>
   readonly login: (names: StoreNames) => Login
@@ -65,7 +68,7 @@ export class PostgresStore implements PluginStore {
     return (this.#reading ??= kyselyOnPostgres(async (query) => {
       this.#judge(query, 'plugin')
       this.turns.refuseInside()
-      return await this.#within('begin read only', (transaction) => transaction.run(statementOf(query, this.#ports.names.of(query.sql)))).then(resultOf)
+      return await onceMore(() => this.#within('begin read only', (transaction) => transaction.run(statementOf(query, this.#ports.names.of(query.sql))))).then(resultOf)
     }))
   }
 
@@ -73,7 +76,7 @@ export class PostgresStore implements PluginStore {
   get kernel(): Kysely<StoreTables> {
     return (this.#kernel ??= kyselyOnPostgres(async (query) => {
       this.turns.refuseInside()
-      return await this.#asKernel(false, async (transaction) => resultOf(await transaction.run(statementOf(query, this.#ports.names.of(query.sql)))))
+      return await onceMore(() => this.#asKernel(false, async (transaction) => resultOf(await transaction.run(statementOf(query, this.#ports.names.of(query.sql))))))
     }))
   }
 
@@ -128,11 +131,13 @@ export class PostgresStore implements PluginStore {
   async #read(query: CompiledQuery): Promise<QueryResult<unknown>> {
     const statement = statementOf(query, this.#ports.names.of(query.sql))
     for (let isSecond = false; ; isSecond = true) {
-      const login = this.#ports.login(this.names ?? await this.#ports.place(this))
+      const names = this.names ?? await this.#ports.place(this)
+      const login = this.#ports.login(names)
       try {
         return resultOf(await this.#ports.plugins.share(login, (connection) => connection.run(statement)))
       } catch (error) {
         // Reading twice is harmless: the first connection may have been lost while nobody used it.
+        if (!isSecond && await this.#hasMoved(error, names)) continue
         if (isSecond || !isAway(error)) throw explained(error, this.owner, this.#ports.where)
         this.#ports.plugins.distrust(login.user)
       }
@@ -141,7 +146,7 @@ export class PostgresStore implements PluginStore {
 
   async #writeAlone(query: CompiledQuery): Promise<QueryResult<unknown>> {
     await this.growth.ready()
-    return await this.turns.take(() => this.#within(ENTERING, (transaction) => this.#inTransaction(transaction, query)))
+    return await this.turns.take(() => onceMore(() => this.#within(ENTERING, (transaction) => this.#inTransaction(transaction, query))))
   }
 
   async #inTransaction(transaction: PostgresTransaction, query: CompiledQuery): Promise<QueryResult<unknown>> {
@@ -154,7 +159,8 @@ export class PostgresStore implements PluginStore {
 
   async #within<Result>(begin: string | typeof ENTERING, body: (transaction: PostgresTransaction, names: StoreNames) => Promise<Result>): Promise<Result> {
     const names = this.names ?? await this.#ports.place(this)
-    const lease = await this.#hold(names)
+    const lease = await this.#hold(names).catch(async (error: unknown) => { throw await this.#whetherMoved(error, names) })
+    let isStale = false
     const transaction = new PostgresTransaction(lease, { owner: this.owner, where: this.#ports.where, begin: begin === ENTERING ? `begin; select ${names.kernel}.liberacces_enter()` : begin })
     try {
       const result = await body(transaction, names)
@@ -165,10 +171,12 @@ export class PostgresStore implements PluginStore {
       return result
     } catch (error) {
       await transaction.rollBack('was rolled back')
-      throw error
+      const told = await this.#whetherMoved(error, names)
+      isStale = told !== error || stateOf(causeOf(error)) === '42501'
+      throw told
     } finally {
       this.growth.end()
-      lease.release(transaction.isSpoiled)
+      lease.release(transaction.isSpoiled || isStale)
     }
   }
 
@@ -181,7 +189,8 @@ export class PostgresStore implements PluginStore {
   }
 
   async #asKernel<Result>(enters: boolean, body: (transaction: PostgresTransaction) => Promise<Result>): Promise<Result> {
-    const { kernel: schema } = this.names ?? await this.#ports.place(this)
+    const names = this.names ?? await this.#ports.place(this)
+    const { kernel: schema } = names
     const { kernel, kernelLogin, where } = this.#ports
     const owner = `the kernel in ${this.owner}`
     const lease = await kernel.hold(kernelLogin, { isNested: isInTransaction(this.turns) }).catch((error: unknown) => { throw explained(error, owner, where) })
@@ -193,10 +202,34 @@ export class PostgresStore implements PluginStore {
       return result
     } catch (error) {
       await transaction.rollBack('was rolled back')
-      throw error
+      throw await this.#whetherMoved(error, names)
     } finally {
       lease.release(transaction.isSpoiled)
     }
+  }
+
+  /**
+   * Whether the store is no more where it was taken to be: another node has put a copy in its place. What is asked next goes there.
+   * One that is gone altogether is not made anew for that.
+   */
+  async #hasMoved(error: unknown, names: StoreNames): Promise<boolean> {
+    const state = stateOf(causeOf(error))
+    if (!GONE.has(state)) return false
+    const now = await this.#ports.find(this.key).catch(() => undefined) // the first error says more
+    const hasMoved = now !== undefined && now.own !== names.own
+    // Made anew under the same name, the role is another one, which who came in before is not.
+    if (hasMoved || state === '42501') await this.#ports.plugins.forget(names.role)
+    if (!hasMoved) return false
+    this.names = now
+    this.growth.forget()
+    // What is known of its events is of those before.
+    apart(() => this.#ports.observer()?.replaced(this.key))
+    return true
+  }
+
+  async #whetherMoved(error: unknown, names: StoreNames): Promise<unknown> {
+    if (!await this.#hasMoved(error, names)) return error
+    return new PlatformError('DB_CONFLICT', `${this.owner}: another node has put a copy in the place of its data at that moment.`, { cause: error, fix: 'Nothing of it was written. Try again.', retryAfterSeconds: 1 })
   }
 
   async #accept(transaction: PostgresTransaction, names: StoreNames, eventId: string, handler: string): Promise<boolean> {
@@ -209,6 +242,24 @@ export class PostgresStore implements PluginStore {
     checkBoundValues(parameters, () => `${this.owner}: ${headOf(sql)}`)
     return judged
   }
+}
+
+/** What PostgreSQL says where a store's schemas or its role are gone: no such schema, table or role, no entry, no right. */
+const GONE: ReadonlySet<string> = new Set(['3F000', '42P01', '42704', '28P01', '28000', '42501'])
+
+/** One statement once more, where the store had moved and so nothing was done. Never the body of a transaction: what it did elsewhere is done. */
+async function onceMore<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof PlatformError) || error.code !== 'DB_CONFLICT' || !GONE.has(stateOf(causeOf(error.cause)))) throw error
+    return await work()
+  }
+}
+
+/** What the database said. */
+function causeOf(error: unknown): unknown {
+  return error instanceof PlatformError ? error.cause : error
 }
 
 /** A transaction that has the store to itself. */
