@@ -1,7 +1,7 @@
 import { readRetryAfter } from './retry-schedule.ts'
 import { signatureHeaders } from './endpoint.ts'
 import { payloadOf } from './payload.ts'
-import { eventOf, type Claim } from './store/deliveries.ts'
+import { eventOf, type Claim, type Delivery } from './store/deliveries.ts'
 import { signingSecrets, type Endpoint } from './store/endpoints.ts'
 import type { WebhookContext } from './webhook-types.ts'
 
@@ -35,8 +35,8 @@ export async function sendClaim(c: WebhookContext, endpoint: Endpoint, { deliver
   try {
     const answer = await c.fetch(endpoint.url, {
       method: 'POST', body, redirect: 'manual', signal: AbortSignal.any([c.signal, AbortSignal.timeout(timeoutMs)]),
-      // The id stays over all tries, so that the receiver can tell.
-      headers: { ...headers, 'user-agent': 'LiberAcces-Webhooks/1.0', ...signatureHeaders(secrets, { id: `msg_${deliveries[0]?.id ?? ''}`, at: c.now(), body }) },
+      // The id stays over all tries of the same, so that the receiver can tell.
+      headers: { ...headers, 'user-agent': 'LiberAcces-Webhooks/1.0', ...signatureHeaders(secrets, { id: await messageId(deliveries), at: c.now(), body }) },
     })
     await readLittle(answer)
     if (answer.status >= 200 && answer.status < 300) return done('taken', answer.status, null)
@@ -44,6 +44,14 @@ export async function sendClaim(c: WebhookContext, endpoint: Endpoint, { deliver
   } catch (error) {
     return done('failed', null, error instanceof Error ? error.message : String(error))
   }
+}
+
+/** One delivery's own. A batch comes again with others perhaps, and must not pass for the one before: its id is made of all of them. */
+async function messageId(deliveries: readonly Pick<Delivery, 'id'>[]): Promise<string> {
+  const [first, ...more] = deliveries.map(({ id }) => id)
+  if (more.length === 0) return `msg_${first ?? ''}`
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode([first, ...more].join(' ')))
+  return `msg_${Buffer.from(digest).toString('hex').slice(0, 32)}`
 }
 
 async function readLittle(answer: Response): Promise<void> {

@@ -117,6 +117,21 @@ describe('out', () => {
     expect(binary?.map(({ subject }) => decodeURIComponent(subject ?? '')).toSorted()).toEqual(['c-2', 'c-3', 'é "1"'])
   })
 
+  test('[B21] a batch that comes again with other events does not pass for the one before', async () => {
+    const rig = await start()
+    const peer = await receiver(503)
+    await rig.create(peer.url, 'batch')
+    for (const child of ['c-1', 'c-2']) {
+      await rig.book(child)
+      await rig.platform.settle()
+    }
+    await rig.platform.advance(10_000)
+    await rig.platform.settle()
+    const bodies = Map.groupBy(peer.got, ({ headers }) => headers['webhook-id'])
+    expect(peer.got.some(({ body }) => (JSON.parse(body) as unknown[]).length === 2)).toBe(true)
+    for (const same of bodies.values()) expect(new Set(same.map(({ body }) => body)).size).toBe(1)
+  })
+
   test('[B22] a replaced key goes on signing beside the new one for seven days', async () => {
     const rig = await start()
     const peer = await receiver()

@@ -34,17 +34,21 @@ export async function claimDue(c: WebhookContext, most: number, skip: ReadonlySe
   return c.transaction(async (tx) => {
     const now = c.now().toISOString()
     const until = new Date(c.now().getTime() + claimMs).toISOString()
-    const due = await tx.selectFrom('delivery').innerJoin('endpoint', 'endpoint.id', 'delivery.endpoint_id').selectAll('delivery').select('endpoint.format')
-      .where('delivery.state', '=', 'pending').where('delivery.next_at', '<=', now).where('endpoint.state', '=', 'on')
+    // Endpoint by endpoint: what waits for one that hangs, however much, must not stand before what waits for another.
+    const endpoints = await tx.selectFrom('delivery').innerJoin('endpoint', 'endpoint.id', 'delivery.endpoint_id').select(['delivery.endpoint_id', 'endpoint.format'])
+      .where('delivery.state', '=', 'pending').where('delivery.next_at', '<=', now).where('endpoint.state', '=', 'on').where('delivery.endpoint_id', 'not in', ['', ...skip])
       .where((where) => where.or([where('delivery.claimed_until', 'is', null), where('delivery.claimed_until', '<', now)]))
-      .orderBy('delivery.next_at').orderBy('delivery.id').limit(500).execute()
+      .groupBy(['delivery.endpoint_id', 'endpoint.format']).orderBy((order) => order.fn.min('delivery.next_at')).limit(most).execute()
     const claims = new Map<string, Delivery[]>()
-    for (const { format, ...delivery } of due) {
-      if (skip.has(delivery.endpoint_id)) continue
-      const mine = claims.get(delivery.endpoint_id)
-      if (mine === undefined) {
-        if (claims.size < most) claims.set(delivery.endpoint_id, [delivery])
-      } else if (format === 'batch' && mine.length < MOST_IN_BATCH && mine.reduce((sum, { data_json: data }) => sum + (data?.length ?? 0), delivery.data_json?.length ?? 0) <= LONGEST_BATCH) mine.push(delivery)
+    for (const { endpoint_id: endpointId, format } of endpoints) {
+      const due = await tx.selectFrom('delivery').selectAll().where('endpoint_id', '=', endpointId).where('state', '=', 'pending').where('next_at', '<=', now)
+        .where((where) => where.or([where('claimed_until', 'is', null), where('claimed_until', '<', now)]))
+        .orderBy('next_at').orderBy('id').limit(format === 'batch' ? MOST_IN_BATCH : 1).execute()
+      let length = 0
+      claims.set(endpointId, due.filter(({ data_json: data }, index) => {
+        length += data?.length ?? 0
+        return index === 0 || length <= LONGEST_BATCH
+      }))
     }
     const ids = [...claims.values()].flat().map(({ id }) => id)
     if (ids.length > 0) await tx.updateTable('delivery').set({ claimed_until: until }).where('id', 'in', ids).execute()
