@@ -247,12 +247,12 @@ export class PostgresStore implements PluginStore {
 /** What PostgreSQL says where a store's schemas or its role are gone: no such schema, table or role, no entry, no right. */
 const GONE: ReadonlySet<string> = new Set(['3F000', '42P01', '42704', '28P01', '28000', '42501'])
 
-/** One statement once more, where the store had moved and so nothing was done. Never the body of a transaction: what it did elsewhere is done. */
+/** One statement once more, where the database took it back or the store had moved, and so nothing was done. Never the body of a transaction: what it did elsewhere is done. */
 async function onceMore<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work()
   } catch (error) {
-    if (!(error instanceof PlatformError) || error.code !== 'DB_CONFLICT' || !GONE.has(stateOf(causeOf(error.cause)))) throw error
+    if (!(error instanceof PlatformError) || error.code !== 'DB_CONFLICT') throw error
     return await work()
   }
 }
