@@ -22,8 +22,8 @@ export function commandInput({ name, input = Type.Object({}) }: RegisteredComman
   const values = Value.Default(schema, textReader(schema)(texts))
   const check = compileSchema(schema)
   if (check.fits(values)) return values
-  const fields = check.wrong(values, '')
-  throw new PlatformError('REQUEST_INVALID', `Options of "${name}" do not fit: ${Object.entries(fields).map(([place, what]) => `${place.slice(1)}: ${what}`).join('; ')}.`, {
+  const fields = Object.fromEntries(Object.entries(check.wrong(values, '')).map(([place, what]) => [place.slice(1), what]))
+  throw new PlatformError('REQUEST_INVALID', `Options of "${name}" do not fit.`, {
     fix: `Its options are: ${Object.keys(input.properties).join(', ') || 'none'}.`, fields,
   })
 }

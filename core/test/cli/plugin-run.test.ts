@@ -29,7 +29,7 @@ test('[B17] a plugin’s command is listed, checked, run as the platform on one 
   }
   expect(await run('plugin', 'run', 'fr.example.greeter')).toEqual({ exit: 0, answer: [{ name: 'greet', summary: 'say hello', options: ['names', 'times'] }, { name: 'lie', summary: 'answer something else', options: [] }] })
   expect(await run('plugin', 'run', 'fr.example.greeter', 'greet', 'names=Anne, Bruno', 'times=2')).toEqual({ exit: 0, answer: [{ text: 'Anne ×2 aytre system' }, { text: 'Bruno ×2 aytre system' }] })
-  expect(await run('plugin', 'run', 'fr.example.greeter', 'greet', 'names=Anne', 'times=9')).toMatchObject({ exit: 1, answer: { error: { code: 'REQUEST_INVALID' } } })
+  expect(await run('plugin', 'run', 'fr.example.greeter', 'greet', 'names=Anne', 'times=9')).toMatchObject({ exit: 1, answer: { error: { code: 'REQUEST_INVALID', message: 'Options of "greet" do not fit.', fields: { times: expect.any(String) } } } })
   expect(await run('plugin', 'run', 'fr.example.greeter', 'greet', 'names=Anne', 'other=1')).toMatchObject({ exit: 1, answer: { error: { code: 'REQUEST_INVALID' } } })
   expect(await run('plugin', 'run', 'fr.example.greeter', 'lie')).toMatchObject({ exit: 1, answer: { error: { code: 'PLUGIN_ANSWER_INVALID' } } })
   expect(await run('plugin', 'run', 'fr.example.greeter', 'sing')).toMatchObject({ exit: 1, answer: { error: { code: 'NOT_FOUND' } } })

@@ -62,7 +62,10 @@ test('[J35] a platform moves to PostgreSQL and back by command, with events that
   const third = await openPlace({ folder })
   expect(await contentOf(third.platform)).toEqual(between)
   await third.stop()
-  expect(await liberacces(['migrate-storage', '--data', folder])).toMatchObject({ exit: 2 })
+  expect(await liberacces(['migrate-storage', '--data', folder])).toMatchObject({ exit: 2, err: expect.stringContaining('Where to is not said.') })
+  const misnamed = await liberacces(['migrate-storage', '--data', folder, '--to', 'mysql://someone:secret@db/platform'])
+  expect(misnamed).toMatchObject({ exit: 2, err: expect.stringContaining('--to is neither') })
+  expect(misnamed.err).not.toContain('secret')
 })
 
 test('[J36] a move that is cut short is done again, and leaves the source as it was', { timeout: 120_000 }, async () => {

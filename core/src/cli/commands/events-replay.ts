@@ -39,7 +39,7 @@ export const eventsReplay: PlatformCommand = {
       .option('--dry-run', 'say what would be done, and do nothing')
   },
   wrongUse({ args: [ids], options }: Input<Options, [readonly string[]]>) {
-    if (ids.length === 0 && options.from === undefined) return 'Which events is not said.\nGive ids, or --from. See `liberacces events replay --help`.'
+    if (ids.length === 0 && options.from === undefined) return 'Which events is not said.\nGive ids, or --from.'
     if (ids.length > 0 && (options.from !== undefined || options.to !== undefined)) return 'Events are named by id and by time.\nGive one or the other.'
     return undefined
   },

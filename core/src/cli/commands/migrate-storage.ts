@@ -18,10 +18,14 @@ export const migrateStorage: LocalCommand = {
   define(command) {
     command.option('--to <database>', `postgres://user:password@host/database, or "sqlite" for the data folder; the variable ${VARIABLE} keeps a password out of the list of processes`)
   },
+  wrongUse({ options: { to } }: Input<Options, []>) {
+    // What was typed may hold a password: it is not repeated.
+    return to === undefined || to === 'sqlite' || /^postgres(ql)?:/.test(to) ? undefined : '--to is neither "sqlite" nor the address of a PostgreSQL database.\nGive postgres://user:password@host:5432/database, or sqlite.'
+  },
   async run(surroundings: Surroundings, { options }: Input<Options, []>, io: Io) {
     const to = options.to ?? (surroundings.env[VARIABLE] || undefined)
     if (to === undefined) {
-      io.note(`Say where to: --to postgres://… or --to sqlite, or set ${VARIABLE}.`)
+      io.note(`liberacces: Where to is not said.\n  Give --to postgres://… or --to sqlite, or set ${VARIABLE}.`)
       return 2
     }
     const platform = await openPlatform(surroundings, { quiet: 'warn' })

@@ -16,8 +16,8 @@ interface Row {
   readonly skew: number
 }
 
-/** The nodes on the database, where there can be several. */
-export async function examineNodes({ databaseUrl }: Config): Promise<readonly Finding[]> {
+/** The nodes on the database, where there can be several, and whether they can share what they must. */
+export async function examineNodes({ databaseUrl, files }: Pick<Config, 'databaseUrl' | 'files'>): Promise<readonly Finding[]> {
   if (databaseUrl === undefined) return []
   const connection = await NodeConnection.open(parseDatabaseUrl(databaseUrl), 'liberacces doctor', { heard: () => undefined, lost: () => undefined })
   try {
@@ -29,6 +29,9 @@ export async function examineNodes({ databaseUrl }: Config): Promise<readonly Fi
     const name = ({ host, pid, port }: Row): string => `${host} (process ${pid}${port === null ? '' : `, port ${port}`})`
     return [
       { id: 'nodes', status: 'ok', what: living.length === 0 ? 'no node runs' : `${living.length} ${living.length === 1 ? 'node runs' : 'nodes run'}: ${living.map(name).join(', ')}` },
+      ...(living.length > 1 && files === undefined ? [{
+        id: 'files-of-nodes', status: 'hint', what: 'several nodes run, and this one keeps files in its data folder, where the others do not see them', fix: 'Move them to a bucket with `liberacces migrate-files`, and set LIBERACCES_FILES on every node.',
+      } satisfies Finding] : []),
       ...living.filter(({ skew }) => Math.abs(skew) > SKEW_MS).map((row): Finding => ({
         id: 'clock', status: 'hint', what: `the clock of ${name(row)} is ${Math.round(Math.abs(row.skew) / 1_000)} s ${row.skew > 0 ? 'ahead of' : 'behind'} the database's`, fix: 'Set both by NTP.',
       })),
