@@ -4,8 +4,8 @@ import type { DatabaseAddress } from '../storage/postgres/database-address.ts'
 import { QUEUE_SCHEMA, WAKE_TASK } from '../storage/postgres/wake-store.ts'
 import type { StoreKey } from '../storage/storage.ts'
 
-/** Jobs that one node takes at a time; each is over in milliseconds. */
-const CONCURRENCY = 4
+/** Jobs that one node takes at a time; each is over in milliseconds. The library warns at each start when they are more than its connections. */
+const CONCURRENCY = 3
 /** How often jobs are looked for that nobody was told of, in milliseconds. */
 const POLL_MS = 1_000
 /** Connections of the queue: one that hears of jobs, two that take and end them. */
