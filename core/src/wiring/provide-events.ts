@@ -112,11 +112,14 @@ function carriageOf({ config: { databaseUrl }, session, log }: Base, outside: Ou
   return new SharedCarriage({ session, address: parseDatabaseUrl(databaseUrl), outside, log })
 }
 
+/** Clocks that differ by less are taken for the same, in milliseconds: it cannot be measured finer on a busy machine, and what is due is claimed once anyhow. */
+const FINE_MS = 1_000
+
 /** Where nodes must agree on what is due they go by the clock of their database. */
 function withSharedClock({ outside, life }: Base): Outside {
   if (life === undefined) return outside
   return {
-    now: () => Math.round(outside.now() - life.skewMs),
+    now: () => outside.now() - (Math.abs(life.skewMs) < FINE_MS ? 0 : Math.round(life.skewMs)),
     randomBytes: (length) => outside.randomBytes(length),
     fetch: outside.fetch,
     ...(outside.reached === undefined ? {} : { reached: outside.reached }),
