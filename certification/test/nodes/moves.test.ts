@@ -34,10 +34,10 @@ test('[M6] while one node moves a plugin of a tenant the others let nobody in; n
   expect((JSON.parse(body) as { readonly ids: readonly string[] }).ids).toEqual(load.written[0]?.toSorted())
 })
 
-test('[M9] what a node leaves that dies in the middle of an upgrade another one finishes or undoes, while requests wait', { timeout: 180_000 }, async () => {
+test('[M9] what a node leaves that dies in the middle of an upgrade another one finishes or undoes, and no request fails', { timeout: 180_000 }, async () => {
   const cluster = await three(3)
   const load = startLoad(cluster, 3)
-  const seen: Record<string, readonly [number, string]> = {}
+  const seen: Record<string, number> = {}
   for (const [index, at] of (['upgrade:begun', 'upgrade:snapshotted', 'upgrade:migrated'] as const).entries()) {
     const tenant = index + 1
     const node = cluster.nodes[index]
@@ -47,16 +47,16 @@ test('[M9] what a node leaves that dies in the middle of an upgrade another one 
     await expect(node.tell({ do: 'upgrade', tenant })).rejects.toThrow('ended')
     await crashed
     const answered = await cluster.send('GET', tenant, '/apps/ledger/entries')
-    seen[at] = [answered.status, (JSON.parse(answered.body) as { readonly release: string }).release]
+    seen[at] = answered.status
     if (index < 2) await cluster.start(index)
     await cluster.ready(2)
   }
   await load.stop()
-  // Undone where nothing was copied yet, else finished; or undone where that fails, as it may on a machine without breath. Never one after the other.
-  expect(seen).toEqual({ 'upgrade:begun': [200, '1.0.0'], 'upgrade:snapshotted': [200, expect.stringMatching(/^1\.[01]\.0$/)], 'upgrade:migrated': [200, expect.stringMatching(/^1\.[01]\.0$/)] })
+  expect(seen).toEqual({ 'upgrade:begun': 200, 'upgrade:snapshotted': 200, 'upgrade:migrated': 200 })
   expect(load.failed).toEqual([])
   const left = cluster.nodes.filter((node) => node !== undefined)
-  for (const [index, [, release]] of Object.values(seen).entries()) {
+  // Undone where nothing was copied yet, else finished. Which release answers until the death is noticed is not promised: see decision 19.
+  for (const [index, release] of ['1.0.0', '1.1.0', '1.1.0'].entries()) {
     await expect.poll(() => Promise.all(left.map((node) => node.tell({ do: 'running', tenant: index + 1 }))), WAIT).toEqual(left.map(() => release))
   }
 })
