@@ -26,6 +26,8 @@ export interface ClusterNode {
   readonly port: number
   readonly incidents: Incident[]
   tell(order: NodeOrder): Promise<unknown>
+  /** Asks it alone, past the proxy. */
+  get(tenant: number, path: string): Promise<{ readonly status: number; readonly body: string }>
   kill(): Promise<void>
   /** Resolves when it has died of itself. */
   crashed(): Promise<void>
@@ -129,8 +131,10 @@ export async function startCluster({ stopDelaySeconds = 1 }: { readonly stopDela
         isReady.set(index, false)
         nodes[index] = undefined
       }
+      const served = Number(await port.promise)
       const node: ClusterNode = {
-        index, port: Number(await port.promise), incidents: own,
+        index, port: served, incidents: own,
+        get: (tenant, path) => ask(served, 'GET', path, `commune-${tenant}.localhost`),
         tell(order) {
           const id = orders += 1
           const { promise, resolve, reject } = Promise.withResolvers<unknown>()

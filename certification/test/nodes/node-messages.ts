@@ -16,7 +16,9 @@ export type NodeOrder =
   | { readonly do: 'prepare'; readonly tenants: number }
   | { readonly do: 'upgrade' | 'rollback' | 'running'; readonly tenant: number }
   | { readonly do: 'switch'; readonly tenant: number; readonly on: boolean }
-  | { readonly do: 'crash'; readonly at: string }
+  | { readonly do: 'crash' | 'hold'; readonly at: string }
+  /** Whether it stands at the point at which it was to be held. */
+  | { readonly do: 'isHeld' | 'letGo' }
   | { readonly do: 'settle' }
 
 /** An order with a number, by which it is answered. */

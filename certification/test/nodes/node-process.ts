@@ -8,12 +8,17 @@ import type { NodeCommand, NodeReply, NodeWish } from './node-messages.ts'
 
 const wish = JSON.parse(process.argv[2] ?? '{}') as NodeWish
 let crashAt: string | undefined
+let holdAt: string | undefined
+let held: PromiseWithResolvers<void> | undefined
 const platform = await createPlatform({
   config: readConfig({ PORT: '0', LIBERACCES_DATA: wish.data, LIBERACCES_DATABASE_URL: wish.url, LIBERACCES_SECRET_FILE: wish.secretFile, LIBERACCES_STOP_DELAY: String(wish.stopDelaySeconds), LIBERACCES_LOG: process.env['LIBERACCES_TEST_LOG'] ?? 'fatal' }, wish.data),
   plugins: [LEDGER.first, LEDGER.colour, auditor()].map(givenPlugin),
   nodeTimes: wish.times,
-  outside: machineOutside(wish.skewMs, (point) => {
+  outside: machineOutside(wish.skewMs, async (point) => {
     if (point === crashAt) process.kill(process.pid, 'SIGKILL')
+    if (point !== holdAt) return
+    held = Promise.withResolvers<void>()
+    await held.promise
   }),
 })
 const say = (reply: NodeReply): void => { process.send?.(reply) }
@@ -42,6 +47,16 @@ process.on('message', (command: NodeCommand) => {
       case 'running': return platform.installations.modules(tenantId(command.tenant)).byId.get('fr.test.ledger')?.manifest.version
       case 'crash': {
         crashAt = command.at
+        return undefined
+      }
+      case 'hold': {
+        holdAt = command.at
+        return undefined
+      }
+      case 'isHeld': return held !== undefined
+      case 'letGo': {
+        holdAt = undefined
+        held?.resolve()
         return undefined
       }
       case 'settle': {

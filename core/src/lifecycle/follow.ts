@@ -44,7 +44,8 @@ export async function follow(parts: LifecycleParts, { gates, isOwn, isHeld }: Fo
   for (const tenantId of changed ?? active.tenants()) if (!seen.has(tenantId) && !isHeld(tenantId) && active.modules(tenantId).releases.length > 0) active.set(tenantId, [])
 
   for (const operation of foreign) if (operation.kind === 'disable') gates.shut(operation)
-  gates.open(changed, new Set(foreign.map(keyOf)))
+  // Not where this process finishes what another one left: what runs there is brought up to date when that is done.
+  gates.open((tenantId) => (changed?.has(tenantId) ?? true) && !isHeld(tenantId), new Set(foreign.map(keyOf)))
   if (peers.own !== undefined) for (const release of before) void active.letGo(release)
 }
 

@@ -64,7 +64,7 @@ export class Following {
   }
 
   async #finish(operation: Operation, resume: ((operation: Operation) => Promise<void>) | undefined): Promise<void> {
-    const { active, journal, log } = this.#parts
+    const { active, journal, log, outside } = this.#parts
     const { tenantId, pluginId, kind } = operation
     const about = { ...aboutKey(operation), kind, phase: operation.phase }
     // What it moves still runs here, behind the gate that was shut for the node that died.
@@ -72,6 +72,7 @@ export class Following {
     const key = `${tenantId}/${pluginId}/${operation.startedAt}`
     try {
       await resume?.(operation)
+      await outside.reached?.('takeover:finished')
       this.#tries.delete(key)
     } catch (error) {
       const tries = (this.#tries.get(key) ?? 0) + 1

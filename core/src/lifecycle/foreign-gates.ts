@@ -57,12 +57,12 @@ export class ForeignGates {
 
   /**
    * Lets callers in again wherever nothing is under way any more. What they shall find runs by now.
-   * @param tenantIds - of which it is known what is under way; `undefined` for all
+   * @param isKnown - whether it is known of a tenant what is under way there, and runs already what is to run
    * @param underWay - by {@link keyOf}
    */
-  open(tenantIds: ReadonlySet<string> | undefined, underWay: ReadonlySet<string>): void {
+  open(isKnown: (tenantId: string) => boolean, underWay: ReadonlySet<string>): void {
     for (const [key, shut] of this.#shut) {
-      if (shut.isOver || underWay.has(key) || tenantIds?.has(shut.operation.tenantId) === false) continue
+      if (shut.isOver || underWay.has(key) || !isKnown(shut.operation.tenantId)) continue
       shut.isOver = true
       void shut.letIn.then((letIn) => {
         letIn?.()
