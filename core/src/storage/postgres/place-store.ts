@@ -83,7 +83,7 @@ export async function leavePlace(ports: Pick<PlacingPorts, 'asKernel' | 'platfor
  * Puts a filled place where the store was, in one transaction. What still runs on the old one ends first.
  * @returns names of the old one
  */
-export async function swapPlace(connection: Connection, key: StoreKey, { stage }: FilledPlace, platform: string): Promise<StoreNames | undefined> {
+export async function swapPlace(connection: Connection, key: StoreKey, { stage, migrations }: FilledPlace, platform: string): Promise<StoreNames | undefined> {
   await connection.script(`begin; set local lock_timeout = '10s'`)
   try {
     const { rows } = await connection.run({ sql: 'delete from liberacces_internal.store where tenant_id = $1 and plugin_id = $2 returning mark', values: [key.tenantId, key.pluginId] })
@@ -92,6 +92,9 @@ export async function swapPlace(connection: Connection, key: StoreKey, { stage }
     if (old !== undefined) await connection.script(`drop schema if exists ${old.own} cascade; drop schema if exists ${old.kernel} cascade; drop role if exists ${old.role}`)
     const placed = await connection.run({ sql: 'update liberacces_internal.store set tenant_id = $1, plugin_id = $2, ready = true where tenant_id = $3 and plugin_id = $4', values: [key.tenantId, key.pluginId, stage.tenantId, stage.pluginId] })
     if (placed.count !== 1) throw new Error('The place that was filled is gone; the store stays as it was.')
+    // What the kernel's tables say of the store is of the new one from the same moment on.
+    await connection.run({ sql: 'delete from liberacces.migration where tenant_id = $1 and plugin_id = $2', values: [key.tenantId, key.pluginId] })
+    for (const row of migrations) await connection.run({ sql: 'insert into liberacces.migration (tenant_id, plugin_id, name, applied_at) values ($1, $2, $3, $4)', values: [key.tenantId, key.pluginId, row.name, row.applied_at] })
     await connection.script('commit')
     return old
   } catch (error) {

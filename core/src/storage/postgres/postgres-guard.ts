@@ -1,5 +1,5 @@
 import type { GuardMode } from '../sqlite/statement-guard.ts'
-import type { Token } from '../sqlite/tokenizer.ts'
+import type { Token } from '../sql-token.ts'
 import { tokenizePostgres } from './postgres-tokenizer.ts'
 
 /** What is known of a statement from its text alone. */

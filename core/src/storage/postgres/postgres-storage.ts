@@ -1,36 +1,31 @@
 // Longer than others: everything here shares the pools and who watches; what can stand alone has a file of its own.
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { CompiledQuery, Kysely, QueryResult } from 'kysely'
-import type { Migrations } from '@liberacces/sdk'
 import { PlatformError } from '../../errors.ts'
 import type { Outside } from '../../outside.ts'
 import { nextStamp } from '../changes.ts'
 import { NewStores, sameWhenNone } from '../new-stores.ts'
-import type { PlatformTables } from '../platform-tables.ts'
+import { RememberedTexts } from '../remembered-texts.ts'
 import { headOf, type GuardMode } from '../sqlite/statement-guard.ts'
-import { checkBoundValues } from '../sqlite/bound-values.ts'
 import { StoreShapes } from '../sqlite/store-shapes.ts'
 import type { EventObserver, FindMigrations, Moment, Storage, StoreKey, StoreMeter, TableSize } from '../storage.ts'
 import { storeName } from '../store-name.ts'
 import { Connection, type Login } from './connection.ts'
-import { ConnectionPool, type Lease, type PoolOptions } from './connection-pool.ts'
-import { explained, isAway, stateOf, unavailable } from './database-error.ts'
+import { ConnectionPool, type PoolOptions } from './connection-pool.ts'
+import { stateOf } from './database-error.ts'
 import type { DatabaseAddress } from './database-address.ts'
-import { JudgedTexts } from './judged-texts.ts'
-import { kyselyOnPostgres } from './kysely-on-postgres.ts'
-import { applyMigrations, revertMigrations, type MigratingStore } from './migrate-postgres-store.ts'
-import { openPlatformDatabase } from './open-platform-database.ts'
+import { firstConnection } from './first-connection.ts'
+import { KernelDatabase } from './kernel-database.ts'
 import { fillPlace, leavePlace, placePlatformRows, swapPlace, sweepStages, type PlacingPorts } from './place-store.ts'
-import type { JudgedPostgres } from './postgres-guard.ts'
+import { judgePostgres, type JudgedPostgres } from './postgres-guard.ts'
 import { takeMoment, type MomentPorts } from './postgres-moment.ts'
 import { PostgresStore } from './postgres-store.ts'
-import { PostgresTransaction, resultOf, statementOf } from './postgres-transaction.ts'
 import { StatementNames } from './statement-names.ts'
 import { StoreGrowth } from './store-growth.ts'
+import { StoreMigrations } from './store-migrations.ts'
 import { dropPlace, findPlace, makePlace, readyPlace, renewPassword, type PlaceOptions } from './store-places.ts'
-import { migrationKey, namesOfRole, storeLogin, type StoreNames } from './store-role.ts'
-import { apart, isInTransaction, Turns } from './turns.ts'
+import { namesOfRole, storeLogin, type StoreNames } from './store-role.ts'
+import { apart } from './turns.ts'
 
 /** What the PostgreSQL storage is made from. */
 export interface PostgresStorageOptions {
@@ -52,7 +47,6 @@ const KERNEL_SHARE = 0.2
 const IDLE_MS = 60_000
 /** Where migrations are tried that no store has yet. No tenant has such an id. */
 const REHEARSAL: StoreKey = Object.freeze({ tenantId: 'liberacces', pluginId: 'rehearsal' })
-const BEGIN_PLATFORM = `begin; set local lock_timeout = '10s'; lock table liberacces_internal.gate in share update exclusive mode`
 const SIZES = `select s.plugin_id as plugin_id, coalesce(sum(pg_total_relation_size(c.oid)), 0) as bytes from liberacces_internal.store s
   join pg_namespace n on n.nspname in (('p_' || s.mark)::name, ('k_' || s.mark)::name) left join pg_class c on c.relnamespace = n.oid and c.relkind in ('r', 'm')
   where s.tenant_id = $1 and ($2::text is null or s.plugin_id = $2) group by s.plugin_id`
@@ -66,7 +60,7 @@ const TABLES = `select c.relname::text as "table", pg_total_relation_size(c.oid)
 export async function createPostgresStorage({ address, folder, secret, outside, log, waitMs = 5_000, statementMs = 30_000 }: PostgresStorageOptions): Promise<Storage> {
   const { name: where } = address
   const kernelLogin = { user: address.user, password: address.password }
-  const database = await openFirst(address, kernelLogin)
+  const database = await firstConnection(address, kernelLogin)
   for (const warning of database.warnings) log?.warn({ database: where }, warning)
 
   const forKernel = Math.max(2, Math.floor(address.connections * KERNEL_SHARE))
@@ -78,7 +72,7 @@ export async function createPostgresStorage({ address, folder, secret, outside, 
     } catch (error) {
       const store = namesOfRole(database.mark, login.user)
       if (stateOf(error) !== '28P01' || store === undefined) throw error
-      await asKernel((connection) => renewPassword(connection, store, secret))
+      await kernel.hold((connection) => renewPassword(connection, store, secret))
       return await connect(login, ended)
     }
   }
@@ -90,10 +84,7 @@ export async function createPostgresStorage({ address, folder, secret, outside, 
   const placing: PlaceOptions = { secret, platform: database.mark, statementMs, idleMs: 2 * statementMs }
   const newStores = new NewStores()
   const names = new StatementNames()
-  const judged = { plugin: new JudgedTexts('plugin'), migration: new JudgedTexts('migration') }
-  const rehearsed = new WeakSet<Migrations>()
-  const rehearsing = new WeakMap<Migrations, Promise<void>>()
-  const platformTurns = new Turns('the platform')
+  const judged = { plugin: new RememberedTexts((sql) => judgePostgres(sql, 'plugin')), migration: new RememberedTexts((sql) => judgePostgres(sql, 'migration')) }
   let observer: EventObserver | undefined
   let meter: StoreMeter | undefined
   let finding: FindMigrations | undefined
@@ -114,53 +105,10 @@ export async function createPostgresStorage({ address, folder, secret, outside, 
     })
   }
 
-  /** The kernel's connection for itself. */
-  const asKernel = async <Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> => {
-    let lease: Lease | undefined
-    try {
-      lease = await kernelPool.hold(kernelLogin, { isNested: isInTransaction() })
-      return await work(lease.connection)
-    } catch (error) {
-      throw explained(error, 'the platform', where)
-    } finally {
-      lease?.release(lease.connection.isBroken)
-    }
-  }
+  const kernel = new KernelDatabase({ login: kernelLogin, where, names, judged: judged.plugin, tables: platformPool, stores: kernelPool })
+  const { kysely: platform } = kernel
 
-  const onPlatform = async ({ sql, parameters }: CompiledQuery): Promise<QueryResult<unknown>> => {
-    checkBoundValues(parameters, () => `the platform: ${headOf(sql)}`)
-    const statement = { sql, values: parameters, name: names.of(sql) }
-    for (let isSecond = false; ; isSecond = true) {
-      try {
-        return resultOf(await platformPool.share(kernelLogin, (connection) => connection.run(statement)))
-      } catch (error) {
-        const isHarmless = (isAway(error) && !judged.plugin.of(sql).writes) || ['40001', '40P01'].includes(stateOf(error))
-        if (isSecond || !isHarmless) throw explained(error, 'the platform', where)
-        if (isAway(error)) platformPool.distrust(kernelLogin.user)
-      }
-    }
-  }
-  const platform: Kysely<PlatformTables> = kyselyOnPostgres(onPlatform)
-
-  const platformTransaction = <Result>(body: (tx: Kysely<PlatformTables>) => Promise<Result>): Promise<Result> => platformTurns.take(async () => {
-    const lease = await platformPool.hold(kernelLogin).catch((error: unknown) => { throw explained(error, 'the platform', where) })
-    const transaction = new PostgresTransaction(lease, { owner: 'the platform', where, begin: BEGIN_PLATFORM })
-    try {
-      const result = await body(kyselyOnPostgres(async (query) => {
-        checkBoundValues(query.parameters, () => `the platform: ${headOf(query.sql)}`)
-        return resultOf(await transaction.run(statementOf(query, names.of(query.sql))))
-      }))
-      await transaction.commit()
-      return result
-    } catch (error) {
-      await transaction.rollBack('was rolled back')
-      throw error
-    } finally {
-      lease.release(transaction.isSpoiled)
-    }
-  })
-
-  const find = (key: StoreKey): Promise<StoreNames | undefined> => platformPool.share(kernelLogin, (connection) => findPlace(connection, key, placing)).catch((error: unknown) => { throw explained(error, 'the platform', where) })
+  const find = (key: StoreKey): Promise<StoreNames | undefined> => kernel.share((connection) => findPlace(connection, key, placing))
 
   /** Finds or makes a store, once however many ask. */
   const place = async (store: PostgresStore): Promise<StoreNames> => {
@@ -183,11 +131,11 @@ export async function createPostgresStorage({ address, folder, secret, outside, 
     const { key } = store
     const found = await find(key)
     if (found !== undefined) return found
-    const { names: made, isReady } = await asKernel((connection) => makePlace(connection, key, placing))
+    const { names: made, isReady } = await kernel.hold((connection) => makePlace(connection, key, placing))
     if (isReady) return made
     const migrations = newStores.migrationsOf(key)
-    if (migrations !== undefined && Object.keys(migrations).length > 0) await migrateNow(key, made, store.owner, migrations)
-    await asKernel((connection) => readyPlace(connection, key))
+    if (migrations !== undefined && Object.keys(migrations).length > 0) await migrating.apply(key, made, store.owner, migrations)
+    await kernel.hold((connection) => readyPlace(connection, key))
     newStores.made(key)
     return made
   }
@@ -205,75 +153,30 @@ export async function createPostgresStorage({ address, folder, secret, outside, 
     return store
   }
 
+  const storesOf = async (tenantId: string): Promise<readonly StoreKey[]> =>
+    (await kernel.rows<{ readonly plugin_id: string }>('select plugin_id from liberacces_internal.store where tenant_id = $1 order by plugin_id', [tenantId])).map((row) => ({ tenantId, pluginId: row.plugin_id }))
   const sizesOf = async (tenantId: string, pluginId: string | null): Promise<ReadonlyMap<string, number>> => {
-    const { rows } = await onPlatform({ sql: SIZES, parameters: [tenantId, pluginId] } as unknown as CompiledQuery)
-    return new Map((rows as readonly { plugin_id: string; bytes: number }[]).map((row) => [row.plugin_id, row.bytes] as const))
+    const rows = await kernel.rows<{ readonly plugin_id: string; readonly bytes: number }>(SIZES, [tenantId, pluginId])
+    return new Map(rows.map((row) => [row.plugin_id, row.bytes] as const))
   }
   const sizeOf = async (key: StoreKey): Promise<number> => (await sizesOf(key.tenantId, key.pluginId)).get(key.pluginId) ?? 0
 
-  const withMigrations = <Result>(key: StoreKey, placed: StoreNames, owner: string, isKept: boolean, body: (store: MigratingStore) => Promise<Result>): Promise<{ readonly result: Result; readonly all: readonly { name: string; applied_at: number }[] }> => {
-    // As another store object: the one that is known may be in the turn of who asked for this.
-    const store = storeOf(key, true)
-    store.names = placed
-    const tables = (isOpen: boolean) => ({ sql: `select ${placed.kernel}.liberacces_change_tables($1, $2)`, values: [migrationKey(secret, placed), String(isOpen)] })
-    return store.migrating(async (db, transaction, { kernel }) => {
-      await transaction.run(tables(true))
-      const list = async (): Promise<readonly { name: string; applied_at: number }[]> => (await transaction.run({ sql: `select name, applied_at from ${kernel}.liberacces_migrations() order by name`, values: [] })).rows as readonly { name: string; applied_at: number }[]
-      const result = await body({
-        owner, db,
-        done: new Set((await list()).map((row) => row.name)),
-        note: async (name, at) => { await transaction.run({ sql: `select ${kernel}.liberacces_note_migration($1, $2)`, values: [name, at ?? null] }) },
-      })
-      await transaction.run(tables(false))
-      return { result, all: await list() }
-    }, isKept)
-  }
-
-  const migrateNow = async (key: StoreKey, placed: StoreNames, owner: string, migrations: Migrations): Promise<readonly string[]> => {
-    const { result: applied, all } = await withMigrations(key, placed, owner, true, (store) => applyMigrations(store, migrations, () => outside.now()))
-    // Statements that were prepared for the tables as they were.
-    if (applied.length > 0) await pluginPool.forget(placed.role)
-    // A copy for those who ask about all stores at once. Brought up to date by every call, so a crash before it costs nothing.
-    const known = await platform.selectFrom('migration').select('name').where('tenant_id', '=', key.tenantId).where('plugin_id', '=', key.pluginId).execute()
-    const missing = all.filter(({ name }) => !known.some((row) => row.name === name))
-    if (missing.length > 0) {
-      await platform.insertInto('migration').values(missing.map((row) => ({ tenant_id: key.tenantId, plugin_id: key.pluginId, name: row.name, applied_at: row.applied_at })))
-        .onConflict((conflict) => conflict.doNothing()).execute()
-    }
-    return applied
-  }
-
-  /** Tries migrations where nothing of them stays, once for all stores that are not there yet. */
-  const rehearse = async (migrations: Migrations, owner: string): Promise<void> => {
-    if (rehearsed.has(migrations)) return
-    const under = rehearsing.get(migrations)
-    if (under !== undefined) return await under
-    const work = (async () => {
-      const stage = open(REHEARSAL)
-      await withMigrations(REHEARSAL, stage.names ?? await place(stage), owner, false, (store) => applyMigrations(store, migrations, () => outside.now()))
-      rehearsed.add(migrations)
-    })()
-    rehearsing.set(migrations, work)
-    try {
-      await work
-    } finally {
-      rehearsing.delete(migrations)
-    }
-  }
+  const migrating = new StoreMigrations({ kernel, plugins: pluginPool, secret, outside, fresh: (key) => storeOf(key, true) })
+  const rehearsal = { key: REHEARSAL, place: async () => open(REHEARSAL).names ?? await place(open(REHEARSAL)) }
 
   const openApart = async (login: Login): Promise<Connection> => {
     try {
       return await connectAsStore(login, () => undefined)
     } catch (error) {
-      throw explained(error, 'the platform', where)
+      throw kernel.explained(error)
     }
   }
   const momentPorts: MomentPorts = { connect: openApart, kernelLogin, loginOf: (of) => storeLogin(secret, of), platform: database.mark, shapes: new StoreShapes(outside), find: () => finding }
-  const momentOf = async (which: readonly string[] | StoreKey): Promise<Moment> => await takeMoment(momentPorts, which).catch((error: unknown) => { throw explained(error, 'the platform', where) })
+  const momentOf = async (which: readonly string[] | StoreKey): Promise<Moment> => await takeMoment(momentPorts, which).catch((error: unknown) => { throw kernel.explained(error) })
   const filling: PlacingPorts = {
-    outside, folder, asKernel, connect: openApart, loginOf: (of) => storeLogin(secret, of), platform: database.mark, find: () => finding,
-    make: (stage) => asKernel((connection) => makePlace(connection, stage, placing)),
-    migrate: (stage, placed, migrations) => withMigrations(stage, placed, storeName(stage), true, (store) => applyMigrations(store, migrations, () => outside.now())),
+    outside, folder, asKernel: (work) => kernel.hold(work), connect: openApart, loginOf: (of) => storeLogin(secret, of), platform: database.mark, find: () => finding,
+    make: (stage) => kernel.hold((connection) => makePlace(connection, stage, placing)),
+    migrate: (stage, placed, migrations) => migrating.fill(stage, placed, storeName(stage), migrations),
   }
   /** @param isTold - whether the observer of events learns of it: not so of a tenant that is not there yet */
   const putInPlace = async (key: StoreKey, fromPath: string, isTold: boolean): Promise<void> => {
@@ -281,7 +184,7 @@ export async function createPostgresStorage({ address, folder, secret, outside, 
     const store = open(key)
     await store.turns.take(async () => {
       if (isTold) await observer?.beforeEvent(key)
-      const old = await asKernel((connection) => swapPlace(connection, key, filled, database.mark)).catch(async (error: unknown) => {
+      const old = await kernel.hold((connection) => swapPlace(connection, key, filled, database.mark)).catch(async (error: unknown) => {
         await leavePlace(filling, filled.stage)
         throw error
       })
@@ -292,25 +195,18 @@ export async function createPostgresStorage({ address, folder, secret, outside, 
       if (isTold) observer?.replaced(key)
       meter?.forget(key.tenantId)
     })
-    await platformTransaction(async (tx) => {
-      await tx.deleteFrom('migration').where('tenant_id', '=', key.tenantId).where('plugin_id', '=', key.pluginId).execute()
-      if (filled.migrations.length > 0) await tx.insertInto('migration').values(filled.migrations.map((row) => ({ tenant_id: key.tenantId, plugin_id: key.pluginId, name: row.name, applied_at: row.applied_at }))).execute()
-    })
   }
-  await asKernel((connection) => sweepStages(connection, database.mark, outside.now()))
+  await kernel.hold((connection) => sweepStages(connection, database.mark, outside.now()))
 
   return {
     dialect: 'postgres',
     platform,
     platformStamp: () => nextStamp(),
-    platformTransaction,
+    platformTransaction: (body) => kernel.transaction(body),
     store: open,
     kernelStore: (key) => open(key).kernel,
     kernelTransaction: (key, body) => open(key).kernelTransaction(body),
-    storesOf: async (tenantId) => {
-      const { rows } = await onPlatform({ sql: 'select plugin_id from liberacces_internal.store where tenant_id = $1 order by plugin_id', parameters: [tenantId] } as unknown as CompiledQuery)
-      return (rows as readonly { plugin_id: string }[]).map((row) => ({ tenantId, pluginId: row.plugin_id }))
-    },
+    storesOf,
     observeEvents: (only) => {
       if (observer !== undefined) throw new Error('The storage has its observer of events already.')
       observer = only
@@ -331,7 +227,7 @@ export async function createPostgresStorage({ address, folder, secret, outside, 
       if (found !== undefined || store.names === known) store.names = found
       let placed = store.names
       if (placed === undefined && newStores.areMadeLate) {
-        await rehearse(migrations, store.owner)
+        await migrating.rehearse(migrations, store.owner, rehearsal)
         placed = store.names
         if (placed === undefined) {
           newStores.expect(key, migrations)
@@ -339,25 +235,21 @@ export async function createPostgresStorage({ address, folder, secret, outside, 
         }
       }
       // Behind whoever writes now.
-      return { applied: await migrateNow(key, placed ?? await place(store), store.owner, migrations) }
+      return { applied: await migrating.apply(key, placed ?? await place(store), store.owner, migrations) }
     },
 
-    revert: async (key, migrations, reverting) => {
+    revert: async (key, migrations, wanted) => {
       const placed = await find(key)
-      if (placed === undefined) return { reverted: [] }
-      const { result: reverted } = await withMigrations(key, placed, open(key).owner, true, (store) => revertMigrations(store, migrations, reverting))
-      await pluginPool.forget(placed.role)
-      if (reverting.length > 0) await platform.deleteFrom('migration').where('tenant_id', '=', key.tenantId).where('plugin_id', '=', key.pluginId).where('name', 'in', reverting).execute()
-      return { reverted }
+      return { reverted: placed === undefined ? [] : await migrating.revert(key, placed, open(key).owner, migrations, wanted) }
     },
 
     sizeOf,
     tablesOf: async (key) => {
       const { own } = open(key).names ?? await place(open(key))
-      const { rows } = await onPlatform({ sql: TABLES, parameters: [own] } as unknown as CompiledQuery)
+      const rows = await kernel.rows<{ readonly table: string; readonly bytes: number }>(TABLES, [own])
       const tables: TableSize[] = []
       // Counted as the plugin's role: the kernel's own reads nothing of a plugin.
-      for (const { table, bytes } of rows as readonly { table: string; bytes: number }[]) {
+      for (const { table, bytes } of rows) {
         const counted = await open(key).db.selectFrom(table).select(({ fn }) => fn.countAll<number>().as('rows')).executeTakeFirstOrThrow()
         tables.push({ table, rows: Number(counted.rows), bytes })
       }
@@ -388,14 +280,13 @@ export async function createPostgresStorage({ address, folder, secret, outside, 
     },
 
     discardStores: async (tenantId) => {
-      const { rows } = await onPlatform({ sql: 'select plugin_id from liberacces_internal.store where tenant_id = $1', parameters: [tenantId] } as unknown as CompiledQuery)
-      for (const { plugin_id: pluginId } of rows as readonly { plugin_id: string }[]) await asKernel((connection) => dropPlace(connection, { tenantId, pluginId }, database.mark))
+      for (const key of await storesOf(tenantId)) await kernel.hold((connection) => dropPlace(connection, key, database.mark))
       await platform.deleteFrom('migration').where('tenant_id', '=', tenantId).execute()
     },
 
-    placePlatform: (fromPath) => asKernel((connection) => placePlatformRows(connection, 'liberacces', fromPath)),
+    placePlatform: (fromPath) => kernel.hold((connection) => placePlatformRows(connection, 'liberacces', fromPath)),
 
-    retire: (to) => asKernel(async (connection) => { await connection.run({ sql: 'update liberacces_internal.platform set moved_to = $1', values: [to] }) }),
+    retire: (to) => kernel.hold(async (connection) => { await connection.run({ sql: 'update liberacces_internal.platform set moved_to = $1', values: [to] }) }),
 
     rest: (key) => {
       const known = stores.get(storeName(key))?.deref()?.names
@@ -407,14 +298,14 @@ export async function createPostgresStorage({ address, folder, secret, outside, 
       await store.turns.take(async () => {
         const placed = await find(key) ?? store.names
         if (placed !== undefined) await pluginPool.forget(placed.role)
-        await asKernel((connection) => dropPlace(connection, key, database.mark))
+        await kernel.hold((connection) => dropPlace(connection, key, database.mark))
         store.names = undefined
         store.growth.forget()
       })
       newStores.made(key)
       observer?.dropped(key)
       meter?.forget(key.tenantId)
-      await platformTransaction(async (tx) => {
+      await kernel.transaction(async (tx) => {
         for (const table of ['migration', 'dirty', 'schedule'] as const) await tx.deleteFrom(table).where('tenant_id', '=', key.tenantId).where('plugin_id', '=', key.pluginId).execute()
       })
     },
@@ -430,31 +321,4 @@ export async function createPostgresStorage({ address, folder, secret, outside, 
       await Promise.all([pluginPool.close(), kernelPool.close(), platformPool.close()])
     },
   }
-}
-
-async function openFirst(address: DatabaseAddress, login: { readonly user: string; readonly password: string | undefined }): Promise<Awaited<ReturnType<typeof openPlatformDatabase>>> {
-  let connection: Connection
-  try {
-    connection = await Connection.open(address, login, () => undefined)
-  } catch (error) {
-    throw whyNot(error, address.name)
-  }
-  try {
-    return await openPlatformDatabase(connection, address.name)
-  } catch (error) {
-    throw explained(error, 'the platform', address.name)
-  } finally {
-    await connection.close().catch(() => undefined) // what was learned from it is known
-  }
-}
-
-function whyNot(error: unknown, where: string): unknown {
-  const fixes: Readonly<Record<string, string>> = {
-    '28P01': 'Give the user and the password that the database knows.',
-    '28000': 'Give a user that may come from this machine (pg_hba.conf).',
-    '3D000': 'Make the database, with the user as its owner: `create database … owner … encoding UTF8 template template0`.',
-  }
-  const fix = fixes[stateOf(error)]
-  if (fix !== undefined) return new PlatformError('CONFIG_INVALID', `LIBERACCES_DATABASE_URL: ${where} lets nobody in so: ${error instanceof Error ? error.message : String(error)}.`, { cause: error, fix })
-  return isAway(error) ? unavailable(where, error) : explained(error, 'the platform', where)
 }

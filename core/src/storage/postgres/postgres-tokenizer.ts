@@ -1,8 +1,6 @@
-import type { Token } from '../sqlite/tokenizer.ts'
+import { bareToken, endOfQuoted, type Token } from '../sql-token.ts'
 
 const SPACE = /[ \t\n\f\r\v]/
-const WORD_START = /[A-Za-z_\u0080-\uffff]/
-const WORD_PART = /[A-Za-z0-9_$\u0080-\uffff]/
 /** Before a quote they change what it means: escapes with a backslash, Unicode escapes, bits, national characters. */
 const PREFIXES: ReadonlySet<string> = new Set(['e', 'u', 'b', 'x', 'n'])
 
@@ -39,19 +37,10 @@ export function tokenizePostgres(sql: string): readonly Token[] | undefined {
       tokens.push({ kind: 'number', text: parameter[0] })
       at += parameter[0].length
     } else {
-      const kind = WORD_START.test(character) ? 'word' : /[0-9]/.test(character) ? 'number' : 'symbol'
-      let end = at + 1
-      while (kind !== 'symbol' && end < sql.length && WORD_PART.test(sql.charAt(end))) end += 1
-      tokens.push({ kind, text: sql.slice(at, end).toLowerCase() })
+      const { token, end } = bareToken(sql, at)
+      tokens.push(token)
       at = end
     }
   }
   return tokens
-}
-
-/** Place of the quote that closes, or -1. A doubled quote is part of the content. */
-function endOfQuoted(sql: string, start: number, closing: string): number {
-  let at = sql.indexOf(closing, start + 1)
-  while (at !== -1 && sql.charAt(at + 1) === closing) at = sql.indexOf(closing, at + 2)
-  return at
 }

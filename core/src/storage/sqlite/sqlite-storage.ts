@@ -14,7 +14,7 @@ import { DatabaseSnapshot } from './database-snapshot.ts'
 import { kyselyOn } from './kysely-on-sqlite.ts'
 import { writeMoved } from '../moved-file.ts'
 import { migrateStore } from './migrate-store.ts'
-import { JudgedStatements } from './judged-statements.ts'
+import { judgedStatements } from './judged-statements.ts'
 import { LogSync, type SyncFile } from './log-sync.ts'
 import { openDatabase, openStoreDatabase } from './open-database.ts'
 import { OpenFile } from './open-file.ts'
@@ -76,7 +76,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
   const stores = new OpenStores({ stores: options.openStoresLimit ?? 1_000, descriptors: options.openFilesLimit ?? (() => 3_000) })
   const looking = setInterval(() => { stores.look() }, LOOK_EVERY_MS).unref()
   const newStores = new NewStores()
-  const judged = { plugin: new JudgedStatements('plugin'), migration: new JudgedStatements('migration') }
+  const judged = { plugin: judgedStatements('plugin'), migration: judgedStatements('migration') }
   let observer: EventObserver | undefined
   let meter: StoreMeter | undefined
   let refused = 0

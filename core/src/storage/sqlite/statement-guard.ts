@@ -1,4 +1,5 @@
-import { tokenize, type Token } from './tokenizer.ts'
+import type { Token } from '../sql-token.ts'
+import { tokenize } from './tokenizer.ts'
 
 /** Where a statement comes from: `plugin` code, or one of its migrations, which may also change its tables. */
 export type GuardMode = 'plugin' | 'migration'

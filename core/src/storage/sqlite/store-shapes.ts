@@ -3,16 +3,16 @@ import { PlatformError } from '../../errors.ts'
 import type { Outside } from '../../outside.ts'
 import { storeName } from '../store-name.ts'
 import type { FindMigrations, StoreKey } from '../storage.ts'
-import { JudgedStatements } from './judged-statements.ts'
+import { judgedStatements } from './judged-statements.ts'
 import { StoreTemplates } from './store-templates.ts'
 
 /** What a store that has had some migrations looks like as a SQLite file: the form in which data travels between databases of different kinds. */
 export class StoreShapes {
   readonly #templates: StoreTemplates
-  readonly #migration = new JudgedStatements('migration')
+  readonly #migration = judgedStatements('migration')
 
   constructor(outside: Outside) {
-    const plugin = new JudgedStatements('plugin')
+    const plugin = judgedStatements('plugin')
     this.#templates = new StoreTemplates(outside, (sql) => plugin.of(sql))
   }
 

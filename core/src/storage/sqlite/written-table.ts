@@ -1,5 +1,5 @@
 import type { Written } from '../changes.ts'
-import type { Token } from './tokenizer.ts'
+import type { Token } from '../sql-token.ts'
 
 /** What a statement writes to, where one table is all of it and that can be told at a glance. */
 export function writtenTable(tokens: readonly Token[]): Written | undefined {
