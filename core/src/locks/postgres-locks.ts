@@ -2,9 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { sql, type Kysely } from 'kysely'
 import type { PlatformTables } from '../storage/platform-tables.ts'
 import type { DatabaseSession } from '../storage/postgres/database-session.ts'
-import { LocalTurns } from './local-turns.ts'
+import { createLocks, type Holder } from './create-locks.ts'
 import { lockLost, locksUnavailable } from './lock-errors.ts'
-import type { HeldLock, Locks } from './locks.ts'
+import type { Locks } from './locks.ts'
 
 /** Who waits for a lock of another node asks again after this long, at first and at most, in milliseconds. */
 const ASK_AGAIN_MS = { first: 5, longest: 250 } as const
@@ -24,72 +24,45 @@ interface Fence {
   readonly fence: number
 }
 
-interface Holder {
-  readonly names: readonly string[]
-  readonly over: AbortController
-  /** Of the session that holds them; `undefined` while it waits. */
-  session: string | undefined
-}
-
 /**
  * Locks over all nodes of a PostgreSQL database: advisory locks of the node's session, however many on its one connection. They end with it: those
  * of a node that dies are free at once, those of one that is cut off when the database notices.
  */
 export function createPostgresLocks(session: DatabaseSession): Locks {
-  const turns = new LocalTurns()
-  const holders = new Set<Holder>()
-  let isClosed = false
+  /** Those who hold, with the session that does it for them. */
+  const held = new Map<Holder, string | undefined>()
   const forget = session.listen({
-    lost: (cause) => { for (const { names, over, session: id } of holders) if (id !== undefined) over.abort(lockLost(names, cause)) },
+    lost: (cause) => { for (const { names, over } of held.keys()) over.abort(lockLost(names, cause)) },
   })
-
-  const withLocks = async <Result>(names: readonly string[], body: (held: HeldLock) => Promise<Result>, signal?: AbortSignal): Promise<Result> => {
-    if (isClosed) throw locksUnavailable('The platform is stopping and gives no more locks.')
-    const holder: Holder = { names: [...new Set(names)].sort(), over: new AbortController(), session: undefined }
-    holders.add(holder)
-    const whole = signal === undefined ? holder.over.signal : AbortSignal.any([signal, holder.over.signal])
-    try {
-      const end = await turns.take(holder.names, whole)
-      try {
-        const fences = await take(session, holder, whole)
-        try {
-          return await body({ signal: whole, confirm: (tx) => confirm(tx, holder, fences) })
-        } finally {
-          // Whoever asks next has to find them free; where the session is lost, they are.
-          await session.run(LET_GO, [holder.names], holder.session).catch(() => undefined)
-        }
-      } finally {
-        end()
+  return createLocks({
+    async take(holder, signal) {
+      const { names } = holder
+      const id = await take(session, names, signal)
+      held.set(holder, id)
+      const letGo = async (): Promise<void> => {
+        held.delete(holder)
+        // Whoever asks next has to find them free; where the session is lost, they are.
+        await session.run(LET_GO, [names], id).catch(() => undefined)
       }
-    } finally {
-      holders.delete(holder)
-    }
-  }
-
-  return {
-    withLock: (name, body, signal) => withLocks([name], body, signal),
-    withLocks,
-    get size() { return turns.size },
-    close: async () => {
-      isClosed = true
-      forget()
-      for (const { over } of holders) over.abort(locksUnavailable('The platform is stopping.'))
+      try {
+        const fences = await session.run<Fence>(NUMBER, [names], id)
+        signal.throwIfAborted()
+        return { confirm: (tx) => confirm(tx, holder, fences), letGo }
+      } catch (error) {
+        await letGo()
+        throw error
+      }
     },
-  }
+    close: forget,
+  })
 }
 
 /** Takes all of them or, where one is another node's, none, and asks again: who kept some while it waits for others could wait for ever. */
-async function take(session: DatabaseSession, holder: Holder, signal: AbortSignal): Promise<readonly Fence[]> {
-  const { names } = holder
+async function take(session: DatabaseSession, names: readonly string[], signal: AbortSignal): Promise<string | undefined> {
   for (let pauseMs: number = ASK_AGAIN_MS.first; ; pauseMs = Math.min(ASK_AGAIN_MS.longest, pauseMs * 2)) {
     const id = await sessionId(session, signal)
     const answers = await session.run<{ name: string; taken: boolean }>(TRY, [names], id)
-    if (answers.every(({ taken }) => taken)) {
-      holder.session = id
-      const fences = await session.run<Fence>(NUMBER, [names], id)
-      signal.throwIfAborted()
-      return fences
-    }
+    if (answers.every(({ taken }) => taken)) return id
     const taken = answers.filter((answer) => answer.taken).map(({ name }) => name)
     if (taken.length > 0) await session.run(LET_GO, [taken], id)
     // By chance, so that two that want the same do not get some of it each, again and again.

@@ -1,5 +1,5 @@
 import type { Gates } from './gates.ts'
-import { NestedOrigin } from './nested-origin.ts'
+import { DerivedOrigin } from './derived-origin.ts'
 import type { CallLimit } from './call-limit.ts'
 import type { Origin } from './runtime.ts'
 
@@ -20,7 +20,7 @@ export async function inside<Result>(gates: Gates, origin: Origin, pluginId: str
     }
   }
   try {
-    return await body(new NestedOrigin(origin, passage, clocks))
+    return await body(new DerivedOrigin(origin, { passage, clocks }))
   } finally {
     passage.leave()
   }

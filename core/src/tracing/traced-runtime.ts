@@ -1,5 +1,5 @@
+import { DerivedOrigin } from '../runtime/derived-origin.ts'
 import type { RunCall } from '../runtime/run-call.ts'
-import type { Origin } from '../runtime/runtime.ts'
 import { tracedStore } from './trace-statements.ts'
 import { inSpan, type SpanAttributes, type Tracer } from './tracer.ts'
 
@@ -13,43 +13,7 @@ export function traced(run: RunCall, tracer: Tracer): RunCall {
       ...ports,
       store: (tenantId, pluginId) => tracedStore(ports.store(tenantId, pluginId), tracer, inside, about),
       fetch: (from, by, accepted, url, init) => inSpan(tracer, ['fetch', 'client', inside, { ...about, 'server.address': URL.canParse(url) ? new URL(url).hostname : undefined, 'http.request.method': init.method ?? 'GET' }],
-        (outside) => ports.fetch(from, new OriginInTrace(by, outside), accepted, url, init)),
-    }, release, new OriginInTrace(origin, inside), call, event, body))
-  }
-}
-
-/** The same, further down in the trace. */
-class OriginInTrace implements Origin {
-  readonly tenant
-  readonly principal
-  readonly locale
-  readonly traceparent: string
-  readonly tracestate
-  readonly cause
-  readonly trail
-  readonly passage
-  readonly clocks
-  readonly reads
-  readonly beyondQuotas
-  readonly #outer: Origin
-
-  constructor(outer: Origin, traceparent: string) {
-    this.tenant = outer.tenant
-    this.principal = outer.principal
-    this.locale = outer.locale
-    this.traceparent = traceparent
-    this.tracestate = outer.tracestate
-    this.cause = outer.cause
-    this.trail = outer.trail
-    this.passage = outer.passage
-    this.clocks = outer.clocks
-    this.reads = outer.reads
-    this.beyondQuotas = outer.beyondQuotas
-    this.#outer = outer
-  }
-
-  // Asked for late: the signal of a request is made for who asks.
-  get signal(): AbortSignal | undefined {
-    return this.#outer.signal
+        (outside) => ports.fetch(from, new DerivedOrigin(by, { traceparent: outside }), accepted, url, init)),
+    }, release, new DerivedOrigin(origin, { traceparent: inside }), call, event, body))
   }
 }
