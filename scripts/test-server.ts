@@ -1,5 +1,5 @@
 // Vitest's global set-up: a PostgreSQL for the tests of one run. It starts when the first test asks for it (see
-// core/src/storage/postgres/test-database.ts), and is gone with its data when the run ends.
+// core/src/testing/test-database.ts), and is gone with its data when the run ends.
 
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'

@@ -2,6 +2,7 @@ import { openBrowser } from '@liberacces/certification/browser'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { desk, office, register, trouble } from './event-plugins.ts'
+import { logInByBrowser } from './browser-login.ts'
 import { OPERATOR, PASSWORD, startKernel, type Kernel } from './kernel-kit.ts'
 import { faultsOf, picture } from './page-faults.ts'
 
@@ -34,14 +35,9 @@ afterAll(async () => {
 })
 
 async function logIn(login: 'paul' | 'claire', javaScriptEnabled = true): Promise<{ readonly page: Page; readonly go: (path: string) => Promise<unknown> }> {
-  const page = await (await browser.newContext({ locale: 'fr-FR', viewport: { width: 1280, height: 900 }, javaScriptEnabled })).newPage()
-  const go = (path: string): Promise<unknown> => page.goto(`http://${login === 'paul' ? 'commune-1' : 'pool'}.localhost:${kernel.port}${path}`)
-  await go('/auth/login')
-  await page.getByLabel('Identifiant').fill(login)
-  await page.getByLabel('Mot de passe', { exact: true }).fill(PASSWORD)
-  await page.getByRole('button', { name: 'Se connecter' }).click()
-  await page.getByRole('button', { name: 'Se déconnecter' }).waitFor()
-  return { page, go }
+  const host = `${login === 'paul' ? 'commune-1' : 'pool'}.localhost:${kernel.port}`
+  const { page } = await logInByBrowser(browser, host, login, { javaScriptEnabled })
+  return { page, go: (path) => page.goto(`http://${host}${path}`) }
 }
 
 /** What is wrong with a page on a phone and on a desk. */

@@ -2,6 +2,7 @@ import { openBrowser } from '@liberacces/certification/browser'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { askingPlugin } from './consent-plugins.tsx'
+import { logInByBrowser } from './browser-login.ts'
 import { OPERATOR, PASSWORD, startKernel, type Kernel } from './kernel-kit.ts'
 import { LEDGER, LEDGER_ID } from './ledger-plugin.ts'
 import { faultsOf, picture } from './page-faults.ts'
@@ -31,14 +32,9 @@ afterAll(async () => {
 
 /** A window of the commune's administrator, or of the Pool's. */
 async function logIn(login: 'paul' | 'claire' = 'paul'): Promise<{ readonly page: Page; readonly go: (path: string) => Promise<unknown> }> {
-  const page = await (await browser.newContext({ locale: 'fr-FR', viewport: { width: 1280, height: 900 } })).newPage()
-  const go = (path: string): Promise<unknown> => page.goto(`http://${login === 'paul' ? 'commune-1' : 'pool'}.localhost:${kernel.port}${path}`)
-  await go('/auth/login')
-  await page.getByLabel('Identifiant').fill(login)
-  await page.getByLabel('Mot de passe', { exact: true }).fill(PASSWORD)
-  await page.getByRole('button', { name: 'Se connecter' }).click()
-  await page.getByRole('button', { name: 'Se déconnecter' }).waitFor()
-  return { page, go }
+  const host = `${login === 'paul' ? 'commune-1' : 'pool'}.localhost:${kernel.port}`
+  const { page } = await logInByBrowser(browser, host, login)
+  return { page, go: (path) => page.goto(`http://${host}${path}`) }
 }
 
 async function look(page: Page, name: string): Promise<void> {

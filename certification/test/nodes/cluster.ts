@@ -5,9 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { postgresDatabase } from '@liberacces/core'
+import { postgresDatabase, startCuttableWay, type CuttableWay } from '@liberacces/core'
 import { onTestFinished } from 'vitest'
-import { cuttableWay, type CuttableWay } from './cuttable-way.ts'
 import type { NodeOrder, NodeReply, NodeWish } from './node-messages.ts'
 
 /** Quicker than real ones, so that a test sees many deaths; slow enough for a busy machine. */
@@ -96,7 +95,7 @@ export async function startCluster({ stopDelaySeconds = 1 }: { readonly stopDela
     clearInterval(watching)
     for (const child of children) child.kill('SIGKILL')
     await Promise.all([...children].map(async (child) => { if (child.exitCode === null && child.signalCode === null) await once(child, 'exit') }))
-    for (const way of ways) way.close()
+    await Promise.all([...ways].map((way) => way.close()))
     agent.destroy()
     await database.drop()
     rmSync(folder, { recursive: true, force: true })
@@ -106,9 +105,10 @@ export async function startCluster({ stopDelaySeconds = 1 }: { readonly stopDela
   const cluster: Cluster = {
     nodes,
     async start(index, { skewMs = 0 } = {}) {
-      const way = await cuttableWay(database.url)
+      const { hostname, port: databasePort } = new URL(database.url)
+      const way = await startCuttableWay({ host: hostname, port: Number(databasePort || 5432) })
       ways.add(way)
-      const wish: NodeWish = { data: join(folder, `node-${index}`), url: way.url, secretFile, stopDelaySeconds, times: TIMES, skewMs }
+      const wish: NodeWish = { data: join(folder, `node-${index}`), url: way.by(database.url), secretFile, stopDelaySeconds, times: TIMES, skewMs }
       const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), join(import.meta.dirname, 'node-process.ts'), JSON.stringify(wish)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
       children.add(child)
       const exit = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>
@@ -165,7 +165,7 @@ export async function startCluster({ stopDelaySeconds = 1 }: { readonly stopDela
         },
         cut() {
           own.push({ from: performance.now(), until: Infinity })
-          way.cut()
+          way.silence()
         },
         mend() {
           way.mend()

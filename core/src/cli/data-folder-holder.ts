@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { isProcessAlive } from '../process-alive.ts'
 
 /** The process that serves a data folder. */
 export interface Holder {
@@ -13,7 +14,7 @@ export interface Holder {
  */
 export function holderOf(dataFolder: string): Holder | undefined {
   const pid = pidIn(join(dataFolder, 'server.pid'))
-  return pid !== undefined && isAlive(pid) && isLocked(join(dataFolder, 'server.lock')) ? { pid } : undefined
+  return pid !== undefined && isProcessAlive(pid) && isLocked(join(dataFolder, 'server.lock')) ? { pid } : undefined
 }
 
 function pidIn(path: string): number | undefined {
@@ -22,16 +23,6 @@ function pidIn(path: string): number | undefined {
     return Number.isInteger(pid) && pid > 0 ? pid : undefined
   } catch {
     return undefined
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // It lives, and belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { PlatformError } from '../errors.ts'
+import { isProcessAlive } from '../process-alive.ts'
 import { NOTICE_CHANNEL } from '../storage/change-notices.ts'
 import type { NodeInfo } from './node.ts'
 import type { NodeConnection, NodeConnectionEvents } from './node-connection.ts'
@@ -277,7 +278,7 @@ export class Life {
     const rows = await connection.run<{ id: string; beat: number; host: string; pid: number; locked: boolean }>(
       `select id, beat_at::float8 as beat, host, pid::int as pid, exists (select from pg_locks where locktype = 'advisory' and classid = $2 and objid::bigint = other.lock_key and objsubid = 2
         and database = (select oid from pg_database where datname = current_database())) as locked from liberacces.node other where id <> $1`, [this.id, LOCK_CLASS])
-    const sights = rows.map((row): Sight => ({ id: row.id, beat: row.beat, isLocked: row.locked, isGone: row.host === hostname() && !isAlive(row.pid) }))
+    const sights = rows.map((row): Sight => ({ id: row.id, beat: row.beat, isLocked: row.locked, isGone: row.host === hostname() && !isProcessAlive(row.pid) }))
     const buried: string[] = []
     for (const sight of this.#watched.look(sights, performance.now())) if (await this.#bury(connection, sight)) buried.push(sight.id)
     if (buried.length > 0) this.#options.buried(buried)
@@ -310,13 +311,4 @@ function endConnections(id: string): string {
       end;
     end loop;
   end $$`
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }

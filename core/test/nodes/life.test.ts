@@ -4,7 +4,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { TOLD } from '../../src/storage/change-notices.ts'
 import { WatchedNodes, type Sight } from '../../src/nodes/watched-nodes.ts'
 import { databaseOfTest, postgresStorage } from '../storage/postgres-database.ts'
-import { cuttableWay, liveOn, TIMES } from './node-kit.ts'
+import { wayTo } from '../way-to.ts'
+import { liveOn, TIMES } from './node-kit.ts'
 
 async function database() {
   const url = await databaseOfTest()
@@ -26,14 +27,14 @@ test('[M3] nodes know each other; one that ends in order is gone at once, and is
 
 test('[M3] a node that is cut off is held for dead, what it has under way in the database is ended; when it is back it joins again', async () => {
   const { url } = await database()
-  const way = await cuttableWay(url)
+  const way = await wayTo(url)
   const other = await liveOn(way.url)
   const one = await liveOn(url)
   // As a pool of the node that is cut off would have it.
   const hanging = new pg.Client({ connectionString: url, application_name: `liberacces ${other.life.id}` })
   const ended = new Promise<void>((resolve) => { hanging.on('error', () => { resolve() }) })
   await hanging.connect()
-  way.cut()
+  way.silence()
   expect(other.life.isSure).toBe(true)
   await expect.poll(() => other.life.isSure, WAIT).toBe(false)
   expect(one.buried).toEqual([])
@@ -49,10 +50,10 @@ test('[M3] a node that is cut off is held for dead, what it has under way in the
 
 test('[M3] a connection that is lost for a moment costs nobody its place', async () => {
   const { url } = await database()
-  const way = await cuttableWay(url)
+  const way = await wayTo(url)
   const other = await liveOn(way.url)
   const one = await liveOn(url)
-  way.closeAll()
+  way.drop()
   await expect.poll(() => other.told.at(-1), WAIT).toBe('connected again')
   const seen = performance.now()
   await expect.poll(() => performance.now() - seen > 2 * TIMES.goneMs, WAIT).toBe(true)

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { onTestFinished } from 'vitest'
-import { postgresDatabase } from '../../src/storage/postgres/test-database.ts'
+import { postgresDatabase } from '../../src/testing/test-database.ts'
 import type { Outside } from '../../src/outside.ts'
 import { parseDatabaseUrl } from '../../src/storage/postgres/database-address.ts'
 import { createPostgresStorage, type PostgresStorageOptions } from '../../src/storage/postgres/postgres-storage.ts'

@@ -5,7 +5,7 @@ import { Connection } from '../../src/storage/postgres/connection.ts'
 import { parseDatabaseUrl } from '../../src/storage/postgres/database-address.ts'
 import { createPostgresStorage } from '../../src/storage/postgres/postgres-storage.ts'
 import type { StoreKey } from '../../src/storage/storage.ts'
-import { cuttableProxy } from './cuttable-proxy.ts'
+import { wayTo } from '../way-to.ts'
 import { databaseOfTest, postgresStorage } from './postgres-database.ts'
 import { FakeOutside, forever, KEY, NOTES, temporaryFolder } from './temporary-storage.ts'
 
@@ -47,8 +47,8 @@ test('[J13] a wrong password, a database that is not there, and one that cannot 
 })
 
 test('[J14] the database is lost in the middle and comes back: what was acknowledged is there, what was not is not, and all goes on', async () => {
-  const proxy = await cuttableProxy(await databaseOfTest())
-  const storage = await postgresStorage({ url: proxy.url })
+  const way = await wayTo(await databaseOfTest())
+  const storage = await postgresStorage({ url: way.url })
   await storage.migrate(KEY, NOTES)
   const store = storage.store(KEY)
   const acknowledged: string[] = []
@@ -58,14 +58,14 @@ test('[J14] the database is lost in the middle and comes back: what was acknowle
     const lost = store.transaction(async (tx) => {
       await tx.db.insertInto('note').values({ text: `${round} lost` }).execute()
       await tx.appendEvent({ id: undefined, type: 'fr.example.a/v1', subject: undefined, time: 0, data: {}, notBefore: undefined, traceparent: undefined })
-      proxy.cut()
+      way.cut()
       await tx.db.insertInto('note').values({ text: `${round} lost, too` }).execute()
     }, forever())
     await expect(lost).rejects.toMatchObject({ code: 'DB_UNAVAILABLE' })
     await expect(store.db.selectFrom('note').selectAll().execute()).rejects.toMatchObject({ code: 'DB_UNAVAILABLE' })
     await expect(storage.platform.selectFrom('tenant').selectAll().execute()).rejects.toMatchObject({ code: 'DB_UNAVAILABLE', retryAfterSeconds: 2 })
     await expect(storage.platformTransaction((tx) => tx.selectFrom('tenant').selectAll().execute())).rejects.toMatchObject({ code: 'DB_UNAVAILABLE' })
-    proxy.mend()
+    way.mend()
     expect((await store.db.selectFrom('note').select('text').orderBy('id').execute()).map(({ text }) => text)).toEqual(acknowledged)
     expect(await storage.kernelStore(KEY).selectFrom('liberacces_outbox').selectAll().execute()).toEqual([])
     await store.transaction((tx) => tx.db.insertInto('note').values({ text: `${round} in order` }).execute(), forever())

@@ -1,11 +1,10 @@
 // Longer than others: one suite, run on every broker; apart, nobody could see that all of it is.
-import { startTestPlatform, type TestPlatform } from '@liberacces/certification/testing'
+import { startCuttableWay, startTestPlatform, type CuttableWay, type TestPlatform } from '@liberacces/certification/testing'
 import type { AMQPChannel, AMQPMessage } from '@cloudamqp/amqp-client'
 import { defineEvent, definePlugin, Type } from '@liberacces/sdk'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import bridge from '../src/plugin.tsx'
 import type { Broker } from './broker/broker.ts'
-import { startCuttableProxy } from './broker/cuttable-proxy.ts'
 import { startTlsFront } from './broker/tls-front.ts'
 
 const Booked = defineEvent('fr.example.canteen.booked/v1', Type.Object({ child: Type.String(), number: Type.Integer() }), { subject: 'child' })
@@ -26,7 +25,7 @@ interface Rig {
   readonly platform: TestPlatform
   readonly channel: AMQPChannel
   readonly names: { readonly exchange: string; readonly out: string; readonly in: string; readonly dead: string; readonly deadQueue: string }
-  readonly proxy: Awaited<ReturnType<typeof startCuttableProxy>>
+  readonly proxy: CuttableWay
   book(bookings: readonly { readonly child: string; readonly number: number }[]): Promise<void>
   /** All that a queue of the broker holds, taken out. */
   drain(queue: string): Promise<readonly AMQPMessage[]>
@@ -62,7 +61,7 @@ export function certifyBridge({ name, open, waived }: BrokerUnderTest): void {
       await channel.queueDeclare(names.in, { durable: true }, deadLetters ? {} : { 'x-dead-letter-exchange': names.dead })
       await channel.queueBind(names.out, names.exchange, 'fr.#')
       await channel.queueBind(names.deadQueue, names.dead, '')
-      const proxy = await startCuttableProxy({ host: broker.host, port: broker.port })
+      const proxy = await startCuttableWay({ host: broker.host, port: broker.port })
       const platform = await startTestPlatform({ plugins: [canteen, bridge], network: 'real', env: { LIBERACCES_EGRESS_ALLOW: '127.0.0.1' } })
       onTestFinished(async () => {
         await platform[Symbol.asyncDispose]()
@@ -130,7 +129,7 @@ export function certifyBridge({ name, open, waived }: BrokerUnderTest): void {
       for (let hour = 0; hour < 24; hour += 1) await rig.platform.advance(3_600_000)
       expect((await rig.platform.platform.events.list(rig.platform.tenant().id, { limit: 10 })).filter(({ subscriber }) => subscriber === 'fr.liberacces.bridge').map(({ status }) => status)).toEqual(['pending', 'pending', 'pending'])
       expect(await rig.page()).toContain('Pas de liaison')
-      rig.proxy.restore()
+      rig.proxy.mend()
       for (let minute = 0; minute < 30; minute += 1) await rig.platform.advance(60_000)
       expect((await rig.drain(rig.names.out)).map((message) => (textOf(message)['data'] as { number: number }).number)).toEqual([0, 1, 2])
       expect(await rig.page()).toContain('Relié à')
@@ -144,7 +143,7 @@ export function certifyBridge({ name, open, waived }: BrokerUnderTest): void {
         const settled = rig.platform.settle()
         rig.proxy.cut()
         await settled
-        rig.proxy.restore()
+        rig.proxy.mend()
         for (let minute = 0; minute < 15; minute += 1) await rig.platform.advance(60_000)
       }
       const ids = new Map<string, string>()
@@ -209,7 +208,7 @@ export function certifyBridge({ name, open, waived }: BrokerUnderTest): void {
         await new Promise((resolve) => { setImmediate(resolve) })
         rig.proxy.cut()
         await rig.platform.settle()
-        rig.proxy.restore()
+        rig.proxy.mend()
         for (let minute = 0; minute < 6; minute += 1) await rig.platform.advance(60_000)
       }
       await expect.poll(async () => {

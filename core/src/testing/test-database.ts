@@ -1,5 +1,5 @@
 import { createConnection } from 'node:net'
-import { createTemporaryDatabase, type TemporaryDatabase } from './temporary-database.ts'
+import { createTemporaryDatabase, type TemporaryDatabase } from '../storage/postgres/temporary-database.ts'
 
 /**
  * Makes a PostgreSQL database for one platform, where tests are to run on PostgreSQL (`LIBERACCES_TEST_DATABASE=postgres`): on the server of
