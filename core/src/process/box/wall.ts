@@ -1,0 +1,14 @@
+/** What can stand between a child and the machine. */
+export const WALL_IDS = ['permissions', 'sandbox', 'user', 'memory', 'limits'] as const
+/** One of {@link WALL_IDS}. */
+export type WallId = (typeof WALL_IDS)[number]
+
+/** One wall of a box, whether it stands or not. */
+export interface Wall {
+  readonly id: WallId
+  readonly stands: boolean
+  /** What it does and by what, or why it does not stand; for an operator. */
+  readonly what: string
+  /** What an operator can do to have it; only where it does not stand. */
+  readonly fix?: string
+}
