@@ -12,6 +12,13 @@ import { FakeOutside, forever, KEY, NOTES, temporaryFolder } from './temporary-s
 const keyOf = (index: number): StoreKey => ({ tenantId: `t-${index}`, pluginId: KEY.pluginId })
 const codeOf = (error: unknown): unknown => (error as { readonly code?: unknown }).code
 
+async function kernelConnection(url: string): Promise<Connection> {
+  const address = parseDatabaseUrl(url)
+  const connection = await Connection.open(address, { user: address.user, password: address.password }, () => undefined)
+  onTestFinished(() => connection.close())
+  return connection
+}
+
 async function refusalOf(url: string): Promise<{ readonly code: unknown; readonly text: string }> {
   try {
     await createPostgresStorage({ address: parseDatabaseUrl(url), secret: randomBytes(32), outside: new FakeOutside(), folder: temporaryFolder() })
@@ -39,10 +46,8 @@ test('[J13] a wrong password, a database that is not there, and one that cannot 
   const secret = randomBytes(32)
   const storage = await postgresStorage({ url: url.href, secret })
   await storage.platform.insertInto('dirty').values({ tenant_id: 't', plugin_id: 'p', due_at: 0 }).execute()
-  const address = parseDatabaseUrl(url.href)
-  const kernel = await Connection.open(address, { user: address.user, password: address.password }, () => undefined)
+  const kernel = await kernelConnection(url.href)
   await kernel.script(`update liberacces_internal.platform set version = 1000`)
-  await kernel.close()
   expect(await refusalOf(url.href)).toMatchObject({ code: 'CONFIG_INVALID', text: expect.stringContaining('a newer release') as string })
 })
 
@@ -79,9 +84,7 @@ test('[J14] a connection that was lost while nobody used it costs no read', asyn
   await storage.migrate(KEY, NOTES)
   const { db } = storage.store(KEY)
   expect(await db.selectFrom('note').selectAll().execute()).toEqual([])
-  const address = parseDatabaseUrl(url)
-  const kernel = await Connection.open(address, { user: address.user, password: address.password }, () => undefined)
-  onTestFinished(() => kernel.close())
+  const kernel = await kernelConnection(url)
   // As a restart of the server does; the kernel may end its own, and each plugin's role its own.
   await kernel.script('select pg_terminate_backend(pid) from pg_stat_activity where usename = current_user and pid <> pg_backend_pid() and datname = current_database()')
   expect(await storage.platform.selectFrom('tenant').selectAll().execute()).toEqual([])
@@ -142,9 +145,7 @@ test('[J16] a deadlock undoes one transaction as a whole, says so, and runs no b
   const url = await databaseOfTest()
   const storage = await postgresStorage({ url })
   await storage.platform.insertInto('dirty').values([{ tenant_id: 'a', plugin_id: 'p', due_at: 0 }, { tenant_id: 'b', plugin_id: 'p', due_at: 0 }]).execute()
-  const address = parseDatabaseUrl(url)
-  const other = await Connection.open(address, { user: address.user, password: address.password }, () => undefined)
-  onTestFinished(() => other.close())
+  const other = await kernelConnection(url)
   let runs = 0
   await other.script(`begin; update dirty set due_at = 9 where tenant_id = 'b'`)
   const ours = storage.platformTransaction(async (tx) => {
@@ -184,6 +185,37 @@ test('[J17] several nodes use a store for the first time at the same moment: it 
   await Promise.all(nodes.map((node, index) => node.store(KEY).db.insertInto('note').values({ text: String(index) }).execute()))
   expect((await nodes[0]?.store(KEY).db.selectFrom('note').select('text').orderBy('text').execute())?.map(({ text }) => text)).toEqual(['0', '1', '2'])
   expect(await nodes[1]?.storesOf(KEY.tenantId)).toEqual([KEY])
+})
+
+test('[J17] of two nodes that write a store into the list at the same moment, the one that is overtaken finds what the other has made', async () => {
+  const [url, secret] = [await databaseOfTest(), randomBytes(32)]
+  const nodes = await Promise.all([0, 1].map(() => postgresStorage({ url, secret })))
+  for (const node of nodes) node.makeStoresLate(() => NOTES)
+  const by = await kernelConnection(url)
+  // An index that is written before the others holds up who comes first, between its look whether the row is there and its writing of the keys.
+  await by.script(`
+    create function liberacces_internal.stall(text) returns text language plpgsql immutable as $$ begin if pg_try_advisory_xact_lock(1) then perform pg_advisory_xact_lock(2); end if; return $1; end $$;
+    create index stall on liberacces_internal.store (liberacces_internal.stall(plugin_id));
+    alter table liberacces_internal.store drop constraint store_pkey, drop constraint store_mark_key, add primary key (tenant_id, plugin_id), add unique (mark);
+    select pg_advisory_lock(2)`)
+  const insert = (index: number) => nodes[index]?.store(KEY).db.insertInto('note').values({ text: String(index) }).execute()
+  const overtaken = insert(0)
+  await expect.poll(async () => (await by.run({ sql: `select count(*) as n from pg_locks where locktype = 'advisory' and not granted`, values: [] })).rows).toEqual([{ n: 1 }])
+  await insert(1)
+  await by.script('select pg_advisory_unlock(2)')
+  await overtaken
+  expect((await nodes[0]?.store(KEY).db.selectFrom('note').select('text').orderBy('text').execute())?.map(({ text }) => text)).toEqual(['0', '1'])
+  expect(await nodes[1]?.storesOf(KEY.tenantId)).toEqual([KEY])
+})
+
+test('[J17] a store that would be called as another one is refused', async () => {
+  const [url, secret] = [await databaseOfTest(), randomBytes(32)]
+  const storage = await postgresStorage({ url, secret })
+  await storage.migrate(KEY, NOTES)
+  const by = await kernelConnection(url)
+  await by.script(`update liberacces_internal.store set tenant_id = 'someone-else'`)
+  const other = await postgresStorage({ url, secret })
+  await expect(other.migrate(KEY, NOTES)).rejects.toMatchObject({ code: 'STORE_INVALID', message: expect.stringContaining('of tenant someone-else') as string })
 })
 
 test('[J18] with another secret of the server every store still opens, and its tables can still be changed', async () => {

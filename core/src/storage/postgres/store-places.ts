@@ -50,18 +50,15 @@ export async function findPlace(connection: Connection, key: StoreKey, options: 
 /**
  * Makes a store with its two schemas and its role, or brings one up to date that an older release has made. In one transaction on the kernel's connection, which
  * the caller has to itself; when two do so at the same moment, one of them finds what the other has made.
+ * @throws PlatformError `STORE_INVALID`
  */
 export async function makePlace(connection: Connection, key: StoreKey, options: PlaceOptions): Promise<MadePlace> {
   const { tenantId, pluginId } = key
   await connection.script('begin')
   try {
-    const { own } = storeNames(options.secret, options.platform, key)
-    // Who comes second waits here until the first has committed.
-    const inserted = await connection.run({ sql: 'insert into liberacces_internal.store (tenant_id, plugin_id, mark, version, functions) values ($1, $2, $3, 0, 0) on conflict (tenant_id, plugin_id) do nothing', values: [tenantId, pluginId, own.slice(2)] })
-    const [row] = (await connection.run({ sql: `select ${COLUMNS} from liberacces_internal.store where tenant_id = $1 and plugin_id = $2 for update`, values: [tenantId, pluginId] })).rows as readonly StoreRow[]
-    if (row === undefined) throw new Error('The database forgot what was just written to it.')
+    const { row, isNew } = await takePlace(connection, key, storeNames(options.secret, options.platform, key).own.slice(2))
     const names = namesOf(options.platform, row.mark)
-    if (inserted.count === 1) await connection.script(makeRole(names, options))
+    if (isNew) await connection.script(makeRole(names, options))
     const steps = POSTGRES_STORE_SCHEMA.slice(row.version)
     await connection.script(`set local search_path = ${names.kernel}, pg_catalog; ${steps.join('\n')}; ${storeFunctions(names, options.secret)}`)
     await connection.run({ sql: 'update liberacces_internal.store set version = $3, functions = $4 where tenant_id = $1 and plugin_id = $2', values: [tenantId, pluginId, POSTGRES_STORE_SCHEMA.length, FUNCTIONS_VERSION] })
@@ -70,6 +67,25 @@ export async function makePlace(connection: Connection, key: StoreKey, options: 
   } catch (error) {
     await connection.script('rollback').catch(() => undefined) // the first error says more
     throw error
+  }
+}
+
+/**
+ * Finds a store's row or writes it, and holds it until the transaction ends. Who comes second waits until the first has committed.
+ * @param mark - what the store is called if it is new
+ * @throws PlatformError `STORE_INVALID` where another store is called so
+ */
+async function takePlace(connection: Connection, { tenantId, pluginId }: StoreKey, mark: string): Promise<{ readonly row: StoreRow; readonly isNew: boolean }> {
+  for (;;) {
+    // Whichever of the two keys is taken: of two that write at the same moment the second may meet the first at either.
+    const inserted = await connection.run({ sql: 'insert into liberacces_internal.store (tenant_id, plugin_id, mark, version, functions) values ($1, $2, $3, 0, 0) on conflict do nothing', values: [tenantId, pluginId, mark] })
+    const [row] = (await connection.run({ sql: `select ${COLUMNS} from liberacces_internal.store where tenant_id = $1 and plugin_id = $2 for update`, values: [tenantId, pluginId] })).rows as readonly StoreRow[]
+    if (row !== undefined) return { row, isNew: inserted.count === 1 }
+    const [other] = (await connection.run({ sql: 'select tenant_id, plugin_id from liberacces_internal.store where mark = $1', values: [mark] })).rows as readonly { readonly tenant_id: string; readonly plugin_id: string }[]
+    if (other !== undefined && (other.tenant_id !== tenantId || other.plugin_id !== pluginId)) {
+      throw new PlatformError('STORE_INVALID', `The store of plugin "${pluginId}" of tenant ${tenantId} would have the name of another one: that of plugin "${other.plugin_id}" of tenant ${other.tenant_id}.`, { fix: 'Somebody has changed the table liberacces_internal.store by hand: bring it back as it was, from a backup.' })
+    }
+    // Whose row it was has dropped it between the two statements, or somebody has made it anew since.
   }
 }
 
