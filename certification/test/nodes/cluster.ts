@@ -59,7 +59,7 @@ export interface Cluster {
 
 /** @param count - most nodes */
 export async function startCluster({ stopDelaySeconds = 1 }: { readonly stopDelaySeconds?: number } = {}): Promise<Cluster> {
-  const database = await postgresDatabase()
+  const database = await postgresDatabase({ empty: true })
   const folder = mkdtempSync(join(tmpdir(), 'liberacces-nodes-'))
   const secretFile = join(folder, 'secret.txt')
   writeFileSync(secretFile, randomBytes(32).toString('hex'), { mode: 0o600 })

@@ -10,17 +10,21 @@ export async function testDatabase(): Promise<TemporaryDatabase | undefined> {
   return process.env['LIBERACCES_TEST_DATABASE'] === 'postgres' ? await postgresDatabase() : undefined
 }
 
-/** The same for a test that wants PostgreSQL whatever the others run on. */
-export async function postgresDatabase(): Promise<TemporaryDatabase> {
+/**
+ * The same for a test that wants PostgreSQL whatever the others run on.
+ * @param options - `empty`: without the tables of a platform, as before its first start. Without it they may be there already
+ */
+export async function postgresDatabase({ empty = false }: { readonly empty?: boolean } = {}): Promise<TemporaryDatabase> {
   const given = process.env['LIBERACCES_TEST_DATABASE_URL']
   if (given) return await createTemporaryDatabase(given)
-  const { server, owner } = await embeddedServer()
-  return await createTemporaryDatabase(server, { owner })
+  const { server, owner, template } = await embeddedServer()
+  return await createTemporaryDatabase(server, empty ? { owner } : { owner, template })
 }
 
 interface EmbeddedServer {
   readonly server: string
   readonly owner: { readonly user: string; readonly password: string }
+  readonly template: string
 }
 
 let known: Promise<EmbeddedServer> | undefined

@@ -28,7 +28,7 @@ async function contentOf(platform: Platform) {
 }
 
 test('[J35] a platform moves to PostgreSQL and back by command, with events that wait, and each side refuses to go on once it was left', { timeout: 180_000 }, async () => {
-  const url = await databaseOfTest()
+  const url = await databaseOfTest({ empty: true })
   const first = await openPlace()
   const { folder } = first
   const id = await makeCommune(first.platform)

@@ -7,9 +7,9 @@ import { createPostgresStorage, type PostgresStorageOptions } from '../../src/st
 import type { Storage } from '../../src/storage/storage.ts'
 import { FakeOutside, temporaryFolder } from './temporary-storage.ts'
 
-/** A database of this test alone. */
-export async function databaseOfTest(): Promise<string> {
-  const database = await postgresDatabase()
+/** A database of this test alone. @param options - `empty`: as before a platform's first start */
+export async function databaseOfTest(options: { readonly empty?: boolean } = {}): Promise<string> {
+  const database = await postgresDatabase(options)
   onTestFinished(() => database.drop())
   return database.url
 }

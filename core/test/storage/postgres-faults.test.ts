@@ -164,8 +164,8 @@ test('[J16] a deadlock undoes one transaction as a whole, says so, and runs no b
   await expect(sql`do $$ begin raise exception 'as if' using errcode = '40001'; end $$`.execute(storage.platform)).rejects.toMatchObject({ code: 'DB_CONFLICT' })
 })
 
-test('[J17] transactions of several nodes on one store take turns, whatever they read', async () => {
-  const [url, secret] = [await databaseOfTest(), randomBytes(32)]
+test('[J17] transactions of several nodes on one store take turns, whatever they read; the first nodes of all start at once', async () => {
+  const [url, secret] = [await databaseOfTest({ empty: true }), randomBytes(32)]
   const nodes = await Promise.all([0, 1, 2].map(() => postgresStorage({ url, secret })))
   await nodes[0]?.migrate(KEY, NOTES)
   await nodes[1]?.store(KEY).db.insertInto('note').values({ text: '0' }).execute()
