@@ -1,4 +1,4 @@
-import type { Lookup } from './egress/egress-policy.ts'
+import type { Lookup } from './egress/lookup-turns.ts'
 import type { PinnedConnect } from './egress/pinned-connect.ts'
 import type { PinnedFetch } from './egress/pinned-fetch.ts'
 

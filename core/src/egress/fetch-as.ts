@@ -1,23 +1,23 @@
 import { PlatformError } from '../errors.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
 import { requireScope } from '../runtime/scope-gate.ts'
-import { checkAddress, type EgressPolicy, type Lookup } from './egress-policy.ts'
+import { checkAddress, type EgressGate } from './egress-policy.ts'
+import { limitedBody } from './limited-body.ts'
 import { limitedResponse } from './limited-response.ts'
 import type { PinnedFetch } from './pinned-fetch.ts'
+import { sentHeaders } from './sent-headers.ts'
 
 /** Redirects followed at most; each one's host is held against the scopes and looked up anew. */
 const MOST_REDIRECTS = 5
 /** Longest that one request may take, its answer included, in milliseconds; the call's own limit may be shorter. */
 const LONGEST_MS = 60_000
-/** Largest answer that a plugin gets, in bytes. */
+/** Largest answer that a plugin gets, and most that it sends, in bytes. Answers come as they were sent: what is packed is the plugin's to unpack. */
 const LARGEST_BYTES = 32 * 1_048_576
 /** Headers that say whom one is towards one host; they do not go along to another. */
 const CREDENTIALS = ['authorization', 'cookie', 'proxy-authorization'] as const
 
 /** What requests of plugins go through. */
-export interface EgressDeps {
-  readonly policy: EgressPolicy
-  readonly lookup: Lookup
+export interface EgressDeps extends EgressGate {
   readonly fetch: PinnedFetch
 }
 
@@ -34,14 +34,17 @@ export interface Asker {
  * @throws PlatformError `SCOPE_MISSING` for any other host, `SCOPE_REFUSED` for one that was not granted, `EGRESS_REFUSED` for an address that
  * is not public, `EGRESS_FAILED` when nobody answers or the answer is too large
  */
-export async function fetchAs({ policy, lookup, fetch }: EgressDeps, asker: Asker, url: string | URL, init: RequestInit): Promise<Response> {
+export async function fetchAs(deps: EgressDeps, asker: Asker, url: string | URL, init: RequestInit): Promise<Response> {
   let target = new URL(url)
-  let { method = 'GET', body = null } = init
-  const headers = new Headers(init.headers)
+  let { method = 'GET' } = init
+  const headers = sentHeaders(init.headers)
   const signal = AbortSignal.any([AbortSignal.timeout(LONGEST_MS), ...(init.signal === null || init.signal === undefined ? [] : [init.signal])])
+  const content = await limitedBody(init.body, LARGEST_BYTES, signal)
+  let body = content?.bytes ?? null
+  if (content?.type !== undefined && !headers.has('content-type')) headers.set('content-type', content.type)
   for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
-    const { addresses } = await checkTarget(policy, lookup, asker, target)
-    const response = await send(fetch, target, { ...init, method, body, headers, signal, redirect: 'manual' }, addresses)
+    const { addresses } = await checkTarget(deps, asker, target, signal)
+    const response = await send(deps.fetch, target, { ...init, method, body, headers, signal, redirect: 'manual' }, addresses)
     const next = response.headers.get('location')
     if (next === null || ![301, 302, 303, 307, 308].includes(response.status) || init.redirect === 'manual') return limitedResponse(response, LARGEST_BYTES, target)
     await response.body?.cancel()
@@ -54,15 +57,13 @@ export async function fetchAs({ policy, lookup, fetch }: EgressDeps, asker: Aske
       method = 'GET'
       body = null
       headers.delete('content-type')
-    } else if (body instanceof ReadableStream) {
-      throw failed(target, 'it sends on a request whose content is gone')
     }
     target = to
   }
   throw failed(new URL(url), `it sends on more than ${MOST_REDIRECTS} times`)
 }
 
-async function checkTarget(policy: EgressPolicy, lookup: Lookup, { release, accepted }: Asker, target: URL): Promise<{ readonly addresses: readonly string[] }> {
+async function checkTarget(gate: EgressGate, { release, accepted }: Asker, target: URL, signal: AbortSignal): Promise<{ readonly addresses: readonly string[] }> {
   const plugin = release.manifest.id
   const scope = scopeFor(release, target)
   if (scope === undefined || !['https:', 'http:'].includes(target.protocol) || target.username !== '' || target.password !== '') {
@@ -71,10 +72,8 @@ async function checkTarget(policy: EgressPolicy, lookup: Lookup, { release, acce
   }
   requireScope(release, accepted, scope)
   const port = target.port === '' ? (target.protocol === 'https:' ? 443 : 80) : Number(target.port)
-  // Not looked up where it would be refused anyhow.
-  if (target.protocol === 'https:') return checkAddress(policy, lookup, plugin, target.hostname, port)
-  const checked = await checkAddress(policy, lookup, plugin, target.hostname, port)
-  if (!checked.isAllowed) {
+  const checked = await checkAddress(gate, plugin, target.hostname, port, signal)
+  if (target.protocol !== 'https:' && !checked.isAllowed) {
     throw new PlatformError('EGRESS_REFUSED', `Plugin "${plugin}" may not send a request to ${target.host} without TLS.`,
       { fix: 'Use https. For a host on a network of your own the operator of the platform can add it to LIBERACCES_EGRESS_ALLOW.' })
   }

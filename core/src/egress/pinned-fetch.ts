@@ -10,8 +10,9 @@ const WITHOUT_BODY: ReadonlySet<number> = new Set([101, 103, 204, 205, 304])
 export type PinnedFetch = (url: URL, init: RequestInit, addresses: readonly string[]) => Promise<Response>
 
 /**
- * `fetch` over connections that are made to given addresses, whatever the name leads to by then. It follows no redirect, decodes no
- * content coding and keeps no cookie. Connections are not kept: the next request is looked at anew.
+ * `fetch` over connections that are made to given addresses, whatever the name leads to by then, and whatever proxy the environment names: agents of
+ * one's own look for none. It follows no redirect, decodes no content coding and keeps no cookie. Connections are not kept: the next request is
+ * looked at anew.
  */
 export const pinnedFetch: PinnedFetch = async (url, init, addresses) => {
   // The standard's own request: it checks method and headers, and makes one stream of any kind of body.

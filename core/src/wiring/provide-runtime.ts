@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Container } from '../container.ts'
 import { sharedOrigin } from '../delegation/shared-origin.ts'
 import { fetchAs } from '../egress/fetch-as.ts'
+import { lookupInTurns } from '../egress/lookup-turns.ts'
 import { machineLookup } from '../egress/machine-lookup.ts'
 import { contractOf, knownEvents } from '../events/known-events.ts'
 import { statusOfError } from '../http/status-codes.ts'
@@ -21,13 +22,14 @@ import type { Base } from './base.ts'
 import { currentModules } from './current-modules.ts'
 import { systemOrigin } from './origins.ts'
 import { sealerFor } from './sealer-for.ts'
-import { AUDIT, CONSENTS, CONTEXT_PORTS, FILES, PRIVACY, QUOTAS, RUNTIME, SETTINGS, SHARES, TENANTS, WORKERS } from './tokens.ts'
+import { AUDIT, CONSENTS, CONTEXT_PORTS, EGRESS, FILES, PRIVACY, QUOTAS, RUNTIME, SETTINGS, SHARES, TENANTS, WORKERS } from './tokens.ts'
 
 /** The door into plugin code, and what is handed to it. */
 export function provideRuntime(services: Container, base: Base): void {
-  const { storage, gates, log, serving, tracer } = base
+  const { storage, gates, log, serving, tracer, config, outside } = base
   const modules = currentModules(services)
   services
+    .provide(EGRESS, () => ({ policy: config.egress, lookup: lookupInTurns(outside.lookup ?? machineLookup) }))
     .provide(CONTEXT_PORTS, () => contextPorts(services, base))
     .provide(RUNTIME, (from) => createInlineRuntime({
       settings: (tenantId, pluginId) => services.get(SETTINGS).peek(tenantId, pluginId) ?? services.get(SETTINGS).get(tenantId, pluginId),
@@ -50,7 +52,7 @@ export function provideRuntime(services: Container, base: Base): void {
 }
 
 function contextPorts(services: Container, base: Base): ContextPorts {
-  const { storage, outside, log, gates, serving, secure, config } = base
+  const { storage, outside, log, gates, serving, secure } = base
   const sealer = sealerFor(base, 'plugins')
   const modules = currentModules(services)
   return {
@@ -61,7 +63,10 @@ function contextPorts(services: Container, base: Base): ContextPorts {
       tenantId: origin.tenant.id, actor: actorOf(origin),
       pluginId: release.manifest.id, action, target, traceId: traceIdOf(origin.traceparent), ...(detail === undefined ? {} : { detail }),
     }),
-    fetch: (release, origin, accepted, url, init) => fetchAs({ policy: config.egress, lookup: outside.lookup ?? machineLookup, fetch: outside.fetch }, { release, accepted }, url, inTrace(origin, init)),
+    fetch: (release, origin, accepted, url, init) => fetchAs({
+      ...services.get(EGRESS), fetch: outside.fetch,
+      refused: (host, address) => { log.warn({ ...blame(release, origin), host, address }, 'a plugin was kept from an address that is none of the public internet') },
+    }, { release, accepted }, url, inTrace(origin, init)),
     secrets: ({ manifest }, { tenant }) => {
       const place = `plugin/${tenant.id}/${manifest.id}`
       return { seal: (text) => sealer.seal(place, text), open: (sealed) => sealer.open(place, sealed), random: (length) => outside.randomBytes(Math.min(64, Math.max(16, length))) }

@@ -1,6 +1,5 @@
 import type { Container } from '../container.ts'
 import { connectAs } from '../egress/connect-as.ts'
-import { machineLookup } from '../egress/machine-lookup.ts'
 import { pinnedConnect } from '../egress/pinned-connect.ts'
 import { PlatformError } from '../errors.ts'
 import { inside } from '../runtime/inside.ts'
@@ -11,11 +10,11 @@ import { Workers } from '../workers/workers.ts'
 import type { Base } from './base.ts'
 import { currentModules } from './current-modules.ts'
 import { systemOrigin } from './origins.ts'
-import { CONSENTS, RUNTIME, SETTINGS, TENANTS, WORKERS } from './tokens.ts'
+import { CONSENTS, EGRESS, RUNTIME, SETTINGS, TENANTS, WORKERS } from './tokens.ts'
 
 /** What plugins keep running. Nothing is begun before the platform listens. */
 export function provideWorkers(services: Container, base: Base): void {
-  const { outside, gates, log, config } = base
+  const { outside, gates, log } = base
   const modules = currentModules(services)
   const origin = systemOrigin(services, base)
   services.provide(WORKERS, () => new Workers({
@@ -36,7 +35,10 @@ export function provideWorkers(services: Container, base: Base): void {
       }),
       connect: async ({ tenantId, pluginId }, release, target, signal) => {
         const accepted = release.manifest.optionalScopes === undefined ? NO_SCOPES : await services.get(CONSENTS).granted(tenantId, pluginId)
-        return connectAs({ policy: config.egress, lookup: outside.lookup ?? machineLookup, connect: outside.connect ?? pinnedConnect }, { release, accepted }, target, signal)
+        return connectAs({
+          ...services.get(EGRESS), connect: outside.connect ?? pinnedConnect,
+          refused: (host, address) => { log.warn({ plugin: pluginId, release: release.manifest.version, tenant: services.get(TENANTS).byId(tenantId)?.info.slug, host, address }, 'a plugin was kept from an address that is none of the public internet') },
+        }, { release, accepted }, target, signal)
       },
     },
   }))

@@ -7,6 +7,7 @@ import type { Grants } from '../delegation/grants.ts'
 import type { Guests } from '../delegation/guests.ts'
 import type { Shares } from '../delegation/shares.ts'
 import type { Thresholds } from '../delegation/thresholds.ts'
+import type { EgressGate } from '../egress/egress-policy.ts'
 import type { EntitlementDesk } from '../entitlement/entitlement-desk.ts'
 import type { Entitlements } from '../entitlement/entitlements.ts'
 import type { Quotas } from '../entitlement/quotas.ts'
@@ -46,6 +47,7 @@ export const CONSENTS = token<Consents>('consents')
 export const CONSENT_DESK = token<ConsentDesk>('consent desk')
 export const CONTEXT_PORTS = token<ContextPorts>('ports of contexts')
 export const CSRF = token<Csrf>('csrf')
+export const EGRESS = token<Omit<EgressGate, 'refused'>>('egress')
 export const ENTITLEMENTS = token<Entitlements>('entitlements')
 export const ENTITLEMENT_DESK = token<EntitlementDesk>('entitlement desk')
 export const EVENTS = token<EventBus>('events')

@@ -1,9 +1,13 @@
+import { execFile } from 'node:child_process'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { inspect, promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { readEgressPolicy } from '../../src/egress/egress-policy.ts'
 import { fetchAs } from '../../src/egress/fetch-as.ts'
+import { lookupInTurns } from '../../src/egress/lookup-turns.ts'
 import { pinnedFetch, type PinnedFetch } from '../../src/egress/pinned-fetch.ts'
 import { isPublicAddress } from '../../src/egress/private-address.ts'
 import type { LoadedRelease } from '../../src/runtime/release.ts'
@@ -18,11 +22,13 @@ function asker(scopes: readonly string[], accepted: readonly string[] = []) {
 function rig(answers: PinnedFetch = async () => new Response('ok'), { allow = '', names = {} }: { readonly allow?: string; readonly names?: Readonly<Record<string, readonly string[]>> } = {}) {
   const seen: { readonly url: string; readonly addresses: readonly string[]; readonly headers: Readonly<Record<string, string>>; readonly method: string }[] = []
   const asked: string[] = []
+  const refused: string[] = []
   return {
-    seen, asked,
+    seen, asked, refused,
     deps: {
       policy: readEgressPolicy(allow),
-      lookup: async (host: string) => {
+      refused: (host: string, address: string) => { refused.push(`${host} ${address}`) },
+      lookup: async (_plugin: string, host: string) => {
         asked.push(host)
         return names[host] ?? [PUBLIC]
       },
@@ -83,6 +89,14 @@ describe('requests', () => {
     expect(seen).toEqual([])
   })
 
+  test('[R130] a plugin is not told where a name leads that it may not reach; the operator is', async () => {
+    const { deps, refused } = rig(undefined, { names: { 'intranet.example.fr': ['10.20.30.40'] } })
+    const error = await fetchAs(deps, asker(['net:*']), 'https://intranet.example.fr/', {}).catch((caught: unknown) => caught)
+    expect(error).toMatchObject({ code: 'EGRESS_REFUSED' })
+    expect(inspect(error, { depth: null, showHidden: true })).not.toContain('10.20.30.40')
+    expect(refused).toEqual(['intranet.example.fr 10.20.30.40'])
+  })
+
   test.each(['https://127.0.0.1/', 'https://[::1]/', 'https://[::ffff:7f00:1]/', 'https://2130706433/', 'https://0x7f.1/', 'https://0/', 'https://169.254.169.254/'])('[B3] %s is refused however it is written', async (url) => {
     const { deps, seen } = rig()
     await expect(fetchAs(deps, asker(['net:*']), url, {})).rejects.toMatchObject({ code: 'EGRESS_REFUSED' })
@@ -105,6 +119,9 @@ describe('requests', () => {
     expect((await ask('https://b.example.fr/x', ['net:a.example.fr'])).answer).toMatchObject({ code: 'SCOPE_MISSING' })
     expect((await ask('https://inside.example.fr/x', ['net:*'])).answer).toMatchObject({ code: 'EGRESS_REFUSED' })
     expect((await ask('http://127.0.0.1/x', ['net:*'])).answer).toMatchObject({ code: 'EGRESS_REFUSED' })
+    for (const location of ['file:///etc/passwd', 'data:text/plain,x', 'ftp://b.example.fr/', 'gopher://b.example.fr/', 'javascript:1']) expect((await ask(location, ['net:*'])).answer, location).toMatchObject({ code: 'SCOPE_MISSING' })
+    expect((await ask('http://b.example.fr/', ['net:*'])).answer).toMatchObject({ code: 'EGRESS_REFUSED' })
+    expect((await ask('https://user:secret@b.example.fr/', ['net:*'])).answer).toMatchObject({ code: 'SCOPE_MISSING' })
     expect((await ask('/', ['net:*'])).answer).toMatchObject({ code: 'EGRESS_FAILED' })
     const { made, answer } = await ask('https://b.example.fr/x', ['net:*'])
     expect(answer).toMatchObject({ status: 200 })
@@ -130,19 +147,87 @@ describe('requests', () => {
     expect(await status('https://[fd00::6]/')).toBe('EGRESS_REFUSED')
   })
 
-  test.each(['http://x.fr', 'x.fr:0', 'x.fr:99999', '10.0.0.0/33', 'a b', '-x.fr'])('[B5] "%s" is no host, address or range, and stops the start', (text) => {
+  test('[R131] what the operator opens for one plugin is open to no other', async () => {
+    const own = rig(undefined, { allow: 'fr.example.caller=bus.interne.fr, fr.example.other=10.0.0.0/8:443', names: { 'bus.interne.fr': ['192.168.0.9'], 'ten.example.fr': ['10.2.3.4'] } })
+    const status = (id: string, url: string) => fetchAs(own.deps, { ...asker(['net:*']), release: { manifest: { id, scopes: ['net:*'] } } as unknown as LoadedRelease }, url, {}).then((answer) => answer.status, (error: { code: string }) => error.code)
+    expect(await status('fr.example.caller', 'http://bus.interne.fr/')).toBe(200)
+    expect(await status('fr.example.other', 'http://bus.interne.fr/')).toBe('EGRESS_REFUSED')
+    expect(await status('fr.example.other', 'https://ten.example.fr/')).toBe(200)
+    expect(await status('fr.example.caller', 'https://ten.example.fr/')).toBe('EGRESS_REFUSED')
+    expect(await status('fr.example.caller2', 'https://bus.interne.fr/')).toBe('EGRESS_REFUSED')
+  })
+
+  test('[R132] what belongs to the connection is not the plugin\'s to say: no other host of the same server, no request within a request', async () => {
+    const { deps, seen } = rig()
+    await fetchAs(deps, asker(['net:a.example.fr']), 'https://a.example.fr/', {
+      method: 'POST', body: 'x', headers: { 'host': 'b.example.fr', 'transfer-encoding': 'chunked', 'content-length': '900', 'connection': 'upgrade', 'upgrade': 'h2c', 'te': 'x', 'proxy-authorization': 'Basic x', 'x-own': '1', 'expect': '100-continue' },
+    })
+    expect(seen.map(({ headers }) => headers)).toEqual([{ 'content-type': 'text/plain;charset=UTF-8', 'x-own': '1' }])
+  })
+
+  test('[R132] content that is too large, or does not come, is not sent', async () => {
+    const { deps, seen } = rig()
+    const endless = new ReadableStream<Uint8Array>({ pull: (controller) => { controller.enqueue(new Uint8Array(1_048_576)) } })
+    await expect(fetchAs(deps, asker(['net:*']), 'https://a.example.fr/', { method: 'POST', body: endless })).rejects.toMatchObject({ code: 'EGRESS_FAILED', message: expect.stringContaining('larger') as string })
+    const silent = new ReadableStream<Uint8Array>()
+    await expect(fetchAs(deps, asker(['net:*']), 'https://a.example.fr/', { method: 'POST', body: silent, signal: AbortSignal.timeout(20) })).rejects.toMatchObject({ code: 'EGRESS_FAILED', message: expect.stringContaining('in time') as string })
+    expect(seen).toEqual([])
+  })
+
+  test('[R133] a resolver that does not answer costs the plugin that asked its own time, and no other one its look-ups', async () => {
+    const asked: string[] = []
+    const { promise: never, resolve: end } = Promise.withResolvers<readonly string[]>()
+    const lookup = lookupInTurns((host) => {
+      asked.push(host)
+      return host.startsWith('slow') ? never : Promise.resolve([PUBLIC])
+    })
+    const { deps } = rig()
+    const gone = new AbortController()
+    const slow = ['slow-1.example.fr', 'slow-2.example.fr', 'slow-3.example.fr', 'slow-4.example.fr'].map((host) =>
+      fetchAs({ ...deps, lookup }, asker(['net:*']), `https://${host}/`, { signal: gone.signal }).catch((error: unknown) => error))
+    const neighbour = { ...asker(['net:*']), release: { manifest: { id: 'fr.example.neighbour', scopes: ['net:*'] } } as unknown as LoadedRelease }
+    await expect(fetchAs({ ...deps, lookup }, neighbour, 'https://quick.example.fr/', {})).resolves.toMatchObject({ status: 200 })
+    expect(asked).toEqual(['slow-1.example.fr', 'quick.example.fr'])
+    gone.abort()
+    expect((await Promise.all(slow)).map((error) => (error as { code: string }).code)).toEqual(Array.from({ length: 4 }, () => 'EGRESS_FAILED'))
+    end([PUBLIC])
+    await expect(fetchAs({ ...deps, lookup }, asker(['net:*']), 'https://quick.example.fr/', {})).resolves.toMatchObject({ status: 200 })
+    expect(asked).toEqual(['slow-1.example.fr', 'quick.example.fr', 'quick.example.fr'])
+  })
+
+  test.each(['=x.fr', 'fr.x y=x.fr', 'caller=x.fr', 'fr.example.caller=', 'http://x.fr', 'x.fr:0', 'x.fr:99999', '10.0.0.0/33', 'a b', '-x.fr'])('[B5] "%s" is no host, address or range, and stops the start', (text) => {
     expect(() => readEgressPolicy(text)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining('LIBERACCES_EGRESS_ALLOW') as string }) as Error)
   })
 })
 
 describe('over real connections', () => {
-  const real = { policy: readEgressPolicy('127.0.0.1,somewhere.example.fr'), lookup: async () => ['127.0.0.1'], fetch: pinnedFetch }
+  const real = { policy: readEgressPolicy('127.0.0.1,somewhere.example.fr'), lookup: async () => ['127.0.0.1'], refused: () => undefined, fetch: pinnedFetch }
   const ask = (url: string, init: RequestInit = {}) => fetchAs(real, asker(['net:*']), url, init)
 
   test('[B3] a name is connected to at the address that was looked at, with its own Host header', async () => {
     const base = await serve((request, response) => { response.end(`${request.method} ${request.headers.host}`) })
     const answer = await ask(`http://somewhere.example.fr:${new URL(base).port}/x`, { method: 'POST', body: 'hello' })
     expect(await answer.text()).toBe(`POST somewhere.example.fr:${new URL(base).port}`)
+  })
+
+  test('[R132] an answer comes as it was sent: what is packed a thousandfold fills no memory of ours', async () => {
+    const packed = gzipSync(Buffer.alloc(8_388_608))
+    const base = await serve((_request, response) => { response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed) })
+    expect((await ask(base).then((answer) => answer.arrayBuffer())).byteLength).toBe(packed.byteLength)
+  })
+
+  test('[R132] a proxy that the environment names is not asked', async () => {
+    const seen: string[] = []
+    const proxy = await serve((request, response) => {
+      seen.push(String(request.url))
+      response.end('proxy')
+    })
+    const base = await serve((_request, response) => { response.end('straight') })
+    const program = `const { pinnedFetch } = await import(${JSON.stringify(new URL('../../src/egress/pinned-fetch.ts', import.meta.url).href)})
+      const answer = await pinnedFetch(new URL(${JSON.stringify(base)}), {}, ['127.0.0.1'])
+      process.stdout.write(await answer.text())`
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], { env: { ...process.env, NODE_USE_ENV_PROXY: '1', HTTP_PROXY: proxy, http_proxy: proxy, HTTPS_PROXY: proxy, ALL_PROXY: proxy } })
+    expect({ stdout, seen }).toEqual({ stdout: 'straight', seen: [] })
   })
 
   test('[B6] who hangs, lies about the length or sends without end costs an error of its own, in time', async () => {
