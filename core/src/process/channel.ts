@@ -1,0 +1,263 @@
+// Longer than others: writing and reading of frames go by the same layout, and a fault ends both.
+import type { Duplex } from 'node:stream'
+import { decodeMessage, encodeMessage } from './message-codec.ts'
+
+/** A frame: length of all that follows the first four bytes, length of the JSON in it (both 32 bits, big-endian), the JSON in UTF-8, and the bytes that go along. */
+const HEAD = 8
+
+/** What keeps a side within bounds. */
+export interface ChannelLimits {
+  /** JSON of one incoming message, in bytes. */
+  readonly json: number
+  /** One incoming message with its bytes. */
+  readonly message: number
+  /** JSON of one outgoing message, in bytes; what is larger is not sent. */
+  readonly outgoingJson: number
+  /** One outgoing message with its bytes. */
+  readonly outgoing: number
+  /** Incoming messages a second, over some seconds. @defaultValue no limit */
+  readonly messagesPerSecond?: number
+  /** Most bytes that may wait for the other side to read them. @defaultValue no limit */
+  readonly unread?: number
+}
+
+/** Why a channel came to its end. */
+export type ChannelFault =
+  /** The other side broke the rules; what it said is no longer to be trusted. */
+  | { readonly kind: 'protocol'; readonly what: string }
+  /** It is closed, or broken. */
+  | { readonly kind: 'closed'; readonly what: string }
+
+/** What an outgoing message was refused for. Nothing of it was sent. */
+export class MessageTooLarge extends Error {
+  override readonly name = 'MessageTooLarge'
+}
+
+/** Messages over a stream of bytes, in order. */
+export interface Channel<Outgoing extends object> {
+  /**
+   * Sends a message. Those of one turn of the event loop leave in one write. After the end it does nothing.
+   * @throws MessageTooLarge past the limits; RangeError or TypeError when it cannot be written down
+   */
+  send(message: Outgoing): void
+  /** Bytes that the other side has not taken yet. */
+  readonly unread: number
+  /** Takes no more messages in until `resume`: who answers them has enough to do. */
+  pause(): void
+  resume(): void
+  /** What was sent leaves; then the stream ends. Twice is harmless. */
+  close(): void
+}
+
+/** Messages that are taken in between two turns of the event loop, so that a talkative side does not keep others waiting. */
+const PER_TURN = 200
+
+/**
+ * Opens a channel on a stream.
+ * @param parse - holds a message against what may be said; `undefined` refuses it, which ends the channel
+ * @param heard - told of each message; what it throws ends the channel
+ * @param ended - told once
+ */
+export function openChannel<Incoming, Outgoing extends object>(
+  stream: Duplex,
+  limits: ChannelLimits,
+  { parse, heard, ended }: {
+    readonly parse: (message: Readonly<Record<string, unknown>>) => Incoming | undefined
+    readonly heard: (message: Incoming) => void
+    readonly ended: (fault: ChannelFault) => void
+  },
+): Channel<Outgoing> {
+  return new StreamChannel<Incoming, Outgoing>(stream, limits, parse, heard, ended)
+}
+
+class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoing> {
+  readonly #stream: Duplex
+  readonly #limits: ChannelLimits
+  readonly #parse: (message: Readonly<Record<string, unknown>>) => Incoming | undefined
+  readonly #heard: (message: Incoming) => void
+  readonly #ended: (fault: ChannelFault) => void
+  readonly #rate: MessageRate | undefined
+  /** Pieces that have come and are not read yet. */
+  #pieces: Buffer[] = []
+  #length = 0
+  #isOver = false
+  #isPaused = false
+  #isReading = false
+  #outgoing: Buffer[] = []
+  #outgoingLength = 0
+  #isFlushPlanned = false
+
+  constructor(stream: Duplex, limits: ChannelLimits, parse: (message: Readonly<Record<string, unknown>>) => Incoming | undefined, heard: (message: Incoming) => void, ended: (fault: ChannelFault) => void) {
+    this.#stream = stream
+    this.#limits = limits
+    this.#parse = parse
+    this.#heard = heard
+    this.#ended = ended
+    this.#rate = limits.messagesPerSecond === undefined ? undefined : new MessageRate(limits.messagesPerSecond)
+    stream.on('data', (piece: Buffer) => {
+      if (this.#isOver) return
+      this.#pieces.push(piece)
+      this.#length += piece.length
+      this.#read()
+    })
+    stream.on('end', () => { this.#end({ kind: 'closed', what: 'the other side closed it' }) })
+    stream.on('close', () => { this.#end({ kind: 'closed', what: 'it was closed' }) })
+    stream.on('error', (error) => { this.#end({ kind: 'closed', what: error.message }) })
+  }
+
+  get unread(): number {
+    return this.#outgoingLength + this.#stream.writableLength
+  }
+
+  send(message: Outgoing): void {
+    if (this.#isOver) return
+    const { json, bytes } = encodeMessage(message)
+    const jsonLength = Buffer.byteLength(json)
+    let length = HEAD + jsonLength
+    for (const piece of bytes) length += piece.byteLength
+    if (jsonLength > this.#limits.outgoingJson || length > this.#limits.outgoing) throw new MessageTooLarge(`A message of ${length} bytes, ${jsonLength} of them JSON, is more than crosses the border.`)
+    const frame = Buffer.allocUnsafe(HEAD + jsonLength)
+    frame.writeUInt32BE(length - 4, 0)
+    frame.writeUInt32BE(jsonLength, 4)
+    frame.write(json, HEAD, 'utf8')
+    this.#outgoing.push(frame)
+    for (const piece of bytes) if (piece.byteLength > 0) this.#outgoing.push(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength))
+    this.#outgoingLength += length
+    if (!this.#isFlushPlanned) {
+      this.#isFlushPlanned = true
+      setImmediate(() => { this.#flush() })
+    }
+    if (this.#limits.unread !== undefined && this.unread > this.#limits.unread) this.#break('it does not read what it is told')
+  }
+
+  pause(): void {
+    this.#isPaused = true
+    this.#stream.pause()
+  }
+
+  resume(): void {
+    if (!this.#isPaused) return
+    this.#isPaused = false
+    this.#stream.resume()
+    setImmediate(() => { this.#read() })
+  }
+
+  close(): void {
+    if (this.#isOver) return
+    this.#flush()
+    this.#isOver = true
+    this.#pieces = []
+    this.#stream.end()
+  }
+
+  #flush(): void {
+    this.#isFlushPlanned = false
+    if (this.#isOver || this.#outgoing.length === 0) return
+    const pieces = this.#outgoing
+    const length = this.#outgoingLength
+    this.#outgoing = []
+    this.#outgoingLength = 0
+    if (pieces.length === 1 && pieces[0] !== undefined) this.#stream.write(pieces[0])
+    // Many small ones are one write; large ones are not copied together.
+    else if (length <= 65_536) this.#stream.write(Buffer.concat(pieces, length))
+    else {
+      this.#stream.cork()
+      for (const piece of pieces) this.#stream.write(piece)
+      this.#stream.uncork()
+    }
+  }
+
+  /** Takes in what has come whole, a bounded number of messages at a time. */
+  #read(): void {
+    if (this.#isReading) return
+    this.#isReading = true
+    try {
+      for (let count = 0; !this.#isOver && !this.#isPaused; count += 1) {
+        if (count === PER_TURN) {
+          this.#stream.pause()
+          setImmediate(() => {
+            if (this.#isOver || this.#isPaused) return
+            this.#stream.resume()
+            this.#read()
+          })
+          return
+        }
+        const message = this.#next()
+        if (message === undefined) return
+        this.#heard(message)
+      }
+    } catch (error) {
+      this.#break(error instanceof Error ? error.message : String(error))
+    } finally {
+      this.#isReading = false
+    }
+  }
+
+  #next(): Incoming | undefined {
+    if (this.#length < HEAD) return undefined
+    const head = this.#front(HEAD)
+    const length = head.readUInt32BE(0) + 4
+    const jsonLength = head.readUInt32BE(4)
+    // Looked at before the rest has come: what is too large is never held.
+    if (length < HEAD + 2 || jsonLength < 2 || HEAD + jsonLength > length) throw new TypeError('A frame says lengths that cannot be.')
+    if (length > this.#limits.message || jsonLength > this.#limits.json) throw new RangeError(`A message of ${length} bytes, ${jsonLength} of them JSON, is more than is taken.`)
+    if (this.#length < length) return undefined
+    if (this.#rate?.isPast() === true) throw new RangeError(`More than ${this.#limits.messagesPerSecond} messages a second.`)
+    const frame = this.#front(length)
+    const message = this.#parse(decodeMessage(frame.toString('utf8', HEAD, HEAD + jsonLength), frame.subarray(HEAD + jsonLength, length)))
+    this.#drop(length)
+    if (message === undefined) throw new TypeError('A message is none that may be sent.')
+    return message
+  }
+
+  /** The first bytes in one piece. */
+  #front(length: number): Buffer {
+    const first = this.#pieces[0]
+    if (first !== undefined && first.length >= length) return first
+    // Joined only when all of it is there, or it is the head: a large message is copied once.
+    const whole = Buffer.concat(this.#pieces, this.#length)
+    this.#pieces = [whole]
+    return whole
+  }
+
+  #drop(length: number): void {
+    const first = this.#pieces[0]
+    this.#length -= length
+    if (first !== undefined && first.length > length) this.#pieces[0] = first.subarray(length)
+    else this.#pieces.shift()
+  }
+
+  #break(what: string): void {
+    this.#end({ kind: 'protocol', what })
+    this.#stream.destroy()
+  }
+
+  #end(fault: ChannelFault): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#pieces = []
+    this.#outgoing = []
+    this.#ended(fault)
+  }
+}
+
+/** Messages over the last seconds: twice as many as a second's at once, and no more than that many a second on the whole. */
+class MessageRate {
+  readonly #perSecond: number
+  #left: number
+  #at = performance.now()
+
+  constructor(perSecond: number) {
+    this.#perSecond = perSecond
+    this.#left = perSecond * 2
+  }
+
+  isPast(): boolean {
+    this.#left -= 1
+    if (this.#left >= 0) return false
+    const now = performance.now()
+    this.#left = Math.min(this.#perSecond * 2, this.#left + ((now - this.#at) / 1_000) * this.#perSecond)
+    this.#at = now
+    return this.#left < 0
+  }
+}

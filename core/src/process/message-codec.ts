@@ -1,0 +1,120 @@
+import { LIMITS } from './protocol.ts'
+
+/**
+ * A message as JSON and the bytes that go along. What JSON has no words for is marked within it, `{ "~": "…", … }`, and the message says so with
+ * `"~": 1` at its own end, so that most messages are made and read without being looked through:
+ * `{"~":"bytes","at":0,"length":3}` stands among the bytes, `{"~":"date","value":0}` is a Date, `{"~":"bigint","value":"1"}`, `{"~":"number","value":"NaN"}`, and
+ * `{"~":"object","value":{…}}` is an object that has a property of that name itself.
+ */
+export interface EncodedMessage {
+  readonly json: string
+  readonly bytes: readonly Uint8Array[]
+}
+
+const MARK = '~'
+
+/** @throws RangeError when it is nested too deeply; TypeError for what cannot be sent, such as a circle */
+export function encodeMessage(message: object): EncodedMessage {
+  if (!needsMarks(message, 0)) return { json: JSON.stringify(message), bytes: NO_BYTES }
+  const bytes: Uint8Array[] = []
+  const marker = new Marker(bytes)
+  const marked = Object.fromEntries(Object.entries(message).map(([key, value]) => [key, marker.mark(value)]))
+  return { json: JSON.stringify({ ...marked, [MARK]: 1 }), bytes }
+}
+
+const NO_BYTES: readonly Uint8Array[] = []
+
+/** Own properties named `__proto__`, however they are written, which a careless copy would make a prototype of. */
+const PROTO = /"(?:_|\\u005f)(?:_|\\u005f)(?:p|\\u0070)(?:r|\\u0072)(?:o|\\u006f)(?:t|\\u0074)(?:o|\\u006f)(?:_|\\u005f)(?:_|\\u005f)"\s*:/i
+
+/**
+ * Reads a message. Properties named `__proto__` are left out.
+ * @throws SyntaxError when it is no JSON; TypeError when it is no object, or marked wrongly; RangeError when it is nested too deeply
+ */
+export function decodeMessage(json: string, bytes: Uint8Array): Readonly<Record<string, unknown>> {
+  const parsed: unknown = PROTO.test(json) ? JSON.parse(json, withoutProto) : JSON.parse(json)
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new TypeError('A message is an object.')
+  const message = parsed as Record<string, unknown>
+  if (message[MARK] === undefined) return message
+  const { [MARK]: _, ...rest } = message
+  return Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, unmark(value, bytes, 0)]))
+}
+
+function withoutProto(key: string, value: unknown): unknown {
+  return key === '__proto__' ? undefined : value
+}
+
+function needsMarks(value: unknown, depth: number): boolean {
+  switch (typeof value) {
+    case 'number': return !Number.isFinite(value)
+    case 'bigint': return true
+    case 'object': {
+      if (value === null) return false
+      if (depth > LIMITS.depth) throw new RangeError(`A value is nested more than ${LIMITS.depth} levels deep.`)
+      if (Array.isArray(value)) {
+        for (const each of value) if (needsMarks(each, depth + 1)) return true
+        return false
+      }
+      if (value instanceof Uint8Array || value instanceof Date) return true
+      for (const key in value) if (key === MARK || needsMarks((value as Readonly<Record<string, unknown>>)[key], depth + 1)) return true
+      return false
+    }
+    default: return false
+  }
+}
+
+class Marker {
+  readonly #bytes: Uint8Array[]
+  #length = 0
+
+  constructor(bytes: Uint8Array[]) {
+    this.#bytes = bytes
+  }
+
+  mark(value: unknown): unknown {
+    if (typeof value === 'bigint') return { [MARK]: 'bigint', value: String(value) }
+    if (typeof value === 'number' && !Number.isFinite(value)) return { [MARK]: 'number', value: String(value) }
+    if (typeof value !== 'object' || value === null) return value
+    if (value instanceof Date) return { [MARK]: 'date', value: value.getTime() }
+    if (value instanceof Uint8Array) {
+      const marked = { [MARK]: 'bytes', at: this.#length, length: value.byteLength }
+      this.#bytes.push(value)
+      this.#length += value.byteLength
+      return marked
+    }
+    if (Array.isArray(value)) return value.map((each) => this.mark(each))
+    const own = value as { readonly toJSON?: unknown }
+    if (typeof own.toJSON === 'function') return this.mark((own.toJSON as () => unknown)())
+    const marked = Object.fromEntries(Object.entries(value).map(([key, each]) => [key, this.mark(each)]))
+    return MARK in value ? { [MARK]: 'object', value: marked } : marked
+  }
+}
+
+function unmark(value: unknown, bytes: Uint8Array, depth: number): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (depth > LIMITS.depth * 2) throw new RangeError(`A value is nested more than ${LIMITS.depth} levels deep.`)
+  if (Array.isArray(value)) return value.map((each) => unmark(each, bytes, depth + 1))
+  const object = value as Readonly<Record<string, unknown>>
+  const given = object['value']
+  switch (object[MARK]) {
+    case undefined: return unmarkAll(object, bytes, depth)
+    case 'bytes': return bytesAt(bytes, object['at'], object['length'])
+    case 'date': if (typeof given === 'number' || given === null) return new Date(given ?? Number.NaN); break
+    case 'bigint': if (typeof given === 'string' && /^-?\d{1,4000}$/.test(given)) return BigInt(given); break
+    case 'number': if (given === 'NaN' || given === 'Infinity' || given === '-Infinity') return Number(given); break
+    case 'object': if (typeof given === 'object' && given !== null) return unmarkAll(given, bytes, depth + 1); break
+  }
+  throw new TypeError('A value is marked as something that it is not.')
+}
+
+function unmarkAll(object: object, bytes: Uint8Array, depth: number): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(object).map(([key, each]) => [key, unmark(each, bytes, depth + 1)]))
+}
+
+/** A copy: what stays of a message must not keep all of it. */
+function bytesAt(bytes: Uint8Array, at: unknown, length: unknown): Uint8Array {
+  if (!Number.isSafeInteger(at) || !Number.isSafeInteger(length) || (at as number) < 0 || (length as number) < 0 || (at as number) + (length as number) > bytes.byteLength) {
+    throw new TypeError('A value stands for bytes that did not come along.')
+  }
+  return new Uint8Array(bytes.subarray(at as number, (at as number) + (length as number)))
+}

@@ -1,0 +1,241 @@
+// Longer than others: every message that crosses the border stands in one place, so that it can be read, and written by others, as a whole.
+import { Type, type Static, type TSchema } from '@sinclair/typebox'
+
+/**
+ * What the kernel and a plugin outside of its process say to each other. The kernel speaks first (`hello`), the plugin's side describes itself (`ready`);
+ * from then on the kernel makes calls, and within each the plugin's side asks. What is asked is asked *for a call*: tenant, person, rights and limits are those
+ * that the kernel fixed for that call, and no message can name others.
+ *
+ * A value is JSON; what JSON has no words for is marked (`message-codec.ts`). What a plugin's side sends is held against these schemas before anything else
+ * looks at it, and a message that does not fit ends that side. What the kernel sends is not checked again by it.
+ */
+export const PROTOCOL_VERSION = 1
+
+/** Bounds of what is taken from a plugin's side, and given to it. */
+export const LIMITS = {
+  /** JSON of one message from the plugin's side, in bytes: it is parsed in one go, while nobody else is served. */
+  fromPluginJson: 4 * 1024 * 1024,
+  /** One message from the plugin's side with the bytes that go along, in bytes. */
+  fromPlugin: 12 * 1024 * 1024,
+  /** JSON of one message to the plugin's side, in bytes: rows of a statement, above all. */
+  toPluginJson: 16 * 1024 * 1024,
+  /** One message to the plugin's side with the bytes that go along, in bytes: a raw body is up to 32 MiB. */
+  toPlugin: 64 * 1024 * 1024,
+  /** One piece of a file or of an answer, in bytes. */
+  chunk: 256 * 1024,
+  /** What one call may hold in uploads and open streams, in bytes: a file is up to 100 MiB. */
+  heldByCall: 128 * 1024 * 1024,
+  /** Messages a second from the plugin's side, over some seconds. What a call asks is answered first, so no honest plugin comes near. */
+  messagesPerSecond: 50_000,
+  /** What waits for a plugin's side that does not read, in bytes. */
+  unread: 96 * 1024 * 1024,
+  /** Questions of one call that wait for an answer. */
+  asksOfCall: 1_000,
+  /** Longest that one transaction may stay open, in milliseconds; the call's own limit ends it too. */
+  transactionMs: 30_000,
+  /** Levels in a value. */
+  depth: 100,
+} as const
+
+const closed = { additionalProperties: false } as const
+const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+const Text = (maxLength: number): ReturnType<typeof Type.String> => Type.String({ maxLength })
+const Name = Text(300)
+const Bytes = Type.Unsafe<Uint8Array>(Type.Uint8Array())
+const MaybeNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
+const Detail = Type.Record(Name, Type.Union([Text(10_000), Type.Number(), Type.Boolean(), Type.Null()]))
+
+/** An error as it crosses the border: no stack of the host, no path, no secret. */
+export const WireError = Type.Recursive((Self) => Type.Object({
+  name: Text(200),
+  message: Text(20_000),
+  /** One of the platform's codes, or a database's (`SQLITE_CONSTRAINT_UNIQUE`). */
+  code: Type.Optional(Text(100)),
+  fix: Type.Optional(Text(2_000)),
+  fields: Type.Optional(Type.Record(Name, Text(2_000))),
+  retryAfterSeconds: Type.Optional(Type.Number()),
+  /** Asks for the event to be put off: it is a `RetryLater` of the SDK. */
+  retryLater: Type.Optional(Type.Literal(true)),
+  /** Number of the kernel's own refusal, where a plugin lets one pass: the kernel then throws what it had refused with. */
+  passed: Type.Optional(Id),
+  /** Frames within the plugin's own code. */
+  stack: Type.Optional(Text(10_000)),
+  cause: Type.Optional(Self),
+}, closed))
+export type WireError = Static<typeof WireError>
+
+// ── From the kernel ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The first message. */
+export interface Hello {
+  readonly kind: 'hello'
+  readonly protocol: number
+  /** Name of the code in stack traces: `<id>@<version>/<file>`. */
+  readonly file: string
+  /** The one CommonJS file of the release; absent where the plugin's side has its code already. */
+  readonly code?: string
+  /** In whose words statements are written. */
+  readonly dialect: 'sqlite' | 'postgres'
+  /** `told`: the time is not the machine's, but the one that comes with each call. */
+  readonly clock: 'machine' | 'told'
+  /** Stands in rendered HTML where the person's token against forged requests goes, which the kernel puts there. */
+  readonly csrfToken: string
+}
+
+/** What of a plugin is called. `index` counts within the list of that kind in the description. */
+export type Target =
+  | { readonly at: 'endpoint' | 'initial' | 'contribution' | 'handler' | 'schedule' | 'command'; readonly index: number }
+  | { readonly at: 'service'; readonly index: number; readonly operation: string }
+  | { readonly at: 'privacy'; readonly what: 'export' | 'erase' | 'expire' }
+  | { readonly at: 'migration'; readonly name: string; readonly way: 'up' | 'down' }
+  | { readonly at: 'check' | 'demo' }
+
+/** What is fixed for a call. */
+export interface CallFacts {
+  readonly tenant: {
+    readonly slug: string
+    readonly name: string
+    readonly kind: 'pool' | 'epci' | 'commune' | 'satellite'
+    readonly siren?: string | undefined
+    readonly insee?: string | undefined
+    readonly population?: number | undefined
+  }
+  readonly actor: { readonly kind: 'account' | 'anonymous' | 'system'; readonly id: string; readonly name: string; readonly roles: readonly string[]; /** Of this plugin; `*`: all. */ readonly can: readonly string[] | '*' }
+  readonly locale: 'fr' | 'en'
+  readonly settings: unknown
+  /** Optional scopes that the tenant granted. */
+  readonly granted: readonly string[]
+  /** Optional contracts that somebody provides on this tenant. */
+  readonly provided: readonly string[]
+  /** `https://…` of the tenant, without a path. */
+  readonly baseUrl: string
+  /** Whether addresses are to be absolute: who asked is shown them on another host. */
+  readonly isElsewhere: boolean
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number
+}
+
+/** Runs something of the plugin. Answered by `result` or `failure`; after `cancel` too. */
+export interface Call {
+  readonly kind: 'call'
+  readonly id: number
+  readonly target: Target
+  /** For a migration none. */
+  readonly facts?: CallFacts
+  readonly input: unknown
+  /** Whole number from which chance is made where it must be the same each time. */
+  readonly seed?: number
+  readonly limitMs: number
+}
+
+/** Its time is up, or who asked has left: `c.signal` aborts. Whatever comes from the call later is dropped. */
+export interface Cancel { readonly kind: 'cancel'; readonly id: number; readonly error: WireError }
+export interface Answer { readonly kind: 'answer'; readonly to: number; readonly value?: unknown; readonly now?: number }
+export interface Refusal { readonly kind: 'refusal'; readonly to: number; readonly error: WireError }
+export interface Ping { readonly kind: 'ping'; readonly id: number }
+/** No more calls come; the process ends by itself. */
+export interface Stop { readonly kind: 'stop' }
+
+export type FromKernel = Hello | Call | Cancel | Answer | Refusal | Ping | Stop
+
+// ── From the plugin's side ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** It is loaded. What the description must be like is for `description.ts` to say. */
+export const Ready = Type.Object({ kind: Type.Literal('ready'), protocol: Type.Integer(), description: Type.Unknown() }, closed)
+/** It could not be loaded. */
+export const Unready = Type.Object({ kind: Type.Literal('unready'), protocol: Type.Integer(), error: WireError }, closed)
+
+/** What a call read that the kernel cannot see: whether what it answered may be kept, and until when. */
+export const WireReads = Type.Object({
+  /** Chance or something else that makes the answer good for once. */
+  beyond: Type.Optional(Type.Literal(true)),
+  /** The time was asked, and it was not said until when the answer stays. */
+  clock: Type.Optional(Type.Literal(true)),
+  /** Milliseconds since the Unix epoch. */
+  until: Type.Optional(Type.Number()),
+}, closed)
+export type WireReads = Static<typeof WireReads>
+
+const outcome = { id: Id, reads: Type.Optional(WireReads), /** Microseconds that it computed. */ cpu: Type.Optional(Type.Number({ minimum: 0 })) }
+export const Result = Type.Object({ kind: Type.Literal('result'), ...outcome, value: Type.Optional(Type.Unknown()) }, closed)
+export const Failure = Type.Object({ kind: Type.Literal('failure'), ...outcome, error: WireError }, closed)
+export const Pong = Type.Object({ kind: Type.Literal('pong'), id: Id }, closed)
+/** A line for the log. Not answered. */
+export const LogLine = Type.Object({
+  kind: Type.Literal('log'), call: Id, level: Type.Union([Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error')]),
+  message: Text(10_000), detail: Type.Optional(Type.Unknown()),
+}, closed)
+
+/** A statement; its text only the first time, and by its number from then on. */
+const Statement = { statement: Id, sql: Type.Optional(Text(200_000)), values: Type.Array(Type.Unknown(), { maxItems: 33_000 }) }
+/** Number of a transaction of this call. */
+const Tx = Id
+const Mail = Type.Object({
+  to: Type.Unknown(), subject: Type.Unknown(), text: Type.Unknown(), html: Type.Optional(Type.Unknown()), replyTo: Type.Optional(Type.Unknown()), attachments: Type.Optional(Type.Unknown()),
+}, closed)
+const NotBefore = Type.Optional(Type.Number())
+/** Bytes that go along at once, or that were put together with `bytes.put`. */
+const content = { bytes: Type.Optional(Bytes), upload: Type.Optional(Id) }
+
+/** What can be asked, by name: what it takes, and in words what is answered. */
+export const QUESTIONS = {
+  /** Outside of a transaction. → `{ rows, insertId?, numAffectedRows?, numChangedRows? }` */
+  'db.run': Type.Object(Statement, closed),
+  /** Opens a transaction with the number that the plugin's side chose. → nothing, once it is open */
+  'tx.begin': Type.Object({ tx: Tx }, closed),
+  'tx.run': Type.Object({ tx: Tx, ...Statement }, closed),
+  'tx.emit': Type.Object({ tx: Tx, event: Name, data: Type.Unknown(), notBefore: NotBefore }, closed),
+  /** → the event's id */
+  'tx.publish': Type.Object({ tx: Tx, type: Name, data: Type.Unknown(), notBefore: NotBefore }, closed),
+  'tx.mail': Type.Object({ tx: Tx, mail: Mail }, closed),
+  /** → nothing, once it is stored for good */
+  'tx.commit': Type.Object({ tx: Tx }, closed),
+  'tx.rollback': Type.Object({ tx: Tx }, closed),
+  /** A service of another plugin. → what its operation answers */
+  'use': Type.Object({ service: Name, operation: Name, input: Type.Unknown(), optional: Type.Optional(Type.Literal(true)) }, closed),
+  'mail': Type.Object({ mail: Mail }, closed),
+  'audit': Type.Object({ action: Name, target: Text(2_000), detail: Type.Optional(Detail) }, closed),
+  /** → `{ status, statusText, url, headers, redirected, stream?, first? }` */
+  'fetch': Type.Object({ url: Text(20_000), method: Name, headers: Type.Array(Type.Tuple([Name, Text(100_000)]), { maxItems: 200 }), redirect: Type.Union([Type.Literal('follow'), Type.Literal('error'), Type.Literal('manual')]), ...content }, closed),
+  /** → a reference to the file */
+  'files.put': Type.Object({ name: Text(2_000), type: Name, ...content }, closed),
+  /** → a reference to the file, or null */
+  'files.get': Type.Object({ id: Name }, closed),
+  /** → `{ size, stream?, first }` */
+  'files.bytes': Type.Object({ id: Name }, closed),
+  'files.delete': Type.Object({ id: Name }, closed),
+  'secrets.seal': Type.Object({ text: Text(1_000_000) }, closed),
+  /** → the text, or null */
+  'secrets.open': Type.Object({ sealed: Text(2_000_000) }, closed),
+  'events.known': Type.Object({}, closed),
+  /** Adds a piece to what is being put together under a number that the plugin's side chose. */
+  'bytes.put': Type.Object({ upload: Id, bytes: Bytes }, closed),
+  /** → the next piece, or null at the end */
+  'bytes.next': Type.Object({ stream: Id }, closed),
+  'bytes.close': Type.Object({ stream: Id }, closed),
+} as const satisfies Readonly<Record<string, TSchema>>
+export type QuestionName = keyof typeof QUESTIONS
+export type Question<Name extends QuestionName> = Static<(typeof QUESTIONS)[Name]>
+
+/** Something asked for a call. Answered by `answer` or `refusal`. What is asked after the call's end is refused. */
+export const Ask = Type.Object({ kind: Type.Literal('ask'), id: Id, call: Id, what: Type.Union((Object.keys(QUESTIONS) as QuestionName[]).map((name) => Type.Literal(name))), with: Type.Unknown() }, closed)
+export type Ask = { readonly kind: 'ask'; readonly id: number; readonly call: number } & { readonly [Name in QuestionName]: { readonly what: Name; readonly with: Question<Name> } }[QuestionName]
+
+export type FromPlugin = Static<typeof Ready> | Static<typeof Unready> | Static<typeof Result> | Static<typeof Failure> | Static<typeof Pong> | Static<typeof LogLine> | Ask
+
+/** What a plugin's side may say, by kind. */
+export const FROM_PLUGIN = { ready: Ready, unready: Unready, result: Result, failure: Failure, pong: Pong, log: LogLine, ask: Ask } as const satisfies Readonly<Record<FromPlugin['kind'], TSchema>>
+
+// ── What an endpoint answers with ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const Redirect = Type.Object({ kind: Type.Literal('redirect'), to: Text(5_000), notice: Type.Optional(MaybeNull(Name)) }, closed)
+const NotFound = Type.Object({ kind: Type.Literal('not-found') }, closed)
+const Invalid = Type.Object({ kind: Type.Literal('invalid'), errors: Type.Record(Type.String(), Text(5_000)) }, closed)
+const FileReply = Type.Object({ kind: Type.Literal('file'), id: Name, disposition: Type.Union([Type.Literal('inline'), Type.Literal('attachment')]), name: Type.Optional(MaybeNull(Text(2_000))) }, closed)
+const Reply = Type.Object({ kind: Type.Literal('reply'), status: Type.Integer({ minimum: 100, maximum: 599 }), body: Type.Optional(Type.Unknown()), headers: Type.Record(Name, Text(20_000)) }, closed)
+/** Elements are rendered where they were made. */
+const Html = Type.Object({ kind: Type.Literal('html'), title: Type.Optional(Text(2_000)), html: Type.String() }, closed)
+
+/** `result.value` of a route, page, form, action or contribution. */
+export const EndpointAnswer = Type.Union([Reply, FileReply, Html, Redirect, NotFound, Invalid, /** Nothing, or nothing that an answer can be. */ Type.Null()])
+export type EndpointAnswer = Static<typeof EndpointAnswer>

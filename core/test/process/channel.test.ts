@@ -1,0 +1,135 @@
+import { duplexPair } from 'node:stream'
+import { once } from 'node:events'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { MessageTooLarge, openChannel, type Channel, type ChannelFault, type ChannelLimits } from '../../src/process/channel.ts'
+import { decodeMessage, encodeMessage } from '../../src/process/message-codec.ts'
+import { parseFromPlugin } from '../../src/process/parse-message.ts'
+
+const WIDE: ChannelLimits = { json: 1e7, message: 1e8, outgoingJson: 1e7, outgoing: 1e8 }
+
+type Message = Readonly<Record<string, unknown>>
+
+function ends(ours: Partial<ChannelLimits> = {}, parse: (message: Message) => Message | undefined = (message) => message) {
+  const [near, far] = duplexPair()
+  const heard: Message[] = []
+  const { promise: fault, resolve } = Promise.withResolvers<ChannelFault>()
+  const waiting: { readonly count: number; readonly resolve: () => void }[] = []
+  const channel: Channel<Message> = openChannel<Message, Message>(near, { ...WIDE, ...ours }, {
+    parse,
+    heard: (message) => {
+      heard.push(message)
+      for (const each of waiting) if (heard.length >= each.count) each.resolve()
+    },
+    ended: resolve,
+  })
+  const hears = (count: number): Promise<void> => new Promise((done, fail) => {
+    void fault.then((why) => { fail(new Error(why.what)) })
+    if (heard.length >= count) done()
+    else waiting.push({ count, resolve: done })
+  })
+  return { channel, near, far, heard, hears, fault }
+}
+
+function frame(json: string, bytes: Uint8Array = new Uint8Array(0)): Buffer {
+  const text = Buffer.from(json)
+  const head = Buffer.alloc(8)
+  head.writeUInt32BE(4 + text.length + bytes.length, 0)
+  head.writeUInt32BE(text.length, 4)
+  return Buffer.concat([head, text, bytes])
+}
+
+describe('a channel', () => {
+  test('[R40] whatever value is sent arrives as it was, in order, however the stream cuts it', async () => {
+    const value = fc.letrec((tie) => ({
+      value: fc.oneof({ maxDepth: 3 }, fc.string({ unit: 'binary' }), fc.double(), fc.bigInt(), fc.boolean(), fc.constant(null), fc.date({ noInvalidDate: false }), fc.uint8Array({ maxLength: 40 }), fc.array(tie('value'), { maxLength: 4 }), fc.dictionary(fc.oneof(fc.string(), fc.constant('~')), tie('value'), { maxKeys: 4, noNullPrototype: true })),
+    })).value
+    await fc.assert(fc.asyncProperty(fc.array(value, { minLength: 1, maxLength: 5 }), fc.integer({ min: 3, max: 300 }), async (values, cut) => {
+      const { channel, far, heard, hears } = ends()
+      const frames: Buffer[] = []
+      for (const each of values) {
+        const { json, bytes } = encodeMessage({ each })
+        frames.push(frame(json, Buffer.concat(bytes)))
+      }
+      const all = Buffer.concat(frames)
+      for (let at = 0; at < all.length; at += cut) far.write(all.subarray(at, at + cut))
+      await hears(values.length)
+      // What JSON knows one of, and not two.
+      const plain = (given: unknown): unknown => (Object.is(given, -0) ? 0 : given)
+      expect(heard.map(({ each }) => plain(each))).toEqual(values.map((each) => plain(withoutProto(each))))
+      channel.close()
+    }), { numRuns: 40 })
+  })
+
+  test('[R40] what is said in one turn leaves in one write', async () => {
+    const { channel, far } = ends()
+    for (let index = 0; index < 10; index += 1) channel.send({ index })
+    const [first] = (await once(far, 'data')) as [Buffer]
+    expect(first.length).toBe(10 * frame('{"index":0}').length)
+  })
+
+  test('[R41] a message that is too large is refused by its head alone, and ends the channel', async () => {
+    const { far, fault, heard } = ends({ message: 1_000, json: 500 })
+    const head = Buffer.alloc(8)
+    head.writeUInt32BE(1_000_000_000, 0)
+    head.writeUInt32BE(400, 4)
+    far.write(head)
+    expect(await fault).toMatchObject({ kind: 'protocol', what: expect.stringContaining('1000000004 bytes') })
+    expect(heard).toEqual([])
+  })
+
+  test.each([
+    ['no JSON', frame('{nonsense')],
+    ['no object', frame('[1]')],
+    ['lengths that cannot be', Buffer.from([0, 0, 0, 1, 0, 0, 0, 9, 0, 0, 0, 0])],
+    ['bytes that did not come along', frame('{"v":{"~":"bytes","at":0,"length":9},"~":1}', new Uint8Array(3))],
+    ['a mark that is none', frame('{"v":{"~":"function"},"~":1}')],
+    ['levels without end', frame(`{"v":${'['.repeat(5_000)}${']'.repeat(5_000)},"~":1}`)],
+  ])('[R41] %s ends it', async (_, bytes) => {
+    const { far, fault } = ends()
+    far.write(bytes)
+    expect((await fault).kind).toBe('protocol')
+  })
+
+  test('[R41] more messages than are taken in a second end it', async () => {
+    const { far, fault, heard } = ends({ messagesPerSecond: 100 })
+    far.write(Buffer.concat(Array.from({ length: 3_000 }, () => frame('{"a":1}'))))
+    expect(await fault).toMatchObject({ kind: 'protocol', what: 'More than 100 messages a second.' })
+    expect(heard.length).toBeLessThan(1_000)
+  })
+
+  test('[R41] what is too large to be sent is refused where it is made, and the channel goes on', async () => {
+    const { channel, far } = ends({ outgoing: 1_000 })
+    expect(() => { channel.send({ text: 'x'.repeat(2_000) }) }).toThrow(MessageTooLarge)
+    channel.send({ text: 'x' })
+    expect((await once(far, 'data'))[0]).toEqual(frame('{"text":"x"}'))
+  })
+
+  test('[R41] a side that does not read is not written to without end', async () => {
+    const { channel, fault } = ends({ unread: 100_000 })
+    const text = 'x'.repeat(10_000)
+    for (let count = 0; count < 20; count += 1) channel.send({ text })
+    expect(await fault).toEqual({ kind: 'protocol', what: 'it does not read what it is told' })
+  })
+
+  test('[R41] properties named __proto__ do not arrive', () => {
+    const decoded = decodeMessage('{"a":{"\\u005f_proto__":{"evil":1},"b":1},"__proto__":{"evil":1}}', new Uint8Array(0))
+    expect(Object.keys(decoded)).toEqual(['a'])
+    expect((decoded as { a: object }).a).toEqual({ b: 1 })
+    expect((decoded as { evil?: unknown }).evil).toBeUndefined()
+  })
+
+  test('[R41] a plugin may say what the protocol knows, and nothing else', () => {
+    const ask = { kind: 'ask', id: 1, call: 1, what: 'tx.begin', with: { tx: 1 } }
+    expect(parseFromPlugin(ask)).toEqual(ask)
+    for (const wrong of [{ ...ask, tenant: 'other' }, { ...ask, with: { tx: 1, tenant: 'other' } }, { ...ask, what: 'constructor' }, { ...ask, call: 0 }, { ...ask, call: 1.5 }, { kind: 'hello' }, { kind: 'toString' }, {}]) {
+      expect(parseFromPlugin(wrong)).toBeUndefined()
+    }
+  })
+})
+
+function withoutProto(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutProto)
+  if (typeof value !== 'object' || value === null || value instanceof Date || value instanceof Uint8Array) return Object.is(value, -0) ? 0 : value
+  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== '__proto__').map(([key, each]) => [key, withoutProto(each)]))
+}
