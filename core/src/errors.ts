@@ -53,6 +53,7 @@ export const CODES = {
   EVENT_EXISTS: 'A store has an event of that id already.',
   EVENT_UNDECLARED: 'A plugin emits an event that it does not declare.',
   MESSAGE_UNKNOWN: 'A plugin asks for a message it does not have.',
+  BOX_UNAVAILABLE: 'The process that a plugin is to run in could not be started behind the walls that it needs.',
   // Storage
   DB_STATEMENT_REFUSED: 'A plugin sent a statement that is not allowed.',
   DB_VALUE_INVALID: 'A value is of a kind that the database cannot hold.',

@@ -1,4 +1,5 @@
 import type { Duplex, Readable } from 'node:stream'
+import type { WallPolicy } from './wall-policy.ts'
 import type { Wall } from './wall.ts'
 
 /** What a box is made for. */
@@ -11,6 +12,8 @@ export interface BoxOptions {
   readonly readable: readonly string[]
   /** Most memory of all the child, buffers included, in MiB: 32 to 16 384. Past it the child ends, with `why: 'memory'`. */
   readonly memoryMb: number
+  /** @defaultValue `best` */
+  readonly walls?: WallPolicy
   /** Aborted: the child is killed, or never starts. */
   readonly signal?: AbortSignal
 }
@@ -20,9 +23,13 @@ export type ExitReason = 'ended' | 'killed' | 'memory' | 'failed-to-start'
 
 /** How a child ended. */
 export interface BoxExit {
+  /** In a sandbox a signal shows as 128 and its number, as in a shell. */
   readonly code: number | null
   readonly signal: string | null
-  /** `killed`: by `kill()` or the signal of the options. `ended`: by itself, or by whomever else. */
+  /**
+   * `killed`: by `kill()` or the signal of the options. `memory`: past its limit, be it the heap or all of it. `failed-to-start`: it ended with an error before it had
+   * written anything to the channel. `ended`: by itself, or by whomever else.
+   */
   readonly why: ExitReason
 }
 
@@ -30,9 +37,9 @@ export interface BoxExit {
 export interface BoxedChild {
   /** Process id as the host sees it. */
   readonly pid: number
-  /** Descriptor 3 of the child: a raw byte stream, never Node's IPC. Errors of it are the owner's to listen to. */
+  /** Descriptor 3 of the child: a raw byte stream, never Node's IPC. That the child went away in the midst of it is no error here; see `exited`. */
   readonly channel: Duplex
-  /** What the child writes to standard output and standard error. */
+  /** What the child writes to standard output and standard error. It must be read, or the child stands still once it has written some. */
   readonly stderr: Readable
   /** Which walls stand around it. */
   readonly walls: readonly Wall[]

@@ -1,5 +1,5 @@
 /** What can stand between a child and the machine. */
-export const WALL_IDS = ['permissions', 'sandbox', 'user', 'memory', 'limits'] as const
+export const WALL_IDS = ['permissions', 'network', 'sandbox', 'user', 'memory', 'limits'] as const
 /** One of {@link WALL_IDS}. */
 export type WallId = (typeof WALL_IDS)[number]
 

@@ -1,0 +1,153 @@
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import { constants, setPriority } from 'node:os'
+import { Transform, type Duplex, type Readable, type Writable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { setTimeout as after } from 'node:timers/promises'
+import type { BoxedChild, BoxExit, BoxOptions, ExitReason } from './box.ts'
+import type { ControlGroup } from './control-group.ts'
+import { proportionalSize, withDescendants } from './memory-use.ts'
+import { watchMemory } from './memory-watch.ts'
+import type { Wall } from './wall.ts'
+
+/** What V8 writes when its heap is full; a plugin that writes it itself deceives only who reads why it ended. */
+const HEAP_FULL = /^FATAL ERROR: .*(?:out of memory|OOM|[Aa]llocation failed)/m
+/** How much of what it said last is looked at for that, in characters. */
+const LAST_WORDS = 16_384
+/** How long its last words may take to arrive once it is gone, in milliseconds. */
+const LONGEST_LAST_WORDS_MS = 250
+/** A group of the kernel is empty only once all in it are gone: how often it is tried, and how long between, in milliseconds. */
+const REMOVALS = { most: 50, everyMs: 100 } as const
+
+interface Surroundings {
+  readonly options: Pick<BoxOptions, 'memoryMb' | 'signal'>
+  readonly group: ControlGroup | undefined
+  readonly walls: readonly Wall[]
+}
+
+/** A child that was spawned, and what belongs to it: its group, the watch on its memory, how it ends. */
+export class BoxProcess implements BoxedChild {
+  readonly channel: Duplex
+  readonly stderr: Readable
+  readonly walls: readonly Wall[]
+  readonly exited: Promise<BoxExit>
+  readonly #child: ChildProcess
+  readonly #group: ControlGroup | undefined
+  readonly #options: Surroundings['options']
+  #pid = 0
+  #reason: ExitReason | undefined
+  #isGone = false
+  #lastWords = ''
+  #endWatch: () => void = () => undefined
+
+  constructor(child: ChildProcess, { options, group, walls }: Surroundings) {
+    this.#child = child
+    this.#group = group
+    this.#options = options
+    this.walls = walls
+    this.channel = child.stdio[3] as Duplex
+    // A child that ends in the midst of a message resets the stream: that is told by `exited`, and must not end the platform.
+    this.channel.on('error', () => undefined)
+    child.stdin?.on('error', () => undefined)
+    this.stderr = this.#listened(child.stdio[2] as Readable)
+    this.exited = this.#watchEnd()
+    const { signal } = options
+    if (signal !== undefined) {
+      const abort = (): void => { this.kill() }
+      signal.addEventListener('abort', abort, { once: true })
+      void this.exited.then(() => { signal.removeEventListener('abort', abort) })
+      if (signal.aborted) abort()
+    }
+  }
+
+  get pid(): number {
+    return this.#pid
+  }
+
+  /**
+   * Sees the child off: puts it into its group, lowers its priority, lets it go on, and learns its process id.
+   * @param waits whether it waits for a line before it becomes the program
+   * @param tellsPid whether it says on descriptor 4 under which id the program runs
+   * @throws what was said when it did not come to that
+   */
+  async start({ waits, tellsPid }: { readonly waits: boolean; readonly tellsPid: boolean }): Promise<void> {
+    const { pid } = this.#child
+    if (pid === undefined) {
+      const [error] = await once(this.#child, 'error') as [Error]
+      throw error
+    }
+    this.#pid = pid
+    this.#group?.add(pid)
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
+    if (waits) (this.#child.stdin as Writable).end('go\n')
+    if (tellsPid) {
+      const info = await text(this.#child.stdio[4] as Readable)
+      if (info === '') throw new Error(await text(this.stderr))
+      this.#pid = (JSON.parse(info) as { readonly 'child-pid': number })['child-pid']
+    }
+    if (this.#group === undefined && !this.#isGone) {
+      this.#endWatch = watchMemory(this.#pid, this.#options.memoryMb, () => { this.#end('memory') })
+    }
+  }
+
+  async memory(): Promise<number | undefined> {
+    return this.#isGone ? undefined : proportionalSize(await withDescendants(this.#pid))
+  }
+
+  kill(): void {
+    this.#end('killed')
+  }
+
+  #end(reason: ExitReason): void {
+    if (this.#isGone) return
+    this.#reason ??= reason
+    const { pid } = this.#child
+    if (pid === undefined) return
+    // Itself and what stands in front of it; with process 1 of a sandbox goes all that is in there.
+    for (const one of new Set([this.#pid, -pid, ...(this.#group?.pids() ?? [])])) kill(one)
+  }
+
+  async #watchEnd(): Promise<BoxExit> {
+    const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
+      this.#child.once('exit', (...ending) => { resolve(ending) })
+      this.#child.once('error', () => { resolve([null, null]) })
+    })
+    this.#isGone = true
+    this.#endWatch()
+    // What stood in front may go first.
+    for (const pid of this.#group?.pids() ?? []) kill(pid)
+    const said = this.#child.stdio[2] as Readable
+    if (!said.closed) await Promise.race([once(said, 'close').catch(() => undefined), after(LONGEST_LAST_WORDS_MS, undefined, { ref: false })])
+    const why = this.#reason ?? (this.#ranOut() ? 'memory' : code !== 0 && (this.channel as Socket).bytesRead === 0 ? 'failed-to-start' : 'ended')
+    void this.#removeGroup()
+    return { code, signal, why }
+  }
+
+  #ranOut(): boolean {
+    return this.#group?.ranOut() === true || HEAP_FULL.test(this.#lastWords)
+  }
+
+  async #removeGroup(): Promise<void> {
+    for (let tries = 0; this.#group?.remove() === false && tries < REMOVALS.most; tries += 1) await after(REMOVALS.everyMs, undefined, { ref: false })
+  }
+
+  #listened(stream: Readable): Readable {
+    const listened = new Transform({
+      transform: (chunk: Buffer, _encoding, done) => {
+        this.#lastWords = (this.#lastWords + chunk.toString('latin1')).slice(-LAST_WORDS)
+        done(undefined, chunk)
+      },
+    })
+    stream.on('error', () => { listened.end() })
+    return stream.pipe(listened)
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It is gone already.
+  }
+}

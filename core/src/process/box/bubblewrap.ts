@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process'
+import { access, constants } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
+import { sharedObjects } from './shared-objects.ts'
+
+/** Longest wait for bubblewrap to show that it works, in milliseconds. A busy machine is slow; a hung one is not waited for. */
+const LONGEST_TRIAL_MS = 10_000
+/** User and group inside of the sandbox, whoever runs the platform. */
+const NOBODY = '65534'
+
+/** What bubblewrap can do here. */
+export type Bubblewrap =
+  | { readonly works: true; readonly path: string; readonly flags: readonly string[] }
+  | { readonly works: false; readonly why: string; readonly fix: string }
+
+/** Looks for bubblewrap and tries it once, with all that a box asks of it. */
+export async function findBubblewrap(env: Readonly<Record<string, string | undefined>> = process.env): Promise<Bubblewrap> {
+  if (process.platform !== 'linux') return { works: false, why: `there is no bubblewrap for ${process.platform}`, fix: 'Run the platform on Linux.' }
+  const path = await programIn(env['PATH'] ?? '', 'bwrap')
+  if (path === undefined) return { works: false, why: 'bubblewrap (bwrap) is not installed', fix: 'Install it: `apt-get install bubblewrap`, or the package of that name of your system.' }
+  // Since 0.8: no namespaces within, which is where most holes of the kernel are reached from.
+  const help = await run(path, ['--help'])
+  const flags = help.includes('--disable-userns') ? ['--disable-userns'] : []
+  const said = await run(path, [...sandboxArguments({ flags, readable: [] }), process.execPath, '--version'])
+  if (said.trim() === process.version) return { works: true, path, flags }
+  return {
+    works: false, why: `bubblewrap is installed and may not do its work here (${firstLine(said)})`,
+    fix: 'Allow user namespaces to the user of the platform: sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns, or the security profile of the container.',
+  }
+}
+
+/** What stands in a sandbox. */
+export interface SandboxOptions {
+  /** Those of {@link Bubblewrap}. */
+  readonly flags: readonly string[]
+  /** Absolute paths, besides Node and its libraries. */
+  readonly readable: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/**
+ * Arguments of bubblewrap up to the program: namespaces of its own for users, processes, network, mounts, IPC, host name and cgroups; of the file system Node, its
+ * libraries and what may be read, all read-only, no /proc, no /dev, no /tmp; no capabilities; ends with the platform.
+ */
+export function sandboxArguments({ flags, readable, env = {} }: SandboxOptions): readonly string[] {
+  const visible = [...sharedObjects(), process.execPath, ...readable]
+  // Where the loader finds libraries that lie elsewhere than usual.
+  return [
+    '--unshare-all', '--unshare-user', ...flags, '--uid', NOBODY, '--gid', NOBODY, '--hostname', 'plugin', '--cap-drop', 'ALL', '--clearenv', ...Object.entries(env).flatMap(([key, value]) => ['--setenv', key, value]),
+    // Node is process 1 of its namespace: when it ends, the kernel ends whatever it might have started.
+    '--die-with-parent', '--new-session', '--as-pid-1',
+    '--ro-bind-try', '/etc/ld.so.cache', '/etc/ld.so.cache',
+    ...visible.flatMap((path) => ['--ro-bind', path, path]), '--chdir', '/', '--remount-ro', '/',
+  ]
+}
+
+/** The program of that name on the search path, if any may be run. */
+export async function programIn(searchPath: string, name: string): Promise<string | undefined> {
+  for (const folder of searchPath.split(delimiter)) {
+    if (folder === '') continue
+    const path = join(folder, name)
+    if (await access(path, constants.X_OK).then(() => true, () => false)) return path
+  }
+  return undefined
+}
+
+/** What a program says, on either stream, however it ends. */
+function run(path: string, args: readonly string[]): Promise<string> {
+  return new Promise((resolve) => {
+    execFile(path, args, { timeout: LONGEST_TRIAL_MS, killSignal: 'SIGKILL', env: {} }, (error, out, err) => {
+      resolve(out + err === '' && error !== null ? error.message : out + err)
+    })
+  })
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n')[0]?.slice(0, 200) ?? ''
+}

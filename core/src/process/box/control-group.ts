@@ -1,0 +1,163 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { isProcessAlive } from '../../process-alive.ts'
+
+/** Most processes and threads in a box: Node needs about ten at its start. */
+const MOST_THREADS = 64
+const MIB = 1_048_576
+const PREFIX = 'liberacces-box-'
+
+/** A group of the Linux kernel that a child runs in, which limits its memory exactly and the number of its threads. */
+export interface ControlGroup {
+  /** Puts a process in, and with it whatever it starts from then on. */
+  add(pid: number): void
+  /** Whether the kernel ended something in it for want of memory. */
+  ranOut(): boolean
+  /** Processes in it. */
+  pids(): readonly number[]
+  /** Takes the group away if nothing is in it any more, and says whether it is gone. What stays is swept up by the next platform. */
+  remove(): boolean
+}
+
+/** Where groups for boxes can be made. */
+export interface ControlGroups {
+  /** @throws what the file system says, when the group cannot be made after all */
+  make(memoryMb: number): ControlGroup
+}
+
+let made = 0
+
+/**
+ * Finds where this process may make control groups: version 1 where memory is a hierarchy of its own; version 2 where a parent of our own group was
+ * delegated to us (systemd: `Delegate=memory pids` with `DelegateSubgroup=`). Nothing when it may not, as is usual without root.
+ */
+export function findControlGroups(root = '/sys/fs/cgroup', own = readOwn()): ControlGroups | undefined {
+  if (own === undefined) return undefined
+  const found = findFirst(root, own) ?? findSecond(root, own)
+  if (found === undefined) return undefined
+  // Tried once: a file system may be there and read-only.
+  try {
+    sweep(found.folders)
+    const group = found.make(64)
+    group.remove()
+    return found
+  } catch {
+    return undefined
+  }
+}
+
+interface Found extends ControlGroups {
+  readonly folders: readonly string[]
+}
+
+function findFirst(root: string, own: string): Found | undefined {
+  const memory = folderOf(root, own, 'memory')
+  if (memory === undefined || !existsSync(join(memory, 'memory.limit_in_bytes'))) return undefined
+  const pids = folderOf(root, own, 'pids')
+  const folders = pids === undefined ? [memory] : [memory, pids]
+  return {
+    folders,
+    make(memoryMb) {
+      const name = nextName()
+      const group = openGroup(folders.map((folder) => join(folder, name)), 'memory.oom_control')
+      const [memoryFolder = '', pidsFolder] = group.folders
+      write(memoryFolder, 'memory.limit_in_bytes', memoryMb * MIB)
+      // Not on every kernel; without it swap is beyond the limit.
+      if (existsSync(join(memoryFolder, 'memory.memsw.limit_in_bytes'))) write(memoryFolder, 'memory.memsw.limit_in_bytes', memoryMb * MIB)
+      if (pidsFolder !== undefined) write(pidsFolder, 'pids.max', MOST_THREADS)
+      return group
+    },
+  }
+}
+
+function findSecond(root: string, own: string): Found | undefined {
+  const path = /^0::(\/.*)$/m.exec(own)?.[1]
+  if (path === undefined || path === '/') return undefined
+  const parent = join(root, dirname(path))
+  const controllers = read(parent, 'cgroup.subtree_control').trim().split(' ')
+  if (!controllers.includes('memory')) {
+    // Ours to switch on when the group was delegated and nothing runs in it directly.
+    try {
+      write(parent, 'cgroup.subtree_control', '+memory +pids')
+    } catch {
+      return undefined
+    }
+  }
+  return {
+    folders: [parent],
+    make(memoryMb) {
+      const group = openGroup([join(parent, nextName())], 'memory.events')
+      const [folder = ''] = group.folders
+      write(folder, 'memory.max', memoryMb * MIB)
+      if (existsSync(join(folder, 'memory.swap.max'))) write(folder, 'memory.swap.max', 0)
+      if (existsSync(join(folder, 'pids.max'))) write(folder, 'pids.max', MOST_THREADS)
+      return group
+    },
+  }
+}
+
+function openGroup(folders: readonly string[], events: string): ControlGroup & { readonly folders: readonly string[] } {
+  for (const folder of folders) mkdirSync(folder)
+  const [first = ''] = folders
+  return {
+    folders,
+    add(pid) {
+      for (const folder of folders) write(folder, 'cgroup.procs', pid)
+    },
+    ranOut: () => /^oom_kill [1-9]/m.test(read(first, events)),
+    pids: () => read(first, 'cgroup.procs').split('\n').filter((line) => line !== '').map(Number),
+    remove: () => folders.map(removeEmpty).every((gone) => gone),
+  }
+}
+
+/** Groups of platforms that were killed before they could clear up. */
+function sweep(folders: readonly string[]): void {
+  for (const folder of folders) {
+    for (const name of readdirSync(folder)) {
+      const pid = name.startsWith(PREFIX) ? Number(name.slice(PREFIX.length).split('-')[0]) : Number.NaN
+      if (Number.isInteger(pid) && !isProcessAlive(pid)) removeEmpty(join(folder, name))
+    }
+  }
+}
+
+function removeEmpty(folder: string): boolean {
+  try {
+    rmdirSync(folder)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT'
+  }
+}
+
+function nextName(): string {
+  made += 1
+  return `${PREFIX}${process.pid}-${made}`
+}
+
+function folderOf(root: string, own: string, controller: string): string | undefined {
+  const line = own.split('\n').find((one) => one.split(':')[1]?.split(',').includes(controller) === true)
+  const path = line?.split(':').slice(2).join(':')
+  if (path === undefined) return undefined
+  // In a container the path is the host's, while what is mounted begins at our own group.
+  return [join(root, controller, path), join(root, controller)].find((folder) => existsSync(folder))
+}
+
+function readOwn(): string | undefined {
+  try {
+    return readFileSync('/proc/self/cgroup', 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+function read(folder: string, file: string): string {
+  try {
+    return readFileSync(join(folder, file), 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+function write(folder: string, file: string, value: number | string): void {
+  writeFileSync(join(folder, file), String(value))
+}

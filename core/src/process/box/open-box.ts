@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { PlatformError } from '../../errors.ts'
+import { BoxProcess } from './box-process.ts'
+import type { BoxedChild, BoxOptions } from './box.ts'
+import { sandboxArguments } from './bubblewrap.ts'
+import { nodeFlags } from './node-flags.ts'
+import { resolveReadable } from './readable-paths.ts'
+import { limitedCommand } from './resource-limits.ts'
+import { findStandingWalls } from './standing-walls.ts'
+import { unprivilegedUser, userWall } from './unprivileged-user.ts'
+
+const GUARD = fileURLToPath(new URL('guard.js', import.meta.url))
+const SMALLEST_MB = 32
+const LARGEST_MB = 16_384
+
+/**
+ * Starts a program in a child process with all the walls that the machine offers and `options.walls` allows. Comes back when the child is under way;
+ * whether the program makes itself heard is for whoever listens to the channel.
+ *
+ * @throws PlatformError `PLUGIN_LOAD_FAILED` when what it should read cannot be granted; `BOX_UNAVAILABLE` when the walls that are required do not stand,
+ * or the process cannot be started
+ */
+export async function openBox(options: BoxOptions): Promise<BoxedChild> {
+  const { name, memoryMb, signal } = options
+  if (!Number.isInteger(memoryMb) || memoryMb < SMALLEST_MB || memoryMb > LARGEST_MB) throw new RangeError(`memoryMb of ${name} is ${memoryMb}; give ${SMALLEST_MB} to ${LARGEST_MB}.`)
+  const standing = await findStandingWalls(options.walls ?? 'best')
+  const { paths, program } = await resolveReadable(name, options.program, options.readable)
+  signal?.throwIfAborted()
+  const { bubblewrap, canLimit, groups, endWithPlatform, walls } = standing
+  const readable = [...paths, GUARD]
+  const user = bubblewrap === undefined ? await unprivilegedUser(readable) : undefined
+  const env = childEnvironment()
+  const node = [process.execPath, ...nodeFlags({ memoryMb, readable: paths, guard: GUARD }), program]
+  const command = [
+    ...(canLimit ? limitedCommand(memoryMb) : []),
+    ...(bubblewrap === undefined ? endWithPlatform : [bubblewrap.path, '--info-fd', '4', ...sandboxArguments({ flags: bubblewrap.flags, readable, env })]),
+    ...node,
+  ]
+  const group = groups?.make(memoryMb)
+  const [file = '', ...args] = command
+  const child = spawn(file, args, {
+    cwd: '/', env, detached: true, stdio: ['pipe', 'ignore', 'pipe', 'pipe', bubblewrap === undefined ? 'ignore' : 'pipe'],
+    ...(user === undefined ? {} : { uid: user.uid, gid: user.gid }),
+  })
+  const box = new BoxProcess(child, { options, group, walls: [...walls, userWall(bubblewrap !== undefined, user)] })
+  try {
+    await box.start({ waits: canLimit, tellsPid: bubblewrap !== undefined })
+  } catch (cause) {
+    box.kill()
+    await box.exited
+    throw new PlatformError('BOX_UNAVAILABLE', `The process of ${name} could not be started.`, { fix: 'Look at `liberacces doctor`: it says which walls stand and what they need.', cause })
+  }
+  return box
+}
+
+/** Nothing of the platform's own: only the time zone, so that dates read the same in a box and beside it. */
+function childEnvironment(): Readonly<Record<string, string>> {
+  return { TZ: Intl.DateTimeFormat().resolvedOptions().timeZone }
+}

@@ -1,0 +1,78 @@
+import { access, constants } from 'node:fs/promises'
+import { PlatformError } from '../../errors.ts'
+import { findBubblewrap, programIn, type Bubblewrap } from './bubblewrap.ts'
+import { findControlGroups, type ControlGroups } from './control-group.ts'
+import { NETWORK_SINCE } from './node-flags.ts'
+import type { WallPolicy } from './wall-policy.ts'
+import type { Wall } from './wall.ts'
+
+/** What this machine offers for boxes, found out once. */
+export interface StandingWalls {
+  readonly bubblewrap: { readonly path: string; readonly flags: readonly string[] } | undefined
+  readonly groups: ControlGroups | undefined
+  /** Whether there is a shell to lay limits with. */
+  readonly canLimit: boolean
+  /** A command that lets a child without sandbox end with the platform, and gain no privileges; empty where there is none. */
+  readonly endWithPlatform: readonly string[]
+  /** All but `user`, which depends on what a child must read. */
+  readonly walls: readonly Wall[]
+}
+
+const SHELL = '/bin/sh'
+const found = new Map<WallPolicy, Promise<StandingWalls>>()
+
+/**
+ * Which walls stand on this machine, tried once per process: what is installed later counts from the next start on.
+ * @throws PlatformError `BOX_UNAVAILABLE` when the policy requires a sandbox and there is none
+ */
+export async function findStandingWalls(policy: WallPolicy): Promise<StandingWalls> {
+  const known = found.get(policy) ?? lookAround(policy)
+  found.set(policy, known)
+  const standing = await known
+  if (policy !== 'require' || standing.bubblewrap !== undefined) return standing
+  const { what, fix = '' } = standing.walls.find(({ id }) => id === 'sandbox') ?? { what: 'no sandbox' }
+  throw new PlatformError('BOX_UNAVAILABLE', `LIBERACCES_WALLS requires a sandbox for plugins, and there is none: ${what}.`, { fix: `${fix} Or set LIBERACCES_WALLS=best and run plugins behind fewer walls.` })
+}
+
+async function lookAround(policy: WallPolicy): Promise<StandingWalls> {
+  const isLinux = process.platform === 'linux'
+  const bubblewrap = policy === 'node' ? { works: false, why: 'LIBERACCES_WALLS=node leaves it out', fix: 'Set LIBERACCES_WALLS=best.' } as const : await findBubblewrap()
+  const groups = isLinux ? findControlGroups() : undefined
+  const canLimit = await access(SHELL, constants.X_OK).then(() => true, () => false)
+  const setpriv = isLinux ? await programIn(process.env['PATH'] ?? '', 'setpriv') : undefined
+  return {
+    bubblewrap: bubblewrap.works ? bubblewrap : undefined, groups, canLimit,
+    endWithPlatform: setpriv === undefined ? [] : [setpriv, '--no-new-privs', '--pdeathsig', 'KILL'],
+    walls: [permissionsWall(), networkWall(bubblewrap.works), sandboxWall(bubblewrap), memoryWall(groups !== undefined, isLinux), limitsWall(canLimit)],
+  }
+}
+
+function permissionsWall(): Wall {
+  return { id: 'permissions', stands: true, what: `Node ${process.versions.node} refuses files outside of the plugin's own, writing, child processes, threads and addons` }
+}
+
+function networkWall(isSandboxed: boolean): Wall {
+  const isRefused = Number(process.versions.node.split('.')[0]) >= NETWORK_SINCE
+  if (isSandboxed) return { id: 'network', stands: true, what: `a network namespace without any device${isRefused ? '; Node refuses the network too' : ''}` }
+  return isRefused
+    ? { id: 'network', stands: true, what: 'Node refuses the network' }
+    : { id: 'network', stands: false, what: `Node ${process.versions.node} does not refuse the network`, fix: `Install bubblewrap, or run the platform on Node ${NETWORK_SINCE} or later.` }
+}
+
+function sandboxWall(bubblewrap: Bubblewrap): Wall {
+  return bubblewrap.works
+    ? { id: 'sandbox', stands: true, what: `bubblewrap (${bubblewrap.path}): namespaces of its own for users, processes, network, mounts, IPC, host name and cgroups; of the files only Node and the plugin, read-only` }
+    : { id: 'sandbox', stands: false, what: bubblewrap.why, fix: bubblewrap.fix }
+}
+
+function memoryWall(hasGroups: boolean, isLinux: boolean): Wall {
+  if (hasGroups) return { id: 'memory', stands: true, what: 'a control group limits memory and threads exactly' }
+  if (isLinux) return { id: 'memory', stands: true, what: 'memory is looked at ten times a second; past its limit a plugin is ended' }
+  return { id: 'memory', stands: false, what: `on ${process.platform} only the heap is limited, not buffers`, fix: 'Run the platform on Linux.' }
+}
+
+function limitsWall(canLimit: boolean): Wall {
+  return canLimit
+    ? { id: 'limits', stands: true, what: 'no files are written, no core dumped, few are open, other programs go first' }
+    : { id: 'limits', stands: false, what: `there is no ${SHELL} to set limits with`, fix: 'Install a shell.' }
+}
