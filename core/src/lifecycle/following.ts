@@ -52,7 +52,8 @@ export class Following {
 
   /** Finishes or undoes operations that are this node's and that nobody is at. */
   async takeOver(exclusively: Exclusively, resumerOf: (operation: Operation) => ((operation: Operation) => Promise<void>) | undefined): Promise<void> {
-    const { peers, journal } = this.#parts
+    const { peers, journal, storage } = this.#parts
+    await storage.sweepCopies()
     await peers.takeOver({ nobodys: false })
     const own = (await journal.open()).filter(({ node, tenantId }) => node === peers.own && !this.#held.has(tenantId))
     for (const { tenantId, pluginId, startedAt } of own) {

@@ -118,8 +118,6 @@ export interface InstallationsOptions {
   readonly ports: InstallationPorts
   readonly log: LifecycleLog
   readonly dataFolder: string
-  /** Opens a storage on a folder of copies. */
-  readonly openCopies: (folder: string) => Storage
   /** For the kinds of operations that are done elsewhere. */
   readonly resumers?: Readonly<Partial<Record<Operation['kind'], Resumer>>>
   /** Longest wait for calls under way, in milliseconds. */
@@ -132,14 +130,14 @@ export interface InstallationsOptions {
 
 /** Reads what runs where, resumes what a crash interrupted, and answers from memory from then on. */
 export async function openInstallations(options: InstallationsOptions): Promise<Installations> {
-  const { storage, files, catalogue, outside, audit, consents, gates, ports, log, dataFolder, openCopies, resumers = {}, drainMs, locks, peers = NO_PEERS, shared = OWN_FILES } = options
+  const { storage, files, catalogue, outside, audit, consents, gates, ports, log, dataFolder, resumers = {}, drainMs, locks, peers = NO_PEERS, shared = OWN_FILES } = options
   const active = new ActiveReleases(catalogue, log, ports.changed)
   const findMigrations = findMigrationsIn(catalogue, active)
   storage.findMigrations(findMigrations)
   const rows = createInstallationRows({ storage, outside, audit })
   const journal = createJournal(storage, peers.own)
   const snapshots = createSnapshots({ storage, files, outside, folder: join(dataFolder, 'snapshots'), shared })
-  const parts: LifecycleParts = { storage, files, catalogue, outside, audit, gates, consents, ports, log, rows, journal, active, snapshots, peers, openCopies, dataFolder, drainMs }
+  const parts: LifecycleParts = { storage, files, catalogue, outside, audit, gates, consents, ports, log, rows, journal, active, snapshots, peers, dataFolder, drainMs }
   const following = new Following(parts)
   const exclusively = <Result>(tenantId: string, change: () => Promise<Result>): Promise<Result> => locks.withLock(lockName(tenantId), () => following.holding([tenantId], change))
   const exclusivelyAll = <Result>(tenantIds: readonly string[], change: () => Promise<Result>): Promise<Result> => locks.withLocks(tenantIds.map(lockName), () => following.holding(tenantIds, change))
@@ -185,7 +183,7 @@ export async function openInstallations(options: InstallationsOptions): Promise<
     }
   }
 
-  await sweepCopies(dataFolder)
+  await sweepCopies({ storage, dataFolder })
   await peers.takeOver({ nobodys: true })
   const interrupted = (await journal.open()).filter(({ node }) => node === peers.own)
   // What moves data comes first: who needs a plugin that was being moved is started with it.

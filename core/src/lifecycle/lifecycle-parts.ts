@@ -5,7 +5,7 @@ import type { Outside } from '../outside.ts'
 import type { Gates } from '../runtime/gates.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
 import type { FileStore } from '../storage/files.ts'
-import type { Storage, StoreKey } from '../storage/storage.ts'
+import type { Storage, StoreData, StoreKey } from '../storage/storage.ts'
 import type { ActiveReleases } from './active-releases.ts'
 import type { InstallationRows } from './installation-rows.ts'
 import type { Journal } from './journal.ts'
@@ -46,11 +46,11 @@ export interface InstallationPorts {
   servedBy?(tenantId: string): readonly string[]
   /**
    * Has a release look over data that it would run on, by its own `check`.
-   * @param from - where the data is; a copy, or the store itself behind its shut gate
+   * @param from - who has the data: a copy, or the store itself behind its shut gate
    * @throws PlatformError `PLUGIN_CALL_FAILED`, `PLUGIN_CALL_TIMEOUT`
    * @defaultValue nothing is looked over
    */
-  check?(tenantId: string, release: LoadedRelease, from: Storage): Promise<void>
+  check?(tenantId: string, release: LoadedRelease, from: StoreData): Promise<void>
 }
 
 /** What is told of operations and of what went wrong beside them. */
@@ -76,8 +76,6 @@ export interface LifecycleParts {
   readonly active: ActiveReleases
   readonly snapshots: Snapshots
   readonly peers: Peers
-  /** A storage on a folder of copies. */
-  readonly openCopies: (folder: string) => Storage
   readonly dataFolder: string
   /** Longest wait for calls under way, in milliseconds. */
   readonly drainMs: number

@@ -19,10 +19,10 @@ export async function rehearseMove(parts: LifecycleParts, tenantId: string, rele
   const had = await parts.storage.platform.selectFrom('migration').select('name').where('tenant_id', '=', tenantId).where('plugin_id', '=', key.pluginId).execute()
   const isNew = Object.keys(migrations).some((name) => !had.some((row) => row.name === name))
   if (!isNew && release.plugin.check === undefined) return []
-  return onCopy(parts, key, async (copies) => {
-    const { applied } = await copies.migrate(key, migrations)
+  return onCopy(parts, key, async (copy) => {
+    const { applied } = await copy.migrate(migrations)
     await parts.outside.reached?.('rehearsal:migrated')
-    await checkAll(parts, tenantId, release, copies)
+    await checkAll(parts, tenantId, release, copy)
     return applied
   })
 }

@@ -2,8 +2,9 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PlatformError } from '../errors.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
+import { migrationsIn } from '../storage/sqlite/place-store-file.ts'
 import { fingerprintOf } from '../storage/sqlite/store-fingerprint.ts'
-import type { StoreKey } from '../storage/storage.ts'
+import type { CopySource, StoreKey } from '../storage/storage.ts'
 import { checkAll } from './check-release.ts'
 import { copiesFolder, onCopy } from './copies.ts'
 import type { LifecycleParts } from './lifecycle-parts.ts'
@@ -35,18 +36,16 @@ export interface Journey {
  * Finds the way back that loses least. Migrations are taken back only where each has a `down`, and where doing so on a copy leads to just the
  * tables of then: a `down` that does nothing is none. Nothing is changed but copies.
  */
-export async function findWayBack(parts: LifecycleParts, { key, current, target, now, earlier }: Journey): Promise<WayBack> {
+export async function findWayBack(parts: LifecycleParts, journey: Journey): Promise<WayBack> {
+  const { target, now, earlier } = journey
   if (!now.hasStore) return { kind: 'code' }
   await parts.snapshots.bring(earlier)
   const before = Object.keys(target.plugin.migrations ?? {})
-  const later = await onCopy(parts, key, async (copies) => {
-    const rows = await copies.kernelStore(key).selectFrom('liberacces_migration').select('name').orderBy('name').execute()
-    return rows.map(({ name }) => name).filter((name) => !before.includes(name))
-  }, sourceOf(parts, now))
+  const later = migrationsIn(parts.snapshots.databasePath(now)).filter((name) => !before.includes(name))
   if (later.length === 0) return { kind: 'code' }
-  const why = await whyNotDown(parts, { key, current, target, now, earlier }, later)
+  const why = await whyNotDown(parts, journey, later)
   if (why === undefined) return { kind: 'down', migrations: later }
-  return { kind: 'snapshot', why, losesChanges: await hasChanged(parts, { key, current, target, now, earlier }) }
+  return { kind: 'snapshot', why, losesChanges: await hasChanged(parts, journey) }
 }
 
 async function whyNotDown(parts: LifecycleParts, { key, current, target, now, earlier }: Journey, later: readonly string[]): Promise<string | undefined> {
@@ -54,18 +53,12 @@ async function whyNotDown(parts: LifecycleParts, { key, current, target, now, ea
   const unknown = later.filter((name) => typeof migrations[name]?.down !== 'function')
   if (unknown.length > 0) return `The release that runs cannot take back ${unknown.join(', ')}.`
   try {
-    return await onCopy(parts, key, async (copies) => {
-      await copies.revert(key, migrations, later)
-      await checkAll(parts, key.tenantId, target, copies)
-      const path = join(copiesFolder(parts.dataFolder), `${now.id}.down.sqlite`)
-      try {
-        await copies.copyStore(key, path)
-        const [reverted, original] = await Promise.all([fingerprintOf(path), shapeOf(parts, key, target, earlier)])
-        return reverted.shape === original ? undefined : `Taking back ${later.join(', ')} does not lead to the tables of ${target.manifest.version}.`
-      } finally {
-        await rm(path, { force: true })
-      }
+    const reverted = await onCopy(parts, key, async (copy) => {
+      await copy.revert(migrations, later)
+      await checkAll(parts, key.tenantId, target, copy)
+      return await copy.shape()
     }, sourceOf(parts, now))
+    return reverted === await shapeOf(parts, key, target, earlier) ? undefined : `Taking back ${later.join(', ')} does not lead to the tables of ${target.manifest.version}.`
   } catch (error) {
     rethrowDiskError(error)
     return error instanceof Error ? error.message : String(error)
@@ -77,9 +70,9 @@ async function hasChanged(parts: LifecycleParts, { key, current, now, earlier }:
   if (current === undefined) return true
   const path = join(copiesFolder(parts.dataFolder), `${now.id}.then.sqlite`)
   try {
-    await onCopy(parts, key, async (copies) => {
-      await copies.migrate(key, migrationsOf(current))
-      await copies.copyStore(key, path)
+    await onCopy(parts, key, async (copy) => {
+      await copy.migrate(migrationsOf(current))
+      await copy.copyTo(path)
     }, sourceOf(parts, earlier))
     const [was, is] = await Promise.all([fingerprintOf(path), fingerprintOf(parts.snapshots.databasePath(now))])
     return was.content !== is.content
@@ -93,17 +86,10 @@ async function hasChanged(parts: LifecycleParts, { key, current, now, earlier }:
 
 /** The tables of then; where nothing had been stored, those that the release makes. */
 async function shapeOf(parts: LifecycleParts, key: StoreKey, target: LoadedRelease, earlier: Snapshot): Promise<string> {
-  if (earlier.hasStore) return (await fingerprintOf(parts.snapshots.databasePath(earlier))).shape
-  const path = join(copiesFolder(parts.dataFolder), `${earlier.id}.new.sqlite`)
-  try {
-    await onCopy(parts, key, async (copies) => {
-      await copies.migrate(key, migrationsOf(target))
-      await copies.copyStore(key, path)
-    }, 'nothing')
-    return (await fingerprintOf(path)).shape
-  } finally {
-    await rm(path, { force: true })
-  }
+  return await onCopy(parts, key, async (copy) => {
+    if (!earlier.hasStore) await copy.migrate(migrationsOf(target))
+    return await copy.shape()
+  }, sourceOf(parts, earlier))
 }
 
 /** That there is no room for a copy says nothing about the ways back. */
@@ -111,6 +97,6 @@ function rethrowDiskError(error: unknown): void {
   if (error instanceof PlatformError && (error.code === 'DISK_SPACE_LOW' || error.code === 'DISK_UNWRITABLE')) throw error
 }
 
-function sourceOf({ snapshots }: LifecycleParts, snapshot: Snapshot): { readonly path: string } | 'nothing' {
+function sourceOf({ snapshots }: LifecycleParts, snapshot: Snapshot): CopySource {
   return snapshot.hasStore ? { path: snapshots.databasePath(snapshot) } : 'nothing'
 }

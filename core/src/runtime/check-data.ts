@@ -1,7 +1,7 @@
 import type { Context, Files } from '@liberacces/sdk'
 import { PlatformError } from '../errors.ts'
 import type { FileStore } from '../storage/files.ts'
-import type { PluginStore, Storage, StoreKey } from '../storage/storage.ts'
+import type { PluginStore, StoreData, StoreKey } from '../storage/storage.ts'
 import type { ContextPorts } from './call-context.ts'
 import type { CpuMeter } from './cpu-meter.ts'
 import { createInlineRuntime } from './inline.ts'
@@ -24,10 +24,10 @@ export interface CheckDeps {
 
 /**
  * Has a release look over data by its own `check`, as the platform itself and with nothing it could change.
- * @param from - the storage that has the data: a copy, or the tenant's own
+ * @param from - who has the data: a copy, or the tenant's own
  * @throws PlatformError `PLUGIN_CALL_FAILED` with what the check threw as cause, `PLUGIN_CALL_TIMEOUT`
  */
-export async function checkData({ ports, files, settings, cpu, accepted }: CheckDeps, release: LoadedRelease, origin: Origin, from: Storage): Promise<void> {
+export async function checkData({ ports, files, settings, cpu, accepted }: CheckDeps, release: LoadedRelease, origin: Origin, from: StoreData): Promise<void> {
   const { check } = release.plugin
   if (check === undefined) return
   const { id } = release.manifest
@@ -57,7 +57,7 @@ function readOnly(pluginId: string, store: PluginStore): PluginStore {
 }
 
 /** The files that the data refers to; their bytes lie with the tenant's own. */
-function filesOf(pluginId: string, key: StoreKey, from: Storage, files: FileStore): Files {
+function filesOf(pluginId: string, key: StoreKey, from: StoreData, files: FileStore): Files {
   return {
     put: () => Promise.reject(refusal(pluginId, 'files.put')),
     delete: () => Promise.reject(refusal(pluginId, 'files.delete')),

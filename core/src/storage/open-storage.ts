@@ -12,6 +12,8 @@ export interface StorageOptions extends SqliteStorageOptions {
   readonly secret: Uint8Array
   /** What the database shows for the connections of this process. */
   readonly applicationName?: string
+  /** This process among the nodes of the database. @defaultValue it is none */
+  readonly node?: string
 }
 
 const DAMAGED: ReadonlySet<string> = new Set(['SQLITE_NOTADB', 'SQLITE_CORRUPT'])
@@ -20,14 +22,14 @@ const DAMAGED: ReadonlySet<string> = new Set(['SQLITE_NOTADB', 'SQLITE_CORRUPT']
  * Opens the storage of a platform: PostgreSQL where an address is given, else the data folder.
  * @throws PlatformError `CONFIG_INVALID` when what is there is no sound database, or none that can be used: it is left as it is; `DB_UNAVAILABLE`
  */
-export async function openStorage({ databaseUrl, secret, applicationName, ...options }: StorageOptions): Promise<Storage> {
+export async function openStorage({ databaseUrl, secret, applicationName, node, ...options }: StorageOptions): Promise<Storage> {
   if (databaseUrl === undefined) {
     refuseMoved(options.folder)
     return openFolderStorage(options)
   }
   const [{ createPostgresStorage }, { parseDatabaseUrl }] = await Promise.all([import('./postgres/postgres-storage.ts'), import('./postgres/database-address.ts')])
   const { folder, outside, log } = options
-  return await createPostgresStorage({ address: { ...parseDatabaseUrl(databaseUrl), ...(applicationName === undefined ? {} : { applicationName }) }, folder, secret, outside, ...(log === undefined ? {} : { log }) })
+  return await createPostgresStorage({ address: { ...parseDatabaseUrl(databaseUrl), ...(applicationName === undefined ? {} : { applicationName }) }, folder, secret, outside, ...(node === undefined ? {} : { node }), ...(log === undefined ? {} : { log }) })
 }
 
 /**

@@ -122,11 +122,39 @@ export interface TableSize {
   readonly bytes: number
 }
 
+/** The data of stores, by whoever has it. */
+export interface StoreData {
+  /** A handle on a store. Cheap: nothing is opened before the first statement, and idle files are closed again. */
+  store(key: StoreKey): PluginStore
+  /** The kernel's own tables inside a store, and no guard. Each statement is its own and waits while a transaction is open. */
+  kernelStore(key: StoreKey): Kysely<StoreTables>
+}
+
+/** What a copy is made of: the store as it is at one moment, a file as {@link Storage.copyStore} makes it, or nothing. */
+export type CopySource = 'store' | 'nothing' | { readonly path: string }
+
+/**
+ * The data of one store once more, on the same kind of database, for trying something on. Its data is found under the store's own key, by whoever
+ * holds the copy alone; it counts nowhere as the tenant's, and nothing is delivered from it.
+ */
+export interface StoreCopy extends StoreData {
+  /** As {@link Storage.migrate}, at once. */
+  migrate(migrations: Migrations): Promise<{ readonly applied: readonly string[] }>
+  /** As {@link Storage.revert}. */
+  revert(migrations: Migrations, names: readonly string[]): Promise<{ readonly reverted: readonly string[] }>
+  /** The plugin's tables, columns, indexes and views as the database says them: the same text for the same shape, however it came about. */
+  shape(): Promise<string>
+  /** As {@link Storage.copyStore}. */
+  copyTo(path: string): Promise<void>
+  /** Takes it away. Twice is harmless. */
+  close(): Promise<void>
+}
+
 /** Finds migrations of a plugin among which are some: those of a release that is here, whichever. */
 export type FindMigrations = (pluginId: string, names: readonly string[]) => Promise<Migrations | undefined>
 
 /** The kernel's and the plugins' data, whatever the database. */
-export interface Storage {
+export interface Storage extends StoreData {
   /** Which database it is, for the few who must say it in its own words. */
   readonly dialect: 'sqlite' | 'postgres'
   readonly platform: Kysely<PlatformTables>
@@ -140,8 +168,6 @@ export interface Storage {
    * that emits waits for the kernel's tables, and would wait for ever.
    */
   platformTransaction<Result>(body: (tx: Kysely<PlatformTables>) => Promise<Result>): Promise<Result>
-  /** The kernel's own tables inside a store, and no guard. Each statement is its own and waits while a transaction is open. */
-  kernelStore(key: StoreKey): Kysely<StoreTables>
   /** Runs a body in one durable transaction on the kernel's own tables inside a store. */
   kernelTransaction<Result>(key: StoreKey, body: (tx: Kysely<StoreTables>) => Promise<Result>): Promise<Result>
   /** Plugins of a tenant whose stores exist, in the order of their ids. */
@@ -152,8 +178,6 @@ export interface Storage {
   limitWrites(meter: StoreMeter): void
   /** Sizes of a tenant's stores in bytes, by plugin, without what the database itself keeps while it is open. */
   sizesOf(tenantId: string): Promise<ReadonlyMap<string, number>>
-  /** A handle on a store. Cheap: nothing is opened before the first statement, and idle files are closed again. */
-  store(key: StoreKey): PluginStore
   /**
    * From now on {@link migrate} makes no store: one that is not there is made when it is first used, from a template in which the
    * migrations that it is to have are run already. So switching on for tens of thousands of tenants costs no file.
@@ -174,6 +198,14 @@ export interface Storage {
    * @returns `false` when the store does not exist
    */
   copyStore(key: StoreKey, toPath: string): Promise<boolean>
+  /**
+   * Makes a copy for trying something on; what it is made of is only read. Whoever makes it closes it.
+   * @param folder - where files of it may lie; it is there, and is taken away by the caller once the copy is closed
+   * @throws PlatformError `STORE_INVALID` when the file is no store, or one of a newer platform
+   */
+  openCopy(key: StoreKey, source: CopySource, folder: string): Promise<StoreCopy>
+  /** Takes away copies whose process is gone, and none of a node that lives. What cannot be taken away yet is left for the next time. */
+  sweepCopies(): Promise<void>
   /**
    * Takes hold of one moment of the kernel's tables and of all stores of some tenants. Whatever one of them shows to have been done
    * because of another is there in that one too. The caller closes it. On SQLite it takes 1 ms a store, in which nothing else runs.

@@ -90,7 +90,7 @@ export async function openBase({ config, outside, log, scope, plugins, mail, nod
   const secret = await openServerSecret({ dataFolder: folder, secretFile: config.secretFile, outside })
   const nodeId = v7({ msecs: Date.now(), random: outside.randomBytes(16) })
   const storage = await openStorage({
-    folder, outside, log, openFilesLimit: descriptorsForStores, databaseUrl: config.databaseUrl, secret: deriveKey(secret, 'database'), applicationName: connectionName(nodeId),
+    folder, outside, log, openFilesLimit: descriptorsForStores, databaseUrl: config.databaseUrl, secret: deriveKey(secret, 'database'), applicationName: connectionName(nodeId), node: nodeId,
   })
   scope.defer('storage', () => storage.close())
   const tracer = await openTracer(config.tracing, outside, scope)

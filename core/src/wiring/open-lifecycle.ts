@@ -4,7 +4,6 @@ import { createWaveDesk } from '../lifecycle/wave-desk.ts'
 import { schedulesOf } from '../privacy/retention-schedule.ts'
 import { createRemoval } from '../removal/removal.ts'
 import { checkData } from '../runtime/check-data.ts'
-import { openFolderStorage } from '../storage/open-storage.ts'
 import type { Base } from './base.ts'
 import { knownModules } from './current-modules.ts'
 import { NO_SETTINGS } from './no-settings.ts'
@@ -39,7 +38,7 @@ export async function openLifecycle(services: Container, base: Base, drainMs: nu
   services.set(INSTALLATIONS, await openInstallations({
     resumers: { archive: resumeRemoval, purge: resumeRemoval },
     storage, locks, peers, shared, catalogue, outside, audit: services.get(AUDIT), consents: services.get(CONSENTS), log, gates, drainMs,
-    files: services.get(FILES), dataFolder, openCopies: (copies) => openFolderStorage({ folder: copies, outside, log, isDurable: false }),
+    files: services.get(FILES), dataFolder,
     ports: {
       changed: (tenantId) => { void services.get(WORKERS).sync(tenantId) },
       activated: async (tenantId, release) => { if (serving.front !== undefined) await services.get(SCHEDULER).register(tenantId, release.manifest.id, schedulesOf(release)) },

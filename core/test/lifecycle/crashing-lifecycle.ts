@@ -100,7 +100,7 @@ export async function startProcess(folder: string, plugins: readonly Plugin[], c
   if (catalogue.rejected.length > 0) throw new AggregateError(catalogue.rejected.flatMap(({ problems }) => problems))
   const installations = await openInstallations({
     storage, locks: createProcessLocks(), catalogue, outside, audit, consents: createConsents({ storage, outside, audit }), log: { info: told, warn: told, error: told }, gates: new Gates(), drainMs: 1_000,
-    files: await createFiles({ storage, folder: join(folder, 'files'), outside }), dataFolder: folder, openCopies: (copies) => createSqliteStorage({ folder: copies, outside }),
+    files: await createFiles({ storage, folder: join(folder, 'files'), outside }), dataFolder: folder,
     ports: {
       requireEntitled: () => undefined,
       activated: (_tenant, release) => step(async () => { started.add(release.manifest.id) }),

@@ -1,10 +1,11 @@
 // Longer than others: one contract, read together.
+import { join } from 'node:path'
 import type { Migrations } from '@liberacces/sdk'
 import { sql, type Kysely } from 'kysely'
 import { expect, test } from 'vitest'
 import type { Outside } from '../../src/outside.ts'
 import type { OutboxEvent, Storage, StoreKey } from '../../src/storage/storage.ts'
-import { FakeOutside, forever, KEY, NOTES } from './temporary-storage.ts'
+import { FakeOutside, forever, KEY, NOTES, temporaryFolder } from './temporary-storage.ts'
 
 /** Data of one test. */
 export interface StorageUnderTest {
@@ -396,6 +397,36 @@ export function certifyStorage({ name, create, waived = {} }: StorageDriver): vo
     const before = storage.platformStamp()
     await storage.platform.insertInto('tenant').values({ id: 't', slug: 's', name: 'n', kind: 'pool', parent_id: null, siren: null, insee: null, population: null, created_at: 1 }).execute()
     expect([seen.size, storage.platformStamp() > before]).toEqual([3, true])
+  })
+
+  promise('[J70] a copy is tried on, and the store knows nothing of it: rows, tables, what it has had, what is counted', async (storage) => {
+    storage.findMigrations(async () => NOTES)
+    await (await noted(storage)).insertInto('note').values({ text: 'ours' }).execute()
+    const counted = await storage.sizesOf(KEY.tenantId)
+    const folder = temporaryFolder()
+    const copy = await storage.openCopy(KEY, 'store', folder)
+    const before = await copy.shape()
+    const colour: Migrations = { ...NOTES, '0002-colour': { up: async (db) => { await db.schema.alterTable('note').addColumn('colour', 'text', (column) => column.defaultTo('white')).execute() }, down: async (db) => { await db.schema.alterTable('note').dropColumn('colour').execute() } } }
+    expect(await copy.migrate(colour)).toEqual({ applied: ['0002-colour'] })
+    expect(await copy.store(KEY).reading.selectFrom('note').select(['text', 'colour']).execute()).toEqual([{ text: 'ours', colour: 'white' }])
+    expect(await copy.shape()).not.toBe(before)
+    await copy.store(KEY).db.insertInto('note').values({ text: 'tried' }).execute()
+    expect(await copy.revert(colour, ['0002-colour'])).toEqual({ reverted: ['0002-colour'] })
+    expect(await copy.shape()).toBe(before)
+    await copy.copyTo(join(folder, 'taken.sqlite'))
+    await copy.close()
+    await copy.close()
+    expect(await storage.store(KEY).db.selectFrom('note').selectAll().execute()).toEqual([{ id: 1, text: 'ours' }])
+    expect((await storage.platform.selectFrom('migration').select(['tenant_id', 'name']).execute())).toEqual([{ tenant_id: KEY.tenantId, name: '0001-note' }])
+    expect([await storage.storesOf(KEY.tenantId), await storage.sizesOf(KEY.tenantId)]).toEqual([[KEY], counted])
+    // Made of a file, and of nothing.
+    const again = await storage.openCopy(KEY, { path: join(folder, 'taken.sqlite') }, temporaryFolder())
+    expect(await again.store(KEY).db.selectFrom('note').select('text').orderBy('id').execute()).toEqual([{ text: 'ours' }, { text: 'tried' }])
+    await again.close()
+    const nothing = await storage.openCopy(KEY, 'nothing', temporaryFolder())
+    expect(await nothing.migrate(NOTES)).toEqual({ applied: ['0001-note'] })
+    expect(await nothing.shape()).toBe(before)
+    await nothing.close()
   })
 
   promise('[J12] what a plugin writes past its tenant\'s room is refused and undone, in a transaction and alone', async (storage) => {

@@ -40,7 +40,7 @@ export interface FilledPlace {
 }
 
 /** Whose places are those that are being filled. No tenant has such an id. */
-const STAGES = 'liberacces'
+export const STAGES = 'liberacces'
 const STAGE = 'placing-'
 /** A place that was begun so long ago is nobody's any more, in milliseconds. */
 const ABANDONED_MS = 24 * 60 * 60 * 1_000
@@ -50,25 +50,37 @@ const ABANDONED_MS = 24 * 60 * 60 * 1_000
  * @throws PlatformError `STORE_INVALID`
  */
 export async function fillPlace(ports: PlacingPorts, key: StoreKey, fromPath: string): Promise<FilledPlace> {
-  const { outside, folder } = ports
-  const work = await mkdtemp(join(folder, 'placing-'))
+  const { outside } = ports
   const stage = { tenantId: STAGES, pluginId: `${STAGE}${outside.now()}-${Buffer.from(outside.randomBytes(8)).toString('hex')}` }
+  try {
+    const { names } = await ports.make(stage)
+    return { stage, names, migrations: await fillFromFile(ports, key, { stage, names }, fromPath) }
+  } catch (error) {
+    await leavePlace(ports, stage)
+    throw error
+  }
+}
+
+/**
+ * Brings the tables of a place that is nobody's to what a file has, and its rows in.
+ * @returns the migrations it has had
+ * @throws PlatformError `STORE_INVALID`
+ */
+export async function fillFromFile(ports: PlacingPorts, key: StoreKey, { stage, names }: Pick<FilledPlace, 'stage' | 'names'>, fromPath: string): Promise<readonly AppliedMigration[]> {
+  const work = await mkdtemp(join(ports.folder, 'placing-'))
   try {
     const path = join(work, 'store.sqlite')
     const migrations = await broughtUpToDate(fromPath, path)
     const had = await migrationsHad(key, migrations.map(({ name }) => name), ports.find())
-    const { names } = await ports.make(stage)
     await ports.migrate(stage, names, had)
     const reader = new TableFileReader(path)
     try {
-      await fill(ports, key, names, reader)
+      await fillPlugin(ports, key, names, new SomeTables(reader, (name) => !isKernelTable(name)))
+      await fillKernel(ports, names, new SomeTables(reader, isKernelTable))
     } finally {
       reader.close()
     }
-    return { stage, names, migrations }
-  } catch (error) {
-    await leavePlace(ports, stage)
-    throw error
+    return migrations
   } finally {
     await rm(work, { recursive: true, force: true })
   }
@@ -129,11 +141,12 @@ async function broughtUpToDate(from: string, path: string): Promise<readonly App
   }
 }
 
-async function fill(ports: PlacingPorts, key: StoreKey, names: StoreNames, reader: TableFileReader): Promise<void> {
+/** Brings rows into the plugin's tables of a place. @throws PlatformError `STORE_INVALID` */
+export async function fillPlugin(ports: Pick<PlacingPorts, 'connect' | 'loginOf'>, key: StoreKey, names: StoreNames, source: TableSource): Promise<void> {
   const own = await ports.connect(ports.loginOf(names))
   try {
     await own.script('begin')
-    await into(await SchemaTables.of(own, names.own), new SomeTables(reader, (name) => !isKernelTable(name)))
+    await into(await SchemaTables.of(own, names.own), source)
     await own.script('commit')
   } catch (cause) {
     throw cause instanceof PlatformError || (cause as { readonly code?: string }).code !== undefined ? cause
@@ -141,10 +154,14 @@ async function fill(ports: PlacingPorts, key: StoreKey, names: StoreNames, reade
   } finally {
     await own.close().catch(() => undefined) // committed, or to be undone
   }
+}
+
+/** Brings rows into the kernel's tables of a place: those that the source has. */
+export async function fillKernel(ports: Pick<PlacingPorts, 'asKernel'>, names: StoreNames, source: TableSource): Promise<void> {
   await ports.asKernel(async (connection) => {
     await connection.script('begin')
     try {
-      await into(await SchemaTables.of(connection, names.kernel), new SomeTables(reader, isKernelTable))
+      await into((await SchemaTables.of(connection, names.kernel)).only(source.tables.map(({ name }) => name)), source)
       await connection.script('commit')
     } catch (error) {
       await connection.script('rollback').catch(() => undefined) // the first error says more

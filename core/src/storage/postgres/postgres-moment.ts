@@ -27,7 +27,8 @@ export interface MomentPorts {
   readonly find: () => FindMigrations | undefined
 }
 
-interface FoundStore {
+/** A store, and where it is. */
+export interface FoundStore {
   readonly key: StoreKey
   readonly names: StoreNames
 }
@@ -35,15 +36,28 @@ interface FoundStore {
 const SCHEMA = 'liberacces'
 
 /**
+ * Reads a store as it is at one moment: the plugin's tables and the kernel's.
+ * @returns `undefined` when it is not there
+ */
+export async function readStore<Result>(ports: MomentPorts, key: StoreKey, body: (source: TableSource, applied: readonly string[]) => Promise<Result>): Promise<Result | undefined> {
+  return await atMoment(ports, async (kernel, view) => {
+    const [found] = await storesIn(kernel, ports.platform, key)
+    return found === undefined ? undefined : await withStoreTables(ports, found, kernel, view, body)
+  })
+}
+
+/** Copies one place to a file, as {@link Moment} does. */
+export async function copyPlace(ports: MomentPorts, found: FoundStore, path: string): Promise<void> {
+  await atMoment(ports, (kernel, view) => withStoreTables(ports, found, kernel, view, (source, applied) => copyStore(ports, found.key, source, applied, path)))
+}
+
+/**
  * Takes hold of one moment of the whole database: one transaction that sees everything as it was, and whose view others may share.
  * @param which - tenants whose stores are wanted, or one store
  */
 export async function takeMoment(ports: MomentPorts, which: readonly string[] | StoreKey): Promise<Moment> {
-  const kernel = await ports.connect(ports.kernelLogin)
+  const { kernel, view } = await holdMoment(ports)
   try {
-    await kernel.script('begin isolation level repeatable read read only')
-    const { rows } = await kernel.script('select pg_catalog.pg_export_snapshot() as view')
-    const { view } = rows[0] as { readonly view: string }
     const stores = await storesIn(kernel, ports.platform, which)
     return {
       platform: kyselyOnPostgres<PlatformTables>(async (query) => resultOf(await kernel.run(statementOf(query)))),
@@ -55,6 +69,27 @@ export async function takeMoment(ports: MomentPorts, which: readonly string[] | 
       })),
       close: () => kernel.close(),
     }
+  } catch (error) {
+    kernel.break()
+    throw error
+  }
+}
+
+async function atMoment<Result>(ports: MomentPorts, body: (kernel: Connection, view: string) => Promise<Result>): Promise<Result> {
+  const { kernel, view } = await holdMoment(ports)
+  try {
+    return await body(kernel, view)
+  } finally {
+    await kernel.close().catch(() => undefined) // it only read
+  }
+}
+
+async function holdMoment(ports: MomentPorts): Promise<{ readonly kernel: Connection; readonly view: string }> {
+  const kernel = await ports.connect(ports.kernelLogin)
+  try {
+    await kernel.script('begin isolation level repeatable read read only')
+    const { rows } = await kernel.script('select pg_catalog.pg_export_snapshot() as view')
+    return { kernel, view: (rows[0] as { readonly view: string }).view }
   } catch (error) {
     kernel.break()
     throw error

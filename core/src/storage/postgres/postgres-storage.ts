@@ -18,6 +18,7 @@ import { firstConnection } from './first-connection.ts'
 import { KernelDatabase } from './kernel-database.ts'
 import { fillPlace, leavePlace, placePlatformRows, swapPlace, sweepStages, type PlacingPorts } from './place-store.ts'
 import { judgePostgres, type JudgedPostgres } from './postgres-guard.ts'
+import { PostgresCopies } from './postgres-copy.ts'
 import { takeMoment, type MomentPorts } from './postgres-moment.ts'
 import { PostgresStore } from './postgres-store.ts'
 import { StatementNames } from './statement-names.ts'
@@ -35,6 +36,8 @@ export interface PostgresStorageOptions {
   /** The server's, from which the passwords of the stores' roles are made. */
   readonly secret: Uint8Array
   readonly outside: Outside
+  /** This process among the nodes of the database. @defaultValue it is none */
+  readonly node?: string
   readonly log?: { warn(detail: object, message: string): void }
   /** Longest that somebody waits for a connection, in milliseconds. @defaultValue 5 000 */
   readonly waitMs?: number
@@ -57,7 +60,7 @@ const TABLES = `select c.relname::text as "table", pg_total_relation_size(c.oid)
  * The kernel's data in one schema of a PostgreSQL database, each plugin's data of each tenant in another, which only a role of its own may use.
  * @throws PlatformError `DB_UNAVAILABLE`, `CONFIG_INVALID`
  */
-export async function createPostgresStorage({ address, folder, secret, outside, log, waitMs = 5_000, statementMs = 30_000 }: PostgresStorageOptions): Promise<Storage> {
+export async function createPostgresStorage({ address, folder, secret, outside, node, log, waitMs = 5_000, statementMs = 30_000 }: PostgresStorageOptions): Promise<Storage> {
   const { name: where } = address
   const kernelLogin = { user: address.user, password: address.password }
   const database = await firstConnection(address, kernelLogin)
@@ -140,9 +143,15 @@ export async function createPostgresStorage({ address, folder, secret, outside, 
     return made
   }
 
-  const storeOf = (key: StoreKey, isUrgent = false): PostgresStore => new PostgresStore(Object.freeze({ ...key }), new StoreGrowth(key, () => meter, () => sizeOf(key)), {
-    outside, where, isUrgent, observer: () => observer, plugins: pluginPool, kernel: kernelPool, kernelLogin, names, judge, find, place, login: (of) => storeLogin(secret, of),
-  })
+  const everyStore = { outside, where, plugins: pluginPool, kernel: kernelPool, kernelLogin, names, judge, login: (of: StoreNames) => storeLogin(secret, of) }
+  const storeOf = (key: StoreKey, isUrgent = false): PostgresStore =>
+    new PostgresStore(Object.freeze({ ...key }), new StoreGrowth(key, () => meter, () => sizeOf(key)), { ...everyStore, isUrgent, observer: () => observer, find, place })
+  /** One that lies elsewhere, which nobody watches or limits. */
+  const storeAt = (key: StoreKey, at: StoreNames): PostgresStore => {
+    const store = new PostgresStore(Object.freeze({ ...key }), new StoreGrowth(key, () => undefined, async () => 0), { ...everyStore, isUrgent: false, observer: () => undefined, find: async () => at, place: async () => at })
+    store.names = at
+    return store
+  }
   const open = (key: StoreKey): PostgresStore => {
     const name = storeName(key)
     const known = stores.get(name)?.deref()
@@ -178,6 +187,7 @@ export async function createPostgresStorage({ address, folder, secret, outside, 
     make: (stage) => kernel.hold((connection) => makePlace(connection, stage, placing)),
     migrate: (stage, placed, migrations) => migrating.fill(stage, placed, storeName(stage), migrations),
   }
+  const copies = new PostgresCopies({ placing: filling, moment: momentPorts, migrating, storeAt, forget: (role) => pluginPool.forget(role), node, log })
   /** @param isTold - whether the observer of events learns of it: not so of a tenant that is not there yet */
   const putInPlace = async (key: StoreKey, fromPath: string, isTold: boolean): Promise<void> => {
     const filled = await fillPlace(filling, key, fromPath)
@@ -268,6 +278,8 @@ export async function createPostgresStorage({ address, folder, secret, outside, 
     },
 
     momentOf: (tenantIds) => momentOf(tenantIds),
+    openCopy: (key, source) => copies.make(key, source).catch((error: unknown) => { throw kernel.explained(error) }),
+    sweepCopies: () => copies.sweep(),
 
     placeStore: async (key, fromPath, { move = false } = {}) => {
       await putInPlace(key, fromPath, true)

@@ -49,9 +49,18 @@ export class StoreMigrations {
     return applied
   }
 
-  /** Runs them in a place that is being filled and is nobody's yet. */
-  async fill(stage: StoreKey, placed: StoreNames, owner: string, migrations: Migrations): Promise<void> {
-    await this.#change(stage, placed, owner, (store) => this.#applied(store, migrations))
+  /** Runs them in a place that is nobody's: what the kernel's tables say is of others. @returns names of those that it had not had */
+  async fill(stage: StoreKey, placed: StoreNames, owner: string, migrations: Migrations): Promise<readonly string[]> {
+    const { result } = await this.#change(stage, placed, owner, (store) => this.#applied(store, migrations))
+    await this.#options.plugins.forget(placed.role)
+    return result
+  }
+
+  /** Takes some back in such a place. @returns their names @throws PlatformError `MIGRATION_FAILED` */
+  async empty(stage: StoreKey, placed: StoreNames, owner: string, migrations: Migrations, names: readonly string[]): Promise<readonly string[]> {
+    const { result } = await this.#change(stage, placed, owner, (store) => revertMigrations(store, migrations, names))
+    await this.#options.plugins.forget(placed.role)
+    return result
   }
 
   /** Takes some back. @returns their names @throws PlatformError `MIGRATION_FAILED` */

@@ -102,3 +102,13 @@ export function examineStoreFile(path: string): readonly AppliedMigration[] {
     database?.close()
   }
 }
+
+/** Names of the migrations that a store has had, out of a copy that nobody writes to. */
+export function migrationsIn(path: string): readonly string[] {
+  const database = new Database(path, { fileMustExist: true, readonly: true })
+  try {
+    return database.prepare('select name from liberacces_migration order by name').pluck().all() as string[]
+  } finally {
+    database.close()
+  }
+}

@@ -25,6 +25,7 @@ import { PLATFORM_SCHEMA } from './platform-schema.ts'
 import { applySchema } from './schema-versions.ts'
 import { revertStore } from './revert-store.ts'
 import { SerialDatabase } from './serial-database.ts'
+import { openSqliteCopy } from './sqlite-copy.ts'
 import { SqliteStore } from './sqlite-store.ts'
 import { headOf, type GuardMode } from './statement-guard.ts'
 import { StatementRunner, type StatementCheck } from './statement-runner.ts'
@@ -155,7 +156,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
     return store
   }
 
-  return {
+  const storage: Storage = {
     dialect: 'sqlite',
     platform,
     platformStamp: (apart) => platformFile.changes.stamp(apart),
@@ -261,6 +262,10 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
       }
     },
 
+    openCopy: (key, source, copyFolder) => openSqliteCopy(storage, (at) => createSqliteStorage({ folder: at, outside, ...(log === undefined ? {} : { log }), isDurable: false }), key, source, copyFolder),
+    // They lie in folders, which whoever made them takes away.
+    sweepCopies: async () => undefined,
+
     placeStore: async (key, fromPath, { move = false } = {}) => {
       refuseWhenClosed()
       const path = files.pathOf(key)
@@ -338,5 +343,5 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
       platformFile.close()
     },
   }
+  return storage
 }
-
