@@ -49,6 +49,7 @@ export class SharedCarriage implements Carriage {
   readonly #carried = new Map<string, StoreKey>()
   readonly #waking = new Set<Promise<void>>()
   readonly #taking = new Set<Promise<void>>()
+  #begun = 0
   readonly #unlisten: () => void
   #listener: CarriageListener | undefined
   #jobs: WakeJobs | undefined
@@ -133,11 +134,12 @@ export class SharedCarriage implements Carriage {
   }
 
   async takeDue(): Promise<boolean> {
-    const taking = [...this.#taking]
+    const [taking, begun] = [[...this.#taking], this.#begun]
     await Promise.allSettled([...taking, ...this.#waking])
     const due = await this.#run<{ tenant_id: string; plugin_id: string }>(FIND_DUE, [this.#options.outside.now()])
     for (const row of due) await this.#takeUp({ tenantId: row.tenant_id, pluginId: row.plugin_id })
-    return due.length > 0 || taking.length > 0
+    // What is being taken up by a job was not found, being no longer nobody's.
+    return due.length > 0 || taking.length > 0 || this.#begun !== begun
   }
 
   async stop(): Promise<void> {
@@ -167,6 +169,7 @@ export class SharedCarriage implements Carriage {
   }
 
   #noting(taking: Promise<void>): Promise<void> {
+    this.#begun += 1
     this.#taking.add(taking)
     return taking.finally(() => { this.#taking.delete(taking) })
   }

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import { isDeepStrictEqual } from 'node:util'
 import type { ConnectTarget, Context, MessageValues, TenantInfo, WorkerContext } from '@liberacces/sdk'
 import { PlatformError } from '../errors.ts'
 import { describeError } from '../events/describe-error.ts'
@@ -30,6 +31,8 @@ export class WorkerRun {
   #under = 0
   #failures = 0
   #held: unknown
+  /** What the latest round was begun with; `undefined` while that is being found out. */
+  #settings: unknown
   #state: WorkerState
   #idle = Promise.withResolvers<void>()
   readonly #done: Promise<void>
@@ -64,6 +67,11 @@ export class WorkerRun {
   wake(): void {
     this.#woken = true
     this.#waiting?.()
+  }
+
+  /** Whether it runs, or has run, with settings that are the same as these. */
+  hasSettings(settings: unknown): boolean {
+    return this.#settings !== undefined && isDeepStrictEqual(this.#settings, settings)
   }
 
   /** Ends this run and begins another at once: what it was made from has changed. */
@@ -113,7 +121,11 @@ export class WorkerRun {
     const over = new AbortController()
     const whole = AbortSignal.any([signal, over.signal])
     try {
+      this.#settings = undefined
       const settings = this.release.plugin.settings === undefined ? {} : await this.#ports.settings(this.key)
+      // They may have changed just now.
+      signal.throwIfAborted()
+      this.#settings = settings
       await (registered.run as (w: WorkerContext) => Promise<void>)(this.#context(settings, whole, opened))
     } finally {
       over.abort(new Error('The run of the worker is over.'))

@@ -61,7 +61,12 @@ export class Workers {
 
   /** The settings of a plugin have changed: its workers there are run anew. */
   restart(tenantId: string, pluginId: string): void {
-    for (const { key, run } of this.#entries()) if (key.tenantId === tenantId && key.pluginId === pluginId) run.restart()
+    for (const run of this.#of(tenantId, pluginId)) run.restart()
+  }
+
+  /** The settings of a plugin may have changed: those of its workers there are run anew that were begun with others. */
+  renew(tenantId: string, pluginId: string, settings: unknown): void {
+    for (const run of this.#of(tenantId, pluginId)) if (!run.hasSettings(settings)) run.restart()
   }
 
   held(key: WorkerKey): unknown {
@@ -106,6 +111,10 @@ export class Workers {
     const runs = [...this.#runs.values()]
     this.#runs.clear()
     await Promise.all([...this.#turns.values(), ...runs.map((run) => this.#end(run))])
+  }
+
+  #of(tenantId: string, pluginId: string): readonly WorkerRun[] {
+    return [...this.#runs.values()].filter(({ key }) => key.tenantId === tenantId && key.pluginId === pluginId)
   }
 
   #entries(): readonly { readonly key: WorkerKey; readonly run: WorkerRun }[] {
