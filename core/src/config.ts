@@ -39,6 +39,8 @@ export interface Config {
   readonly egress: EgressPolicy
   /** How long a server that was asked to stop goes on answering while `/readyz` already says no, in milliseconds. */
   readonly stopDelayMs: number
+  /** How many failures within a minute it takes until a tenant's calls into a plugin are not tried for a while; `off` for never. */
+  readonly breaker: { readonly failures: number } | 'off'
 }
 
 /**
@@ -59,6 +61,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, fo
     files: readS3Address(env['LIBERACCES_FILES'], env),
     databaseUrl: databaseOf(env['LIBERACCES_DATABASE_URL'] || undefined),
     egress: readEgressPolicy(env['LIBERACCES_EGRESS_ALLOW'] || ''),
+    breaker: breakerOf(env['LIBERACCES_BREAKER'] || '5'),
     stopDelayMs: delayOf(env['LIBERACCES_STOP_DELAY'] || (env['LIBERACCES_DATABASE_URL'] ? '5' : '0')),
   }
 }
@@ -130,6 +133,13 @@ function delayOf(text: string): number {
   const seconds = Number(text)
   if (!/^\d+(?:\.\d+)?$/.test(text) || seconds > 300) throw wrong('LIBERACCES_STOP_DELAY', `"${text}" is no number of seconds`, 'give seconds from 0 to 300: a little more than it takes whoever shares out requests to ask /readyz again')
   return Math.round(seconds * 1_000)
+}
+
+function breakerOf(text: string): Config['breaker'] {
+  if (text === 'off') return 'off'
+  const failures = Number(text)
+  if (!/^\d{1,6}$/.test(text) || failures < 1) throw wrong('LIBERACCES_BREAKER', `"${text}" is no number of failures`, 'give a whole number from 1: so many failed calls of a tenant into a plugin within a minute, half of its calls at least, and it is not tried for a while; or "off"')
+  return { failures }
 }
 
 function secretOf(text: string | undefined, folder: string): string | undefined {

@@ -22,6 +22,7 @@ import type { EventRecords } from './events/desk/event-records.ts'
 import type { Replays } from './events/desk/replays.ts'
 import type { Retention } from './events/retention/retention.ts'
 import type { Scheduler } from './events/schedules.ts'
+import type { HealthRules, PluginHealth } from './health/plugin-health.ts'
 import { createLog } from './http/log.ts'
 import type { Accounts } from './identity/accounts.ts'
 import type { ApiTokens } from './identity/api-tokens.ts'
@@ -82,6 +83,8 @@ export interface PlatformOptions {
   readonly drainMs?: number
   /** How patient several nodes are with each other. @defaultValue what is right for nodes of one site */
   readonly nodeTimes?: LifeTimes
+  /** When children are started again, and calls not tried. @defaultValue what suits plugins as they are */
+  readonly healthRules?: HealthRules
   /** @defaultValue JSON lines on standard output, at the configured level */
   readonly log?: Logger
 }
@@ -132,6 +135,8 @@ export interface Platform {
   readonly runtime: InlineRuntime
   /** The processes on this platform, the oldest first. */
   nodes(): Promise<readonly NodeInfo[]>
+  /** What may run, and what goes wrong. */
+  readonly health: PluginHealth
   /** Who is inside which plugin of which tenant. */
   readonly gates: Gates
   /** The platform itself acting on a tenant, as schedules and event handlers do. */
@@ -171,9 +176,9 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
 }
 
 /** The order of opening; what is opened last closes first. */
-async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs = 10_000, nodeTimes, log = createLog(config.logLevel) }: PlatformOptions, scope: Scope): Promise<Platform> {
-  const base = await openBase({ config, outside, log, scope, plugins, mail, nodeTimes })
+async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs = 10_000, nodeTimes, healthRules = {}, log = createLog(config.logLevel) }: PlatformOptions, scope: Scope): Promise<Platform> {
   const services = new Container()
+  const base = await openBase({ config, outside, log, scope, plugins, mail, nodeTimes, healthRules, services })
   const openEntitlement = provideEntitlement(services, base)
   provideTenancy(services, base)
   provideIdentity(services, base)
@@ -198,10 +203,10 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
 }
 
 function platformOf(services: Container, base: Base): Platform {
-  const { config, log, storage, bulletin, catalogue, outside, gates, scope } = base
+  const { config, log, storage, bulletin, catalogue, outside, health, gates, scope } = base
   const openedAt = outside.now()
   return {
-    config, log, storage, bulletin, catalogue, gates,
+    config, log, storage, bulletin, catalogue, health, gates,
     releases: releasesOf(services, base),
     tenants: services.get(TENANTS),
     accounts: services.get(ACCOUNTS),

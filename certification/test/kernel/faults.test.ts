@@ -8,7 +8,7 @@ const STATUS = { throws: 500, rejects: 500, hangs: 504, nonsense: 500 } as const
 const CODE = { throws: 'PLUGIN_CALL_FAILED', rejects: 'PLUGIN_CALL_FAILED', hangs: 'PLUGIN_CALL_TIMEOUT', nonsense: 'PLUGIN_ANSWER_INVALID' } as const
 
 const blamed = (kernel: Kernel, what: string) => kernel.log.filter((line) => line['plugin'] === 'fr.test.faulty' && line.msg.includes(what))
-const start = (state: Parameters<typeof faultyPlugin>[0] = { handled: [] }, runs: string[] = []) => startKernel({ plugins: [faultyPlugin(state), neighbourPlugin(runs)] })
+const start = (state: Parameters<typeof faultyPlugin>[0] = { handled: [] }, runs: string[] = []) => startKernel({ plugins: [faultyPlugin(state), neighbourPlugin(runs)], env: { LIBERACCES_BREAKER: 'off' } })
 
 test('[R1] a route that throws, hangs or answers nonsense gets its own 5xx, tells nothing, and is blamed by name', async () => {
   await using kernel = await start()
@@ -67,7 +67,7 @@ test('[S2] a broken contribution costs its own place: Guichet and Bureau are who
 
 test('[S3] a contribution past the slot’s budget is a link to its own address, where it arrives by itself', async () => {
   const gate = Promise.withResolvers<void>()
-  await using kernel = await startKernel({ plugins: [{ ...faultyPlugin({ handled: [], tileGate: gate.promise }), limits: { callMs: 20_000 } }, neighbourPlugin()] })
+  await using kernel = await startKernel({ plugins: [{ ...faultyPlugin({ handled: [], tileGate: gate.promise }), limits: { callMs: 20_000 } }, neighbourPlugin()], env: { LIBERACCES_BREAKER: 'off' } })
   const agent = await kernel.as('agent')
   const bureau = await agent.get('/bureau', HTML)
   expect(bureau.text).toContain('tuile du voisin')

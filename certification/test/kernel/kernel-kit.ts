@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createPlatform, givenPlugin, readConfig, testDatabase, type Platform, type PluginSource } from '@liberacces/core'
+import { createPlatform, givenPlugin, readConfig, testDatabase, type MailTransport, type Platform, type PluginSource } from '@liberacces/core'
 import type { Plugin } from '@liberacces/sdk'
 import { pino } from 'pino'
 import { TestClient } from '../../src/testing/test-client.ts'
@@ -24,6 +24,10 @@ export interface KernelOptions {
   readonly enable?: readonly string[]
   /** Longest that an upgrade waits for calls under way, in milliseconds. @defaultValue 10 000 */
   readonly drainMs?: number
+  /** What the operator sets besides. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Takes mails over. @defaultValue they wait */
+  readonly mail?: MailTransport
 }
 
 /** A running kernel, with its log at hand and broken plugins allowed: what the test kit for plugins hides. */
@@ -46,12 +50,13 @@ export interface Kernel extends AsyncDisposable {
   settle(): Promise<void>
 }
 
-export async function startKernel({ plugins, tenants = 1, enable, drainMs = 10_000 }: KernelOptions): Promise<Kernel> {
+export async function startKernel({ plugins, tenants = 1, enable, drainMs = 10_000, env = {}, mail }: KernelOptions): Promise<Kernel> {
   const folder = await mkdtemp(join(tmpdir(), 'liberacces-kernel-'))
   const database = await testDatabase()
   const outside = testOutside(1)
   const log: LogLine[] = []
-  let running = await boot(folder, plugins, outside, log, drainMs, database?.url)
+  const start = (chosen: KernelOptions['plugins']) => boot(folder, chosen, outside, log, { drainMs, env, mail }, database?.url)
+  let running = await start(plugins)
   await running.platform.tenants.create({ kind: 'pool', name: 'Pool d’essai' }, OPERATOR)
   for (let number = 1; number <= tenants; number += 1) {
     const tenant = await running.platform.tenants.create({ kind: 'commune', name: `Commune ${number}`, slug: `commune-${number}` }, OPERATOR)
@@ -87,7 +92,7 @@ export async function startKernel({ plugins, tenants = 1, enable, drainMs = 10_0
     },
     async restart(others = plugins) {
       await running.platform.stop()
-      running = await boot(folder, others, outside, log, drainMs, database?.url)
+      running = await start(others)
     },
     connection() {
       const { host } = found(0)
@@ -113,12 +118,13 @@ export async function startKernel({ plugins, tenants = 1, enable, drainMs = 10_0
   }
 }
 
-async function boot(folder: string, plugins: KernelOptions['plugins'], outside: TestOutside, log: LogLine[], drainMs: number, databaseUrl: string | undefined): Promise<{ readonly platform: Platform; readonly port: number }> {
+async function boot(folder: string, plugins: KernelOptions['plugins'], outside: TestOutside, log: LogLine[], { drainMs, env, mail }: { readonly drainMs: number; readonly env: Readonly<Record<string, string>>; readonly mail: MailTransport | undefined }, databaseUrl: string | undefined): Promise<{ readonly platform: Platform; readonly port: number }> {
   const platform = await createPlatform({
-    config: readConfig({ PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_DATABASE_URL: databaseUrl }, folder),
+    config: readConfig({ ...env, PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_DATABASE_URL: databaseUrl }, folder),
     plugins: plugins.map((plugin) => ('load' in plugin ? plugin : givenPlugin(plugin))),
     outside,
     drainMs,
+    ...(mail === undefined ? {} : { mail }),
     log: pino({ level: 'info', base: null }, { write: (line: string) => { log.push(JSON.parse(line) as LogLine) } }),
   })
   return { platform, port: (await platform.listen()).port }

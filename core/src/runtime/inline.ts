@@ -1,6 +1,7 @@
 import type { Context } from '@liberacces/sdk'
 import { isRetryLater } from '@liberacces/sdk/host'
 import { PlatformError } from '../errors.ts'
+import type { CallGuard } from '../health/call-guard.ts'
 import { CallLimit } from './call-limit.ts'
 import type { CpuMeter } from './cpu-meter.ts'
 import type { CountedCall } from './cpu-shares.ts'
@@ -20,6 +21,8 @@ interface Deps {
   readonly failed: (release: LoadedRelease, origin: Origin, call: Call, error: PlatformError) => void
   /** Told of each call that has ended, in seconds. */
   readonly ended?: (release: LoadedRelease, seconds: number) => void
+  /** Lets calls through, or refuses them while the plugin is stopped or fails. @defaultValue all go through */
+  readonly guard?: CallGuard
   /** What goes around each call. @defaultValue nothing */
   readonly around?: ((run: RunCall) => RunCall) | undefined
 }
@@ -33,12 +36,14 @@ export interface InlineRuntime extends Runtime {
  * Runs plugin code in the kernel's process. It limits time and blames by name; it cannot stop a loop that never yields,
  * which is why only code one trusts runs here.
  */
-export function createInlineRuntime({ ports, settings, accepted, cpu, failed, ended, around }: Deps): InlineRuntime {
+export function createInlineRuntime({ ports, settings, accepted, cpu, failed, ended, guard, around }: Deps): InlineRuntime {
   async function runPlainly<Result>(ports: ContextPorts, release: LoadedRelease, origin: Origin, call: Call, event: AcceptedEvent | undefined, body: (c: Context) => Result | Promise<Result>): Promise<Result> {
     let own = release.plugin.settings === undefined ? EMPTY : settings(origin.tenant.id, release.manifest.id)
     if (own instanceof Promise) own = await own
     let scopes = release.manifest.optionalScopes === undefined ? NO_SCOPES : accepted(origin.tenant.id, release.manifest.id)
     if (scopes instanceof Promise) scopes = await scopes
+    const isProbe = guard !== undefined && !guard.isCalm && guard.admit(release, origin)
+    let failure: PlatformError | undefined
     const limit = new CallLimit(origin)
     const startedAt = ended === undefined ? 0 : performance.now()
     let timer: NodeJS.Timeout | undefined
@@ -73,10 +78,11 @@ export function createInlineRuntime({ ports, settings, accepted, cpu, failed, en
       })
     } catch (cause) {
       if (cause instanceof AlreadyHandled) throw cause
-      const error = blame(release, call, cause)
-      failed(release, origin, call, error)
-      throw error
+      failure = blame(release, call, cause)
+      failed(release, origin, call, failure)
+      throw failure
     } finally {
+      if (guard !== undefined && (failure !== undefined || !guard.isCalm)) guard.ended(release, origin, call, isProbe, failure)
       clearTimeout(timer)
       ended?.(release, (performance.now() - startedAt) / 1_000)
       if (!isCounted) cpu.shares.endUncounted()

@@ -55,6 +55,25 @@ export interface PlatformTables {
   event_sweep: { tenant_id: string; plugin_id: string; next_at: number }
   /** Roles that a satellite gave to accounts of the tenant above. */
   guest_role: { satellite_id: string; account_id: string; role: string }
+  /** What of a plugin may not run, on any node. */
+  plugin_halt: PluginHaltRow
+  /** Crashes of children, for a while; those that `counts` lead into quarantine. */
+  plugin_crash: { id: Generated<number>; plugin_id: string; version: string; place: string; at: number; why: string; counts: number }
+  /** When the operators were last told that calls of a tenant into a plugin are not tried. */
+  breaker_notice: { tenant_id: string; plugin_id: string; told_at: number }
+}
+
+/** An operator's stop, or a quarantine. */
+export interface PluginHaltRow {
+  plugin_id: string
+  /** Empty for every version. */
+  version: string
+  kind: 'stopped' | 'quarantined'
+  since: number
+  reason: string
+  by_name: string
+  /** When the operators were told by mail. */
+  told_at: number | null
 }
 
 /** Who answers for a tenant, as the Pool knows it. */

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { v7 } from 'uuid'
@@ -7,8 +9,11 @@ import type { PluginSource } from '../catalogue/plugin-source.ts'
 import { createReleaseFolder, type ReleaseFolder } from '../catalogue/release-folder.ts'
 import { sharedReleases } from '../catalogue/shared-releases.ts'
 import { isLocalDomain, type Config } from '../config.ts'
+import type { Container } from '../container.ts'
+import { PluginHealth, type HealthRules } from '../health/plugin-health.ts'
 import type { Front } from '../http/front.ts'
 import { createTraces, type Traces } from '../http/traceparent.ts'
+import { KERNEL_ID } from '../identity/kernel-permissions.ts'
 import { deriveKey, openServerSecret } from '../identity/server-secret.ts'
 import { recoverLeaving } from '../leaving/recover-leaving.ts'
 import type { Locks } from '../locks/locks.ts'
@@ -36,6 +41,7 @@ import { DatabaseSession } from '../storage/postgres/database-session.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Tracer } from '../tracing/tracer.ts'
 import { openNode } from './open-node.ts'
+import { AUDIT, TENANTS } from './tokens.ts'
 
 /** What the kernel's services stand on: there before the first of them is made. */
 export interface Base {
@@ -60,6 +66,8 @@ export interface Base {
   readonly life: Life | undefined
   /** From now on what others change is read. */
   readonly startHearing: () => void
+  /** What may run, and what goes wrong. */
+  readonly health: PluginHealth
   readonly catalogue: Catalogue
   readonly releaseFolder: ReleaseFolder
   /** What keys are derived from. */
@@ -80,10 +88,13 @@ interface Deps extends Pick<Base, 'config' | 'outside' | 'log' | 'scope'> {
   readonly plugins: readonly PluginSource[]
   readonly mail: MailTransport | undefined
   readonly nodeTimes: LifeTimes | undefined
+  readonly healthRules: HealthRules
+  /** The services, once there are some. */
+  readonly services: Container
 }
 
 /** Takes the data folder, opens the storage, brings to an end what leaving left there, and loads what runs. */
-export async function openBase({ config, outside, log, scope, plugins, mail, nodeTimes }: Deps): Promise<Base> {
+export async function openBase({ config, outside, log, scope, plugins, mail, nodeTimes, healthRules, services }: Deps): Promise<Base> {
   const { dataFolder: folder } = config
   await requireWritable(folder)
   scope.defer('lock of the data folder', lockDataFolder(folder))
@@ -105,6 +116,9 @@ export async function openBase({ config, outside, log, scope, plugins, mail, nod
   await recoverLeaving({ storage, blobs, dataFolder: folder, log })
   const shared = node.life === undefined ? OWN_FILES : createKeptFiles({ storage, outside })
   const releaseFolder = sharedReleases(createReleaseFolder(join(folder, 'releases'), outside.reached), shared)
+  const health: PluginHealth = await PluginHealth.open({ storage, outside, log, place: placeOf(folder), rules: { breaker: config.breaker, ...healthRules } }, {
+    audit: () => services.get(AUDIT), poolId: () => services.get(TENANTS).pool()?.id ?? KERNEL_ID, versionsOf: (pluginId) => catalogue.find(pluginId).map(({ version }) => version),
+  })
   const catalogue = await loadCatalogue([...plugins, ...await openReleases(storage, releaseFolder, log)], scope)
   tellWhatIsAmiss(catalogue, log)
 
@@ -113,7 +127,7 @@ export async function openBase({ config, outside, log, scope, plugins, mail, nod
   const from = config.mailFrom ?? (mail === undefined ? undefined : `noreply@${config.baseDomain}`)
 
   return {
-    config, outside, log, scope, storage, blobs, shared, session, locks, catalogue, releaseFolder, secret,
+    config, outside, log, scope, storage, blobs, shared, session, locks, health, catalogue, releaseFolder, secret,
     bulletin: node.bulletin, peers: node.peers, life: node.life, startHearing: () => { node.start() },
     gates, serving,
     traces: createTraces(outside), tracer,
@@ -129,6 +143,11 @@ async function openTracer(config: Config['tracing'], outside: Outside, scope: Sc
   const tracer = await openOtlpTracer({ config, hex: (digits) => Buffer.from(outside.randomBytes(Math.ceil(digits / 2))).toString('hex').slice(0, digits) })
   scope.defer('traces', () => tracer.close())
   return tracer
+}
+
+/** What a node is called by its crashes: it keeps that name when its process is another one. */
+function placeOf(dataFolder: string): string {
+  return `${hostname()} ${createHash('sha256').update(dataFolder).digest('hex').slice(0, 8)}`
 }
 
 function tellWhatIsAmiss(catalogue: Catalogue, log: Logger): void {

@@ -26,7 +26,7 @@ import { AUDIT, CONSENTS, CONTEXT_PORTS, EGRESS, FILES, PRIVACY, QUOTAS, RUNTIME
 
 /** The door into plugin code, and what is handed to it. */
 export function provideRuntime(services: Container, base: Base): void {
-  const { storage, gates, log, serving, tracer, config, outside } = base
+  const { storage, gates, health, log, serving, tracer, config, outside } = base
   const modules = currentModules(services)
   services
     .provide(EGRESS, () => ({ policy: config.egress, lookup: lookupInTurns(outside.lookup ?? machineLookup) }))
@@ -39,9 +39,14 @@ export function provideRuntime(services: Container, base: Base): void {
         // What the kernel refuses the person who asked is no failure of the plugin.
         const isFailure = statusOfError(error) >= 500 && error.code !== 'QUOTA_EXCEEDED' && !isRetryLater(error.cause)
         if (isFailure) serving.front?.metrics.failed(release.manifest.id, error.code, error)
+        if (isFailure) health.times.failed(release)
         log[isFailure ? 'warn' : 'debug']({ ...blame(release, origin), what: call.what, code: error.code, err: error.cause ?? error }, error.message)
       },
-      ended: (release, seconds) => { serving.front?.metrics.called(release.manifest.id, seconds) },
+      ended: (release, seconds) => {
+        serving.front?.metrics.called(release.manifest.id, seconds)
+        health.times.note(release, seconds)
+      },
+      guard: health.guard,
       around: tracer === undefined ? undefined : (run) => traced(run, tracer),
       ports: from.get(CONTEXT_PORTS),
     }))

@@ -5,8 +5,9 @@ import type { Base } from './base.ts'
 import { ADMINISTRATORS, CONSENTS, ENTITLEMENTS, GRANTS, INSTALLATIONS, ROLES, SETTINGS, SHARES, TENANTS, THRESHOLDS, WORKERS } from './tokens.ts'
 
 /** Everyone who holds rows of the kernel's tables in memory, those first that others build upon. */
-export function registerHeld(services: Container, { bulletin, storage, catalogue, releaseFolder, log }: Base): void {
+export function registerHeld(services: Container, { bulletin, storage, health, catalogue, releaseFolder, log }: Base): void {
   bulletin.register(
+    health.halts.held,
     services.get(TENANTS).held,
     services.get(ENTITLEMENTS).held,
     services.get(SETTINGS).held,

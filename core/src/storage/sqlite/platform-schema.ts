@@ -423,4 +423,33 @@ export const PLATFORM_SCHEMA: readonly string[] = [`
 
   -- The time for which a schedule ran last: no node runs it for that time again.
   alter table schedule add column last_due integer;
+`, `
+  create table plugin_halt (
+    plugin_id text not null,
+    version text not null,
+    kind text not null check (kind in ('stopped', 'quarantined')),
+    since integer not null,
+    reason text not null,
+    by_name text not null,
+    told_at integer,
+    primary key (plugin_id, version, kind)
+  ) strict, without rowid;
+
+  create table plugin_crash (
+    id integer primary key autoincrement,
+    plugin_id text not null,
+    version text not null,
+    place text not null,
+    at integer not null,
+    why text not null,
+    counts integer not null
+  ) strict;
+  create index plugin_crash_release on plugin_crash (plugin_id, version, at);
+
+  create table breaker_notice (
+    tenant_id text not null references tenant (id) on delete cascade,
+    plugin_id text not null,
+    told_at integer not null,
+    primary key (tenant_id, plugin_id)
+  ) strict, without rowid;
 `]
