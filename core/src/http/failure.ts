@@ -54,7 +54,8 @@ export async function answerFailure(ports: FailurePorts, request: IncomingMessag
     ...(refusal.status === undefined ? {} : { status: refusal.status }),
   })
   const line = { code: error.code, status: problem.status, method: request.method, path, tenant: context?.tenant.info.slug, ...blame, traceId }
-  if (problem.status >= 500) ports.log.error({ ...line, err: error }, error.message)
+  // A plugin that is out of service was told of once; each request that it costs is no news.
+  if (problem.status >= 500 && problem.outage === undefined) ports.log.error({ ...line, err: error }, error.message)
   else ports.log.debug({ ...line, fields: error.fields }, error.message)
 
   const headers: Record<string, string> = {

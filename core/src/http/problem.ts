@@ -1,4 +1,5 @@
 import { CODES, type PlatformError } from '../errors.ts'
+import { outageOf, type OutageKind } from '../health/outage.ts'
 import { statusOfError } from './status-codes.ts'
 
 /** Media type of problem details (RFC 9457). */
@@ -18,6 +19,8 @@ export interface Problem {
   /** Place in the input to what is wrong there. */
   readonly fields?: Readonly<Record<string, string>>
   readonly fix: string
+  /** Which plugin answers nobody for now: what is the matter, and since when (RFC 3339). */
+  readonly outage?: { readonly kind: OutageKind; readonly plugin: string; readonly since: string }
 }
 
 /**
@@ -27,6 +30,7 @@ export interface Problem {
 export function problemOf(error: PlatformError, about: { readonly instance?: string; readonly traceId?: string; readonly status?: number } = {}): Problem {
   const status = about.status ?? statusOfError(error)
   // Who is out of room is told so: it is nobody's fault, and waiting does not help.
+  const outage = outageOf(error)
   const ours = status >= 500 && error.code !== 'QUOTA_EXCEEDED'
   return {
     type: `/docs/errors#${error.code}`,
@@ -37,6 +41,7 @@ export function problemOf(error: PlatformError, about: { readonly instance?: str
     code: error.code,
     ...(about.traceId === undefined ? {} : { traceId: about.traceId }),
     ...(error.fields === undefined || ours ? {} : { fields: error.fields }),
+    ...(outage === undefined ? {} : { outage: { kind: outage.kind, plugin: outage.pluginId, since: new Date(outage.since).toISOString() } }),
     fix: ours ? 'Try again later; if it stays, quote the trace id to the administrator.' : error.fix,
   }
 }

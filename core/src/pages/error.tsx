@@ -1,5 +1,6 @@
 import type { JSX } from '@liberacces/sdk/jsx-runtime'
 import { ButtonLink, Page } from '@liberacces/sdk/ui'
+import { OutageText, type ShownOutage } from './outage-text.tsx'
 import { useTranslate } from './translate.ts'
 
 /** Statuses that have a page of their own. */
@@ -19,16 +20,18 @@ export interface ErrorPageProps {
   readonly traceId?: string
   /** Where going on makes sense. @defaultValue `/` */
   readonly homeHref?: string
+  /** The plugin that answers nobody for now. */
+  readonly outage?: ShownOutage
 }
 
 /** What happened and what to do. */
-export function ErrorPage({ status, code, detail, traceId, homeHref = '/' }: ErrorPageProps): JSX.Element {
+export function ErrorPage({ status, code, detail, traceId, homeHref = '/', outage }: ErrorPageProps): JSX.Element {
   const t = useTranslate()
   const known = kindOf(status, code)
   return (
-    <Page title={t(`error.${known}.title`)} intro={<p>{t(`error.${known}.what`)}</p>}>
+    <Page title={t(`error.${known}.title`)} intro={<p>{outage === undefined ? t(`error.${known}.what`) : <OutageText outage={outage} />}</p>}>
       {detail !== undefined && <p><strong>{detail}</strong></p>}
-      <p>{t(`error.${known}.advice`)}</p>
+      <p>{t(outage === undefined ? `error.${known}.advice` : 'outage.others')}</p>
       <p class="la-form-actions"><ButtonLink href={homeHref} kind="primary">{t('error.home')}</ButtonLink></p>
       {traceId !== undefined && <p class="la-hint">{t('error.trace')} <code>{traceId}</code></p>}
     </Page>

@@ -1,6 +1,7 @@
 import type { ICONS } from '@liberacces/sdk/slots'
 import { jsx, type JSX } from '@liberacces/sdk/jsx-runtime'
 import { Icon } from '@liberacces/sdk/ui'
+import { OutageText, type ShownOutage } from './outage-text.tsx'
 import { useTranslate } from './translate.ts'
 
 /** Name of an icon. */
@@ -16,7 +17,7 @@ interface SlotItemBase {
 /** One contribution to a slot: rendered, failed, or still on its way. `html` is safe already. */
 export type SlotItem = SlotItemBase & (
   | { readonly state: 'ready'; readonly html: string }
-  | { readonly state: 'failed' }
+  | { readonly state: 'failed'; readonly outage?: ShownOutage }
   /** `href` answers with the same content, in a {@link SlotFrame}. */
   | { readonly state: 'late'; readonly href: string }
 )
@@ -46,12 +47,17 @@ function SlotContent({ item }: { readonly item: SlotItem }): JSX.Element {
   const t = useTranslate()
   switch (item.state) {
     case 'ready': return <div dangerouslySetInnerHTML={{ __html: item.html }} />
-    case 'failed': return <p class="slot-failed">{t('slot.failed')}</p>
+    case 'failed': return <SlotFailed outage={item.outage} />
     case 'late': return jsx('turbo-frame', {
       id: frameId(item.id), src: item.href, loading: 'lazy', children: <p><a href={item.href}>{t('slot.show', { title: item.title })}</a></p>,
     })
     default: return item satisfies never
   }
+}
+
+function SlotFailed({ outage }: { readonly outage: ShownOutage | undefined }): JSX.Element {
+  const t = useTranslate()
+  return outage === undefined ? <p class="slot-failed">{t('slot.failed')}</p> : <p class="slot-failed"><OutageText outage={outage} /></p>
 }
 
 /** The answer to a late contribution: Turbo takes its content over into the page. */
@@ -60,16 +66,17 @@ export interface SlotFrameProps {
   readonly title: string
   /** Safe already; `undefined` when the contribution failed again. */
   readonly html: string | undefined
+  /** Why it failed, where that is known. */
+  readonly outage?: ShownOutage
 }
 
 /** A contribution that arrived late. Without JavaScript it is a page of its own, so it has a heading. */
-export function SlotFrame({ id, title, html }: SlotFrameProps): JSX.Element {
-  const t = useTranslate()
+export function SlotFrame({ id, title, html, outage }: SlotFrameProps): JSX.Element {
   return (
     <div class="la-page">
       <h1>{title}</h1>
       {jsx('turbo-frame', {
-        id: frameId(id), children: html === undefined ? <p class="slot-failed">{t('slot.failed')}</p> : <div dangerouslySetInnerHTML={{ __html: html }} />,
+        id: frameId(id), children: html === undefined ? <SlotFailed outage={outage} /> : <div dangerouslySetInnerHTML={{ __html: html }} />,
       })}
     </div>
   )

@@ -16,6 +16,7 @@ import { Choice } from '@liberacces/sdk'
 import { requirePermission } from './access.ts'
 import { framedAnswer } from './frame.ts'
 import { keptAnswer } from './kept-answer.ts'
+import { outageInWords } from './outage-in-words.ts'
 import { readForm } from './read-form.ts'
 import type { SiteServices } from './site-services.ts'
 import { slotItem } from './slot-item.ts'
@@ -33,7 +34,7 @@ export function registerBureau(instance: FastifyInstance, services: SiteServices
       return {
         area: 'bureau',
         title: translator(origin.locale)('shell.area.bureau'),
-        body: jsx(BureauPage, { actorName: origin.principal.name, tiles: tiles.map(slotItem) }),
+        body: jsx(BureauPage, { actorName: origin.principal.name, tiles: tiles.map((tile) => slotItem(tile, outageInWords(services, origin.locale))) }),
       }
     })
   })
@@ -73,7 +74,7 @@ export function registerBureau(instance: FastifyInstance, services: SiteServices
     return reply.type('text/html; charset=utf-8').send(framedAnswer(services, request.raw, reply.raw, {
       area: contribution.slot.id === BureauTile.id ? 'bureau' : 'guichet',
       title,
-      body: jsx(SlotFrame, { id: key, title, html: content.state === 'ready' ? content.html : undefined }),
+      body: jsx(SlotFrame, { id: key, title, html: content.state === 'ready' ? content.html : undefined, ...(content.state === 'failed' && content.outage !== undefined ? { outage: outageInWords(services, context.locale)(content.outage) } : {}) }),
     }))
   })
 }

@@ -14,6 +14,7 @@ import { renderSlot, visibleContributions } from '../slots/render-slot.ts'
 import { consoleHome } from './console.ts'
 import { framedAnswer } from './frame.ts'
 import { keptAnswer } from './kept-answer.ts'
+import { outageInWords } from './outage-in-words.ts'
 import { slotItem } from './slot-item.ts'
 import type { SiteServices } from './site-services.ts'
 
@@ -34,7 +35,7 @@ export function registerGuichet(instance: FastifyInstance, services: SiteService
         body: jsx(GuichetPage, {
           welcome,
           services: visibleContributions(modules, GuichetService, origin).map((contribution) => serviceItem(contribution, origin)),
-          blocks: blocks.map(slotItem),
+          blocks: blocks.map((block) => slotItem(block, outageInWords(services, origin.locale))),
         }),
       }
     })

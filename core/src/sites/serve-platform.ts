@@ -18,6 +18,7 @@ import type { Area } from '../pages/shell.tsx'
 import type { LoadedRelease } from '../runtime/release.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
 import { frame } from './frame.ts'
+import { pluginTitle } from './plugin-title.ts'
 import { registerSites } from './register-sites.ts'
 import type { SiteServices } from './site-services.ts'
 
@@ -52,6 +53,7 @@ export async function servePlatform(services: ServingServices): Promise<Front> {
         code: problem.code,
         // Only what a plugin answered to a person is written for people; our own sentences are for programs and logs.
         ...(problem.status === 422 && problem.code === 'REQUEST_INVALID' ? { detail: problem.detail } : {}),
+        ...(problem.outage === undefined ? {} : { outage: { kind: problem.outage.kind, title: pluginTitle(services, problem.outage.plugin, context.locale), since: problem.outage.since } }),
         ...(problem.traceId === undefined ? {} : { traceId: problem.traceId }),
       }),
     }),

@@ -1,6 +1,7 @@
 import type { Localized, Locale, Slot } from '@liberacces/sdk'
 import { renderToHtml } from '@liberacces/sdk/host'
 import { PlatformError } from '../errors.ts'
+import { outageOf, type Outage } from '../health/outage.ts'
 import type { Modules, OwnedContribution } from '../lifecycle/modules.ts'
 import { isElement } from '../runtime/element.ts'
 import { translatorOf } from '../runtime/messages.ts'
@@ -15,7 +16,13 @@ export interface SlotPorts {
   readonly installations: { modules(tenantId: string): Modules }
 }
 
-type Content = { readonly state: 'ready'; readonly html: string } | { readonly state: 'failed' }
+/** The plugin failed, or is out of service: then it is said which, and since when. */
+interface Failed {
+  readonly state: 'failed'
+  readonly outage?: Outage
+}
+
+type Content = { readonly state: 'ready'; readonly html: string } | Failed
 
 /** One contribution as a page shows it. */
 export interface ShownContribution {
@@ -29,7 +36,7 @@ export interface ShownContribution {
   readonly content:
     | { readonly state: 'ready'; readonly html: string }
     | { readonly state: 'late' }
-    | { readonly state: 'failed' }
+    | Failed
     /** The slot takes data only. */
     | { readonly state: 'none' }
 }
@@ -69,7 +76,10 @@ async function show({ runtime, gates, installations }: SlotPorts, contribution: 
     })
   })
     // The runtime has logged and counted it; the page shows a calm notice.
-    .catch(() => ({ state: 'failed' as const }))
+    .catch((error: unknown): Failed => {
+      const outage = outageOf(error)
+      return { state: 'failed', ...(outage === undefined ? {} : { outage }) }
+    })
   const content = budgetMs === undefined ? await rendering : await withinBudget(rendering, budgetMs)
   // It may go better next time.
   if (content.state !== 'ready') origin.reads?.beyond()
