@@ -1,0 +1,110 @@
+import { defaultTreeAdapter, serialize, type DefaultTreeAdapterTypes } from 'parse5'
+import {
+  ALLOWED_CLASS, DROPPED_WHOLE, FORM_ELEMENTS, GLOBAL_ATTRIBUTES, INPUT_TYPES, LINK_RELATIONS, NEVER_NESTED, RESERVED_ID, TEXT_ELEMENTS, type AttributeRule,
+} from './allow-list.ts'
+import { boundedTree } from './bounded-tree.ts'
+import { isLinkAddress, isOwnAddress, isOwnPicture, isUnder } from './foreign-address.ts'
+
+/** Where HTML of others is put, which decides what it may do there. */
+export interface ForeignPlace {
+  /**
+   * `page`: the body of a page at the plugin's own address, where a form without address is sent. `part`: among others, such as a tile.
+   * `text`: mark-up of text only, no forms and no fields, such as within a form of the platform's own.
+   */
+  readonly place: 'page' | 'part' | 'text'
+  /** Addresses under which forms may be posted, each with a `/` at its end: `/apps/canteen/`, or the same with an origin. */
+  readonly formsTo: readonly string[]
+}
+
+type Element = DefaultTreeAdapterTypes.Element
+type Parent = DefaultTreeAdapterTypes.ParentNode
+type Child = DefaultTreeAdapterTypes.ChildNode
+
+const ARIA = /^aria-[a-z]+$/
+const HTML = 'http://www.w3.org/1999/xhtml'
+
+/**
+ * HTML of others with nothing in it but what the allow-list names. What the UI kit renders comes out as it went in.
+ *
+ * The text is read into the tree that a browser would make of it, the tree is pruned, and written anew: so what a browser reads in the end is what was judged here.
+ *
+ * @throws PlatformError `PLUGIN_ANSWER_INVALID` when there is too much of it
+ */
+export function sanitizeHtml(text: string, place: ForeignPlace): string {
+  const tree = boundedTree(text)
+  prune(tree, place, [])
+  return serialize(tree)
+}
+
+// Calls itself as deep as the tree is, which is bounded when it is read.
+function prune(parent: Parent, place: ForeignPlace, above: readonly string[]): void {
+  const kept: Child[] = []
+  for (const child of parent.childNodes) keep(child, place, above, kept)
+  parent.childNodes = kept
+  for (const child of kept) child.parentNode = parent
+}
+
+/** Adds what is left of a node: itself, what it holds, or nothing. */
+function keep(node: Child, place: ForeignPlace, above: readonly string[], kept: Child[]): void {
+  if (defaultTreeAdapter.isTextNode(node)) kept.push(node)
+  if (!defaultTreeAdapter.isElementNode(node)) return
+  const { tagName } = node
+  // Within SVG and MathML names mean something else.
+  if (node.namespaceURI !== HTML || DROPPED_WHOLE.has(tagName)) return
+  const own = TEXT_ELEMENTS.get(tagName) ?? (place.place === 'text' ? undefined : FORM_ELEMENTS.get(tagName))
+  if (own === undefined || (NEVER_NESTED.has(tagName) && above.includes(tagName)) || (tagName === 'form' && !mayBeSent(node, place))) {
+    for (const child of node.childNodes) keep(child, place, above, kept)
+    return
+  }
+  node.attrs = keptAttributes(node, own, place)
+  prune(node, place, NEVER_NESTED.has(tagName) ? [...above, tagName] : above)
+  kept.push(node)
+}
+
+/**
+ * Whether a form may stand. One that changes something goes to the plugin's own addresses alone: it carries the token by which the platform takes it
+ * for the reader's own will. One that looks something up may go anywhere on this site.
+ */
+function mayBeSent({ attrs }: Element, { place, formsTo }: ForeignPlace): boolean {
+  const valueOf = (name: string): string | undefined => attrs.find((attribute) => attribute.name === name)?.value
+  const action = valueOf('action') ?? ''
+  if (valueOf('method')?.toLowerCase() !== 'post') return isOwnAddress(action)
+  return isUnder(action, formsTo) || (place === 'page' && /^(?:$|\?)/.test(action))
+}
+
+function keptAttributes({ attrs }: Element, own: Readonly<Record<string, AttributeRule>>, place: ForeignPlace): Element['attrs'] {
+  return attrs.flatMap(({ name, value }) => {
+    const rule = Object.hasOwn(own, name) ? own[name] : Object.hasOwn(GLOBAL_ATTRIBUTES, name) ? GLOBAL_ATTRIBUTES[name] : ARIA.test(name) ? 'text' : undefined
+    const kept = rule === undefined ? undefined : keptValue(rule, value, place)
+    return kept === undefined ? [] : [{ name, value: kept }]
+  })
+}
+
+function keptValue(rule: AttributeRule, value: string, { formsTo }: ForeignPlace): string | undefined {
+  const only = (isAllowed: boolean): string | undefined => (isAllowed ? value : undefined)
+  switch (rule) {
+    case 'text': return value
+    case 'class': return tokens(value, (one) => ALLOWED_CLASS.test(one))
+    case 'rel': return tokens(value, (one) => LINK_RELATIONS.has(one.toLowerCase()))
+    case 'id': return only(!RESERVED_ID.test(value))
+    case 'link': return only(isLinkAddress(value))
+    case 'own-image': return only(isOwnPicture(value))
+    // That of a form is judged with its method.
+    case 'form-action': return value
+    case 'button-action': return only(isUnder(value, formsTo))
+    case 'method': return only(/^(?:get|post)$/i.test(value))
+    case 'encoding': return only(/^(?:application\/x-www-form-urlencoded|multipart\/form-data)$/i.test(value))
+    case 'tab-index': return only(value === '0' || value === '-1')
+    case 'input-type': return only(INPUT_TYPES.has(value.toLowerCase()))
+    case 'button-type': return only(/^(?:submit|reset|button)$/i.test(value))
+    case 'number': return only(/^-?\d{1,9}(?:\.\d{1,9})?$/.test(value))
+    default: return rule satisfies never
+  }
+}
+
+/** As it was when each word may stay, without the others otherwise, nothing when none is left. */
+function tokens(value: string, isAllowed: (one: string) => boolean): string | undefined {
+  const words = value.split(/[\t\n\f\r ]+/).filter((one) => one !== '')
+  const kept = words.filter((one) => isAllowed(one))
+  return kept.length === words.length ? value : kept.length === 0 ? undefined : kept.join(' ')
+}
