@@ -1,0 +1,21 @@
+import { attempts, evil } from '../evil-plugin.ts'
+
+/** Opens transactions and leaves them open. */
+export default evil('hoards-transactions', async (c, { way }) => {
+  if (way === 'count') {
+    const rows = await c.db.selectFrom('deed' as never).selectAll().execute()
+    return [{ what: 'count', got: `done: ${rows.length}` }]
+  }
+  const open = Array.from({ length: way === 'many' ? 200 : 1 }, () => c.transaction(async (tx) => {
+    await tx.insertInto('deed' as never).values({ id: 'evil' } as never).execute()
+    await new Promise(() => undefined)
+  }))
+  return attempts({ 'leaving them open': async () => Promise.race(open) })
+}, {
+  migrations: {
+    '0001-deed': {
+      up: async (db) => { await db.schema.createTable('deed').addColumn('id', 'text').execute() },
+      down: async (db) => { await db.schema.dropTable('deed').execute() },
+    },
+  },
+})
