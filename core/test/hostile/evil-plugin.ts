@@ -58,6 +58,9 @@ function shown(value: unknown): string {
   return (typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)).slice(0, 200)
 }
 
+/** Put in front of the code by the packer: what makes one evil several plugins, of which each can be ended once. */
+declare const VARIANT: string
+
 /** What an evil declares besides its deed. */
 interface More {
   readonly scopes?: readonly Scope[]
@@ -73,11 +76,11 @@ interface More {
 const Answer = Type.Array(Type.Object({ what: Type.String(), got: Type.String() }))
 
 /**
- * A plugin that does one evil when it is asked to (`GET /try?known=<JSON>`), and behaves otherwise (`GET /well`). Its id is `fr.evil.<name>`.
+ * A plugin that does one evil when it is asked to (`GET /try?known=<JSON>`), and behaves otherwise (`GET /well`). Its id is `fr.evil.<name><variant>`.
  */
 export function evil(name: string, deed: Deed, { scopes = ['db'], migrations = {}, emits = [], memoryMb = 96, callMs = 1_500, setup }: More = {}): Plugin {
   return definePlugin<object>()({
-    id: `fr.evil.${name}`, version: '1.0.0', path: name, sdk: '*', license: 'MIT', title: { fr: name }, publisher: { name: 'Evil', contact: 'https://evil.example' },
+    id: `fr.evil.${name}${VARIANT}`, version: '1.0.0', path: `${name}${VARIANT}`, sdk: '*', license: 'MIT', title: { fr: name }, publisher: { name: 'Evil', contact: 'https://evil.example' },
     runtime: 'process', limits: { memoryMb, callMs }, scopes, migrations, emits, privacy: { stores: [] }, messages: { fr: { title: name }, en: { title: name } },
     setup(k) {
       k.route({ method: 'GET', path: '/try', audience: 'public', summary: 'Try it', query: Type.Object({ known: Type.String() }), response: { 200: Answer } },

@@ -33,8 +33,8 @@ export interface Scene extends AsyncDisposable {
   readonly secrets: readonly string[]
   /** Lines of the log since the scene began. */
   readonly log: readonly LogLine[]
-  /** Packs and installs a plugin, as `liberacces plugin install` does. @throws PlatformError what the platform has against it */
-  install(code: string, packing?: Packing): Promise<void>
+  /** Packs and installs a plugin, as `liberacces plugin install` does. @returns its id @throws PlatformError what the platform has against it */
+  install(code: string, packing?: Packing): Promise<string>
   /** Switches an installed plugin on, on both tenants. */
   enable(pluginId: string): Promise<void>
   disable(pluginId: string): Promise<void>
@@ -64,14 +64,12 @@ export async function startScene(env: Readonly<Record<string, string>> = {}): Pr
     config: readConfig({ PORT: '0', LIBERACCES_DATA: data, LIBERACCES_SECRET_FILE: secretFile, LIBERACCES_LOG: 'info', ...env }, folder),
     plugins: [givenPlugin(goodNeighbour('inline'))], log: createLog('info', stream),
   })
-  const installed = new Set<string>()
   const packages = join(folder, 'packages')
   await mkdir(packages)
-  const install = async (code: string, packing?: Packing): Promise<void> => {
+  const install = async (code: string, packing?: Packing): Promise<string> => {
     const path = join(packages, `${randomBytes(6).toString('hex')}.tgz`)
     await writeFile(path, await packPlugin(code, packing))
-    const { id } = await platform.releases.install(path, '/', OPERATOR)
-    installed.add(id)
+    return (await platform.releases.install(path, '/', OPERATOR)).id
   }
   await platform.tenants.create({ kind: 'pool', name: 'Pool d’essai' }, OPERATOR)
   const place = async (slug: string): Promise<Place & { readonly id: string }> => {

@@ -1,0 +1,3 @@
+import { certifyContained } from './certify-contained.ts'
+
+certifyContained('bubblewrap too', { LIBERACCES_WALLS: 'require' })
