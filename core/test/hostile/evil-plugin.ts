@@ -60,6 +60,8 @@ function shown(value: unknown): string {
 
 /** Put in front of the code by the packer: what makes one evil several plugins, of which each can be ended once. */
 declare const VARIANT: string
+/** Nothing in the test itself, which reads what some evils declare. */
+const variant = typeof VARIANT === 'undefined' ? '' : VARIANT
 
 /** What an evil declares besides its deed. */
 interface More {
@@ -80,7 +82,7 @@ const Answer = Type.Array(Type.Object({ what: Type.String(), got: Type.String() 
  */
 export function evil(name: string, deed: Deed, { scopes = ['db'], migrations = {}, emits = [], memoryMb = 96, callMs = 1_500, setup }: More = {}): Plugin {
   return definePlugin<object>()({
-    id: `fr.evil.${name}${VARIANT}`, version: '1.0.0', path: `${name}${VARIANT}`, sdk: '*', license: 'MIT', title: { fr: name }, publisher: { name: 'Evil', contact: 'https://evil.example' },
+    id: `fr.evil.${name}${variant}`, version: '1.0.0', path: `${name}${variant}`, sdk: '*', license: 'MIT', title: { fr: name }, publisher: { name: 'Evil', contact: 'https://evil.example' },
     runtime: 'process', limits: { memoryMb, callMs }, scopes, migrations, emits, privacy: { stores: [] }, messages: { fr: { title: name }, en: { title: name } },
     setup(k) {
       k.route({ method: 'GET', path: '/try', audience: 'public', summary: 'Try it', query: Type.Object({ known: Type.String() }), response: { 200: Answer } },
