@@ -49,8 +49,11 @@ export interface Channel<Outgoing extends object> {
   close(): void
 }
 
-/** Messages that are taken in between two turns of the event loop, so that a talkative side does not keep others waiting. */
-const PER_TURN = 200
+/** Longest that messages are taken in between two turns of the event loop, in milliseconds: a talkative side does not keep others waiting. */
+const TURN_MS = 2
+/** Messages from one look at the clock to the next. */
+const LOOKS_AT_CLOCK_EVERY = 8
+const NONE = Buffer.alloc(0)
 
 /**
  * Opens a channel on a stream.
@@ -77,9 +80,11 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
   readonly #heard: (message: Incoming) => void
   readonly #ended: (fault: ChannelFault) => void
   readonly #rate: MessageRate | undefined
-  /** Pieces that have come and are not read yet. */
+  /** What has come and is not read yet. */
   #pieces: Buffer[] = []
   #length = 0
+  /** A frame that is larger than what has come of it: its own memory, so that one that comes a byte at a time costs no more than another. */
+  #growing: { readonly frame: Buffer; filled: number } | undefined
   #isOver = false
   #isPaused = false
   #isReading = false
@@ -96,8 +101,7 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     this.#rate = limits.messagesPerSecond === undefined ? undefined : new MessageRate(limits.messagesPerSecond)
     stream.on('data', (piece: Buffer) => {
       if (this.#isOver) return
-      this.#pieces.push(piece)
-      this.#length += piece.length
+      this.#take(piece)
       this.#read()
     })
     stream.on('end', () => { this.#end({ kind: 'closed', what: 'the other side closed it' }) })
@@ -146,7 +150,7 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     if (this.#isOver) return
     this.#flush()
     this.#isOver = true
-    this.#pieces = []
+    this.#forget()
     this.#stream.end()
   }
 
@@ -167,24 +171,29 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     }
   }
 
-  /** Takes in what has come whole, a bounded number of messages at a time. */
+  #take(piece: Buffer): void {
+    const { frame, filled } = this.#growing ?? { frame: NONE, filled: 0 }
+    const taken = this.#growing === undefined ? 0 : piece.copy(frame, filled)
+    if (this.#growing !== undefined) this.#growing.filled += taken
+    if (taken === piece.length) return
+    this.#pieces.push(taken === 0 ? piece : piece.subarray(taken))
+    this.#length += piece.length - taken
+  }
+
+  /** Takes in what has come whole, for a bounded time. */
   #read(): void {
     if (this.#isReading) return
     this.#isReading = true
     try {
-      for (let count = 0; !this.#isOver && !this.#isPaused; count += 1) {
-        if (count === PER_TURN) {
-          this.#stream.pause()
-          setImmediate(() => {
-            if (this.#isOver || this.#isPaused) return
-            this.#stream.resume()
-            this.#read()
-          })
-          return
-        }
+      const until = performance.now() + TURN_MS
+      for (let count = 1; !this.#isOver && !this.#isPaused; count += 1) {
         const message = this.#next()
         if (message === undefined) return
         this.#heard(message)
+        if (count % LOOKS_AT_CLOCK_EVERY === 0 && performance.now() > until) {
+          this.#goOnLater()
+          return
+        }
       }
     } catch (error) {
       this.#break(error instanceof Error ? error.message : String(error))
@@ -193,7 +202,34 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     }
   }
 
+  /** Others have their turn first. */
+  #goOnLater(): void {
+    this.#stream.pause()
+    setImmediate(() => {
+      if (this.#isOver || this.#isPaused) return
+      this.#stream.resume()
+      this.#read()
+    })
+  }
+
   #next(): Incoming | undefined {
+    const frame = this.#frame()
+    if (frame === undefined) return undefined
+    if (this.#rate?.isPast() === true) throw new RangeError(`More than ${this.#limits.messagesPerSecond} messages a second.`)
+    const jsonEnd = HEAD + frame.readUInt32BE(4)
+    const message = this.#parse(decodeMessage(frame.toString('utf8', HEAD, jsonEnd), frame.subarray(jsonEnd)))
+    if (message === undefined) throw new TypeError('A message is none that may be sent.')
+    return message
+  }
+
+  /** The next frame, once all of it has come. */
+  #frame(): Buffer | undefined {
+    if (this.#growing !== undefined) {
+      const { frame, filled } = this.#growing
+      if (filled < frame.length) return undefined
+      this.#growing = undefined
+      return frame
+    }
     if (this.#length < HEAD) return undefined
     const head = this.#front(HEAD)
     const length = head.readUInt32BE(0) + 4
@@ -201,20 +237,23 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     // Looked at before the rest has come: what is too large is never held.
     if (length < HEAD + 2 || jsonLength < 2 || HEAD + jsonLength > length) throw new TypeError('A frame says lengths that cannot be.')
     if (length > this.#limits.message || jsonLength > this.#limits.json) throw new RangeError(`A message of ${length} bytes, ${jsonLength} of them JSON, is more than is taken.`)
-    if (this.#length < length) return undefined
-    if (this.#rate?.isPast() === true) throw new RangeError(`More than ${this.#limits.messagesPerSecond} messages a second.`)
-    const frame = this.#front(length)
-    const message = this.#parse(decodeMessage(frame.toString('utf8', HEAD, HEAD + jsonLength), frame.subarray(HEAD + jsonLength, length)))
+    if (this.#length < length) {
+      const pieces = this.#pieces
+      this.#pieces = []
+      this.#length = 0
+      this.#growing = { frame: Buffer.allocUnsafeSlow(length), filled: 0 }
+      for (const piece of pieces) this.#take(piece)
+      return undefined
+    }
+    const frame = this.#front(length).subarray(0, length)
     this.#drop(length)
-    if (message === undefined) throw new TypeError('A message is none that may be sent.')
-    return message
+    return frame
   }
 
   /** The first bytes in one piece. */
   #front(length: number): Buffer {
     const first = this.#pieces[0]
     if (first !== undefined && first.length >= length) return first
-    // Joined only when all of it is there, or it is the head: a large message is copied once.
     const whole = Buffer.concat(this.#pieces, this.#length)
     this.#pieces = [whole]
     return whole
@@ -235,9 +274,15 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
   #end(fault: ChannelFault): void {
     if (this.#isOver) return
     this.#isOver = true
-    this.#pieces = []
+    this.#forget()
     this.#outgoing = []
     this.#ended(fault)
+  }
+
+  #forget(): void {
+    this.#pieces = []
+    this.#length = 0
+    this.#growing = undefined
   }
 }
 

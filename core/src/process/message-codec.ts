@@ -12,6 +12,8 @@ export interface EncodedMessage {
 }
 
 const MARK = '~'
+/** Levels of a message: those of a value, twice where it is marked, and those around it. */
+const MOST_LEVELS = LIMITS.depth * 2 + 10
 
 /** @throws RangeError when it is nested too deeply; TypeError for what cannot be sent, such as a circle */
 export function encodeMessage(message: object): EncodedMessage {
@@ -32,12 +34,14 @@ const PROTO = /"(?:_|\\u005f)(?:_|\\u005f)(?:p|\\u0070)(?:r|\\u0072)(?:o|\\u006f
  * @throws SyntaxError when it is no JSON; TypeError when it is no object, or marked wrongly; RangeError when it is nested too deeply
  */
 export function decodeMessage(json: string, bytes: Uint8Array): Readonly<Record<string, unknown>> {
+  if (isDeeperThan(MOST_LEVELS, json)) throw new RangeError(`A message is nested more than ${MOST_LEVELS} levels deep.`)
   const parsed: unknown = PROTO.test(json) ? JSON.parse(json, withoutProto) : JSON.parse(json)
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new TypeError('A message is an object.')
   const message = parsed as Record<string, unknown>
   if (message[MARK] === undefined) return message
   const { [MARK]: _, ...rest } = message
-  return Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, unmark(value, bytes, 0)]))
+  const along = new BytesAlong(bytes)
+  return Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, unmark(value, along, 0)]))
 }
 
 function withoutProto(key: string, value: unknown): unknown {
@@ -90,7 +94,7 @@ class Marker {
   }
 }
 
-function unmark(value: unknown, bytes: Uint8Array, depth: number): unknown {
+function unmark(value: unknown, bytes: BytesAlong, depth: number): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (depth > LIMITS.depth * 2) throw new RangeError(`A value is nested more than ${LIMITS.depth} levels deep.`)
   if (Array.isArray(value)) return value.map((each) => unmark(each, bytes, depth + 1))
@@ -98,7 +102,7 @@ function unmark(value: unknown, bytes: Uint8Array, depth: number): unknown {
   const given = object['value']
   switch (object[MARK]) {
     case undefined: return unmarkAll(object, bytes, depth)
-    case 'bytes': return bytesAt(bytes, object['at'], object['length'])
+    case 'bytes': return bytes.at(object['at'], object['length'])
     case 'date': if (typeof given === 'number' || given === null) return new Date(given ?? Number.NaN); break
     case 'bigint': if (typeof given === 'string' && /^-?\d{1,4000}$/.test(given)) return BigInt(given); break
     case 'number': if (given === 'NaN' || given === 'Infinity' || given === '-Infinity') return Number(given); break
@@ -107,14 +111,51 @@ function unmark(value: unknown, bytes: Uint8Array, depth: number): unknown {
   throw new TypeError('A value is marked as something that it is not.')
 }
 
-function unmarkAll(object: object, bytes: Uint8Array, depth: number): Readonly<Record<string, unknown>> {
+function unmarkAll(object: object, bytes: BytesAlong, depth: number): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(object).map(([key, each]) => [key, unmark(each, bytes, depth + 1)]))
 }
 
-/** A copy: what stays of a message must not keep all of it. */
-function bytesAt(bytes: Uint8Array, at: unknown, length: unknown): Uint8Array {
-  if (!Number.isSafeInteger(at) || !Number.isSafeInteger(length) || (at as number) < 0 || (length as number) < 0 || (at as number) + (length as number) > bytes.byteLength) {
-    throw new TypeError('A value stands for bytes that did not come along.')
+/** The bytes that came along with a message. Each stands for one value: a few of them that stood for thousands would fill the memory. */
+class BytesAlong {
+  readonly #bytes: Uint8Array
+  #next = 0
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
   }
-  return new Uint8Array(bytes.subarray(at as number, (at as number) + (length as number)))
+
+  /** A copy: what stays of a message must not keep all of it. */
+  at(at: unknown, length: unknown): Uint8Array {
+    if (at !== this.#next || !Number.isSafeInteger(length) || (length as number) < 0 || this.#next + (length as number) > this.#bytes.byteLength) {
+      throw new TypeError('A value stands for bytes that did not come along.')
+    }
+    this.#next += length as number
+    return new Uint8Array(this.#bytes.subarray(at, this.#next))
+  }
 }
+
+/** Whether JSON is nested deeper than that. Found out before it is parsed: what walks over a value that is too deep runs out of stack, wherever that is. */
+function isDeeperThan(levels: number, json: string): boolean {
+  if (json.length <= levels * 2) return false
+  let depth = 0
+  for (let index = 0; index < json.length; index += 1) {
+    switch (json.charCodeAt(index)) {
+      case QUOTE: index = endOfText(json, index); break
+      case OPEN_BRACE: case OPEN_BRACKET: if ((depth += 1) > levels) return true; break
+      case CLOSE_BRACE: case CLOSE_BRACKET: depth -= 1; break
+    }
+  }
+  return false
+}
+
+/** Where the text that begins at a quote ends. */
+function endOfText(json: string, quote: number): number {
+  for (let end = json.indexOf('"', quote + 1); end !== -1; end = json.indexOf('"', end + 1)) {
+    let slashes = end
+    while (json.charCodeAt(slashes - 1) === BACKSLASH) slashes -= 1
+    if ((end - slashes) % 2 === 0) return end
+  }
+  return json.length
+}
+
+const [QUOTE, BACKSLASH, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x22, 0x5c, 0x7b, 0x7d, 0x5b, 0x5d] as const

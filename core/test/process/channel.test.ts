@@ -68,6 +68,15 @@ describe('a channel', () => {
     expect(first.length).toBe(10 * frame('{"index":0}').length)
   })
 
+  test('[R41] one that comes a byte at a time arrives as any other', async () => {
+    const { far, hears, heard } = ends()
+    const text = JSON.stringify({ text: 'x'.repeat(50_000), quoted: '["{\\\\', deep: [[[]]] })
+    const bytes = Buffer.concat([frame(text), frame('{"second":true}')])
+    for (const byte of bytes) far.write(Buffer.from([byte]))
+    await hears(2)
+    expect(heard).toEqual([JSON.parse(text), { second: true }])
+  })
+
   test('[R41] a message that is too large is refused by its head alone, and ends the channel', async () => {
     const { far, fault, heard } = ends({ message: 1_000, json: 500 })
     const head = Buffer.alloc(8)
@@ -83,6 +92,8 @@ describe('a channel', () => {
     ['no object', frame('[1]')],
     ['lengths that cannot be', Buffer.from([0, 0, 0, 1, 0, 0, 0, 9, 0, 0, 0, 0])],
     ['bytes that did not come along', frame('{"v":{"~":"bytes","at":0,"length":9},"~":1}', new Uint8Array(3))],
+    ['bytes that stand for two values', frame('{"v":[{"~":"bytes","at":0,"length":3},{"~":"bytes","at":0,"length":3}],"~":1}', new Uint8Array(3))],
+    ['levels without end, unmarked', frame(`{"v":${'['.repeat(2_000_000)}`)],
     ['a mark that is none', frame('{"v":{"~":"function"},"~":1}')],
     ['levels without end', frame(`{"v":${'['.repeat(5_000)}${']'.repeat(5_000)},"~":1}`)],
   ])('[R41] %s ends it', async (_, bytes) => {
