@@ -1,6 +1,6 @@
 // Longer than others: one table of evils, and what must come of each.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { attemptsOf, blameOf, provoke, succeeded, unnoticed } from './contained.ts'
+import { attemptsOf, blameOf, provoke, succeeded, expectUnnoticed } from './contained.ts'
 import type { Known } from './evil-plugin.ts'
 import { WRONG_ANSWERS } from './evils/breaks-its-schema.ts'
 import { bundlePlugins, pluginsIn, type Packing } from './pack-plugins.ts'
@@ -17,21 +17,21 @@ interface Costly {
 
 const LATE = ['PLUGIN_CALL_TIMEOUT']
 const ENDED = ['PLUGIN_STOPPED', 'PLUGIN_CALL_FAILED']
-const costly = (evil: string, ways: readonly string[], codes: readonly string[]): readonly Costly[] => ways.map((way) => ({ evil, way, codes }))
+const costing = (evil: string, ways: readonly string[], codes: readonly string[]): readonly Costly[] => ways.map((way) => ({ evil, way, codes }))
 
 const ENDLESS = [
-  ...costly('endless-loop', ['loop', 'microtasks', 'pattern'], [...LATE, ...ENDED]),
-  ...costly('slow-answers', ['never', 'half', 'late', 'byte by byte'], [...LATE, ...ENDED]),
-  ...costly('hoards-transactions', ['one', 'many'], LATE),
+  ...costing('endless-loop', ['loop', 'microtasks', 'pattern'], [...LATE, ...ENDED]),
+  ...costing('slow-answers', ['never', 'half', 'late', 'byte by byte'], [...LATE, ...ENDED]),
+  ...costing('hoards-transactions', ['one', 'many'], LATE),
 ]
 const ENDING = [
-  ...costly('exit', ['success', 'failure', 'really', 'abort', 'throw', 'reject'], ENDED),
-  ...costly('memory-bomb', ['objects', 'buffers'], ENDED),
+  ...costing('exit', ['success', 'failure', 'really', 'abort', 'throw', 'reject'], ENDED),
+  ...costing('memory-bomb', ['objects', 'buffers'], ENDED),
 ]
 const LOUD = [
-  ...costly('huge-message', ['half', 'largest'], ENDED),
-  ...costly('flood', ['frames', 'raw log'], ENDED),
-  ...costly('malformed-message', ['noise', 'no JSON', 'of an unknown kind', 'a million levels deep'], ENDED),
+  ...costing('huge-message', ['half', 'largest'], ENDED),
+  ...costing('flood', ['frames', 'raw log'], ENDED),
+  ...costing('malformed-message', ['noise', 'no JSON', 'of an unknown kind', 'a million levels deep'], ENDED),
 ]
 
 /**
@@ -62,55 +62,55 @@ export function certifyContained(walls: string, env: Readonly<Record<string, str
     const tries = async (evil: string, known: Partial<Known> = {}): Promise<{ readonly done: Readonly<Record<string, string>>; readonly blame: readonly string[]; readonly path: string; readonly id: string }> => {
       const { path, id } = await letLoose(evil)
       const since = scene.log.length
-      const answer = await unnoticed(scene, () => provoke(scene, path, known))
+      const answer = await expectUnnoticed(scene, () => provoke(scene, path, known))
       const attempts = attemptsOf(answer)
       expect(attempts.length).toBeGreaterThan(0)
       return { done: succeeded(attempts), blame: blameOf(scene, id, since), path, id }
     }
     const well = async (path: string): Promise<unknown> => JSON.parse((await scene.ask(`/apps/${path}/well`)).text) as unknown
     /** Waits until a plugin serves again. */
-    const recovered = async (path: string): Promise<void> => {
+    const expectRecovered = async (path: string): Promise<void> => {
       for (;;) {
         const { status, text } = await scene.ask(`/apps/${path}/well`)
         if (status === 200) return expect(JSON.parse(text)).toEqual({ well: scene.places[0].slug })
         expect({ status, text }).toMatchObject({ status: 503 })
       }
     }
-    const costs = async ({ evil, way, codes: expected }: Costly): Promise<void> => {
+    const expectCost = async ({ evil, way, codes: expected }: Costly): Promise<void> => {
       const { path, id } = await letLoose(evil)
       expect(await well(path)).toEqual({ well: scene.places[0].slug })
       const since = scene.log.length
-      const answer = await unnoticed(scene, () => provoke(scene, path, { way }))
+      const answer = await expectUnnoticed(scene, () => provoke(scene, path, { way }))
       expect(expected, answer.text).toContain(answer.code)
       expect(blameOf(scene, id, since)).not.toEqual([])
-      await recovered(path)
+      await expectRecovered(path)
     }
 
     describe('what never ends', () => {
-      test.each(ENDLESS)('[R90] $evil ($way) costs its own call, which ends in time; then the plugin serves again', costs)
+      test.each(ENDLESS)('[R90] $evil ($way) costs its own call, which ends in time; then the plugin serves again', (costly) => expectCost(costly))
     })
 
     describe('what ends itself', () => {
-      test.each(ENDING)('[R91] $evil ($way) costs the calls that its process was in; then the plugin serves again', costs)
+      test.each(ENDING)('[R91] $evil ($way) costs the calls that its process was in; then the plugin serves again', (costly) => expectCost(costly))
     })
 
     describe('what says too much, or what is no message', () => {
-      test.each(LOUD)('[R92] $evil ($way) ends its process, and is said by name', costs)
+      test.each(LOUD)('[R92] $evil ($way) ends its process, and is said by name', (costly) => expectCost(costly))
 
       test.each(['log', 'large log', 'stderr', 'stderr without lines', 'questions'])('[R92] flood (%s) is bounded', async (way) => {
         const { path, id } = await letLoose('flood')
         const since = scene.log.length
-        await unnoticed(scene, () => provoke(scene, path, { way }))
-        await recovered(path)
+        await expectUnnoticed(scene, () => provoke(scene, path, { way }))
+        await expectRecovered(path)
         expect(scene.log.slice(since).filter(({ plugin }) => plugin === id).length).toBeLessThan(20_000)
         expect(blameOf(scene, id, since)).not.toEqual([])
       })
 
       test('[R92] an answer of 40 MB is refused by what the plugin was asked, and its process goes on', async () => {
         const { path } = await letLoose('huge-message')
-        const { status } = await unnoticed(scene, () => provoke(scene, path, { way: 'answer' }))
+        const { status } = await expectUnnoticed(scene, () => provoke(scene, path, { way: 'answer' }))
         expect(status).toBeGreaterThanOrEqual(500)
-        await recovered(path)
+        await expectRecovered(path)
       })
     })
 
@@ -123,7 +123,7 @@ export function certifyContained(walls: string, env: Readonly<Record<string, str
 
       test('[R93] nothing around it tells of the platform: no environment, no arguments, no other process', async () => {
         const { path } = await letLoose('reads-surroundings')
-        const { text } = await unnoticed(scene, () => provoke(scene, path))
+        const { text } = await expectUnnoticed(scene, () => provoke(scene, path))
         for (const trace of ['OPERATOR_SECRET', 'LIBERACCES_', 'PATH=', process.cwd()]) expect(text).not.toContain(trace)
       })
 
@@ -155,7 +155,7 @@ export function certifyContained(walls: string, env: Readonly<Record<string, str
 
       test('[R96] code from text can do no more than the plugin itself', async () => {
         const { path } = await letLoose('code-from-strings')
-        const { text } = await unnoticed(scene, () => provoke(scene, path))
+        const { text } = await expectUnnoticed(scene, () => provoke(scene, path))
         expect(text).not.toContain('root:')
       })
     })
@@ -170,7 +170,7 @@ export function certifyContained(walls: string, env: Readonly<Record<string, str
       test('[R97] names of files lead nowhere, and ids of others to nothing', async () => {
         const { done } = await tries('file-names')
         expect(Object.entries(done).filter(([what, got]) => !what.startsWith('put ') || /\.\.\/|\/tmp|\0|\r|\n/.test(got))).toEqual([])
-        expect(await unnoticed(scene, () => scene.platform.files.open({ tenantId: scene.places[0].id, pluginId: 'fr.good.inline' }, scene.known.fileId ?? ''))).toBeDefined()
+        expect(await expectUnnoticed(scene, () => scene.platform.files.open({ tenantId: scene.places[0].id, pluginId: 'fr.good.inline' }, scene.known.fileId ?? ''))).toBeDefined()
       })
 
       test('[R98] scopes, services and events that were not declared are refused, and so is data that breaks its contract', async () => {
@@ -182,7 +182,7 @@ export function certifyContained(walls: string, env: Readonly<Record<string, str
       test.each(WRONG_ANSWERS)('[R98] an answer that breaks its schema (%s) does not leave', async (route) => {
         const path = 'breaks-its-schema-answers'
         if (!scene.platform.catalogue.manifests.some(({ path: known }) => known === path)) await letLoose('breaks-its-schema', { variant: '-answers' })
-        const { status, headers, text } = await unnoticed(scene, () => scene.ask(`/apps/${path}/${route}`))
+        const { status, headers, text } = await expectUnnoticed(scene, () => scene.ask(`/apps/${path}/${route}`))
         expect(status).toBeGreaterThanOrEqual(400)
         expect(headers['set-cookie']).toBeUndefined()
         expect(headers['content-type']).toMatch(/^application\/problem\+json/)
@@ -191,35 +191,35 @@ export function certifyContained(walls: string, env: Readonly<Record<string, str
 
       test.each(['unknown calls', 'all numbers', 'another tenant', 'calls that ended', 'twice'])('[R99] answers and questions for calls of others (%s) change nothing for them', async (way) => {
         const { path } = await letLoose('answers-for-others')
-        await unnoticed(scene, () => provoke(scene, path, { way }))
-        await recovered(path)
+        await expectUnnoticed(scene, () => provoke(scene, path, { way }))
+        await expectRecovered(path)
       })
 
       test('[R99] a context does nothing after its call, not even for the same plugin', async () => {
         const { path } = await letLoose('after-hours')
         const [first, second] = scene.places
         expect(succeeded(attemptsOf(await provoke(scene, path, { way: 'keep' }, first)))).toEqual({ keep: 'done: une' })
-        const used = await unnoticed(scene, () => provoke(scene, path, { way: 'use' }, second))
+        const used = await expectUnnoticed(scene, () => provoke(scene, path, { way: 'use' }, second))
         expect(succeeded(attemptsOf(used))).toEqual({})
       })
 
       test('[R99] a host program that its plugin has rebuilt lies for itself alone', async () => {
         const { path } = await letLoose('polluted-realm')
-        await unnoticed(scene, () => provoke(scene, path))
-        await unnoticed(scene, () => scene.ask(`/apps/${path}/well`))
+        await expectUnnoticed(scene, () => provoke(scene, path))
+        await expectUnnoticed(scene, () => scene.ask(`/apps/${path}/well`))
       })
 
       test('[R99] keys that would be prototypes become none', async () => {
         const { path } = await letLoose('pollution')
-        await unnoticed(scene, () => provoke(scene, path))
-        await recovered(path)
+        await expectUnnoticed(scene, () => provoke(scene, path))
+        await expectRecovered(path)
       })
     })
 
     describe('what comes to a browser', () => {
       test('[R100] a page and a tile lose their scripts, remote addresses and forms, and keep the rest', async () => {
         const { path } = await letLoose('script-in-html')
-        const { status, text } = await unnoticed(scene, () => scene.ask(`/apps/${path}/page`))
+        const { status, text } = await expectUnnoticed(scene, () => scene.ask(`/apps/${path}/page`))
         expect(status).toBe(200)
         expect(text).toContain('harmless')
         expect(text.match(/evil-mark-[a-z-]+/g) ?? []).toEqual([])
@@ -230,7 +230,7 @@ export function certifyContained(walls: string, env: Readonly<Record<string, str
 
     describe('what is not what it says', () => {
       test.each(['loops-at-import', 'loops-in-setup', 'exits-at-import'])('[R101] %s is not installed, and costs nobody anything', async (evil) => {
-        const refused = await unnoticed(scene, () => scene.install(codes.get(evil) ?? '').then(() => 'installed', (error: unknown) => error))
+        const refused = await expectUnnoticed(scene, () => scene.install(codes.get(evil) ?? '').then(() => 'installed', (error: unknown) => error))
         expect(refused).toMatchObject({ code: 'PLUGIN_LOAD_FAILED' })
       })
 
@@ -247,7 +247,7 @@ export function certifyContained(walls: string, env: Readonly<Record<string, str
           expect((await scene.ask(`/apps/${path}/face`)).status).toBe(401)
           while (Date.now() <= at) await scene.neighbourhood.answers(1)
           const since = scene.log.length
-          await unnoticed(scene, () => provoke(scene, path, { way: 'exit' }))
+          await expectUnnoticed(scene, () => provoke(scene, path, { way: 'exit' }))
           while (blameOf(scene, id, since).every((line) => !line.includes('MANIFEST_INVALID'))) await scene.neighbourhood.answers(1)
           expect((await scene.ask(`/apps/${path}/face`)).status).not.toBe(200)
           return

@@ -30,7 +30,7 @@ export function succeeded(attempts: readonly Attempt[]): Readonly<Record<string,
  * was left behind, no secret came out, and this process is what it was.
  * @param deed - settles when the evil is over
  */
-export async function unnoticed<Result>(scene: Scene, deed: () => Promise<Result>): Promise<Result> {
+export async function expectUnnoticed<Result>(scene: Scene, deed: () => Promise<Result>): Promise<Result> {
   const { neighbourhood, listeners, log, secrets } = scene
   const lines = log.length
   const before = neighbourhood.account()
