@@ -30,18 +30,22 @@ test('[V6] bad settings of one commune open its own breaker: it is refused at on
   expect((await kernel.visitor().post('/apps/caller/ring', { who: 'x' })).status).toBe(204)
 })
 
-test('[V6] once the settings are right again the next try closes it; while they are wrong each try fails alone', async () => {
-  await using kernel = await start()
-  await set(kernel, 'wrong')
+test('[V6] each try fails alone while it goes on, and the first that goes well closes it; so does a change of the settings, at once', async () => {
+  const state = { ran: [], isDown: true }
+  await using kernel = await start(state)
   await work(kernel, 5)
   kernel.outside.advance(15_000)
   expect(await work(kernel, 2)).toEqual([500, 503])
-  await set(kernel, 'right')
+  state.isDown = false
   kernel.outside.advance(29_999)
   expect(await work(kernel, 1)).toEqual([503])
   kernel.outside.advance(1)
   expect(await work(kernel, 3)).toEqual([200, 200, 200])
   expect(kernel.platform.health.guard.isCalm).toBe(true)
+  await set(kernel, 'wrong')
+  expect(await work(kernel, 6)).toEqual([500, 500, 500, 500, 500, 503])
+  await set(kernel, 'right')
+  expect(await work(kernel, 1)).toEqual([200])
 })
 
 test('[V6] time-outs count; what the plugin refuses, or the kernel, does not', async () => {
@@ -64,17 +68,31 @@ test('[V6] who calls a plugin that fails is not blamed for it', async () => {
 })
 
 test('[V7] events wait while a breaker is open, and use up no try; a schedule is put off and runs once', async () => {
-  const state: FragileState = { ran: [] }
+  const state = { ran: [] as string[], isDown: true }
   await using kernel = await start(state)
-  await set(kernel, 'wrong')
   await work(kernel, 5)
-  await set(kernel, 'right')
+  state.isDown = false
   expect((await kernel.visitor().post('/apps/caller/ring', { who: 'ada' })).status).toBe(204)
   await kernel.settle()
   expect([state.ran, kernel.platform.events.stats.dead]).toEqual([[], 0])
   kernel.outside.advance(20_000)
   await kernel.settle()
   expect(state.ran).toEqual(['event ada commune-1'])
+
+  // 09:59:50: the schedule comes at 10:00 while the breaker of the first commune is open.
+  kernel.outside.advance(59 * 60_000 + 30_000)
+  state.isDown = true
+  await work(kernel, 5)
+  state.ran.length = 0
+  kernel.outside.advance(12_000)
+  state.isDown = false
+  await kernel.settle()
+  expect(state.ran.filter((what) => what.startsWith('schedule commune-1'))).toEqual([])
+  kernel.outside.advance(20_000)
+  await kernel.settle()
+  kernel.outside.advance(20_000)
+  await kernel.settle()
+  expect(state.ran.toSorted()).toEqual(['schedule commune-1', 'schedule commune-2'])
 })
 
 test('[V6] the operator decides how many failures it takes, or that there is no breaker', async () => {

@@ -11,6 +11,8 @@ const SETTINGS = Type.Object({ address: Type.String({ default: 'right' }) })
 export interface FragileState {
   /** What ran, with the tenant. */
   readonly ran: string[]
+  /** Whether all it does fails, for everybody. */
+  readonly isDown?: boolean
 }
 
 /** Works as long as its settings are right: with the address `wrong` all it does fails, with `silent` nothing ever answers. */
@@ -21,7 +23,7 @@ export function fragilePlugin(state: FragileState, { version = '1.0.0' }: { read
     setup(k) {
       const work = async (c: { readonly settings: { readonly address: string }; readonly tenant: { readonly slug: string } }, what: string): Promise<string> => {
         if (c.settings.address === 'silent') return never()
-        if (c.settings.address === 'wrong') throw new Error('nobody answers at that address')
+        if (c.settings.address === 'wrong' || state.isDown === true) throw new Error('nobody answers at that address')
         state.ran.push(`${what} ${c.tenant.slug}`)
         return what
       }

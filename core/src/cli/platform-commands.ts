@@ -34,6 +34,8 @@ import { pluginInstall } from './commands/plugin-install.ts'
 import { pluginList } from './commands/plugin-list.ts'
 import { pluginRemove } from './commands/plugin-remove.ts'
 import { pluginRun } from './commands/plugin-run.ts'
+import { pluginStart } from './commands/plugin-start.ts'
+import { pluginStop } from './commands/plugin-stop.ts'
 import { pluginVerify } from './commands/plugin-verify.ts'
 import { purge } from './commands/purge.ts'
 import { quotaSet } from './commands/quota-set.ts'
@@ -56,7 +58,7 @@ import { upgrade } from './commands/upgrade.ts'
 /** The commands that act on a platform, in the order of `--help`. */
 export const PLATFORM_COMMANDS: readonly PlatformCommand[] = [
   tenantList, tenantCreate, tenantImportCommunes, tenantShow, tenantAdministrators, tenantDelete, tenantExport, tenantImport,
-  pluginList, pluginInstall, pluginVerify, pluginRun, pluginRemove, enable, disable, upgrade, rollback,
+  pluginList, pluginInstall, pluginVerify, pluginRun, pluginRemove, pluginStop, pluginStart, enable, disable, upgrade, rollback,
   consentList, consentAccept, consentRefuse,
   purge, archiveList, archiveRestore, archiveDelete,
   entitlementShow, entitlementGrant, entitlementRevoke, entitlementReset, quotaShow, quotaSet,

@@ -6,6 +6,7 @@ import type { Outside } from '../outside.ts'
 import type { Storage } from '../storage/storage.ts'
 import { Alarm } from './alarm.ts'
 import { describeError } from './describe-error.ts'
+import { isToBePutOff, putOffMs } from './put-off.ts'
 import { DueQueue } from './due-queue.ts'
 
 /** Runs of one plugin under way at a time, over all tenants. A plugin that hangs uses up only its own. */
@@ -186,16 +187,38 @@ export function createScheduler({ storage, outside, ports, timeZone = TIME_ZONE 
     }
     ofGroup.add(tenantId)
     let failure: string | null = null
+    let isPutOff = false
     try {
       await ports.due({ tenantId, pluginId, scheduleId, plannedAt })
     } catch (error) {
       failure = describeError(error)
-      ports.log.warn({ ...about, error: failure }, 'scheduled run failed')
+      isPutOff = isToBePutOff(error)
+      if (!isPutOff) ports.log.warn({ ...about, error: failure }, 'scheduled run failed')
     }
     ofGroup.delete(tenantId)
     if (ofGroup.size === 0) begun.delete(group)
+    if (isPutOff) {
+      await putOff(turn, failure)
+      return
+    }
     await rowOf(turn).set({ last_error: failure }).execute()
       .catch((error: unknown) => { ports.log.error({ ...about, error: describeError(error) }, 'the end of a scheduled run could not be written down') })
+  }
+
+  /** It could not be run now: it counts as missed, and is tried again, unless a later one came meanwhile. */
+  const putOff = async (turn: Turn, why: string | null): Promise<void> => {
+    const { group: { pluginId, scheduleId }, tenantId, plannedAt } = turn
+    try {
+      const { numUpdatedRows } = await rowOf(turn).where('last_due', '=', plannedAt).set({ next_at: plannedAt, last_due: plannedAt - 1, last_error: why }).executeTakeFirst()
+      if (numUpdatedRows === 0n) return
+    } catch (error) {
+      ports.log.error({ tenant: tenantId, plugin: pluginId, schedule: scheduleId, error: describeError(error) }, 'a scheduled run that was put off could not be written down, and is left out')
+      return
+    }
+    if (stopped) return
+    const now = outside.now()
+    due.set(turn, now + putOffMs(now - plannedAt))
+    alarm.set(due.next)
   }
 
   const join = (group: Group, tenantIds: readonly string[], missed: ReadonlyMap<string, number>): void => {

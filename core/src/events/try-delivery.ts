@@ -5,21 +5,11 @@ import type { StoreKey } from '../storage/storage.ts'
 import type { Outcome, QueuedDelivery } from './delivery-rows.ts'
 import { describeError } from './describe-error.ts'
 import type { EventPorts } from './event-bus.ts'
+import { isToBePutOff, putOffMs } from './put-off.ts'
 import { MAX_TRIES, retryDelayMs } from './retry.ts'
-
-/** Shortest and longest wait until a plugin that could not be called is tried again, in milliseconds. */
-const PUT_OFF_MS = { shortest: 5_000, longest: 600_000 } as const
 
 /** What no later try would change by itself. */
 const FINAL: ReadonlySet<string> = new Set(['MAIL_REFUSED', 'EVENT_UNFIT'])
-
-/** Not the handler's fault, and over by itself: such a try does not count. */
-const PUT_OFF: ReadonlySet<string> = new Set(['UNAVAILABLE', 'DB_UNAVAILABLE', 'DB_BUSY'])
-
-/** A twentieth of the event's age: a plugin that just drains is asked soon, one that is switched off for months costs next to nothing. */
-function putOffMs(ageMs: number): number {
-  return Math.min(PUT_OFF_MS.longest, Math.max(PUT_OFF_MS.shortest, Math.round(ageMs / 20)))
-}
 
 /** Hands one event to one handler. Never throws: how it went is the answer. */
 export async function tryDelivery(from: StoreKey, delivery: QueuedDelivery, outside: Outside, ports: EventPorts): Promise<Outcome> {
@@ -36,7 +26,7 @@ export async function tryDelivery(from: StoreKey, delivery: QueuedDelivery, outs
     const at = outside.now()
     const error = describeError(cause)
     const about = { tenant: from.tenantId, event: delivery.event_id, type: delivery.type, subscriber: delivery.subscriber, handler: delivery.handler, attempt, ...traceOf(delivery), error }
-    if (cause instanceof PlatformError && PUT_OFF.has(cause.code)) {
+    if (isToBePutOff(cause)) {
       ports.log.debug(about, 'delivery put off')
       return { kind: 'failed', delivery, at, error, attempts: delivery.attempts, retryAt: at + putOffMs(at - delivery.time) }
     }

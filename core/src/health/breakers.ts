@@ -1,4 +1,5 @@
 import { admit, afterFailure, afterNothing, afterPass, isStale, type BreakerState } from './breaker.ts'
+import type { Reloadable } from '../nodes/reloadable.ts'
 import type { BreakerRules } from './rules.ts'
 
 /** Calls of one tenant into one plugin that are not tried just now. */
@@ -79,14 +80,24 @@ export class Breakers {
     }).toSorted((a, b) => a.since - b.since)
   }
 
-  /** Closes those of a plugin, or of one tenant into it: an operator has put right what was wrong. */
-  close(pluginId: string, tenantId?: string): void {
+  /** Closes those of a plugin, of a tenant, or of both: somebody has changed what may have been wrong. */
+  close({ tenantId, pluginId }: { readonly tenantId?: string; readonly pluginId?: string }): void {
     const size = this.#states.size
     for (const key of this.#states.keys()) {
       const [tenant, plugin] = key.split(' ')
-      if (plugin === pluginId && (tenantId === undefined || tenant === tenantId)) this.#states.delete(key)
+      if ((pluginId === undefined || plugin === pluginId) && (tenantId === undefined || tenant === tenantId)) this.#states.delete(key)
     }
     if (this.#states.size !== size) this.#changed()
+  }
+
+  /** Another node has changed settings. */
+  get held(): Reloadable {
+    return {
+      tables: ['setting'],
+      reload: async (changed) => {
+        for (const tenantId of changed ?? [undefined]) this.close(tenantId === undefined ? {} : { tenantId })
+      },
+    }
   }
 
   /** Forgets what was counted too long ago to matter. */

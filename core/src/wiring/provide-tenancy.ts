@@ -17,7 +17,7 @@ import { ADMINISTRATORS, AUDIT, CONSENTS, CONSENT_DESK, ENTITLEMENT_DESK, FILES,
 
 /** What tenants keep with the kernel itself: the trail, settings, agreements, layouts. */
 export function provideTenancy(services: Container, base: Base): void {
-  const { storage, outside, log, catalogue } = base
+  const { storage, outside, log, health, catalogue } = base
   const modules = currentModules(services)
   services
     .provide(AUDIT, () => createAudit({ storage, outside }))
@@ -26,7 +26,11 @@ export function provideTenancy(services: Container, base: Base): void {
     .provide(SETTINGS, (from) => createSettings({
       storage, outside, audit: from.get(AUDIT), log,
       sealer: sealerFor(base, 'settings'),
-      changed: (tenantId, pluginId) => { services.get(WORKERS).restart(tenantId, pluginId) },
+      changed: (tenantId, pluginId) => {
+        services.get(WORKERS).restart(tenantId, pluginId)
+        // What was wrong may be right now: nobody is to wait for the next try.
+        health.breakers.close({ tenantId, pluginId })
+      },
       schemaOf: (tenantId, pluginId) => modules(tenantId).byId.get(pluginId)?.plugin.settings ?? NO_SETTINGS,
     }))
     .provide(LAYOUTS, () => createLayouts(storage))

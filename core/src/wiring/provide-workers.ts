@@ -14,11 +14,12 @@ import { CONSENTS, EGRESS, RUNTIME, SETTINGS, TENANTS, WORKERS } from './tokens.
 
 /** What plugins keep running. Nothing is begun before the platform listens. */
 export function provideWorkers(services: Container, base: Base): void {
-  const { outside, gates, log } = base
+  const { outside, gates, health, log } = base
   const modules = currentModules(services)
   const origin = systemOrigin(services, base)
   services.provide(WORKERS, () => new Workers({
     outside, modules,
+    mayRun: ({ manifest: { id, version } }) => health.halts.find(id, version) === undefined,
     ports: {
       log,
       now: () => outside.now(),

@@ -8,6 +8,7 @@ import { ADMINISTRATORS, CONSENTS, ENTITLEMENTS, GRANTS, INSTALLATIONS, ROLES, S
 export function registerHeld(services: Container, { bulletin, storage, health, catalogue, releaseFolder, log }: Base): void {
   bulletin.register(
     health.halts.held,
+    health.breakers.held,
     services.get(TENANTS).held,
     services.get(ENTITLEMENTS).held,
     services.get(SETTINGS).held,

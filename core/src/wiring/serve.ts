@@ -21,7 +21,7 @@ const ADD_UP_EVERY_MS = 5_000
  * @throws PlatformError `CONFIG_INVALID` when the port is taken or not ours to take
  */
 export async function serve(services: Container, base: Base): Promise<{ readonly port: number }> {
-  const { config, scope, serving, storage, locks, outside, log, life, mail: { transport, from } } = base
+  const { config, scope, serving, health, storage, locks, outside, log, life, mail: { transport, from } } = base
   const tenants = services.get(TENANTS)
   const front = await servePlatform(await servingServices(services, base))
   scope.defer('front', () => front.stop())
@@ -44,6 +44,7 @@ export async function serve(services: Container, base: Base): Promise<{ readonly
       await ledger.flush()
     }),
     async () => { await services.get(RETENTION).sweep() },
+    async () => { health.breakers.sweep() },
     ...(life === undefined ? [] : [async () => { room.forgetAll() }]),
   ])
   if (life !== undefined) repeat(scope, 'quotas of several nodes', log, ADD_UP_EVERY_MS, [() => ledger.refresh()])
@@ -54,6 +55,7 @@ export async function serve(services: Container, base: Base): Promise<{ readonly
   const workers = services.get(WORKERS)
   scope.defer('workers', () => workers.stop())
   workers.start([...tenants.all()].map(({ id }) => id))
+  scope.defer('workers of what is stopped', health.halts.onChange(() => { void workers.syncAll([...tenants.all()].map(({ id }) => id)) }))
   settleMemoryAtRest(scope, log, storage.platform as unknown as Kysely<never>)
   return { port: serving.port }
 }

@@ -14,6 +14,8 @@ interface Deps {
   readonly outside: Outside
   readonly ports: WorkerPorts
   readonly modules: (tenantId: string) => Modules
+  /** Whether a release may run at all. */
+  readonly mayRun: (release: LoadedRelease) => boolean
 }
 
 /** The workers of plugins in this process: for each tenant, those of the releases that it runs. */
@@ -57,6 +59,12 @@ export class Workers {
     for (const [name, { key, release }] of this.#state === 'running' ? this.#wanted(tenantId) : []) {
       if (!this.#runs.has(name)) this.#runs.set(name, new WorkerRun(key, release, this.#deps.ports, this.#sleepers))
     }
+  }
+
+  /** What may run has changed: brings every tenant's to it whose plugins have workers. */
+  async syncAll(tenantIds: Iterable<string>): Promise<void> {
+    const running = new Set(this.#entries().map(({ key }) => key.tenantId))
+    await Promise.all([...tenantIds].filter((tenantId) => running.has(tenantId) || this.#wanted(tenantId).size > 0).map((tenantId) => this.sync(tenantId)))
   }
 
   /** The settings of a plugin have changed: its workers there are run anew. */
@@ -122,7 +130,7 @@ export class Workers {
   }
 
   #wanted(tenantId: string): ReadonlyMap<string, { readonly key: WorkerKey; readonly release: LoadedRelease }> {
-    return new Map(this.#deps.modules(tenantId).releases.flatMap((release) => release.registrations.workers.map(({ id }) => {
+    return new Map(this.#deps.modules(tenantId).releases.filter((release) => this.#deps.mayRun(release)).flatMap((release) => release.registrations.workers.map(({ id }) => {
       const key = { tenantId, pluginId: release.manifest.id, workerId: id }
       return [nameOf(key), { key, release }] as const
     })))
