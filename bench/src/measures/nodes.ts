@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
+import { shareDisk } from '@liberacces/core'
 import { load } from '../load.ts'
 import type { Measure } from '../measure.ts'
 import { startPostgres } from '../postgres-server.ts'
@@ -21,7 +22,11 @@ export const nodes: Measure = {
     writeFileSync(secretFile, randomBytes(32).toString('hex'), { mode: 0o600 })
     Object.assign(process.env, { BENCH_DATABASE_URL: url, LIBERACCES_SECRET_FILE: secretFile })
     const programs: Program[] = []
-    for (let index = 0; index < NODES; index += 1) programs.push(await workshop.program('node-server', { data: workshop.folder(`node-${index}`) }))
+    for (let index = 0; index < NODES; index += 1) {
+      const data = workshop.folder(`node-${index}`)
+      shareDisk(data, join(data, '..', 'files'))
+      programs.push(await workshop.program('node-server', { data }))
+    }
     const [one, two] = programs
     if (one === undefined || two === undefined) throw new Error('There are no nodes.')
     const { host, cookie } = await one.ask<{ readonly host: string; readonly cookie: string }>('prepare')

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { postgresDatabase, startCuttableWay, type CuttableWay } from '@liberacces/core'
+import { postgresDatabase, shareDisk, startCuttableWay, type CuttableWay } from '@liberacces/core'
 import { onTestFinished } from 'vitest'
 import type { NodeOrder, NodeReply, NodeWish } from './node-messages.ts'
 
@@ -108,6 +108,7 @@ export async function startCluster({ stopDelaySeconds = 1 }: { readonly stopDela
       const { hostname, port: databasePort } = new URL(database.url)
       const way = await startCuttableWay({ host: hostname, port: Number(databasePort || 5432) })
       ways.add(way)
+      shareDisk(join(folder, `node-${index}`), join(folder, 'files'))
       const wish: NodeWish = { data: join(folder, `node-${index}`), url: way.by(database.url), secretFile, stopDelaySeconds, times: TIMES, skewMs }
       const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), join(import.meta.dirname, 'node-process.ts'), JSON.stringify(wish)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
       children.add(child)

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { setTimeout as pause } from 'node:timers/promises'
 import { PlatformError } from '../errors.ts'
 import { isProcessAlive } from '../process-alive.ts'
 import { NOTICE_CHANNEL } from '../storage/change-notices.ts'
@@ -24,8 +25,10 @@ const LIFE_TIMES: LifeTimes = { beatMs: 1_000, goneMs: 2_500, silentMs: 3_500, s
 export interface LifeOptions {
   readonly id: string
   readonly version: string
-  /** What must be the same on all nodes, by the variable that decides it. */
+  /** What must be the same on all nodes, by the variable that decides it: a digest, and after a space what may be shown of it. */
   readonly marks: Readonly<Record<string, string>>
+  /** What to do about a variable that is not the same. @defaultValue to give the same to all */
+  readonly advice?: Readonly<Record<string, string>>
   readonly connect: (name: string, events: NodeConnectionEvents) => Promise<NodeConnection>
   /** The machine's own clock, in milliseconds since the Unix epoch. */
   readonly clock: () => number
@@ -194,14 +197,26 @@ export class Life {
 
   /** @throws PlatformError `CONFIG_INVALID` when another node that lives was told something else */
   async #requireAlike(): Promise<void> {
-    const { marks } = this.#options
-    const others = await this.#required().run<{ host: string; pid: number; marks: string }>(
-      `select host, pid::int as pid, marks_json as marks from liberacces.node where id <> $1 and ${DB_NOW} - beat_at < $2`, [this.id, this.#times.silentMs])
-    for (const { host, pid, marks: text } of others) {
-      const theirs = JSON.parse(text) as Readonly<Record<string, string>>
-      const variable = Object.keys(marks).find((name) => theirs[name] !== marks[name])
-      if (variable === undefined) continue
-      throw new PlatformError('CONFIG_INVALID', `${variable}: it is not what ${host} (process ${pid}) was told, which runs on the same database.`, { fix: 'Give the same to all nodes, then start this one again.' })
+    const { marks, advice } = this.#options
+    /** One that is killed is among them for a while: whoever was told something else must be seen to live. */
+    const seen = new Map<string, number>()
+    for (;;) {
+      const others = await this.#required().run<{ id: string; beat: number; host: string; pid: number; marks: string }>(
+        `select id, beat_at::float8 as beat, host, pid::int as pid, marks_json as marks from liberacces.node where id <> $1 and ${DB_NOW} - beat_at < $2`, [this.id, this.#times.silentMs])
+      const strange = others.flatMap(({ marks: text, ...other }) => {
+        const theirs = JSON.parse(text) as Readonly<Record<string, string>>
+        const variable = Object.keys(marks).find((name) => theirs[name] !== undefined && theirs[name] !== marks[name])
+        return variable === undefined ? [] : [{ ...other, variable, theirs: shownOf(theirs[variable]), own: shownOf(marks[variable]) }]
+      })
+      if (strange.length === 0) return
+      const alive = strange.find(({ id, beat }) => seen.has(id) && seen.get(id) !== beat)
+      if (alive !== undefined) {
+        const { variable, host, pid, theirs, own } = alive
+        const both = theirs === '' && own === '' ? '' : `: ${theirs} there, ${own} here`
+        throw new PlatformError('CONFIG_INVALID', `${variable}: it is not what ${host} (process ${pid}) was told, which runs on the same database${both}.`, { fix: advice?.[variable] ?? 'Give the same to all nodes, then start this one again.' })
+      }
+      for (const { id, beat } of strange) seen.set(id, beat)
+      await pause(this.#times.beatMs / 4)
     }
   }
 
@@ -292,6 +307,11 @@ export class Life {
     await connection.run(endConnections(id))
     return true
   }
+}
+
+/** What may be shown of a mark. */
+function shownOf(mark = ''): string {
+  return mark.includes(' ') ? mark.slice(mark.indexOf(' ') + 1) : ''
 }
 
 /** Ends connections of a node, those of roles of plugins too: it may hang in the middle of a transaction, and wake up. */

@@ -15,3 +15,11 @@ export interface NodeInfo {
   /** Whether it is the one that answers. */
   readonly isThis: boolean
 }
+
+/** A node that said so less long ago lives, in milliseconds. */
+const LIVES_MS = 10_000
+
+/** Another one that lives, if there is one. */
+export function otherLiving(nodes: readonly NodeInfo[]): NodeInfo | undefined {
+  return nodes.find(({ isThis, silentMs }) => !isThis && silentMs < LIVES_MS)
+}

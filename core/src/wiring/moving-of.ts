@@ -4,15 +4,13 @@ import type { Container } from '../container.ts'
 import { PlatformError } from '../errors.ts'
 import { deriveKey } from '../identity/server-secret.ts'
 import type { Progress } from '../leaving/leaving-ports.ts'
+import { otherLiving } from '../nodes/node.ts'
 import { moveStorage, type Moved } from '../moving/move-storage.ts'
 import { forgetMoved } from '../storage/moved-file.ts'
 import { openFolderStorage, openStorage } from '../storage/open-storage.ts'
 import { parseDatabaseUrl } from '../storage/postgres/database-address.ts'
 import type { Base } from './base.ts'
 import { INSTALLATIONS } from './tokens.ts'
-
-/** A node that said so less long ago lives, in milliseconds. */
-const LIVES_MS = 10_000
 
 /** Moves a platform that is not served to another database. @param databaseUrl - where to; `undefined` for SQLite in the data folder */
 export type MoveTo = (databaseUrl: string | undefined, progress?: Progress) => Promise<Moved & { readonly to: string }>
@@ -22,7 +20,7 @@ export function movingOf(services: Container, { config, storage, secret, outside
   const { dataFolder: folder } = config
   return async (databaseUrl, progress) => {
     if (config.databaseUrl === undefined && databaseUrl === undefined) throw refused('The data lies in SQLite already.', 'Name a PostgreSQL database: --to postgres://user:password@host/database.')
-    const other = (await life?.nodes())?.find(({ isThis, silentMs }) => !isThis && silentMs < LIVES_MS)
+    const other = otherLiving(await life?.nodes() ?? [])
     if (other !== undefined) throw refused(`The node ${other.host} (process ${other.pid}) works on the database.`, 'Stop every node, then move.')
     if (databaseUrl === undefined && existsSync(join(folder, 'platform.sqlite'))) throw refused(`${join(folder, 'platform.sqlite')} is there: data of before.`, 'Move it away together with the folder "tenants", then move again.')
     const to = databaseUrl === undefined ? `SQLite in ${folder}` : parseDatabaseUrl(databaseUrl).name

@@ -7,6 +7,7 @@ import { givenPlugin } from '../../src/catalogue/plugin-source.ts'
 import { readConfig } from '../../src/config.ts'
 import { createLog } from '../../src/http/log.ts'
 import { createPlatform, type Platform } from '../../src/platform.ts'
+import { shareDisk } from '../../src/testing/one-disk.ts'
 import { databaseOfTest } from '../storage/postgres-database.ts'
 import { NOTES, temporaryFolder } from '../storage/temporary-storage.ts'
 import { TIMES } from './node-kit.ts'
@@ -45,10 +46,12 @@ interface Cluster {
 async function cluster(): Promise<Cluster> {
   const url = await databaseOfTest()
   const secret = randomBytes(32).toString('hex')
+  const files = temporaryFolder()
   return {
     url,
     async node() {
       const folder = temporaryFolder()
+      shareDisk(folder, files)
       const secretFile = join(folder, 'secret.txt')
       await writeFile(secretFile, secret)
       const log: string[] = []

@@ -1,3 +1,4 @@
+import { otherLiving } from '../../nodes/node.ts'
 import type { LocalCommand, Input } from '../command.ts'
 import type { Io } from '../io.ts'
 import { operator } from '../operator.ts'
@@ -27,6 +28,10 @@ export const migrateFiles: LocalCommand = {
       import('../../errors.ts'), import('../../storage/files/s3/s3-address.ts'), import('../../storage/move-files.ts'), import('../../storage/open-blobs.ts'),
       import('../../storage/files/blob-folder.ts'), import('uuid'),
     ])
+    const refuseOthers = async (): Promise<void> => {
+      const other = otherLiving(await platform.nodes())
+      if (other !== undefined) throw new PlatformError('MOVE_REFUSED', `The node ${other.host} (process ${other.pid}) takes files where they lie now.`, { fix: 'Stop every node, then move. Files that were brought over already need not be again.' })
+    }
     const { dataFolder, files: source } = configOf(surroundings)
     const target = wish === 'disk' ? undefined : readS3Address(wish, surroundings.env, '--to')
     const place = target === undefined ? undefined : showS3Address(target)
@@ -39,12 +44,15 @@ export const migrateFiles: LocalCommand = {
     let isOver = false
     let aside: string | undefined
     try {
+      if (!dryRun) await refuseOthers()
       const newId = (): string => v7()
       const from = await openBlobs({ dataFolder, address: source, newId })
       const opened = target === undefined ? await BlobFolder.open(filesFolder(dataFolder), newId) : await openBucket(target, newId)
       answer = await moveFiles({ dataFolder, from, to: opened, newId, dryRun, progress: progressNotes(io) })
       isOver = !dryRun && (answer.damaged.length === 0 || leaveDamaged)
       if (isOver) {
+        // One may have come meanwhile.
+        await refuseOthers()
         const { tenants, files, bytes, damaged } = answer
         await platform.audit.record({ tenantId: platform.tenants.pool()?.id ?? 'kernel', actor: operator(), action: 'files.migrated', target: opened.place, detail: { from: from.place, tenants, files, bytes, damaged: damaged.length } })
         aside = await switchPlace(dataFolder, place, Date.now())
