@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { attemptsOf, blameOf, provoke, succeeded, expectUnnoticed } from './contained.ts'
 import type { Known } from './evil-plugin.ts'
 import { WRONG_ANSWERS } from './evils/breaks-its-schema.ts'
-import { bundlePlugins, pluginsIn, type Packing } from './pack-plugins.ts'
+import { readArchive } from '../../src/catalogue/archive/read-archive.ts'
+import { rawArchive, type RawEntry } from '../catalogue/archive-kit.ts'
+import { bundlePlugins, packPlugin, pluginsIn, type Packing } from './pack-plugins.ts'
 import { startScene, type Scene } from './scene.ts'
 
 /** An evil that costs the call in which it is done, and no other. */
@@ -236,6 +238,20 @@ export function certifyContained(walls: string, env: Readonly<Record<string, str
 
       test('[R101] a plugin.json that says less than the code does is found out before anything is installed', async () => {
         await expect(scene.install(codes.get('lies-about-itself') ?? '')).rejects.toMatchObject({ code: 'MANIFEST_INVALID' })
+      })
+
+      test.each<[string, readonly RawEntry[]]>([
+        ['a symbolic link', [{ path: 'package/link', type: 'SymbolicLink', linkpath: '/etc/passwd' }]],
+        ['a hard link', [{ path: 'package/link', type: 'Link', linkpath: 'package/../../secret' }]],
+        ['a way out', [{ path: 'package/../../evil-18', content: 'evil' }]],
+        ['a fixed place', [{ path: '/tmp/evil-14', content: 'evil' }]],
+        ['a device', [{ path: 'package/device', type: 'CharacterDevice' }]],
+        ['native code', [{ path: 'package/addon.node', content: '\u007fELF' }]],
+      ])('[R101] an archive with %s is not installed, and nothing of it is left', async (_, entries) => {
+        const sound = await packPlugin(codes.get('exit') ?? '', { variant: '-archive' })
+        const whole = rawArchive([...entries, ...[...(await readArchive(sound)).files].map(([path, content]) => ({ path: `package/${path}`, content }))])
+        const refused = await expectUnnoticed(scene, () => scene.installArchive(whole).then(() => 'installed', (error: unknown) => error))
+        expect(refused).toMatchObject({ code: 'ARCHIVE_INVALID' })
       })
 
       test('[R101] a plugin that is another one when it is started again does not serve', async () => {

@@ -35,6 +35,8 @@ export interface Scene extends AsyncDisposable {
   readonly log: readonly LogLine[]
   /** Packs and installs a plugin, as `liberacces plugin install` does. @returns its id @throws PlatformError what the platform has against it */
   install(code: string, packing?: Packing): Promise<string>
+  /** The same with an archive as it is. */
+  installArchive(archive: Uint8Array): Promise<string>
   /** Switches an installed plugin on, on both tenants. */
   enable(pluginId: string): Promise<void>
   disable(pluginId: string): Promise<void>
@@ -66,11 +68,12 @@ export async function startScene(env: Readonly<Record<string, string>> = {}): Pr
   })
   const packages = join(folder, 'packages')
   await mkdir(packages)
-  const install = async (code: string, packing?: Packing): Promise<string> => {
+  const installArchive = async (archive: Uint8Array): Promise<string> => {
     const path = join(packages, `${randomBytes(6).toString('hex')}.tgz`)
-    await writeFile(path, await packPlugin(code, packing))
+    await writeFile(path, archive)
     return (await platform.releases.install(path, '/', OPERATOR)).id
   }
+  const install = async (code: string, packing?: Packing): Promise<string> => installArchive(await packPlugin(code, packing))
   await platform.tenants.create({ kind: 'pool', name: 'Pool d’essai' }, OPERATOR)
   const place = async (slug: string): Promise<Place & { readonly id: string }> => {
     const tenant = await platform.tenants.create({ kind: 'commune', name: slug, slug, population: 10_000 }, OPERATOR)
@@ -92,7 +95,7 @@ export async function startScene(env: Readonly<Record<string, string>> = {}): Pr
       files: ['/etc/passwd', secretFile, ...(await kernelFiles(data))], places: [open, data],
       tcp: listeners.tcp, udp: listeners.udp, dns: listeners.dns, unix: listeners.unix, pids: [process.pid, process.ppid], tenantId: places[1].id, fileId: stored.id,
     },
-    install,
+    install, installArchive,
     enable: (pluginId) => both((id) => platform.installations.enable(id, pluginId, '*', OPERATOR)),
     disable: (pluginId) => both((id) => platform.installations.disable(id, pluginId, OPERATOR)),
     ask: (path, { host } = places[0]) => ask(port, host, path),

@@ -71,7 +71,8 @@ function jsonWriter(schema: TSchema): (body: unknown) => string {
 function makeWriter(schema: TSchema): (body: unknown) => string {
   try {
     // Through JSON: the symbols and functions of TypeBox are nothing to a JSON Schema reader.
-    return fastJsonStringify(JSON.parse(JSON.stringify(schema)) as fastJsonStringify.AnySchema)
+    // Patterns mean what they mean to TypeBox, and end in time as they do there: V8's other engine knows no Unicode mode.
+    return fastJsonStringify(JSON.parse(JSON.stringify(schema)) as fastJsonStringify.AnySchema, { ajv: { unicodeRegExp: false } })
   } catch {
     return (body) => JSON.stringify(body)
   }
