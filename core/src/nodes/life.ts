@@ -217,6 +217,8 @@ export class Life {
       }
       for (const { id, beat } of strange) seen.set(id, beat)
       await pause(this.#times.beatMs / 4)
+      // The others must not take it for dead meanwhile.
+      await this.#beat()
     }
   }
 
