@@ -205,6 +205,20 @@ export function certifyStorage({ name, create, waived = {} }: StorageDriver): vo
     expect(await db.selectFrom('note').selectAll().execute()).toEqual([])
   })
 
+  promise('[D7] a transaction whose time is up is undone and said to be, also when its body ends well in that very moment', async (storage) => {
+    const db = await noted(storage)
+    const timeUp = new AbortController()
+    const over = new Promise((resolve) => { timeUp.signal.addEventListener('abort', resolve) })
+    const work = storage.store(KEY).transaction(async (tx) => {
+      await tx.db.insertInto('note').values({ text: 'undone' }).execute()
+      setImmediate(() => { timeUp.abort(new Error('time is up')) })
+      await over
+    }, timeUp.signal)
+    await expect(work).rejects.toThrow('time is up')
+    await expect(storage.store(KEY).transaction(() => Promise.reject(new Error('never called')), timeUp.signal)).rejects.toThrow('time is up')
+    expect(await db.selectFrom('note').selectAll().execute()).toEqual([])
+  })
+
   promise('[D7] who gives up while waiting for a transaction leaves the line', async (storage) => {
     await noted(storage)
     const store = storage.store(KEY)
@@ -427,26 +441,6 @@ export function certifyStorage({ name, create, waived = {} }: StorageDriver): vo
     expect(await nothing.migrate(NOTES)).toEqual({ applied: ['0001-note'] })
     expect(await nothing.shape()).toBe(before)
     await nothing.close()
-  })
-
-  promise('[J12] what a plugin writes past its tenant\'s room is refused and undone, in a transaction and alone', async (storage) => {
-    const db = await noted(storage)
-    await db.insertInto('note').values({ text: 'small' }).execute()
-    let most = Number.MAX_SAFE_INTEGER
-    const used = new Map<string, number>()
-    const refusal = () => Object.assign(new Error('full'), { code: 'QUOTA_EXCEEDED' })
-    storage.limitWrites({
-      isLimited: () => true, ready: () => undefined, roomOf: () => Math.max(0, most - (used.get(KEY.tenantId) ?? 0)),
-      resize: ({ tenantId }, bytes, isAsked) => { if (isAsked && bytes > most) throw refusal(); used.set(tenantId, bytes) },
-      full: refusal, forget: (tenantId) => { used.delete(tenantId) },
-    })
-    await db.insertInto('note').values({ text: 'counted' }).execute()
-    most = (used.get(KEY.tenantId) ?? 0) + 200_000
-    const large = 'x'.repeat(400_000)
-    await expect(db.insertInto('note').values({ text: large }).execute()).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' })
-    await expect(storage.store(KEY).transaction(async (tx) => { for (let part = 0; part < 20; part += 1) await tx.db.insertInto('note').values({ text: 'x'.repeat(20_000) }).execute() }, forever())).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' })
-    expect(await db.selectFrom('note').select('text').orderBy('id').execute()).toEqual([{ text: 'small' }, { text: 'counted' }])
-    await db.insertInto('note').values({ text: 'fits' }).execute()
   })
 
   promise('[U1] the plugin\'s own tables are told with their rows and sizes', async (storage) => {

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { certifyStorage } from './certify-storage.ts'
+import { certifyRoom } from './certify-room.ts'
+import { certifyStorage, type StorageDriver } from './certify-storage.ts'
 import { databaseOfTest, postgresStorage } from './postgres-database.ts'
 
-certifyStorage({
+const driver: StorageDriver = {
   name: 'PostgreSQL',
   create: async (outside) => {
     const [url, secret] = [await databaseOfTest(), randomBytes(32)]
@@ -12,4 +13,7 @@ certifyStorage({
     'D3 insertId': 'PostgreSQL tells what it has given only when asked: use returning()',
     'D6 reads wait': 'who reads waits for nobody, and sees what was there before the transaction',
   },
-})
+}
+
+certifyStorage(driver)
+certifyRoom(driver)

@@ -218,6 +218,29 @@ test('[J17] a store that would be called as another one is refused', async () =>
   await expect(other.migrate(KEY, NOTES)).rejects.toMatchObject({ code: 'STORE_INVALID', message: expect.stringContaining('of tenant someone-else') as string })
 })
 
+test('[J16] a transaction that is stopped in the middle of a statement stops nothing that comes after it', async () => {
+  const storage = await postgresStorage()
+  await storage.migrate(KEY, NOTES)
+  const store = storage.store(KEY)
+  const count = (to: number) => sql`with recursive n(i) as (select 1 union all select i + 1 from n where i < ${to}) select count(*) from n`
+  const kept: string[] = []
+  const reasons = new Set<string>()
+  // Statements that are over at about the moment at which the server is asked to stop them, so that it could stop what it is sent next.
+  for (let round = 0; round < 60; round += 1) {
+    const leaving = new AbortController()
+    const stopped = store.transaction(async (tx) => {
+      await tx.db.insertInto('note').values({ text: `${round}` }).execute()
+      const long = count(round * 300).execute(tx.db)
+      setImmediate(() => { leaving.abort(new Error('gone')) })
+      await long
+    }, leaving.signal).then(() => { kept.push(`${round}`) })
+    for (const outcome of await Promise.allSettled([stopped])) if (outcome.status === 'rejected') reasons.add((outcome.reason as Error).message)
+    for (let after = 0; after < 3; after += 1) await store.transaction((tx) => count(3_000).execute(tx.db), forever())
+  }
+  expect((await store.db.selectFrom('note').select('text').orderBy('id').execute()).map(({ text }) => text)).toEqual(kept)
+  expect([...reasons]).toEqual(['gone'])
+})
+
 test('[J18] with another secret of the server every store still opens, and its tables can still be changed', async () => {
   const url = await databaseOfTest()
   const first = await postgresStorage({ url, secret: randomBytes(32) })

@@ -118,20 +118,27 @@ export class Connection {
     return await this.#ask({ text: sql })
   }
 
-  /** Asks the server to stop what this connection does just now. */
-  cancel(): void {
+  /**
+   * Asks the server to stop what this connection does just now. Ends when the server has taken that: until then it might stop what is sent next.
+   * Never fails; what is not stopped goes on until its own limit.
+   */
+  async cancel(): Promise<void> {
     const { processID, secretKey } = this.#client as unknown as { readonly processID: number | null; readonly secretKey: number | null }
     if (processID === null || secretKey === null) return
     const { host, port } = this.#address
-    const socket = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host)
     const request = Buffer.alloc(16)
     request.writeInt32BE(16, 0)
     request.writeInt32BE(80_877_102, 4) // CancelRequest, of the protocol's message formats
     request.writeInt32BE(processID, 8)
     request.writeInt32BE(secretKey, 12)
-    socket.on('error', () => undefined) // without an answer it goes on until its own limit
-    socket.setTimeout(CONNECT_MS, () => { socket.destroy() })
-    socket.end(request)
+    await new Promise<void>((resolve) => {
+      const socket = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host)
+      socket.on('error', () => undefined) // told by its closing
+      socket.on('close', () => { resolve() })
+      socket.setTimeout(CONNECT_MS, () => { socket.destroy() })
+      socket.resume() // the server says nothing, and closes
+      socket.write(request)
+    })
   }
 
   /** Closes it in order. */

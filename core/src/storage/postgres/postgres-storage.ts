@@ -21,6 +21,7 @@ import { judgePostgres, type JudgedPostgres } from './postgres-guard.ts'
 import { PostgresCopies } from './postgres-copy.ts'
 import { takeMoment, type MomentPorts } from './postgres-moment.ts'
 import { PostgresStore } from './postgres-store.ts'
+import { reclaimStore } from './reclaim-store.ts'
 import { StatementNames } from './statement-names.ts'
 import { StoreGrowth } from './store-growth.ts'
 import { StoreMigrations } from './store-migrations.ts'
@@ -144,11 +145,17 @@ export async function createPostgresStorage({ address, folder, secret, outside, 
   }
 
   const everyStore = { outside, where, plugins: pluginPool, kernel: kernelPool, kernelLogin, names, judge, login: (of: StoreNames) => storeLogin(secret, of) }
-  const storeOf = (key: StoreKey, isUrgent = false): PostgresStore =>
-    new PostgresStore(Object.freeze({ ...key }), new StoreGrowth(key, () => meter, () => sizeOf(key)), { ...everyStore, isUrgent, observer: () => observer, find, place })
+  const reclaim = async (key: StoreKey, shrinks: boolean): Promise<void> => {
+    const placed = open(key).names
+    if (placed === undefined) return
+    await reclaimStore(pluginPool, storeLogin(secret, placed), placed, shrinks).catch((error: unknown) => { log?.warn({ err: error, plugin: key.pluginId, tenant: key.tenantId }, 'the place of deleted rows could not be reclaimed') })
+  }
+  const growthOf = (key: StoreKey): StoreGrowth => new StoreGrowth(key, { meter: () => meter, measure: () => sizeOf(key), reclaim: (shrinks) => reclaim(key, shrinks) })
+  const storeOf = (key: StoreKey, isUrgent = false): PostgresStore => new PostgresStore(Object.freeze({ ...key }), growthOf(key), { ...everyStore, isUrgent, observer: () => observer, find, place })
   /** One that lies elsewhere, which nobody watches or limits. */
   const storeAt = (key: StoreKey, at: StoreNames): PostgresStore => {
-    const store = new PostgresStore(Object.freeze({ ...key }), new StoreGrowth(key, () => undefined, async () => 0), { ...everyStore, isUrgent: false, observer: () => undefined, find: async () => at, place: async () => at })
+    const growth = new StoreGrowth(key, { meter: () => undefined, measure: async () => 0, reclaim: async () => undefined })
+    const store = new PostgresStore(Object.freeze({ ...key }), growth, { ...everyStore, isUrgent: false, observer: () => undefined, find: async () => at, place: async () => at })
     store.names = at
     return store
   }

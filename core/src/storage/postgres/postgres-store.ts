@@ -87,7 +87,8 @@ export class PostgresStore implements PluginStore {
   async transaction<Result>(body: (tx: StoreTransaction) => Promise<Result>, signal: AbortSignal): Promise<Result> {
     let emitted = false
     await this.growth.ready()
-    const result = await this.turns.take(() => this.#within(ENTERING, (transaction, names) => {
+    const result = await this.#orGivenBack(this.turns.take(() => this.#within(ENTERING, (transaction, names) => {
+      signal.throwIfAborted()
       const events = new PostgresEventAppender(transaction, names, this.#ports.outside, this.#ports.observer()?.here)
       return untilAborted(body({
         db: kyselyOnPostgres((query) => this.#inTransaction(transaction, query)),
@@ -100,7 +101,7 @@ export class PostgresStore implements PluginStore {
         },
         acceptEvent: (eventId, handler) => this.#accept(transaction, names, eventId, handler),
       }), transaction, signal)
-    }), signal)
+    }), signal))
     if (emitted) apart(() => this.#ports.observer()?.afterCommit(this.key))
     return result
   }
@@ -146,14 +147,27 @@ export class PostgresStore implements PluginStore {
 
   async #writeAlone(query: CompiledQuery): Promise<QueryResult<unknown>> {
     await this.growth.ready()
-    return await this.turns.take(() => onceMore(() => this.#within(ENTERING, (transaction) => this.#inTransaction(transaction, query))))
+    return await this.#orGivenBack(this.turns.take(() => onceMore(() => this.#within(ENTERING, (transaction) => this.#inTransaction(transaction, query)))))
+  }
+
+  /** What was refused because there is no room is gone from the disk, too, before its author learns of it. */
+  async #orGivenBack<Result>(work: Promise<Result>): Promise<Result> {
+    try {
+      return await work
+    } catch (error) {
+      await this.growth.giveBack()
+      throw error
+    }
   }
 
   async #inTransaction(transaction: PostgresTransaction, query: CompiledQuery): Promise<QueryResult<unknown>> {
     const { writes } = this.#judge(query, 'plugin')
-    if (writes) this.growth.expect(query.parameters)
+    const isKept = writes && !DELETES.test(query.sql)
+    const expected = isKept ? this.growth.expect(query.parameters) : undefined
+    if (expected !== undefined) await expected
     const answer = await transaction.run(statementOf(query, this.#ports.names.of(query.sql)), writes)
-    if (writes) this.growth.note(query.parameters, answer.count)
+    const noted = isKept ? this.growth.note(query.parameters, answer.count) : undefined
+    if (noted !== undefined) await noted
     return resultOf(answer)
   }
 
@@ -257,6 +271,9 @@ async function onceMore<Result>(work: () => Promise<Result>): Promise<Result> {
   }
 }
 
+/** Needs no room, and must go on where there is none. */
+const DELETES = /^\s*delete\b/i
+
 /** What the database said. */
 function causeOf(error: unknown): unknown {
   return error instanceof PlatformError ? error.cause : error
@@ -265,13 +282,16 @@ function causeOf(error: unknown): unknown {
 /** A transaction that has the store to itself. */
 const ENTERING = Symbol('enter')
 
+/** Once it is aborted it is undone, whatever the body says then. */
 function untilAborted<Result>(work: Promise<Result>, transaction: PostgresTransaction, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
+    let isAborted = false
     const abort = (): void => {
+      isAborted = true
       void transaction.rollBack('was rolled back because its time was up or its caller went away').finally(() => { reject(signal.reason as Error) })
     }
     if (signal.aborted) abort()
     else signal.addEventListener('abort', abort, { once: true })
-    work.then(resolve, reject).finally(() => { signal.removeEventListener('abort', abort) })
+    work.finally(() => { signal.removeEventListener('abort', abort) }).then((result) => { if (!isAborted) resolve(result) }, (error: unknown) => { if (!isAborted) reject(error as Error) })
   })
 }

@@ -25,6 +25,7 @@ export class PostgresTransaction {
   readonly #begun: Promise<unknown>
   #failure: unknown
   #over: string | undefined
+  #undoing: Promise<void> | undefined
   #hasSavepoint = false
   #last: Promise<unknown> = Promise.resolve()
 
@@ -80,16 +81,27 @@ export class PostgresTransaction {
     this.#over = 'was committed'
   }
 
-  /** Undoes it; harmless when it is over. Also when a statement is under way, which is stopped. */
+  /**
+   * Undoes it; harmless when it is over. Also when a statement is under way, which is stopped. Ends when it is undone, whoever asked for that first:
+   * the connection is then another's.
+   */
   async rollBack(why: string): Promise<void> {
-    if (this.#over !== undefined) return
-    this.#over = why
+    if (this.#over === undefined) {
+      this.#over = why
+      this.#undoing = this.#undo()
+    }
+    await this.#undoing
+  }
+
+  async #undo(): Promise<void> {
     const { connection } = this.#lease
     if (connection.isBroken) return
-    if (connection.underWay > 0) connection.cancel()
+    const cancelled = connection.underWay > 0 ? connection.cancel() : undefined
     const giveUp = setTimeout(() => { connection.break() }, ROLLBACK_MS)
     try {
       await connection.script('rollback')
+      // Later it would meet what the next one sends.
+      await cancelled
     } catch {
       // Then the connection is lost, and with it the transaction.
       connection.break()
