@@ -56,6 +56,7 @@ import { systemOrigin } from './wiring/origins.ts'
 import { openDelegation, provideDelegation } from './wiring/provide-delegation.ts'
 import { provideEntitlement } from './wiring/provide-entitlement.ts'
 import { delivering, openEvents, provideEvents } from './wiring/provide-events.ts'
+import { provideHealth } from './wiring/provide-health.ts'
 import { provideIdentity } from './wiring/provide-identity.ts'
 import { provideRuntime } from './wiring/provide-runtime.ts'
 import { openTenancy, preloadSettings, provideTenancy } from './wiring/provide-tenancy.ts'
@@ -68,7 +69,7 @@ import { nodesOf } from './wiring/nodes-of.ts'
 import { serve } from './wiring/serve.ts'
 import {
   ACCOUNTS, ADMINISTRATORS, API_TOKENS, AUDIT, CONSENTS, CONSENT_DESK, ENTITLEMENTS, ENTITLEMENT_DESK, EVENTS, EVENT_RECORDS, FILES, GRANTS, GUESTS, INSTALLATIONS, PRIVACY, QUOTAS,
-  REMOVAL, REPLAYS, RETENTION, ROLES, RUNTIME, SCHEDULER, SESSIONS, SETTINGS, SHARES, TENANTS, THRESHOLDS, WAVES, WORKERS,
+  REMOVAL, REPLAYS, RETENTION, ROLES, RUNTIME, SCHEDULER, SESSIONS, SETTINGS, SHARES, TELL_OPERATORS, TENANTS, THRESHOLDS, WAVES, WORKERS,
 } from './wiring/tokens.ts'
 
 /** What a platform is made from. */
@@ -139,6 +140,8 @@ export interface Platform {
   readonly health: PluginHealth
   /** Who is inside which plugin of which tenant. */
   readonly gates: Gates
+  /** Tells the operators by mail what of the plugins is out of service, where they do not know yet: done each minute while it serves. */
+  tellOperators(): Promise<void>
   /** The platform itself acting on a tenant, as schedules and event handlers do. */
   systemOrigin(tenantId: string): Origin
   /** Hands one event to one handler, as the relay does: for test kits and certification. */
@@ -183,6 +186,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
   provideTenancy(services, base)
   provideIdentity(services, base)
   provideDelegation(services, base)
+  provideHealth(services, base)
   provideRuntime(services, base)
   provideEvents(services, base)
   provideWorkers(services, base)
@@ -240,6 +244,7 @@ function platformOf(services: Container, base: Base): Platform {
     scheduler: services.get(SCHEDULER),
     workers: services.get(WORKERS),
     runtime: services.get(RUNTIME),
+    tellOperators: services.get(TELL_OPERATORS),
     systemOrigin: systemOrigin(services, base),
     deliver: delivering(services, base),
     listen: () => serve(services, base),

@@ -42,9 +42,19 @@ export class CrashLog {
     await platform.deleteFrom('plugin_crash').where('at', '<', this.#outside.now() - KEPT_MS).execute()
   }
 
+  /** Those of one plugin, on all nodes, the latest first. */
+  async of(pluginId: string, limit: number): Promise<readonly Crash[]> {
+    const rows = await this.#storage.platform.selectFrom('plugin_crash').selectAll().where('plugin_id', '=', pluginId).orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+    return rows.map(crashOf)
+  }
+
   /** Crashes on all nodes, the latest first. @param limit - 1 to 500 */
   async latest(limit: number): Promise<readonly Crash[]> {
     const rows = await this.#storage.platform.selectFrom('plugin_crash').selectAll().orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute()
-    return rows.map(({ plugin_id: pluginId, version, place, at, why }) => ({ pluginId, version, place, at, why }))
+    return rows.map(crashOf)
   }
+}
+
+function crashOf({ plugin_id: pluginId, version, place, at, why }: Omit<Crash, 'pluginId'> & { readonly plugin_id: string }): Crash {
+  return { pluginId, version, place, at, why }
 }

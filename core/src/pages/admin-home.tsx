@@ -1,6 +1,7 @@
 import type { JSX } from '@liberacces/sdk/jsx-runtime'
 import { Card, CardList, Notice, Page } from '@liberacces/sdk/ui'
 import type { QuotaKind } from '../entitlement/quota-kind.ts'
+import { OutageText, type ShownOutage } from './outage-text.tsx'
 import { useTranslate } from './translate.ts'
 
 /** Figures of a tenant's administration. */
@@ -15,16 +16,19 @@ export interface AdminHomePageProps {
   readonly deadLetters: number
   /** Plugins that are degraded or whose migration failed. */
   readonly pluginProblems: readonly string[]
+  /** Plugins that answer nobody here for now. */
+  readonly outages: readonly ShownOutage[]
   /** Quotas of which 80 % or all are used. */
   readonly quotaWarnings: readonly { readonly kind: QuotaKind; readonly level: 0 | 1 | 2 }[]
 }
 
 /** The home page of the administration. */
-export function AdminHomePage({ tenantName, isPool = false, accounts, plugins, deadLetters, pluginProblems, quotaWarnings }: AdminHomePageProps): JSX.Element {
+export function AdminHomePage({ tenantName, isPool = false, accounts, plugins, deadLetters, pluginProblems, outages, quotaWarnings }: AdminHomePageProps): JSX.Element {
   const t = useTranslate()
   return (
     <Page title={t('admin.title')} intro={<p>{t('admin.intro', { name: tenantName })}</p>}>
       {pluginProblems.length > 0 && <Notice kind="warning" title={t('admin.problems')}><ul>{pluginProblems.map((title) => <li key={title}>{title}</li>)}</ul></Notice>}
+      {outages.length > 0 && <Notice kind="warning" title={t('health.admin')}><ul>{outages.map((outage) => <li key={outage.title}><OutageText outage={outage} /></li>)}</ul></Notice>}
       {deadLetters > 0 && <Notice kind="warning"><p>{t('admin.deadLetters', { count: deadLetters })} <a href="/admin/evenements">{t('admin.deadLetters.see')}</a></p></Notice>}
       {quotaWarnings.length > 0 && (
         <Notice kind={quotaWarnings.some(({ level }) => level === 2) ? 'error' : 'warning'} title={t('admin.quotas')}>

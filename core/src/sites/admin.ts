@@ -17,6 +17,8 @@ import { opensAdministration, requirePermission } from './access.ts'
 import { roleItems } from './admin-accounts.ts'
 import { auditItem } from './audit-item.ts'
 import { framedAnswer } from './frame.ts'
+import { outageInWords } from './outage-in-words.ts'
+import { outagesAt } from './outages-at.ts'
 import { pluginTitle } from './plugin-title.ts'
 import { textOf } from './query-text.ts'
 import { readForm, tryReadForm } from './read-form.ts'
@@ -49,6 +51,7 @@ export function registerAdmin(instance: FastifyInstance, services: SiteServices)
         accounts: total,
         plugins: { active: installations.filter((one) => one.state === 'active').length, total: new Set(services.catalogue.manifests.map(({ id }) => id)).size },
         deadLetters,
+        outages: outagesAt(services, tenant.id).map(outageInWords(services, locale)),
         quotaWarnings: await services.quotas.warningsOf(tenant.id),
         pluginProblems: installations.filter((one) => one.state === 'migration-failed' || one.state === 'degraded').map((one) => pluginTitle(services, one.pluginId, context.locale)),
       }),

@@ -21,6 +21,7 @@ import { registerConsoleRights } from './console-rights.ts'
 import { registerConsolePlugins } from './console-plugins.ts'
 import { registerConsole } from './console.ts'
 import { registerConsoleEvents } from './console-events.ts'
+import { registerConsoleHealth } from './console-health.ts'
 import { registerConsoleGrants } from './console-grants.ts'
 import { registerGovernance } from './governance.ts'
 import { registerGrantEntry } from './grant-entry.ts'
@@ -62,6 +63,7 @@ export async function registerSites(instance: FastifyInstance, services: SiteSer
     registerConsole(sites, services)
     registerConsoleEvents(sites, services)
     registerConsolePlugins(sites, services)
+    registerConsoleHealth(sites, services)
     registerConsoleRights(sites, services)
   })
 }

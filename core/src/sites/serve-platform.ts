@@ -6,6 +6,8 @@ import type { Logger } from 'pino'
 import { createFront, type Front } from '../http/front.ts'
 import type { FilePort, PageContent } from '../http/endpoints/endpoint-ports.ts'
 import { bringsNotice } from '../http/notice-cookie.ts'
+import { reportReleases } from '../health/release-reports.ts'
+import { registerHealthMetrics } from '../http/kernel/health-metrics.ts'
 import { registerGauges, type Gauges } from '../http/kernel/gauges.ts'
 import type { ApiTokens } from '../identity/api-tokens.ts'
 import { AUDIT_READ } from '../identity/kernel-permissions.ts'
@@ -60,7 +62,10 @@ export async function servePlatform(services: ServingServices): Promise<Front> {
     kernel: {
       releasesOf: (tenant) => installations.modules(tenant.id).releases,
       theme: (tenant) => settings.peekKernel(tenant.id),
-      registerMetrics: (registry) => { registerGauges(registry, services.gauges) },
+      registerMetrics: (registry) => {
+        registerGauges(registry, services.gauges)
+        registerHealthMetrics(registry, services.health, () => reportReleases(services))
+      },
       metricsPermission: AUDIT_READ,
       assets: services.assets,
     },

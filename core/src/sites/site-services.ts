@@ -13,6 +13,7 @@ import type { Thresholds } from '../delegation/thresholds.ts'
 import type { EntitlementDesk } from '../entitlement/entitlement-desk.ts'
 import type { Entitlements } from '../entitlement/entitlements.ts'
 import type { Quotas } from '../entitlement/quotas.ts'
+import type { PluginHealth } from '../health/plugin-health.ts'
 import type { AssetSources } from '../http/kernel/assets.ts'
 import type { NoticeKeys } from '../http/notice-cookie.ts'
 import type { Accounts } from '../identity/accounts.ts'
@@ -25,6 +26,7 @@ import type { Sessions } from '../identity/sessions.ts'
 import type { Installations } from '../lifecycle/installations.ts'
 import type { Removal } from '../removal/removal.ts'
 import type { WaveDesk } from '../lifecycle/wave-desk.ts'
+import type { NodeInfo } from '../nodes/node.ts'
 import type { Outside } from '../outside.ts'
 import type { Gates } from '../runtime/gates.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -70,4 +72,7 @@ export interface SiteServices {
   readonly assets: AssetSources
   readonly notices: NoticeKeys
   readonly secureCookies: boolean
+  readonly health: PluginHealth
+  /** The processes on this platform. */
+  readonly nodes: () => Promise<readonly NodeInfo[]>
 }

@@ -11,7 +11,7 @@ import { everyMinute, repeat, sweepNowAndThen } from '../sweeps.ts'
 import type { Base } from './base.ts'
 import { currentModules } from './current-modules.ts'
 import { servingServices } from './serving-services.ts'
-import { EVENTS, FILES, GRANTS, LOGIN_THROTTLE, QUOTAS, REPLAYS, RETENTION, SCHEDULER, SESSIONS, TENANTS, WORKERS } from './tokens.ts'
+import { EVENTS, FILES, GRANTS, LOGIN_THROTTLE, QUOTAS, REPLAYS, RETENTION, SCHEDULER, SESSIONS, TELL_OPERATORS, TENANTS, WORKERS } from './tokens.ts'
 
 /** How often several nodes add up what each has counted, in milliseconds. */
 const ADD_UP_EVERY_MS = 5_000
@@ -45,6 +45,7 @@ export async function serve(services: Container, base: Base): Promise<{ readonly
     }),
     async () => { await services.get(RETENTION).sweep() },
     async () => { health.breakers.sweep() },
+    services.get(TELL_OPERATORS),
     ...(life === undefined ? [] : [async () => { room.forgetAll() }]),
   ])
   if (life !== undefined) repeat(scope, 'quotas of several nodes', log, ADD_UP_EVERY_MS, [() => ledger.refresh()])

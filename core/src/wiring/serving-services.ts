@@ -5,6 +5,7 @@ import { deriveKey } from '../identity/server-secret.ts'
 import type { ServingServices } from '../sites/serve-platform.ts'
 import { KeptPages } from '../slots/kept-pages.ts'
 import type { Base } from './base.ts'
+import { nodesOf } from './nodes-of.ts'
 import { currentModules } from './current-modules.ts'
 import {
   ACCOUNTS, ADMINISTRATORS, API_TOKENS, AUDIT, CONSENTS, CONSENT_DESK, CSRF, ENTITLEMENTS, ENTITLEMENT_DESK, EVENTS, EVENT_RECORDS, FILES, GRANTS, GUESTS, INSTALLATIONS, LAYOUTS,
@@ -13,9 +14,10 @@ import {
 
 /** What the front and the pages reach of the kernel. */
 export async function servingServices(services: Container, base: Base): Promise<ServingServices> {
-  const { config, outside, log, storage, catalogue, gates, secret, secure, life, bulletin } = base
+  const { config, outside, log, storage, health, catalogue, gates, secret, secure, life, bulletin } = base
+  const startedAt = outside.now()
   return {
-    outside, log, catalogue, gates, secureCookies: secure, trustedProxies: config.trustedProxies,
+    outside, log, health, catalogue, gates, secureCookies: secure, trustedProxies: config.trustedProxies,
     tenants: services.get(TENANTS),
     accounts: services.get(ACCOUNTS),
     sessions: services.get(SESSIONS),
@@ -51,6 +53,7 @@ export async function servingServices(services: Container, base: Base): Promise<
     notices: { signingKey: deriveKey(secret, 'notices'), secureCookies: secure, outside },
     gauges: gaugesOf(services, base),
     tracer: base.tracer,
+    nodes: () => nodesOf(base, startedAt),
     ready: () => life === undefined || (life.isSure && bulletin.isHearing) || 'cut off from the database, or from what other nodes change',
   }
 }

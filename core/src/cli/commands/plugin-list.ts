@@ -1,5 +1,6 @@
 import type { Platform } from '../../platform.ts'
 import type { Input, PlatformCommand } from '../command.ts'
+import { reportReleases } from '../../health/release-reports.ts'
 import { failureOf } from '../failure.ts'
 import type { Io } from '../io.ts'
 import { tenantOf } from '../tenant-of.ts'
@@ -22,23 +23,30 @@ export const pluginList: PlatformCommand = {
 /** Most tenants that are named; the others are counted. */
 const MOST_NAMED = 20
 
-async function listCatalogue({ catalogue, storage }: Platform, io: Io): Promise<void> {
+async function listCatalogue({ catalogue, health, storage, tenants }: Platform, io: Io): Promise<void> {
+  const reports = await reportReleases({ catalogue, health })
   const locks = Map.groupBy(
     await storage.platform.selectFrom('installation').innerJoin('tenant', 'tenant.id', 'installation.tenant_id')
       .select(['tenant.slug', 'plugin_id', 'version', 'state']).orderBy('tenant.slug').execute(),
     (row) => `${row.plugin_id}@${row.version}`)
-  const ready = catalogue.manifests.map(({ id, version, path, title, license, publisher }) => {
+  const ready = catalogue.manifests.map(({ id, version, path, title, license, publisher, runtime }) => {
+    const report = reports.find((one) => one.pluginId === id && one.version === version)
     const using = locks.get(`${id}@${version}`) ?? []
     return {
-      state: 'ready' as const, id, version, title, path, license, publisher,
+      state: report?.state ?? 'ready' as const, id, version, title, path, license, publisher,
       source: catalogue.source(id, version), digest: catalogue.digest(id, version) ?? null, loaded: catalogue.release(id, version) !== undefined,
+      runtime: report?.runtime ?? runtime, pid: report?.pid ?? null, memoryBytes: report?.memoryBytes ?? null, restarts: report?.restarts ?? 0,
+      halt: report?.halt === undefined ? null : { kind: report.halt.kind, version: report.halt.version ?? null, since: report.halt.since, reason: report.halt.reason, by: report.halt.by },
+      breakers: (report?.breakers ?? []).map(({ tenantId, since, until, why }) => ({ tenant: tenants.byId(tenantId)?.info.slug ?? tenantId, since, until, why })),
       tenants: using.filter(({ state }) => state === 'active').length, usedBy: using.slice(0, MOST_NAMED).map(({ slug, state }) => ({ tenant: slug, state })),
     }
   }).sort((a, b) => a.id.localeCompare(b.id))
   const rejected = catalogue.rejected.map(({ source, problems }) => ({ state: 'rejected' as const, source, problems: problems.map(failureOf) }))
   io.answer([...ready, ...rejected], [
-    textTable(['id', 'version', 'title', 'path', 'loaded', 'tenants', 'digest', 'source'],
-      ready.map(({ id, version, title, path, loaded, tenants, digest, source }) => [id, version, title.fr, path, loaded, tenants, digest ?? '', source]), 'The catalogue is empty.'),
+    textTable(['id', 'version', 'title', 'path', 'state', 'runtime', 'pid', 'memory', 'loaded', 'tenants', 'digest', 'source'],
+      ready.map(({ id, version, title, path, state, breakers, runtime, pid, memoryBytes, loaded, tenants: count, digest, source }) => [
+        id, version, title.fr, path, breakers.length > 0 ? `${state}, paused for ${breakers.length}` : state, runtime, pid ?? undefined, memoryBytes === null ? undefined : `${Math.round(memoryBytes / 1_048_576)} MB`, loaded, count, digest ?? '', source,
+      ]), 'The catalogue is empty.'),
     ...rejected.map(({ source, problems }) => `Rejected: ${source}\n${problems.map(({ message, fix }) => `  ${message} ${fix}`).join('\n')}`),
   ].join('\n\n'))
 }

@@ -1,0 +1,85 @@
+import type { JSX } from '@liberacces/sdk/jsx-runtime'
+import { DataTable, Notice, Page, Time } from '@liberacces/sdk/ui'
+import type { ReleaseState } from '../health/health.ts'
+import { ReleaseStateBadge } from './release-state.tsx'
+import { useTranslate } from './translate.ts'
+
+/** One release as the Pool's operators see it. */
+export interface ReleaseHealthItem {
+  readonly id: string
+  readonly title: string
+  readonly version: string
+  readonly state: ReleaseState
+  readonly runtime: 'inline' | 'process' | 'remote'
+  readonly pid?: number
+  /** Megabytes, of its process. */
+  readonly memoryMb?: number
+  readonly walls: readonly string[]
+  readonly calls: number
+  readonly failures: number
+  /** Milliseconds, of the last minutes. */
+  readonly p50Ms?: number
+  readonly p95Ms?: number
+  readonly restarts: number
+  /** ISO 8601. */
+  readonly lastCrash?: { readonly at: string; readonly why: string; readonly place: string }
+  /** Tenants for which it is not tried just now. */
+  readonly paused: number
+}
+
+/** Which process the figures are of. */
+export interface SeenBy {
+  readonly host: string
+  readonly pid: number
+  /** Whether there are others, whose figures are not here. */
+  readonly isOneOfSeveral: boolean
+}
+
+export interface ConsoleHealthPageProps {
+  readonly releases: readonly ReleaseHealthItem[]
+  readonly seenBy: SeenBy
+}
+
+/** How every plugin is: what runs where, how fast, what crashed, what is stopped. */
+export function ConsoleHealthPage({ releases, seenBy }: ConsoleHealthPageProps): JSX.Element {
+  const t = useTranslate()
+  const amiss = releases.filter(({ state, paused }) => state !== 'ready' || paused > 0)
+  return (
+    <Page title={t('health.title')} intro={<p>{t('health.intro')}</p>} breadcrumb={[{ label: t('console.title'), href: '/' }]}>
+      {amiss.length === 0
+        ? <Notice kind="success"><p>{t('health.well')}</p></Notice>
+        : (
+            <Notice kind="warning" title={t('health.amiss', { count: amiss.length })}>
+              <ul>{amiss.map(({ id, title, version, state, paused }) => <li key={`${id} ${version}`}><a href={`/etat/${id}`}>{title} {version}</a> – {t(state === 'ready' ? 'health.paused.count' : `health.state.${state}`, { count: paused })}</li>)}</ul>
+            </Notice>
+          )}
+      <DataTable
+        caption={t('health.caption')} rows={releases} rowKey={({ id, version }) => `${id} ${version}`} empty={t('plugins.empty')}
+        columns={[
+          { key: 'title', header: t('plugin.name'), cell: ({ id, title, version }) => <a href={`/etat/${id}`}>{title} {version}</a> },
+          { key: 'state', header: t('plugin.state'), cell: ({ state, paused }) => <ReleaseStateBadge state={state} paused={paused} /> },
+          { key: 'runtime', header: t('health.runtime'), cell: (release) => <RuntimeText {...release} /> },
+          { key: 'memoryMb', header: t('health.memory'), numeric: true, cell: ({ memoryMb }) => memoryMb === undefined ? '—' : t('health.megabytes', { count: memoryMb }) },
+          { key: 'calls', header: t('health.calls'), numeric: true },
+          { key: 'failures', header: t('health.failures'), numeric: true },
+          { key: 'p50Ms', header: t('health.p50'), numeric: true, cell: ({ p50Ms }) => <Milliseconds value={p50Ms} /> },
+          { key: 'p95Ms', header: t('health.p95'), numeric: true, cell: ({ p95Ms }) => <Milliseconds value={p95Ms} /> },
+          { key: 'restarts', header: t('health.restarts'), numeric: true },
+          { key: 'lastCrash', header: t('health.lastCrash'), cell: ({ lastCrash }) => lastCrash === undefined ? '—' : <><Time date={lastCrash.at} withTime /> – <span lang="en" class="breakable">{lastCrash.why}</span></> },
+        ]}
+      />
+      <p class="la-hint">{t(seenBy.isOneOfSeveral ? 'health.seenBy.several' : 'health.seenBy', { host: seenBy.host, pid: String(seenBy.pid) })}</p>
+    </Page>
+  )
+}
+
+/** Where a release runs. */
+export function RuntimeText({ runtime, pid }: Pick<ReleaseHealthItem, 'runtime' | 'pid'>): JSX.Element {
+  const t = useTranslate()
+  return <>{t(`health.runtime.${runtime}`)}{pid !== undefined && <> ({t('health.pid', { pid: String(pid) })})</>}</>
+}
+
+function Milliseconds({ value }: { readonly value: number | undefined }): JSX.Element {
+  const t = useTranslate()
+  return <>{value === undefined ? '—' : t('health.milliseconds', { count: value })}</>
+}

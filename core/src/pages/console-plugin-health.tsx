@@ -1,0 +1,128 @@
+import type { JSX } from '@liberacces/sdk/jsx-runtime'
+import { ActionButton, ButtonLink, DataTable, DescriptionList, Form, Notice, Page, Section, Select, TextInput, Time } from '@liberacces/sdk/ui'
+import { RuntimeText, type ReleaseHealthItem } from './console-health.tsx'
+import { ReleaseStateBadge } from './release-state.tsx'
+import { useTranslate } from './translate.ts'
+
+/** What keeps a plugin, or one version of it, from running. */
+export interface HaltItem {
+  /** Left out for every version. */
+  readonly version?: string
+  readonly kind: 'stopped' | 'quarantined'
+  /** ISO 8601. */
+  readonly since: string
+  readonly reason: string
+  readonly by: string
+}
+
+/** A tenant for which a plugin is not tried just now. */
+export interface BreakerItem {
+  readonly tenant: string
+  readonly slug: string
+  /** ISO 8601. */
+  readonly since: string
+  /** ISO 8601. */
+  readonly until: string
+  readonly why: string
+}
+
+/** One plugin's health. Posts to `/etat/:id/arreter` (`version`, `reason`), `…/remettre` (`version`), `…/relancer` (`version`) and `…/reessayer`. */
+export interface ConsolePluginHealthPageProps {
+  readonly plugin: { readonly id: string; readonly title: string }
+  readonly releases: readonly ReleaseHealthItem[]
+  readonly halts: readonly HaltItem[]
+  readonly breakers: readonly BreakerItem[]
+  /** The latest first; ISO 8601. */
+  readonly crashes: readonly { readonly version: string; readonly at: string; readonly why: string; readonly place: string }[]
+  readonly form?: { readonly reason: string; readonly version: string; readonly error: string }
+}
+
+/** How one plugin is, release by release, and what an operator can do. */
+export function ConsolePluginHealthPage({ plugin: { id, title }, releases, halts, breakers, crashes, form }: ConsolePluginHealthPageProps): JSX.Element {
+  const t = useTranslate()
+  const path = `/etat/${id}`
+  return (
+    <Page
+      title={t('health.of', { title })} intro={<p><code>{id}</code></p>}
+      breadcrumb={[{ label: t('console.title'), href: '/' }, { label: t('health.title'), href: '/etat' }]}
+      actions={<ButtonLink href={`/modules/${id}`}>{t('health.releases')}</ButtonLink>}
+    >
+      {halts.map((halt) => (
+        <Notice key={`${halt.kind} ${halt.version ?? ''}`} kind="error" title={t(`health.halt.${halt.kind}`, { version: halt.version === undefined ? t('health.version.all') : t('health.version.one', { version: halt.version }) })}>
+          <p><Time date={halt.since} withTime /> – {halt.by}</p>
+          <p class="breakable">{t('health.reason')} {halt.reason}</p>
+          <Form action={`${path}/remettre`}>
+            <input type="hidden" name="version" value={halt.version ?? ''} />
+            <div class="la-form-actions"><button type="submit" class="la-button la-button-primary">{t('health.start')}</button></div>
+          </Form>
+        </Notice>
+      ))}
+      {releases.map((release) => (
+        <Section key={release.version} title={t('health.version.title', { version: release.version })}>
+          <DescriptionList items={factsOf(release, t)} />
+          {release.runtime === 'process' && release.pid !== undefined && (
+            <Form action={`${path}/relancer`}>
+              <input type="hidden" name="version" value={release.version} />
+              <div class="la-form-actions"><button type="submit" class="la-button la-button-secondary">{t('health.restart')}</button></div>
+            </Form>
+          )}
+        </Section>
+      ))}
+      {breakers.length > 0 && (
+        <Section title={t('health.breakers')}>
+          <p>{t('health.breakers.intro')}</p>
+          <DataTable
+            caption={t('health.breakers')} rows={breakers} rowKey={({ slug }) => slug}
+            columns={[
+              { key: 'tenant', header: t('wave.tenant'), cell: ({ tenant, slug }) => <a href={`/collectivites/${slug}`}>{tenant}</a> },
+              { key: 'since', header: t('health.since'), cell: ({ since }) => <Time date={since} withTime /> },
+              { key: 'until', header: t('health.nextTry'), cell: ({ until }) => <Time date={until} withTime /> },
+              { key: 'why', header: t('wave.why'), cell: ({ why }) => <span lang="en" class="breakable">{why}</span> },
+            ]}
+          />
+          <div class="la-actions"><ActionButton action={`${path}/reessayer`} label={t('health.tryNow')} /></div>
+        </Section>
+      )}
+      {crashes.length > 0 && (
+        <Section title={t('health.crashes')}>
+          <DataTable
+            caption={t('health.crashes')} rows={crashes} rowKey={({ at, version }) => `${at} ${version}`}
+            columns={[
+              { key: 'at', header: t('health.when'), cell: ({ at }) => <Time date={at} withTime /> },
+              { key: 'version', header: t('plugin.version') },
+              { key: 'place', header: t('health.place') },
+              { key: 'why', header: t('wave.why'), cell: ({ why }) => <span lang="en" class="breakable">{why}</span> },
+            ]}
+          />
+        </Section>
+      )}
+      <Section title={t('health.stop.title')}>
+        <p>{t('health.stop.intro')}</p>
+        <Form action={`${path}/arreter`}>
+          <Select
+            name="version" label={t('plugin.version')} value={form?.version ?? ''}
+            options={[{ value: '', label: t('health.version.all') }, ...releases.map(({ version }) => ({ value: version, label: version }))]}
+          />
+          <TextInput name="reason" label={t('health.stop.reason')} hint={t('health.stop.reason.hint')} value={form?.reason ?? ''} {...(form === undefined ? {} : { error: form.error })} />
+          <div class="la-form-actions"><button type="submit" class="la-button la-button-danger">{t('health.stop')}</button></div>
+        </Form>
+      </Section>
+    </Page>
+  )
+}
+
+function factsOf(release: ReleaseHealthItem, t: ReturnType<typeof useTranslate>): readonly { readonly term: string; readonly description: JSX.Element }[] {
+  const { state, paused, memoryMb, walls, calls, failures, p50Ms, p95Ms, restarts, lastCrash } = release
+  const fact = (term: Parameters<typeof t>[0], description: JSX.Element | string) => ({ term: t(term), description: <>{description}</> })
+  const ms = (value: number | undefined): string => (value === undefined ? '—' : t('health.milliseconds', { count: value }))
+  return [
+    fact('plugin.state', <ReleaseStateBadge state={state} paused={paused} />),
+    fact('health.runtime', <RuntimeText {...release} />),
+    ...(memoryMb === undefined ? [] : [fact('health.memory', t('health.megabytes', { count: memoryMb }))]),
+    ...(walls.length === 0 ? [] : [fact('health.walls', <span lang="en">{walls.join(', ')}</span>)]),
+    fact('health.calls', t('health.calls.of', { calls, failures })),
+    fact('health.timings', t('health.timings.of', { p50: ms(p50Ms), p95: ms(p95Ms) })),
+    ...(release.runtime === 'inline' ? [] : [fact('health.restarts', String(restarts))]),
+    ...(lastCrash === undefined ? [] : [fact('health.lastCrash', <><Time date={lastCrash.at} withTime /> – <span lang="en">{lastCrash.why}</span></>)]),
+  ]
+}

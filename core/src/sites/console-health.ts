@@ -1,0 +1,144 @@
+import { hostname } from 'node:os'
+import { jsx } from '@liberacces/sdk/jsx-runtime'
+import { Type } from '@sinclair/typebox'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Crash } from '../health/crash-log.ts'
+import { reportReleases, type ReleaseReport } from '../health/release-reports.ts'
+import { nothingHere } from '../http/refusal.ts'
+import { requestContext, type RequestContext } from '../http/request-context.ts'
+import { actorOf } from '../identity/audit-actor.ts'
+import { TENANTS_MANAGE } from '../identity/kernel-permissions.ts'
+import { ConsoleHealthPage, type ReleaseHealthItem } from '../pages/console-health.tsx'
+import { ConsolePluginHealthPage, type ConsolePluginHealthPageProps } from '../pages/console-plugin-health.tsx'
+import { translator } from '../pages/translate.ts'
+import { requirePermission } from './access.ts'
+import { pluginTitle } from './plugin-title.ts'
+import { readForm, tryReadForm } from './read-form.ts'
+import { goOn, sendPage } from './send-page.ts'
+import type { SiteServices } from './site-services.ts'
+
+interface ById { Params: { id: string } }
+const NoFields = Type.Object({})
+const VersionForm = Type.Object({ version: Type.Optional(Type.String({ maxLength: 100 })) })
+const StopForm = Type.Object({ version: Type.Optional(Type.String({ maxLength: 100 })), reason: Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' }) })
+/** Crashes that a plugin's page shows. */
+const CRASHES_SHOWN = 20
+/** Tenants that a plugin's page names. */
+const BREAKERS_SHOWN = 100
+
+/** How plugins are, for the Pool's operators, and the switches by which they are stopped and started. */
+export function registerConsoleHealth(instance: FastifyInstance, services: SiteServices): void {
+  const { health } = services
+
+  instance.get('/etat', async (request, reply) => {
+    const context = ask(request)
+    const reports = await reportReleases(services)
+    const nodes = await services.nodes()
+    return sendPage(services, request, reply, {
+      area: 'console',
+      title: translator(context.locale)('health.title'),
+      body: jsx(ConsoleHealthPage, {
+        releases: reports.map((report) => itemOf(report, context)).toSorted((a, b) => a.title.localeCompare(b.title, context.locale)),
+        seenBy: { host: hostname(), pid: process.pid, isOneOfSeveral: nodes.length > 1 },
+      }),
+    })
+  })
+
+  instance.get<ById>('/etat/:id', (request, reply) => pluginPage(request, reply))
+
+  instance.post<ById>('/etat/:id/arreter', async (request, reply) => {
+    const context = ask(request)
+    const { id } = request.params
+    requireKnown(id)
+    const reading = tryReadForm(services, request, StopForm)
+    if (!reading.ok) {
+      const fields = request.body as URLSearchParams
+      return pluginPage(request, reply.code(422), { reason: fields.get('reason') ?? '', version: fields.get('version') ?? '', error: translator(context.locale)('health.stop.reason.wrong') })
+    }
+    await health.halts.stop(id, chosen(reading.data.version), reading.data.reason, actorOf(context))
+    return goOn(services, request, reply, `/etat/${id}`, translator(context.locale)('health.stopped', { title: pluginTitle(services, id, context.locale) }))
+  })
+
+  instance.post<ById>('/etat/:id/remettre', async (request, reply) => {
+    const context = ask(request)
+    const { id } = request.params
+    requireKnown(id)
+    await health.halts.start(id, chosen(readForm(services, request, VersionForm).version), actorOf(context))
+    return goOn(services, request, reply, `/etat/${id}`, translator(context.locale)('health.started', { title: pluginTitle(services, id, context.locale) }))
+  })
+
+  instance.post<ById>('/etat/:id/relancer', async (request, reply) => {
+    const context = ask(request)
+    const { id } = request.params
+    const { version } = readForm(services, request, VersionForm)
+    const child = health.childOf(id, version ?? '')
+    if (version === undefined || child === undefined) throw nothingHere()
+    child.restart()
+    await services.audit.record({ tenantId: context.tenant.id, actor: actorOf(context), action: 'plugin.restarted', target: id, detail: { version } })
+    return goOn(services, request, reply, `/etat/${id}`, translator(context.locale)('health.restarted', { title: pluginTitle(services, id, context.locale) }))
+  })
+
+  instance.post<ById>('/etat/:id/reessayer', async (request, reply) => {
+    const context = ask(request)
+    const { id } = request.params
+    requireKnown(id)
+    readForm(services, request, NoFields)
+    health.breakers.close({ pluginId: id })
+    await services.audit.record({ tenantId: context.tenant.id, actor: actorOf(context), action: 'plugin.tried', target: id })
+    return goOn(services, request, reply, `/etat/${id}`, translator(context.locale)('health.tried', { title: pluginTitle(services, id, context.locale) }))
+  })
+
+  async function pluginPage(request: FastifyRequest<ById>, reply: FastifyReply, form?: NonNullable<ConsolePluginHealthPageProps['form']>): Promise<FastifyReply> {
+    const context = ask(request)
+    const { id } = request.params
+    requireKnown(id)
+    const title = pluginTitle(services, id, context.locale)
+    const reports = (await reportReleases(services)).filter(({ pluginId }) => pluginId === id)
+    return sendPage(services, request, reply, {
+      area: 'console',
+      title: translator(context.locale)('health.of', { title }),
+      body: jsx(ConsolePluginHealthPage, {
+        plugin: { id, title },
+        releases: reports.map((report) => itemOf(report, context)),
+        halts: health.halts.all.filter(({ pluginId }) => pluginId === id).map(({ version, kind, since, reason, by }) => ({ kind, reason, by, since: new Date(since).toISOString(), ...(version === undefined ? {} : { version }) })),
+        breakers: health.breakers.open().filter(({ pluginId }) => pluginId === id).slice(0, BREAKERS_SHOWN).map(({ tenantId, since, until, why }) => {
+          const info = services.tenants.byId(tenantId)?.info
+          return { tenant: info?.name ?? tenantId, slug: info?.slug ?? '', since: new Date(since).toISOString(), until: new Date(until).toISOString(), why }
+        }),
+        crashes: (await health.crashes.of(id, CRASHES_SHOWN)).map(crashOf),
+        ...(form === undefined ? {} : { form }),
+      }),
+    })
+  }
+
+  function ask(request: FastifyRequest): RequestContext {
+    const context = requestContext(request.raw)
+    if (context.tenant.info.kind !== 'pool') throw nothingHere()
+    requirePermission(context, TENANTS_MANAGE)
+    return context
+  }
+
+  function requireKnown(id: string): void {
+    if (services.catalogue.find(id).length === 0) throw nothingHere()
+  }
+
+  function itemOf({ pluginId, version, state, runtime, pid, memoryBytes, walls, calls, failures, p50Ms, p95Ms, restarts, lastCrash, breakers }: ReleaseReport, { locale }: RequestContext): ReleaseHealthItem {
+    return {
+      id: pluginId, title: pluginTitle(services, pluginId, locale), version, state, runtime, walls, calls, failures, restarts, paused: breakers.length,
+      ...(pid === undefined ? {} : { pid }),
+      ...(memoryBytes === undefined ? {} : { memoryMb: Math.round(memoryBytes / 1_048_576) }),
+      ...(p50Ms === undefined ? {} : { p50Ms }),
+      ...(p95Ms === undefined ? {} : { p95Ms }),
+      ...(lastCrash === undefined ? {} : { lastCrash: crashOf(lastCrash) }),
+    }
+  }
+}
+
+/** What a form sends empty is every version. */
+function chosen(version: string | undefined): string | undefined {
+  return version === '' ? undefined : version
+}
+
+function crashOf({ version, at, why, place }: Crash): { readonly version: string; readonly at: string; readonly why: string; readonly place: string } {
+  return { version, why, place: place.split(' ')[0] ?? place, at: new Date(at).toISOString() }
+}
