@@ -62,15 +62,18 @@ export class CallTimes {
   /** A call has ended. */
   note(release: LoadedRelease, seconds: number): void {
     const now = performance.now()
-    let times = this.#times.get(release)
-    if (times === undefined) this.#times.set(release, (times = new Times(now)))
-    times.take(seconds * 1_000_000, now)
+    this.#timesOf(release, now).take(seconds * 1_000_000, now)
   }
 
   /** The plugin failed in a call. */
   failed(release: LoadedRelease): void {
-    const times = this.#times.get(release)
-    if (times !== undefined) times.failures += 1
+    this.#timesOf(release, performance.now()).failures += 1
+  }
+
+  #timesOf(release: LoadedRelease, now: number): Times {
+    let times = this.#times.get(release)
+    if (times === undefined) this.#times.set(release, (times = new Times(now)))
+    return times
   }
 
   of(release: LoadedRelease): CallFigures {

@@ -127,8 +127,8 @@ export function registerConsoleHealth(instance: FastifyInstance, services: SiteS
       id: pluginId, title: pluginTitle(services, pluginId, locale), version, state, runtime, walls, calls, failures, restarts, paused: breakers.length,
       ...(pid === undefined ? {} : { pid }),
       ...(memoryBytes === undefined ? {} : { memoryMb: Math.round(memoryBytes / 1_048_576) }),
-      ...(p50Ms === undefined ? {} : { p50Ms }),
-      ...(p95Ms === undefined ? {} : { p95Ms }),
+      ...(p50Ms === undefined ? {} : { p50Ms: rounded(p50Ms) }),
+      ...(p95Ms === undefined ? {} : { p95Ms: rounded(p95Ms) }),
       ...(lastCrash === undefined ? {} : { lastCrash: crashOf(lastCrash) }),
     }
   }
@@ -137,6 +137,11 @@ export function registerConsoleHealth(instance: FastifyInstance, services: SiteS
 /** What a form sends empty is every version. */
 function chosen(version: string | undefined): string | undefined {
   return version === '' ? undefined : version
+}
+
+/** Two digits: the scale is no finer. */
+function rounded(milliseconds: number): number {
+  return Number(milliseconds.toPrecision(2))
 }
 
 function crashOf({ version, at, why, place }: Crash): { readonly version: string; readonly at: string; readonly why: string; readonly place: string } {

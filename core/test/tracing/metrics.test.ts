@@ -30,11 +30,11 @@ test('[O5] the dashboard and the alerts ask for metrics that exist, and the dash
   expect(new Set(dashboard.panels.map(({ id }) => id)).size).toBe(dashboard.panels.length)
 })
 
-test('[O6] labels are few: plugins, codes and statuses, and nothing of tenants, people or paths', { timeout: 60_000 }, async () => {
+test('[O6] labels are few: plugins, codes, statuses and kinds of outage, and nothing of tenants, people or paths', { timeout: 60_000 }, async () => {
   const text = await metricsText()
   const labels = new Set([...text.matchAll(/^[a-z_]+\{([^}]*)\}/gm)].flatMap(([, all = '']) => [...all.matchAll(/(\w+)="/g)].map(([, label = '']) => label)))
   expect([...labels].toSorted()).toEqual(expect.arrayContaining(['le', 'plugin', 'status']))
-  expect([...labels].filter((label) => !['le', 'plugin', 'status', 'code'].includes(label))).toEqual([])
+  expect([...labels].filter((label) => !['le', 'plugin', 'status', 'code', 'kind'].includes(label))).toEqual([])
   expect(text).not.toContain('aytre')
   // A call into a plugin's code was counted with its time: the handler of the event.
   expect(text).toMatch(/^liberacces_plugin_call_duration_seconds_count\{plugin="fr\.example\.mirror"\} [1-9]/m)
