@@ -16,6 +16,12 @@ const migrations: Migrations = {
   },
 }
 
+/** What this thread has computed, whatever else the machine is busy with. */
+function computedMs(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1_000
+}
+
 let failing = false
 const handled: string[] = []
 afterEach(() => {
@@ -38,9 +44,9 @@ const busy = definePlugin<Tables>()({
     k.route({ method: 'GET', path: '/notes', audience: 'public', summary: 'Notes', response: { 200: Type.Object({ count: Type.Integer() }) } }, async (c) =>
       c.reply(200, { count: (await c.db.selectFrom('note').select('id').execute()).length }))
     k.route({ method: 'GET', path: '/compute', audience: 'public', summary: 'Compute', response: { 200: Type.Object({ sum: Type.Number() }) } }, async (c) => {
-      const until = performance.now() + 60
+      const until = computedMs() + 60
       let sum = 0
-      while (performance.now() < until) sum += Math.sqrt(sum + 1)
+      while (computedMs() < until) sum += Math.sqrt(sum + 1)
       return c.reply(200, { sum })
     })
     k.on(Noted, async (_c, { data }) => { handled.push(data.text) })
@@ -110,9 +116,9 @@ test('[Q6] past its computing time a tenant’s plugins are not called until the
   const compute = (index: number) => kit.tenant(index).visitor.get('/apps/busy/compute', { headers: { accept: 'text/html' } })
   let calls = 0
   while (calls < 100 && (await compute(0)).status === 200) calls += 1
-  // One second in calls of 60 ms of the wall clock: fewer of them fit where the machine was busy with something else meanwhile.
-  expect(calls).toBeGreaterThanOrEqual(16)
-  expect(calls).toBeLessThan(100)
+  // One second in calls of 60 ms and what is computed around them.
+  expect(calls).toBeGreaterThanOrEqual(10)
+  expect(calls).toBeLessThanOrEqual(17)
   const page = await compute(0)
   expect([page.status, page.text.includes('Quota du jour épuisé')]).toEqual([429, true])
   await kit.advance(3_700_000)

@@ -127,13 +127,13 @@ test('[L21] a rehearsal says go or no-go with the reason, and touches nothing', 
 })
 
 test('[L15] time in front of another plugin’s gate costs a caller none of its own', async () => {
-  const hasty = Object.freeze({ ...readerPlugin, limits: { callMs: 50 } })
+  const hasty = Object.freeze({ ...readerPlugin, limits: { callMs: 500 } })
   await using kernel = await startKernel({ plugins: [notesPlugin, hasty] })
-  const open = await kernel.platform.gates.shut(kernel.tenantId(), 'fr.test.notes', 1_000)
+  const open = await kernel.platform.gates.shut(kernel.tenantId(), 'fr.test.notes', 10_000)
   const asking = kernel.visitor().get('/apps/reader/any')
   await expect.poll(() => kernel.platform.gates.insideOf(kernel.tenantId(), 'fr.test.reader')).toBe(1)
   // Longer than the caller may take.
-  await new Promise((resolve) => { setTimeout(resolve, 150) })
+  await new Promise((resolve) => { setTimeout(resolve, 700) })
   open()
   expect((await asking).status).toBe(200)
 })
