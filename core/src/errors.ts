@@ -126,7 +126,7 @@ export const CODES = {
   BODY_TOO_LARGE: 'A request is larger than allowed.',
   MEDIA_TYPE_UNSUPPORTED: 'A request has a content type that is not taken here.',
   SETTING_INVALID: 'A setting does not fit its schema.',
-  UNAVAILABLE: 'The platform is starting or stopping.',
+  UNAVAILABLE: 'The platform is starting or stopping, or a plugin is out of service.',
   INTERNAL: 'The platform failed. It is not the fault of who asked.',
 } as const
 

@@ -77,6 +77,45 @@ async function cluster(): Promise<Cluster> {
   }
 }
 
+test('[V3] [V9] what is stopped, or crashes too often, on one node runs on none; what is started on one runs on all', async () => {
+  const nodes = await cluster()
+  const one = await nodes.node()
+  const two = await nodes.node()
+  await one.platform.tenants.create({ kind: 'pool', name: 'Pool' }, BY)
+  const commune = await one.platform.tenants.create({ kind: 'commune', name: 'Aytré' }, BY)
+  await one.platform.installations.enable(commune.id, ID, '1.0.0', BY)
+  const status = async (node: Awaited<ReturnType<Cluster['node']>>): Promise<number> => (await node.get('/apps/board/api/version')).status
+  await expect.poll(() => status(two), WAIT).toBe(200)
+  await one.platform.health.halts.stop(ID, undefined, 'a leak was reported', BY)
+  expect(await status(one)).toBe(503)
+  await expect.poll(() => status(two), WAIT).toBe(503)
+  await two.platform.health.halts.start(ID, undefined, BY)
+  expect(await status(two)).toBe(200)
+  await expect.poll(() => status(one), WAIT).toBe(200)
+
+  // Crashes count on the node on which they happen; the quarantine that follows holds on both.
+  const [here, there] = [one, two].map(({ platform }) => {
+    const release = platform.catalogue.release(ID, '1.0.0')
+    if (release === undefined) throw new Error('The board is not loaded.')
+    return platform.health.of(release)
+  })
+  const heard: string[] = []
+  there?.watch((change) => { heard.push(change) })
+  const verdicts = [there, here, here, here].map((child) => {
+    child?.started()
+    child?.ready()
+    return child?.crashed('killed (SIGKILL)').kind
+  })
+  expect(verdicts).toEqual(['restart', 'restart', 'restart', 'quarantined'])
+  expect(await status(one)).toBe(503)
+  await expect.poll(() => status(two), WAIT).toBe(503)
+  expect([there?.state, there?.mayStart, heard]).toEqual(['quarantined', false, ['halt']])
+  expect((await two.platform.health.crashes.latest(10)).length).toBe(4)
+  await two.platform.health.halts.start(ID, '1.0.0', BY)
+  await expect.poll(() => here?.mayStart, WAIT).toBe(true)
+  expect(heard).toEqual(['halt', 'resume'])
+})
+
 test('[M5] what is changed on one node holds on the others', async () => {
   const nodes = await cluster()
   const one = await nodes.node()
