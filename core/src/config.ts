@@ -1,5 +1,7 @@
 import { isIP } from 'node:net'
 import { isAbsolute, resolve } from 'node:path'
+import { readRuntimeChoice } from './catalogue/read-runtime-choice.ts'
+import type { RuntimeChoice } from './catalogue/runs-in.ts'
 import { readEgressPolicy, type EgressPolicy } from './egress/egress-policy.ts'
 import { PlatformError } from './errors.ts'
 import { isAddress } from './mail/check-mail.ts'
@@ -39,6 +41,8 @@ export interface Config {
   readonly egress: EgressPolicy
   /** How long a server that was asked to stop goes on answering while `/readyz` already says no, in milliseconds. */
   readonly stopDelayMs: number
+  /** Where plugins run. */
+  readonly runtime: RuntimeChoice
   /** How many failures within a minute it takes until a tenant's calls into a plugin are not tried for a while; `off` for never. */
   readonly breaker: { readonly failures: number } | 'off'
 }
@@ -61,6 +65,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, fo
     files: readS3Address(env['LIBERACCES_FILES'], env),
     databaseUrl: databaseOf(env['LIBERACCES_DATABASE_URL'] || undefined),
     egress: readEgressPolicy(env['LIBERACCES_EGRESS_ALLOW'] || ''),
+    runtime: readRuntimeChoice(env['LIBERACCES_RUNTIME'], env['LIBERACCES_RUNTIME_OF']),
     breaker: breakerOf(env['LIBERACCES_BREAKER'] || '5'),
     stopDelayMs: delayOf(env['LIBERACCES_STOP_DELAY'] || (env['LIBERACCES_DATABASE_URL'] ? '5' : '0')),
   }

@@ -142,7 +142,7 @@ export interface Context<T extends PluginTypes = PluginTypes> {
   /** Encrypts what the plugin must keep and nobody may read. */
   readonly secrets: Secrets
   /** The events that active plugins of the tenant emit or listen to, by id; none of the kernel's. Needs `events:read:*` or `events:write:*`. */
-  knownEvents(): readonly KnownEvent[]
+  knownEvents(): Promise<readonly KnownEvent[]>
   /** What a worker of this plugin holds for this tenant in this process; `undefined` while it holds nothing. */
   held<Held>(worker: Worker<Held>): Held | undefined
   /** Wakes a worker of this plugin on this tenant, in this process. */

@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createPlatform, fillPlugin, givenPlugin, readConfig, testDatabase, type MailTransport, type OutgoingMail, type Platform } from '@liberacces/core'
+import { createPlatform, fillPlugin, readConfig, testDatabase, type MailTransport, type OutgoingMail, type Platform } from '@liberacces/core'
 import type { EventContract, EventData, Plugin, TenantInfo } from '@liberacces/sdk'
 import { TestClient } from './test-client.ts'
 import { testOutside, type TestOutside } from './test-clock.ts'
+import { sourcesFor, type TestRuntime } from './test-sources.ts'
 
 /** What a test platform is made of. */
 export interface TestPlatformOptions {
@@ -14,6 +15,11 @@ export interface TestPlatformOptions {
   readonly tenants?: number
   /** Whether the plugins fill the tenants with their demonstration data. @defaultValue false */
   readonly demo?: boolean
+  /**
+   * Where the plugins run: `inline` in this process, `loopback` in it and reached as if they were not, `process` in processes of their own: made from the folders
+   * that they are imported from, where those are packages of the workspace, else as `loopback`. @defaultValue `LIBERACCES_TEST_RUNTIME`, else `inline`
+   */
+  readonly runtime?: TestRuntime
   /** @defaultValue 1 */
   readonly seed?: number
   /** What the operator sets besides, such as `LIBERACCES_EGRESS_ALLOW`. */
@@ -154,9 +160,9 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
   }
 }
 
-async function boot(folder: string, { plugins, env = {} }: TestPlatformOptions, outside: TestOutside, mail: MailTransport, databaseUrl: string | undefined): Promise<{ readonly platform: Platform; readonly port: number }> {
+async function boot(folder: string, { plugins, env = {}, runtime }: TestPlatformOptions, outside: TestOutside, mail: MailTransport, databaseUrl: string | undefined): Promise<{ readonly platform: Platform; readonly port: number }> {
   const config = readConfig({ ...env, PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_DATABASE_URL: databaseUrl, LIBERACCES_LOG: process.env['LIBERACCES_LOG'] ?? 'silent' }, folder)
-  const platform = await createPlatform({ config, plugins: plugins.map(givenPlugin), outside, mail })
+  const platform = await createPlatform({ config, plugins: await sourcesFor(plugins, runtime), outside, mail })
   const problems = platform.catalogue.rejected.flatMap((rejection) => rejection.problems)
   if (problems.length > 0) {
     await platform.stop()

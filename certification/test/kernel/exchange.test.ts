@@ -63,15 +63,15 @@ function tap(tapped: Tapped, more: { readonly scopes?: readonly ('db' | 'events:
         return c.reply(200, { outcome, type: body.type, headers: body.headers })
       })
       k.route({ method: 'GET', path: '/look', audience: 'admin', permission: 'tap', summary: 'Look', response: { 200: Type.Unknown() } }, async (c) => {
-        const sealed = c.secrets.seal('whsec_x')
+        const sealed = await c.secrets.seal('whsec_x')
         return c.reply(200, {
-          known: c.knownEvents().map(({ id, subject, emittedBy, heardBy }) => ({ id, subject, emittedBy, heardBy })),
+          known: (await c.knownEvents()).map(({ id, subject, emittedBy, heardBy }) => ({ id, subject, emittedBy, heardBy })),
           health: { state: c.health(Link).state, text: c.health(Link).text }, password: c.settings.password ?? null,
-          sealed, opened: c.secrets.open(sealed) ?? null, random: c.secrets.random(32).length,
+          sealed, opened: (await c.secrets.open(sealed)) ?? null, random: c.secrets.random(32).length,
         })
       })
       k.route({ method: 'GET', path: '/open/:sealed', audience: 'admin', permission: 'tap', summary: 'Open', params: Type.Object({ sealed: Type.String() }), response: { 200: Type.Unknown() } }, async (c, { params }) =>
-        c.reply(200, { opened: c.secrets.open(params.sealed) ?? null }))
+        c.reply(200, { opened: (await c.secrets.open(params.sealed)) ?? null }))
       k.route({ method: 'POST', path: '/mail', audience: 'admin', permission: 'tap', summary: 'Mail', response: { 204: Type.Null() } }, async (c) => {
         await c.mail.send({ to: { administrators: true }, subject: 'Panne', text: 'Le bus est coupé.' })
         return c.reply(204, null)

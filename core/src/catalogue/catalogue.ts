@@ -7,6 +7,7 @@ import { InTurn } from '../in-turn.ts'
 import { loadPlugin, type LoadedPlugin } from './load-plugin.ts'
 import type { PluginSource } from './plugin-source.ts'
 import { problemsAsOne } from './problems-as-one.ts'
+import type { Outside } from './runs-in.ts'
 
 /** A source that did not become a release, and every reason. */
 export interface Rejection {
@@ -71,12 +72,13 @@ const UNLOAD_LIMIT_MS = 40_000
  * Takes in every source. Those without a manifest are loaded at once, each within its own time limit, and stay; the others when
  * somebody asks. Reports instead of throwing.
  * @param limitMs - longest one plugin may take to load, in milliseconds
+ * @param outside - left out where every plugin runs in this process
  */
-export async function loadCatalogue(sources: readonly PluginSource[], scope: Scope, limitMs = 10_000): Promise<Catalogue> {
+export async function loadCatalogue(sources: readonly PluginSource[], scope: Scope, limitMs = 10_000, outside?: Outside): Promise<Catalogue> {
   // Schemas of slots and settings may name formats; without them nothing could be checked.
   registerFormats()
-  const catalogue = new DynamicCatalogue(scope, limitMs)
-  const outcomes = await Promise.all(sources.map(async (source) => (source.manifest === undefined ? loadPlugin(source, limitMs) : undefined)))
+  const catalogue = new DynamicCatalogue(scope, limitMs, outside)
+  const outcomes = await Promise.all(sources.map(async (source) => (source.manifest === undefined ? loadPlugin(source, limitMs, outside) : undefined)))
   for (const [index, source] of sources.entries()) catalogue.take(source, outcomes[index])
   return catalogue
 }
@@ -97,15 +99,17 @@ class DynamicCatalogue implements Catalogue {
   rejected: readonly Rejection[] = []
   readonly #scope: Scope
   readonly #limitMs: number
+  readonly #outside: Outside | undefined
   readonly #turns = new InTurn()
   #entries: ReadonlyMap<string, Entry> = new Map()
   #loaded: readonly ReleaseListener[] = []
   #unloaded: readonly ReleaseListener[] = []
   #added: readonly ((manifest: Manifest) => void)[] = []
 
-  constructor(scope: Scope, limitMs: number) {
+  constructor(scope: Scope, limitMs: number, outside: Outside | undefined) {
     this.#scope = scope
     this.#limitMs = limitMs
+    this.#outside = outside
   }
 
   take(source: PluginSource, outcome: Awaited<ReturnType<typeof loadPlugin>> | undefined): void {
@@ -117,7 +121,11 @@ class DynamicCatalogue implements Catalogue {
     if (manifest === undefined) throw new Error(`${source.name} was neither loaded nor described.`)
     const taken = this.#takenBy(source, manifest)
     if (taken === undefined) this.#put({ manifest, source, isShipped: outcome !== undefined, release: outcome && this.#owned(outcome) })
-    else this.#reject(source, [taken])
+    else {
+      this.#reject(source, [taken])
+      // Nobody else knows of it.
+      if (outcome?.process !== undefined) this.#scope.defer(`process of ${source.name}`, outcome.process.stop.bind(outcome.process))
+    }
   }
 
   find(pluginId: string): readonly Manifest[] {
@@ -145,7 +153,7 @@ class DynamicCatalogue implements Catalogue {
       const entry = this.#entries.get(keyOf(pluginId, version))
       if (entry === undefined) throw unknownRelease(pluginId, version, this.find(pluginId))
       if (entry.release !== undefined) return entry.release
-      const outcome = await loadPlugin(entry.source, this.#limitMs)
+      const outcome = await loadPlugin(entry.source, this.#limitMs, this.#outside)
       if ('problems' in outcome) throw problemsAsOne(outcome.problems)
       const release = this.#owned(outcome)
       try {
@@ -205,7 +213,10 @@ class DynamicCatalogue implements Catalogue {
   }
 
   #owned(plugin: LoadedPlugin): LoadedRelease {
-    return { ...plugin, scope: this.#scope.child(keyOf(plugin.manifest.id, plugin.manifest.version)) }
+    const scope = this.#scope.child(keyOf(plugin.manifest.id, plugin.manifest.version))
+    const { process } = plugin
+    if (process !== undefined) scope.defer('process', () => process.stop())
+    return { ...plugin, scope }
   }
 
   #takenBy({ name }: PluginSource, { id, version }: Manifest): PlatformError | undefined {

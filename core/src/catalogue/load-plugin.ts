@@ -5,28 +5,53 @@ import type { LoadedRelease } from '../runtime/release.ts'
 import { LONGEST_BLOCK_MS, withinTime } from '../runtime/within-time.ts'
 import { checkPlugin } from './check-manifest.ts'
 import type { PluginSource } from './plugin-source.ts'
+import { ALL_INLINE, runsIn, USUAL_MEMORY_MB, type Outside } from './runs-in.ts'
 
-/** A plugin that was loaded and found right; not yet owned by anybody. */
+/** A plugin that was loaded and found right; not yet owned by anybody. Where it has a process, whoever has it stops that. */
 export type LoadedPlugin = Omit<LoadedRelease, 'scope'>
 
 /**
- * Runs a plugin's module and its `setup`, and checks what it declares. Reports instead of throwing.
+ * Runs a plugin's module and its `setup`, where it is to run, and checks what it declares. Reports instead of throwing.
  * @param limitMs - longest it may take, in milliseconds
+ * @param outside - left out where every plugin runs in this process
  */
-export async function loadPlugin(source: PluginSource, limitMs: number): Promise<LoadedPlugin | { readonly problems: readonly PlatformError[] }> {
+export async function loadPlugin(source: PluginSource, limitMs: number, outside?: Outside): Promise<LoadedPlugin | { readonly problems: readonly PlatformError[] }> {
+  let loaded: Omit<LoadedPlugin, 'manifest'> | undefined
+  const failed = async (problems: readonly PlatformError[]): Promise<{ readonly problems: readonly PlatformError[] }> => {
+    await loaded?.process?.stop()
+    return { problems }
+  }
+  try {
+    loaded = await load(source, limitMs, outside)
+    const { plugin, registrations } = loaded
+    const manifest = manifestOf(plugin, registrations)
+    const problems = checkPlugin(manifest, plugin, registrations)
+    if (problems.length > 0) return await failed(problems)
+    if (loaded.process !== undefined && registrations.workers.length > 0) return await failed([noWorkers(manifest)])
+    const others = source.manifest === undefined ? [] : differences(source.manifest, manifest)
+    return others.length > 0 ? await failed([otherThanDeclared(source, others)]) : { manifest, ...loaded }
+  } catch (cause) {
+    if (cause instanceof PlatformError) return failed([cause])
+    return failed([new PlatformError('PLUGIN_LOAD_FAILED', `${source.name} failed while loading: ${cause instanceof Error ? cause.message : String(cause)}`, { fix: 'See the cause; setup() only registers and must not throw.', cause })])
+  }
+}
+
+async function load(source: PluginSource, limitMs: number, outside: Outside | undefined): Promise<Omit<LoadedPlugin, 'manifest'>> {
+  const where = runsIn(source, outside?.choice ?? ALL_INLINE)
+  if (where === 'inline' || outside === undefined) return loadHere(source, limitMs)
+  if (where === 'loopback') return outside.loader.loopback(await source.load(), limitMs)
+  const { name, manifest, code } = source
+  if (code === undefined) throw new PlatformError('PLUGIN_LOAD_FAILED', `${name} was to run in a process of its own, and has no code that could be given to one.`, { fix: 'Give it as a folder or an archive.' })
+  return outside.loader.load({ name, id: manifest?.id ?? name, version: manifest?.version ?? '', memoryMb: manifest?.limits.memoryMb ?? USUAL_MEMORY_MB, code }, limitMs)
+}
+
+async function loadHere(source: PluginSource, limitMs: number): Promise<Omit<LoadedPlugin, 'manifest'>> {
   const { promise: late, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => { reject(new PlatformError('PLUGIN_LOAD_FAILED', `Loading ${source.name} took longer than ${limitMs} ms.`, { fix: 'A plugin does nothing at import; move work into handlers.' })) }, limitMs)
   try {
     const plugin = await Promise.race([source.load(), late])
     const registrations = withinTime(Math.min(limitMs, LONGEST_BLOCK_MS), `setup() of ${source.name}`, () => collectRegistrations(plugin))
-    const manifest = manifestOf(plugin, registrations)
-    const problems = checkPlugin(manifest, plugin, registrations)
-    if (problems.length > 0) return { problems }
-    const others = source.manifest === undefined ? [] : differences(source.manifest, manifest)
-    return others.length > 0 ? { problems: [otherThanDeclared(source, others)] } : { manifest, plugin, registrations }
-  } catch (cause) {
-    if (cause instanceof PlatformError) return { problems: [cause] }
-    return { problems: [new PlatformError('PLUGIN_LOAD_FAILED', `${source.name} failed while loading: ${cause instanceof Error ? cause.message : String(cause)}`, { fix: 'See the cause; setup() only registers and must not throw.', cause })] }
+    return { plugin, registrations }
   } finally {
     clearTimeout(timer)
   }
@@ -48,4 +73,9 @@ function isEmpty(value: unknown): boolean {
 function otherThanDeclared({ name }: PluginSource, keys: readonly string[]): PlatformError {
   return new PlatformError('MANIFEST_INVALID', `The code of ${name} is something else than its plugin.json says: ${keys.join(', ')}.`,
     { fix: 'Pack the plugin again, so that plugin.json is made from the code.' })
+}
+
+function noWorkers({ id, workers = [] }: Manifest): PlatformError {
+  return new PlatformError('PLUGIN_LOAD_FAILED', `Plugin "${id}" has workers (${workers.join(', ')}), which run in the kernel's own process only.`,
+    { fix: `If you trust it, have it run there: LIBERACCES_RUNTIME_OF=${id}=inline.` })
 }

@@ -1,5 +1,5 @@
 import { access, readdir, readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Plugin } from '@liberacces/sdk'
 import type { Manifest } from '@liberacces/sdk/host'
@@ -14,17 +14,50 @@ export interface PluginSource {
   /** `sha256-<base64>` of its archive, where it came in one. */
   readonly digest?: string
   load(): Promise<Plugin>
+  /** Its code in one file, for a process of its own. Left out by what can only run in the kernel's. */
+  readonly code?: () => Promise<PluginCode>
+  /** What an operator may call it by before it is loaded. */
+  readonly names?: readonly string[]
+  /** Where it runs whatever it asks and the operator wants: for tests. */
+  readonly runtime?: RunsIn
 }
 
-/** A plugin that code already holds, as tests do. */
+/** The one CommonJS file of a plugin. */
+export interface PluginCode {
+  /** Its name in stack traces, `<id>@<version>/<file>`. */
+  readonly file: string
+  readonly text: string
+}
+
+/** Where a plugin runs: in the kernel's process, in one of its own, or in the kernel's but reached as if it were not. */
+export type RunsIn = 'inline' | 'process' | 'loopback'
+
+/** A plugin that code already holds, as tests do. It runs in the kernel's process. */
 export function givenPlugin(plugin: Plugin): PluginSource {
   return { name: `${plugin.id} (given in code)`, load: () => Promise.resolve(plugin) }
 }
 
-/** A package folder whose main export is a plugin. */
-export function folderPlugin(folder: string): PluginSource {
+/** The same, reached as if it ran in a process of its own. */
+export function loopbackPlugin(plugin: Plugin): PluginSource {
+  return { ...givenPlugin(plugin), runtime: 'loopback' }
+}
+
+/**
+ * A package folder whose main export is a plugin.
+ * @param runtime - where it runs, whatever the operator wants: for tests
+ */
+export function folderPlugin(folder: string, runtime?: RunsIn): PluginSource {
   return {
     name: folder,
+    names: [basename(folder), `plugin-${basename(folder)}`],
+    ...(runtime === undefined ? {} : { runtime }),
+    async code() {
+      const entry = await entryOf(folder)
+      const { bundlePlugin } = await import('../process/bundle-plugin.ts').catch((cause: unknown) => {
+        throw new PlatformError('CONFIG_INVALID', `${folder} is to run in a process of its own, and esbuild, which puts its code into one file, is not installed.`, { fix: 'Install esbuild, or install the plugin from an archive.', cause })
+      })
+      return { file: `${basename(folder)}/${entry.replace(/^\.\//, '')}`, text: await bundlePlugin(join(folder, entry)) }
+    },
     async load() {
       const entry = join(folder, await entryOf(folder))
       const loaded = (await import(pathToFileURL(entry).href)) as { readonly default?: Plugin }
@@ -44,7 +77,7 @@ export async function pluginsUnder(folder: string): Promise<readonly PluginSourc
   })
   const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => resolve(folder, entry.name)).sort()
   const packages = await Promise.all(folders.map((path) => access(join(path, 'package.json')).then(() => [path], () => [])))
-  return packages.flat().map(folderPlugin)
+  return packages.flat().map((path) => folderPlugin(path))
 }
 
 async function entryOf(folder: string): Promise<string> {

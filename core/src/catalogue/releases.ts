@@ -10,6 +10,7 @@ import { archiveOf } from './archive/archive-of.ts'
 import { examineArchive, type Examined } from './archive/examine-archive.ts'
 import { InTurn } from '../in-turn.ts'
 import { problemsAsOne, problemsIn } from './problems-as-one.ts'
+import type { Outside as OutsideRunner } from './runs-in.ts'
 import type { ReleaseFolder, ReleaseKey } from './release-folder.ts'
 import { storedSource } from './stored-source.ts'
 
@@ -51,18 +52,20 @@ interface Deps {
   readonly folder: ReleaseFolder
   /** On whose trail what concerns the whole platform is written: the Pool's. */
   readonly poolId: () => string
+  /** Where releases run that are only looked at. */
+  readonly runner?: OutsideRunner
   /** Whether a release could take requests; throws PlatformErrors. Left out where nothing is served. */
   readonly tryOut: (plugin: Omit<LoadedRelease, 'scope'>) => Promise<void>
 }
 
 /** See {@link Releases}. */
-export function createReleases({ storage, outside, audit, catalogue, folder, poolId, tryOut }: Deps): Releases {
+export function createReleases({ storage, outside, audit, catalogue, folder, poolId, tryOut, runner }: Deps): Releases {
   const turns = new InTurn()
   const reached = async (point: string): Promise<void> => { await outside.reached?.(point) }
   const examine = async (spec: string, from: string): Promise<{ readonly verdict: Verdict; readonly bytes?: Buffer }> => {
     try {
       const { bytes, source } = await archiveOf(spec, from)
-      return { verdict: { ...(await examineArchive(bytes, source, tryOut)), source }, bytes }
+      return { verdict: { ...(await examineArchive(bytes, source, tryOut, runner)), source }, bytes }
     } catch (error) {
       const problems = problemsIn(error)
       if (problems.some(({ code }) => code === 'ARCHIVE_UNAVAILABLE')) throw error

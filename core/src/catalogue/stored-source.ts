@@ -16,6 +16,12 @@ export function storedSource(folder: ReleaseFolder, { id, version, digest, manif
     digest,
     // Checked when it was installed; nobody but the kernel writes its tables.
     manifest: JSON.parse(manifestJson) as Manifest,
+    async code() {
+      const { files } = await readArchive(await folder.read({ id, version }, digest))
+      const checked = checkArchive(files)
+      if ('problems' in checked) throw problemsAsOne(checked.problems)
+      return { file: `${id}@${version}/${checked.main}`, text: textOf(files.get(checked.main)) }
+    },
     async load() {
       const { files } = await readArchive(await folder.read({ id, version }, digest))
       const checked = checkArchive(files)

@@ -1,5 +1,3 @@
-import type { LoadedRelease } from '../runtime/release.ts'
-
 /** How a release that runs in a child is. */
 export type ReleaseState =
   /** It answers. */
@@ -57,7 +55,7 @@ export type HealthChange = 'halt' | 'resume' | 'restart'
 /** The health of all plugins, as the supervisor of children sees it. */
 export interface ChildrenHealth {
   /** The health of a release; the same object each time. */
-  of(release: Pick<LoadedRelease, 'manifest'>): ReleaseHealth
+  of(release: { readonly manifest: { readonly id: string; readonly version: string } }): ReleaseHealth
   /** How often children are pinged, in milliseconds. */
   readonly pingEveryMs: number
 }

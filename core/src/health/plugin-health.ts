@@ -1,6 +1,5 @@
 import type { Logger } from 'pino'
 import type { Outside } from '../outside.ts'
-import type { LoadedRelease } from '../runtime/release.ts'
 import type { Storage } from '../storage/storage.ts'
 import { crashesThatCount } from './after-crash.ts'
 import { Breakers } from './breakers.ts'
@@ -88,7 +87,7 @@ export class PluginHealth implements ChildrenHealth {
     return new PluginHealth(deps, halts, crashes, await crashes.counting(outside.now() - (restart?.withinMs ?? RESTART_RULES.withinMs)))
   }
 
-  of({ manifest: { id, version } }: Pick<LoadedRelease, 'manifest'>): ChildHealth {
+  of({ manifest: { id, version } }: Parameters<ChildrenHealth['of']>[0]): ChildHealth {
     const key = keyOf(id, version)
     const known = this.#children.get(key)
     if (known !== undefined) return known

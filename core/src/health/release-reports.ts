@@ -42,7 +42,8 @@ export async function reportReleases({ catalogue, health }: { readonly catalogue
     const { calls, failures, p50Ms, p95Ms } = release === undefined ? { calls: 0, failures: 0, p50Ms: undefined, p95Ms: undefined } : health.times.of(release)
     return {
       pluginId: id, version, calls, failures, p50Ms, p95Ms, halt,
-      runtime: release === undefined ? runtime : (release.process?.runtime ?? 'inline'),
+      // What is reached by a loop, in tests, is in this process.
+      runtime: release === undefined ? runtime : release.process === undefined || release.process.runtime === 'loopback' ? 'inline' : release.process.runtime,
       state: halt?.kind ?? child?.state ?? 'ready',
       pid: release?.process?.pid,
       memoryBytes: await release?.process?.memory(),

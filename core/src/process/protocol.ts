@@ -42,7 +42,6 @@ const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 const Text = (maxLength: number): ReturnType<typeof Type.String> => Type.String({ maxLength })
 const Name = Text(300)
 const Bytes = Type.Unsafe<Uint8Array>(Type.Uint8Array())
-const MaybeNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
 const Detail = Type.Record(Name, Type.Union([Text(10_000), Type.Number(), Type.Boolean(), Type.Null()]))
 
 /** An error as it crosses the border: no stack of the host, no path, no secret. */
@@ -125,7 +124,6 @@ export interface Call {
   readonly input: unknown
   /** Whole number from which chance is made where it must be the same each time. */
   readonly seed?: number
-  readonly limitMs: number
 }
 
 /** Its time is up, or who asked has left: `c.signal` aborts. Whatever comes from the call later is dropped. */
@@ -228,10 +226,10 @@ export const FROM_PLUGIN = { ready: Ready, unready: Unready, result: Result, fai
 
 // ── What an endpoint answers with ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const Redirect = Type.Object({ kind: Type.Literal('redirect'), to: Text(5_000), notice: Type.Optional(MaybeNull(Name)) }, closed)
+const Redirect = Type.Object({ kind: Type.Literal('redirect'), to: Text(5_000), notice: Type.Optional(Name) }, closed)
 const NotFound = Type.Object({ kind: Type.Literal('not-found') }, closed)
 const Invalid = Type.Object({ kind: Type.Literal('invalid'), errors: Type.Record(Type.String(), Text(5_000)) }, closed)
-const FileReply = Type.Object({ kind: Type.Literal('file'), id: Name, disposition: Type.Union([Type.Literal('inline'), Type.Literal('attachment')]), name: Type.Optional(MaybeNull(Text(2_000))) }, closed)
+const FileReply = Type.Object({ kind: Type.Literal('file'), id: Name, disposition: Type.Union([Type.Literal('inline'), Type.Literal('attachment')]), name: Type.Optional(Text(2_000)) }, closed)
 const Reply = Type.Object({ kind: Type.Literal('reply'), status: Type.Integer({ minimum: 100, maximum: 599 }), body: Type.Optional(Type.Unknown()), headers: Type.Record(Name, Text(20_000)) }, closed)
 /** Elements are rendered where they were made. */
 const Html = Type.Object({ kind: Type.Literal('html'), title: Type.Optional(Text(2_000)), html: Type.String() }, closed)

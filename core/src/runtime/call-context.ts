@@ -61,6 +61,15 @@ export class AlreadyHandled extends Error {
   override readonly name = 'AlreadyHandled'
 }
 
+/** What the kernel itself knows of a call, for who carries it on elsewhere. */
+export interface CallInside {
+  readonly release: LoadedRelease
+  readonly origin: Origin
+  readonly terms: CallTerms
+  readonly limit: CallLimit
+  readonly ports: ContextPorts
+}
+
 /** {@link Context} in the kernel's own process. One per call; cheap to make, everything else is made when first asked for. */
 export class CallContext implements Context {
   readonly #ports: ContextPorts
@@ -82,6 +91,13 @@ export class CallContext implements Context {
     this.#terms = terms
     this.#limit = limit
     this.#event = event
+  }
+
+  /** Not for plugins, which have no such class. @throws TypeError for a context that the kernel did not make */
+  static insideOf(c: Context): CallInside {
+    if (!(#limit in c)) throw new TypeError('This context is none of the kernel.')
+    const context = c as CallContext
+    return { release: context.#release, origin: context.#origin, terms: context.#terms, limit: context.#limit, ports: context.#ports }
   }
 
   get signal(): AbortSignal {
@@ -221,7 +237,7 @@ export class CallContext implements Context {
     return this.#ports.secrets(this.#release, this.#origin)
   }
 
-  knownEvents(): readonly KnownEvent[] {
+  async knownEvents(): Promise<readonly KnownEvent[]> {
     if (!this.granted('events:write:*')) this.#need('events:read:*')
     this.#beyond()
     return this.#ports.knownEvents(this.#origin)

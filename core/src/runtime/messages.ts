@@ -3,13 +3,19 @@ import { IntlMessageFormat } from 'intl-messageformat'
 import { PlatformError } from '../errors.ts'
 import type { LoadedRelease } from './release.ts'
 
+/** Whose messages: a release, as far as they take it. */
+export interface Messages {
+  readonly manifest: Pick<LoadedRelease['manifest'], 'id'>
+  readonly plugin: Pick<LoadedRelease['plugin'], 'messages'>
+}
+
 /** Gives a plugin's message in a language. */
 export type Translate = (key: string, values?: MessageValues) => string
 
-const translators = new WeakMap<LoadedRelease, Map<Locale, Translate>>()
+const translators = new WeakMap<Messages, Map<Locale, Translate>>()
 
 /** The messages of a release in one language, parsed once each. */
-export function translatorOf(release: LoadedRelease, locale: Locale): Translate {
+export function translatorOf(release: Messages, locale: Locale): Translate {
   const ofRelease = translators.get(release) ?? new Map<Locale, Translate>()
   translators.set(release, ofRelease)
   const known = ofRelease.get(locale)
@@ -19,7 +25,7 @@ export function translatorOf(release: LoadedRelease, locale: Locale): Translate 
   return translate
 }
 
-function translator(release: LoadedRelease, locale: Locale): Translate {
+function translator(release: Messages, locale: Locale): Translate {
   const texts: Readonly<Record<string, string>> = release.plugin.messages[locale]
   const parsed = new Map<string, string | IntlMessageFormat>()
   return (key, values) => {

@@ -1,16 +1,38 @@
 import type { Plugin } from '@liberacces/sdk'
 import type { Manifest, Registrations } from '@liberacces/sdk/host'
+import type { ReleaseState } from '../health/health.ts'
 import type { Scope } from '../scope.ts'
 
-/** The process that a release runs in, where that is not the kernel's own, as operators see it. */
+/** How often a release used what its scopes, contracts and events open. */
+export interface ScopeUse {
+  /** A scope (`db`, `net:api.example.fr`), `use:<contract>` or `emit:<event>`. */
+  readonly scope: string
+  readonly used: number
+  /** How often it was refused. */
+  readonly refused: number
+}
+
+/** Where a release runs that does not run in the kernel's process, as operators see it. */
 export interface ReleaseProcess {
-  readonly runtime: 'process' | 'remote'
+  /** `loopback`: in this process, and reached as if it were not; for tests. */
+  readonly runtime: 'process' | 'remote' | 'loopback'
+  readonly state: ReleaseState
   /** `undefined` while there is none, and where it is elsewhere. */
   readonly pid: number | undefined
   /** Which walls stand around it, by name. */
   readonly walls: readonly string[]
+  /** How often it was started again. */
+  readonly restarts: number
+  /** Calls so far. */
+  readonly calls: number
+  /** Calls under way. */
+  readonly inFlight: number
+  /** What it was seen to use since it was loaded. */
+  readonly used: readonly ScopeUse[]
   /** Of all its memory, in bytes. */
   memory(): Promise<number | undefined>
+  /** Lets calls finish, then ends it. Twice is harmless. */
+  stop(): Promise<void>
 }
 
 /** A plugin at one version, loaded once in this process. */
@@ -20,6 +42,6 @@ export interface LoadedRelease {
   readonly registrations: Registrations
   /** Owns all that exists because this release is loaded. */
   readonly scope: Scope
-  /** Left out where it runs in this process. */
+  /** Left out where it runs in this process. Elsewhere its functions hand on to there. */
   readonly process?: ReleaseProcess
 }

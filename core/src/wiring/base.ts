@@ -7,6 +7,7 @@ import { loadCatalogue, type Catalogue } from '../catalogue/catalogue.ts'
 import { openReleases } from '../catalogue/open-releases.ts'
 import type { PluginSource } from '../catalogue/plugin-source.ts'
 import { createReleaseFolder, type ReleaseFolder } from '../catalogue/release-folder.ts'
+import type { Outside as Runner } from '../catalogue/runs-in.ts'
 import { sharedReleases } from '../catalogue/shared-releases.ts'
 import { isLocalDomain, type Config } from '../config.ts'
 import type { Container } from '../container.ts'
@@ -21,10 +22,13 @@ import { createPostgresLocks } from '../locks/postgres-locks.ts'
 import { createProcessLocks } from '../locks/process-locks.ts'
 import type { MailTransport } from '../mail/mail-transport.ts'
 import { createSmtpTransport } from '../mail/smtp-transport.ts'
+import { createOutsideLoader, type OutsideDeps } from '../process/outside-loader.ts'
+import { plainHealth } from '../process/plain-health.ts'
 import type { Peers } from '../lifecycle/peers.ts'
 import type { Bulletin } from '../nodes/bulletin.ts'
 import { connectionName, type Life, type LifeTimes } from '../nodes/life.ts'
 import type { Outside } from '../outside.ts'
+import { sanitizeHtml } from '../pages/foreign/sanitize-html.ts'
 import { Gates } from '../runtime/gates.ts'
 import type { Scope } from '../scope.ts'
 import type { BlobStore } from '../storage/files/blob-store.ts'
@@ -41,7 +45,7 @@ import { DatabaseSession } from '../storage/postgres/database-session.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Tracer } from '../tracing/tracer.ts'
 import { openNode } from './open-node.ts'
-import { AUDIT, TENANTS } from './tokens.ts'
+import { AUDIT, QUOTAS, TENANTS } from './tokens.ts'
 
 /** What the kernel's services stand on: there before the first of them is made. */
 export interface Base {
@@ -69,6 +73,8 @@ export interface Base {
   /** What may run, and what goes wrong. */
   readonly health: PluginHealth
   readonly catalogue: Catalogue
+  /** Where releases run that are only looked at, when that is not here. */
+  readonly trialRunner: Runner
   readonly releaseFolder: ReleaseFolder
   /** What keys are derived from. */
   readonly secret: Uint8Array
@@ -119,7 +125,14 @@ export async function openBase({ config, outside, log, scope, plugins, mail, nod
   const health: PluginHealth = await PluginHealth.open({ storage, outside, log, place: placeOf(folder), rules: { breaker: config.breaker, ...healthRules } }, {
     audit: () => services.get(AUDIT), poolId: () => services.get(TENANTS).pool()?.id ?? KERNEL_ID, versionsOf: (pluginId) => catalogue.find(pluginId).map(({ version }) => version),
   })
-  const catalogue = await loadCatalogue([...plugins, ...await openReleases(storage, releaseFolder, log)], scope)
+  const outsideDeps: Omit<OutsideDeps, 'health'> = {
+    dialect: storage.dialect, dataFolder: folder, now: () => outside.now(), isMachineTime: outside.now === Date.now, randomBytes: (length) => outside.randomBytes(length),
+    cpu: () => services.get(QUOTAS).cpu, sanitize: sanitizeHtml, log,
+  }
+  const runner: Runner = { choice: config.runtime, loader: createOutsideLoader({ ...outsideDeps, health }) }
+  // What is only looked at must not count as a crash of what runs.
+  const trialRunner: Runner = { choice: config.runtime, loader: createOutsideLoader({ ...outsideDeps, health: plainHealth(() => outside.now()) }) }
+  const catalogue = await loadCatalogue([...plugins, ...await openReleases(storage, releaseFolder, log)], scope, undefined, runner)
   tellWhatIsAmiss(catalogue, log)
 
   const transport = mail ?? (config.smtpUrl === undefined ? undefined : createSmtpTransport(config.smtpUrl))
@@ -127,7 +140,7 @@ export async function openBase({ config, outside, log, scope, plugins, mail, nod
   const from = config.mailFrom ?? (mail === undefined ? undefined : `noreply@${config.baseDomain}`)
 
   return {
-    config, outside, log, scope, storage, blobs, shared, session, locks, health, catalogue, releaseFolder, secret,
+    config, outside, log, scope, storage, blobs, shared, session, locks, health, catalogue, trialRunner, releaseFolder, secret,
     bulletin: node.bulletin, peers: node.peers, life: node.life, startHearing: () => { node.start() },
     gates, serving,
     traces: createTraces(outside), tracer,

@@ -74,7 +74,7 @@ function contextPorts(services: Container, base: Base): ContextPorts {
     }, { release, accepted }, url, inTrace(origin, init)),
     secrets: ({ manifest }, { tenant }) => {
       const place = `plugin/${tenant.id}/${manifest.id}`
-      return { seal: (text) => sealer.seal(place, text), open: (sealed) => sealer.open(place, sealed), random: (length) => outside.randomBytes(Math.min(64, Math.max(16, length))) }
+      return { seal: async (text) => sealer.seal(place, text), open: async (sealed) => sealer.open(place, sealed), random: (length) => outside.randomBytes(Math.min(64, Math.max(16, length))) }
     },
     knownEvents: ({ tenant, locale }) => knownEvents(modules(tenant.id), locale),
     eventContract: ({ tenant }, id) => contractOf(modules(tenant.id), id),

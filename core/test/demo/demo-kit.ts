@@ -15,7 +15,7 @@ export const addressOf = (slug: string): string => `http://${slug}.localhost:300
 /** Opens a platform on a folder, without serving. */
 export async function openPlatform(dataFolder: string, plugins?: readonly PluginSource[]): Promise<Platform> {
   return createPlatform({
-    config: { port: 0, host: '127.0.0.1', dataFolder, baseDomain: 'localhost', logLevel: 'silent', secretFile: undefined, databaseUrl: undefined, stopDelayMs: 0, breaker: 'off', smtpUrl: undefined, mailFrom: undefined, files: undefined, tracing: undefined, trustedProxies: [], egress: readEgressPolicy('') },
+    config: { port: 0, host: '127.0.0.1', dataFolder, baseDomain: 'localhost', logLevel: 'silent', secretFile: undefined, databaseUrl: undefined, stopDelayMs: 0, breaker: 'off', runtime: { all: 'inline', of: new Map() }, smtpUrl: undefined, mailFrom: undefined, files: undefined, tracing: undefined, trustedProxies: [], egress: readEgressPolicy('') },
     plugins: plugins ?? await pluginsUnder(PLUGINS),
     log: createLog('silent'),
   })

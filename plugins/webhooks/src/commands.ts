@@ -16,7 +16,7 @@ export function registerCommands(k: WebhookRegistrar): void {
   k.command({ name: 'list', summary: 'list the endpoints', output: Type.Array(Type.Object({ id: Type.String(), state: Type.String(), format: Type.String(), url: Type.String(), types: Type.String(), failingSince: Type.Union([Type.String(), Type.Null()]) })) }, async (c) =>
     (await listEndpoints(c.db)).map(({ id, state, format, url, types, failingSince }) => ({ id, state, format, url, types: types.join(' '), failingSince })))
   k.command({ name: 'create', summary: `send events to an address; format: ${FORMATS.join(', ')}`, input: EndpointSchema, output: WithSecret }, async (c, input) => {
-    const problems = Object.values(endpointProblems(c, input))
+    const problems = Object.values(await endpointProblems(c, input))
     if (problems.length > 0) throw new Error(problems.join(' '))
     return createEndpoint(c, input)
   })

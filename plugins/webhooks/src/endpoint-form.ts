@@ -13,8 +13,8 @@ export const EndpointSchema = Type.Object({
 export type EndpointData = Static<typeof EndpointSchema>
 
 /** What a schema cannot say, by field, in the reader's language; empty when all is well. */
-export function endpointProblems(c: WebhookContext, { url, types }: EndpointData): Partial<Record<'url' | 'types', string>> {
-  const unknown = unknownTypes(types, c.knownEvents().map(({ id }) => id))
+export async function endpointProblems(c: WebhookContext, { url, types }: EndpointData): Promise<Partial<Record<'url' | 'types', string>>> {
+  const unknown = unknownTypes(types, (await c.knownEvents()).map(({ id }) => id))
   return {
     ...(isEndpointUrl(url) ? {} : { url: c.t('problem.url') }),
     ...(unknown.length === 0 ? {} : { types: c.t('problem.types', { types: unknown.join(', ') }) }),

@@ -27,7 +27,7 @@ export async function sendClaim(c: WebhookContext, endpoint: Endpoint, { deliver
   const startedAt = performance.now()
   const done = (kind: SendResult['kind'], status: number | null, error: string | null, retryAfterMs?: number): SendResult =>
     ({ kind, status, error: error?.slice(0, 300) ?? null, durationMs: Math.round(performance.now() - startedAt), retryAfterMs })
-  const secrets = signingSecrets(c, endpoint)
+  const secrets = await signingSecrets(c, endpoint)
   if (secrets.length === 0) return done('failed', null, 'NO_SECRET')
   const events = deliveries.flatMap((delivery) => eventOf(c, delivery) ?? [])
   if (events.length === 0) return done('failed', null, 'NO_DATA')

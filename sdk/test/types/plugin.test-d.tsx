@@ -200,15 +200,15 @@ export const exchange = definePlugin()({
       w.health('stopped', 'up')
       // @ts-expect-error a worker queries within a piece of work
       void w.db
-      const count: number = await w.run('count', async (c) => c.knownEvents().length)
+      const count: number = await w.run('count', async (c) => (await c.knownEvents()).length)
       const woken: boolean = await w.pause(1_000)
       void [count, woken]
     })
     k.route({ method: 'POST', path: '/in', audience: 'admin', permission: 'receive', summary: 'Receive', body: RawBody({ types: ['application/cloudevents+json'], headers: ['ce-*'] }), response: { 204: Type.Null() } }, async (c, { body }) => {
       const bytes: Uint8Array = body.bytes
       const password: string | undefined = c.settings.password
-      const sealed: string = c.secrets.seal(password ?? '')
-      const opened: string | undefined = c.secrets.open(sealed)
+      const sealed: string = await c.secrets.seal(password ?? '')
+      const opened: string | undefined = await c.secrets.open(sealed)
       await c.transaction(async (tx) => {
         const id: string = await tx.publish({ type: 'fr.example.other/v1', data: bytes.length })
         await tx.mail.send({ to: { administrators: true }, subject: id, text: opened ?? '-' })

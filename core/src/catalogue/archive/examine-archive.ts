@@ -3,6 +3,7 @@ import type { PlatformError } from '../../errors.ts'
 import type { LoadedRelease } from '../../runtime/release.ts'
 import { LONGEST_BLOCK_MS } from '../../runtime/within-time.ts'
 import { loadPlugin } from '../load-plugin.ts'
+import type { Outside } from '../runs-in.ts'
 import { problemsIn } from '../problems-as-one.ts'
 import { checkArchive } from './check-archive.ts'
 import { evaluateCode } from './evaluate-code.ts'
@@ -18,9 +19,10 @@ export type Examined =
 
 /**
  * Reads an archive, looks at everything in it, and only then runs its code once, to see that it is what its manifest says. Writes nothing.
+ * @param outside - left out where every plugin runs in this process
  * @param tryOut - what else must go well with the loaded plugin, such as registering its endpoints; throws PlatformErrors
  */
-export async function examineArchive(bytes: Uint8Array, source: string, tryOut: (plugin: Omit<LoadedRelease, 'scope'>) => Promise<void>): Promise<Examined> {
+export async function examineArchive(bytes: Uint8Array, source: string, tryOut: (plugin: Omit<LoadedRelease, 'scope'>) => Promise<void>, outside?: Outside): Promise<Examined> {
   // Schemas may name formats; without them nothing could be checked.
   registerFormats()
   let archive: Archive
@@ -34,12 +36,15 @@ export async function examineArchive(bytes: Uint8Array, source: string, tryOut: 
   if ('problems' in checked) return { ok: false, digest, problems: checked.problems }
   const { manifest, main } = checked
   const code = textOf(files.get(main))
-  const loaded = await loadPlugin({ name: source, manifest, load: () => evaluateCode(code, `${manifest.id}@${manifest.version}/${main}`, LONGEST_BLOCK_MS) }, LOAD_LIMIT_MS)
+  const file = `${manifest.id}@${manifest.version}/${main}`
+  const loaded = await loadPlugin({ name: source, manifest, load: () => evaluateCode(code, file, LONGEST_BLOCK_MS), code: async () => ({ file, text: code }) }, LOAD_LIMIT_MS, outside)
   if ('problems' in loaded) return { ok: false, digest, manifest, problems: loaded.problems }
   try {
     await tryOut(loaded)
   } catch (error) {
     return { ok: false, digest, manifest, problems: problemsIn(error) }
+  } finally {
+    await loaded.process?.stop()
   }
   return { ok: true, digest, manifest, files: files.size }
 }

@@ -19,6 +19,7 @@ export function registerBridgePages(k: BridgeRegistrar): void {
   k.page({ path: '/', audience: 'admin', permission: 'bridge.manage', title: 'page.bridge', menu: 61 }, async (c) => {
     const routes = await listRoutes(c.db)
     const health = c.health(Link)
+    const events = await c.knownEvents()
     const table = (direction: Route['direction']) => (
       <DataTable<Route>
         caption={c.t(`table.${direction}`)} empty={c.t(`table.${direction}.empty`)} rows={routes.filter((route) => route.direction === direction)} rowKey={(row) => row.id}
@@ -42,7 +43,7 @@ export function registerBridgePages(k: BridgeRegistrar): void {
         <Section title={c.t('section.in')}>{table('in')}</Section>
         <Section title={c.t('section.events')}>
           <DataTable
-            caption={c.t('table.events')} empty={c.t('table.events.empty')} rows={[...c.knownEvents()]} rowKey={(row) => row.id}
+            caption={c.t('table.events')} empty={c.t('table.events.empty')} rows={[...events]} rowKey={(row) => row.id}
             columns={[
               { key: 'id', header: c.t('field.contract'), cell: (row) => <code>{row.id}</code> },
               { key: 'emittedBy', header: c.t('column.emitted'), cell: (row) => row.emittedBy.join(', ') || '—' },

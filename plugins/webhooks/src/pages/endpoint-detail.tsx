@@ -63,10 +63,11 @@ export function registerEndpointDetail(k: WebhookRegistrar): void {
     const endpoint = await findEndpoint(c.db, params['id'] ?? '')
     if (endpoint === undefined) return c.notFound()
     await c.audit('webhook.secret-shown', endpoint.id)
+    const secrets = await signingSecrets(c, endpoint)
     return (
       <Page title={c.t('page.secret')} breadcrumb={[{ label: c.t('page.endpoints'), href: c.url('/') }, { label: endpoint.label, href: c.url(`/abonnements/${endpoint.id}`) }]}>
         <p>{c.t('page.secret.intro')}</p>
-        <ul>{signingSecrets(c, endpoint).map((secret) => <li key={secret}><code>{secret}</code></li>)}</ul>
+        <ul>{secrets.map((secret) => <li key={secret}><code>{secret}</code></li>)}</ul>
       </Page>
     )
   })

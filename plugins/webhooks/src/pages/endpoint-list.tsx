@@ -10,6 +10,7 @@ export function registerEndpointList(k: WebhookRegistrar): void {
   k.page({ path: '/', audience: 'admin', permission: 'webhook.manage', title: 'page.endpoints', menu: 60 }, async (c) => {
     const endpoints = await listEndpoints(c.db)
     const health = c.health(Sender)
+    const events = await c.knownEvents()
     return (
       <Page title={c.t('page.endpoints')} actions={<ButtonLink kind="primary" href={c.url('/abonnements/nouveau')}>{c.t('action.new')}</ButtonLink>}>
         <p>{c.t('page.endpoints.intro')}</p>
@@ -27,7 +28,7 @@ export function registerEndpointList(k: WebhookRegistrar): void {
         <Section title={c.t('section.events')}>
           <p>{c.t('section.events.intro')}</p>
           <DataTable
-            caption={c.t('table.events')} empty={c.t('table.events.empty')} rows={[...c.knownEvents()]} rowKey={(row) => row.id}
+            caption={c.t('table.events')} empty={c.t('table.events.empty')} rows={[...events]} rowKey={(row) => row.id}
             columns={[
               { key: 'id', header: c.t('column.type'), cell: (row) => <code>{row.id}</code> },
               { key: 'emittedBy', header: c.t('column.emitted'), cell: (row) => row.emittedBy.join(', ') || '—' },

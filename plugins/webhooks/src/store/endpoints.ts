@@ -40,9 +40,10 @@ export async function findEndpoint(db: WebhookDatabase, id: string): Promise<End
 /** Makes an endpoint with a key of its own, and says the key. */
 export async function createEndpoint(c: WebhookContext, input: EndpointInput): Promise<{ readonly id: string; readonly secret: string }> {
   const [id, secret] = [c.id(), secretOf(c.secrets.random(32))]
+  const sealed = await c.secrets.seal(secret)
   await c.transaction(async (tx) => {
     await tx.insertInto('endpoint').values({
-      id, url: input.url, label: input.label, format: input.format, types_json: JSON.stringify(input.types), state: 'on', secret: c.secrets.seal(secret),
+      id, url: input.url, label: input.label, format: input.format, types_json: JSON.stringify(input.types), state: 'on', secret: sealed,
       old_secret: null, old_secret_until: null, failing_since: null, last_success_at: null, created_at: c.now().toISOString(),
     }).execute()
   })
@@ -69,7 +70,7 @@ export async function switchEndpoint(c: WebhookContext, id: string, state: 'on' 
 export async function rotateSecret(c: WebhookContext, endpoint: Endpoint): Promise<string> {
   const secret = secretOf(c.secrets.random(32))
   const until = new Date(c.now().getTime() + OLD_SECRET_DAYS * 86_400_000).toISOString()
-  await c.db.updateTable('endpoint').set({ secret: c.secrets.seal(secret), old_secret: endpoint.secret, old_secret_until: until }).where('id', '=', endpoint.id).execute()
+  await c.db.updateTable('endpoint').set({ secret: await c.secrets.seal(secret), old_secret: endpoint.secret, old_secret_until: until }).where('id', '=', endpoint.id).execute()
   await c.audit('webhook.rotated', endpoint.id, { until })
   return secret
 }
@@ -84,9 +85,10 @@ export async function deleteEndpoint(c: WebhookContext, id: string): Promise<voi
 }
 
 /** The keys that sign now, the newest first; one that cannot be opened (a tenant that moved here) is left out. */
-export function signingSecrets(c: WebhookContext, { secret, oldSecret, oldSecretUntil }: Endpoint): readonly string[] {
+export async function signingSecrets(c: WebhookContext, { secret, oldSecret, oldSecretUntil }: Endpoint): Promise<readonly string[]> {
   const isOldGood = oldSecret !== null && oldSecretUntil !== null && oldSecretUntil > c.now().toISOString()
-  return [secret, ...(isOldGood ? [oldSecret] : [])].flatMap((sealed) => c.secrets.open(sealed) ?? [])
+  const opened = await Promise.all([secret, ...(isOldGood ? [oldSecret] : [])].map((sealed) => c.secrets.open(sealed)))
+  return opened.filter((each) => each !== undefined)
 }
 
 function endpointOf(row: {

@@ -1,0 +1,21 @@
+import { PlatformError } from '../errors.ts'
+import type { RuntimeChoice } from './runs-in.ts'
+
+const CHOICES = ['as-asked', 'process', 'inline'] as const
+
+/**
+ * Reads where plugins run.
+ * @param all - `LIBERACCES_RUNTIME`
+ * @param of - `LIBERACCES_RUNTIME_OF`: `<plugin>=<process|inline>`, with commas between
+ * @throws PlatformError `CONFIG_INVALID`
+ */
+export function readRuntimeChoice(all: string | undefined, of: string | undefined): RuntimeChoice {
+  const wanted = CHOICES.find((choice) => choice === (all || 'as-asked'))
+  if (wanted === undefined) throw new PlatformError('CONFIG_INVALID', `LIBERACCES_RUNTIME: "${all ?? ''}" is no way to run plugins.`, { fix: `Give one of ${CHOICES.join(', ')}.` })
+  const pairs = (of ?? '').split(',').map((text) => text.trim()).filter((text) => text !== '').map((text) => {
+    const [, name = '', choice] = /^([a-z0-9@/._-]+)=(process|inline)$/i.exec(text) ?? []
+    if (choice !== 'process' && choice !== 'inline') throw new PlatformError('CONFIG_INVALID', `LIBERACCES_RUNTIME_OF: "${text}" names no plugin and its way to run.`, { fix: 'Write it as fr.example.canteen=process, with commas between several.' })
+    return [name, choice] as const
+  })
+  return { all: wanted, of: new Map(pairs) }
+}

@@ -1,0 +1,37 @@
+import { CompiledQuery, type Kysely, type QueryResult } from 'kysely'
+import { PlatformError } from '../../errors.ts'
+
+/** Statements that are known by number; what is beyond is told with its text each time. */
+const MOST_KNOWN = 2_000
+
+/** What a statement answers, as it crosses: counts as texts. */
+export interface WireRows {
+  readonly rows: readonly unknown[]
+  readonly insertId?: string
+  readonly affected?: string
+  readonly changed?: string
+}
+
+/** Texts of statements that one plugin's side has told. */
+export class Statements {
+  readonly #texts = new Map<number, string>()
+
+  /** @throws PlatformError `DB_STATEMENT_REFUSED` for a number of which no text was told */
+  compiled({ statement, sql, values }: { readonly statement: number; readonly sql?: string; readonly values: readonly unknown[] }): CompiledQuery {
+    const text = sql ?? this.#texts.get(statement)
+    if (text === undefined) throw new PlatformError('DB_STATEMENT_REFUSED', 'A statement was told by a number that stands for none.', { fix: 'Tell its text the first time.' })
+    if (sql !== undefined && statement <= MOST_KNOWN) this.#texts.set(statement, sql)
+    return CompiledQuery.raw(text, [...values])
+  }
+}
+
+/** Runs a statement on what the kernel gives for it. */
+export async function runStatement(db: object, query: CompiledQuery): Promise<WireRows> {
+  const { rows, insertId, numAffectedRows, numChangedRows }: QueryResult<unknown> = await (db as Kysely<never>).getExecutor().executeQuery(query)
+  return {
+    rows,
+    ...(insertId === undefined ? {} : { insertId: String(insertId) }),
+    ...(numAffectedRows === undefined ? {} : { affected: String(numAffectedRows) }),
+    ...(numChangedRows === undefined ? {} : { changed: String(numChangedRows) }),
+  }
+}

@@ -1,0 +1,81 @@
+import type { EmitOptions, EventContract, Mail, MigrationTables, OutsideEvent, PluginTypes, Transaction } from '@liberacces/sdk'
+import type { CompiledQuery, Kysely, QueryResult } from 'kysely'
+import type { KyselyOn } from '../../storage/direct-kysely.ts'
+import { checkBoundValues } from '../../storage/sqlite/bound-values.ts'
+import { wireMail } from './wire-mail.ts'
+import type { ChildCall } from './child-call.ts'
+
+/** Statements that are told by number from the second time on. */
+const MOST_NUMBERED = 2_000
+
+/** What a statement answers, as it crosses: counts as texts, which are larger than numbers may be. */
+interface WireRows {
+  readonly rows: readonly unknown[]
+  readonly insertId?: string
+  readonly affected?: string
+  readonly changed?: string
+}
+
+/** The plugin's tables, reached by asking. */
+export class ChildDatabase {
+  readonly #kyselyOn: KyselyOn
+  readonly #owner: string
+  readonly #numbers = new Map<string, number>()
+
+  constructor(kyselyOn: KyselyOn, owner: string) {
+    this.#kyselyOn = kyselyOn
+    this.#owner = owner
+  }
+
+  /** Outside of a transaction. In a migration it is the migration's own. */
+  of(call: ChildCall): Kysely<MigrationTables> {
+    return this.#kyselyOn(async (query) => resultOf(await call.ask('db.run', this.#statement(query))))
+  }
+
+  async transaction<Result>(call: ChildCall, body: (tx: Transaction<PluginTypes>) => Promise<Result>): Promise<Result> {
+    const tx = call.number()
+    await call.ask('tx.begin', { tx })
+    let result: Result
+    try {
+      const db = this.#kyselyOn<MigrationTables>(async (query) => resultOf(await call.ask('tx.run', { tx, ...this.#statement(query) })))
+      result = await body(Object.assign(db, outbox(call, tx)) as unknown as Transaction<PluginTypes>)
+    } catch (error) {
+      // What it failed by is what matters, also where nobody is there any more to undo it.
+      await call.ask('tx.rollback', { tx }).catch(() => undefined)
+      throw error
+    }
+    await call.ask('tx.commit', { tx })
+    return result
+  }
+
+  #statement({ sql, parameters }: CompiledQuery): { readonly statement: number; readonly sql?: string; readonly values: unknown[] } {
+    // JSON would make nulls of some that cannot be bound.
+    checkBoundValues(parameters, () => `${this.#owner}: ${sql.slice(0, 60)}`)
+    const known = this.#numbers.get(sql)
+    const values = parameters as unknown[]
+    if (known !== undefined) return { statement: known, values }
+    const statement = this.#numbers.size + 1
+    if (statement <= MOST_NUMBERED) this.#numbers.set(sql, statement)
+    return { statement, sql, values }
+  }
+}
+
+function outbox(call: ChildCall, tx: number) {
+  return {
+    emit: async (event: EventContract, data: unknown, { notBefore }: EmitOptions = {}) => {
+      await call.ask('tx.emit', { tx, event: event.id, data, ...(notBefore === undefined ? {} : { notBefore: notBefore.getTime() }) })
+    },
+    publish: async ({ type, data, notBefore }: OutsideEvent) => String(await call.ask('tx.publish', { tx, type, data, ...(notBefore === undefined ? {} : { notBefore: notBefore.getTime() }) })),
+    mail: { send: async (mail: Mail) => { await call.ask('tx.mail', { tx, mail: wireMail(mail) }) } },
+  }
+}
+
+function resultOf(answer: unknown): QueryResult<unknown> {
+  const { rows, insertId, affected, changed } = answer as WireRows
+  return {
+    rows: rows as unknown[],
+    ...(insertId === undefined ? {} : { insertId: BigInt(insertId) }),
+    ...(affected === undefined ? {} : { numAffectedRows: BigInt(affected) }),
+    ...(changed === undefined ? {} : { numChangedRows: BigInt(changed) }),
+  }
+}

@@ -1,0 +1,167 @@
+import type { Plugin } from '@liberacces/sdk'
+import { collectRegistrations, type Registrations } from '@liberacces/sdk/host'
+import type { Duplex } from 'node:stream'
+import { CpuShares } from '../../runtime/cpu-shares.ts'
+import type { KyselyOn } from '../../storage/direct-kysely.ts'
+import { openChannel, type Channel } from '../channel.ts'
+import { LIMITS, PROTOCOL_VERSION, type Call, type FromKernel, type FromPlugin, type Hello } from '../protocol.ts'
+import { refusalOf, toWireError } from '../wire-error.ts'
+import { ChildCall, type Asking } from './child-call.ts'
+import { ChildContext, type PluginHere } from './child-context.ts'
+import { ChildDatabase } from './child-database.ts'
+import { describePlugin } from './describe-plugin.ts'
+import { runTarget } from './run-target.ts'
+
+/** What the program around it does. */
+export interface HostDeps {
+  /** The plugin that the kernel wants run. */
+  readonly load: (hello: Hello) => Promise<Plugin>
+  readonly kyselyOn: (dialect: Hello['dialect']) => Promise<KyselyOn>
+  /** It is over: the kernel said so, or is gone. */
+  readonly ended: () => void
+}
+
+interface Asked {
+  readonly call: number
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: Error) => void
+}
+
+/** A plugin that is here. */
+interface Here extends PluginHere {
+  readonly registrations: Registrations
+  readonly hello: Hello
+}
+
+/** Runs one plugin for a kernel at the other end of a stream. */
+export function hostPlugin(stream: Duplex, deps: HostDeps): void {
+  new PluginHost(stream, deps)
+}
+
+class PluginHost implements Asking {
+  readonly #deps: HostDeps
+  readonly #channel: Channel<FromPlugin>
+  readonly #shares = new CpuShares()
+  readonly #calls = new Map<number, ChildCall>()
+  readonly #asked = new Map<number, Asked>()
+  /** Numbers of the kernel's refusals, so that one which is let pass is known there as what it was. */
+  readonly #refusals = new WeakMap<object, number>()
+  #asks = 0
+  #here: Here | undefined
+
+  constructor(stream: Duplex, deps: HostDeps) {
+    this.#deps = deps
+    this.#channel = openChannel<FromKernel, FromPlugin>(
+      stream,
+      { json: LIMITS.toPluginJson, message: LIMITS.toPlugin, outgoingJson: LIMITS.fromPluginJson, outgoing: LIMITS.fromPlugin },
+      // Who runs this is trusted by it.
+      { parse: (message) => message as unknown as FromKernel, heard: (message) => { this.#hear(message) }, ended: deps.ended },
+    )
+  }
+
+  ask(call: number, what: string, given: object): Promise<unknown> {
+    this.#asks += 1
+    const id = this.#asks
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+    this.#asked.set(id, { call, resolve, reject })
+    try {
+      this.#channel.send({ kind: 'ask', id, call, what, with: given } as FromPlugin)
+    } catch (error) {
+      this.#asked.delete(id)
+      reject(error instanceof Error ? error : new Error(String(error)))
+    }
+    return promise
+  }
+
+  log(call: number, level: 'debug' | 'info' | 'warn' | 'error', message: string, detail: unknown): void {
+    const line = { kind: 'log' as const, call, level, message: String(message).slice(0, 10_000) }
+    try {
+      this.#channel.send(detail === undefined ? line : { ...line, detail: tellable(detail) })
+    } catch {
+      // It is too large, or goes in circles: the line is worth more than its detail.
+      this.#channel.send(line)
+    }
+  }
+
+  #hear(message: FromKernel): void {
+    switch (message.kind) {
+      case 'hello': void this.#open(message); break
+      case 'call': void this.#run(message); break
+      case 'cancel': this.#calls.get(message.id)?.cancel(refusalOf(message.error)); break
+      case 'answer': {
+        const asked = this.#take(message.to)
+        if (asked !== undefined && message.now !== undefined) this.#calls.get(asked.call)?.tell(message.now)
+        asked?.resolve(message.value)
+        break
+      }
+      case 'refusal': {
+        const asked = this.#take(message.to)
+        const error = refusalOf(message.error)
+        this.#refusals.set(error, message.to)
+        asked?.reject(error)
+        break
+      }
+      case 'ping': this.#channel.send({ kind: 'pong', id: message.id }); break
+      case 'stop':
+        this.#channel.close()
+        this.#deps.ended()
+        break
+      default: message satisfies never
+    }
+  }
+
+  #take(id: number): Asked | undefined {
+    const asked = this.#asked.get(id)
+    this.#asked.delete(id)
+    return asked
+  }
+
+  async #open(hello: Hello): Promise<void> {
+    try {
+      if (hello.protocol !== PROTOCOL_VERSION) throw new Error(`The kernel speaks version ${hello.protocol} of the protocol, this program version ${PROTOCOL_VERSION}.`)
+      const plugin = await this.#deps.load(hello)
+      const registrations = collectRegistrations(plugin)
+      const database = new ChildDatabase(await this.#deps.kyselyOn(hello.dialect), `plugin "${plugin.id}"`)
+      this.#here = { plugin, registrations, hello, database, messages: { manifest: { id: plugin.id }, plugin } }
+      this.#channel.send({ kind: 'ready', protocol: PROTOCOL_VERSION, description: describePlugin(plugin, registrations) })
+    } catch (error) {
+      this.#channel.send({ kind: 'unready', protocol: PROTOCOL_VERSION, error: toWireError(error, { stack: this.#stackOf(hello) }) })
+    }
+  }
+
+  async #run({ id, target, input, ...call }: Call): Promise<void> {
+    const here = this.#here
+    if (here === undefined) return
+    const { hello } = here
+    const childCall = new ChildCall({ id, target, input, ...call }, this, hello.clock === 'told')
+    this.#calls.set(id, childCall)
+    const counted = this.#shares.begin()
+    const outcome = (): object => {
+      const reads = childCall.told
+      return { id, cpu: this.#shares.end(counted), ...(reads === undefined ? {} : { reads }) }
+    }
+    const deps = { ...here, context: () => new ChildContext(here, childCall), migrating: () => here.database.of(childCall), csrfToken: hello.csrfToken }
+    try {
+      const value = await this.#shares.run(counted, () => runTarget(deps, target, input))
+      this.#calls.delete(id)
+      this.#channel.send({ kind: 'result', ...outcome(), ...(value === undefined ? {} : { value }) } as FromPlugin)
+    } catch (error) {
+      this.#calls.delete(id)
+      this.#channel.send({ kind: 'failure', ...outcome(), error: toWireError(error, { passed: (one) => this.#refusals.get(one), stack: this.#stackOf(hello) }) } as FromPlugin)
+    }
+  }
+
+  /** The frames within the plugin's own code: what else is on this machine is nobody's business. */
+  #stackOf({ file }: Hello): (stack: string) => string | undefined {
+    return (stack) => {
+      const frames = stack.split('\n').filter((line) => line.includes(file) && line.trimStart().startsWith('at '))
+      return frames.length === 0 ? undefined : frames.join('\n')
+    }
+  }
+}
+
+/** Errors have nothing that JSON would tell. */
+function tellable(detail: unknown): unknown {
+  if (typeof detail !== 'object' || detail === null) return detail
+  return Object.fromEntries(Object.entries(detail).map(([key, value]) => [key, value instanceof Error ? toWireError(value) : value]))
+}

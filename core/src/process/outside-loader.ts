@@ -1,0 +1,103 @@
+import type { Plugin } from '@liberacces/sdk'
+import type { Registrations } from '@liberacces/sdk/host'
+import { homedir, tmpdir } from 'node:os'
+import { PlatformError } from '../errors.ts'
+import type { ChildrenHealth } from '../health/health.ts'
+import type { CpuMeter } from '../runtime/cpu-meter.ts'
+import type { WallPolicy } from './box/wall-policy.ts'
+import { openBoxChild } from './box-child.ts'
+import { cleanText } from './clean-text.ts'
+import { createForward, type Sanitize } from './forward.ts'
+import { hostProgram } from './host-program.ts'
+import { openLoopbackChild } from './loopback-child.ts'
+import { restorePlugin } from './restore-plugin.ts'
+import type { ReleaseProcess } from '../runtime/release.ts'
+import { Supervisor, type Child, type SupervisorDeps } from './supervisor.ts'
+import { UsedScopes } from './used-scopes.ts'
+import type { ErrorWording } from './wire-error.ts'
+
+/** What is to be run outside. */
+export interface OutsideSource {
+  /** For messages. */
+  readonly name: string
+  readonly id: string
+  readonly version: string
+  readonly memoryMb: number
+  /** Its code, read anew for each process. */
+  readonly code: () => Promise<{ readonly file: string; readonly text: string }>
+}
+
+/** A plugin that was loaded outside; not yet looked at. */
+export interface LoadedOutside {
+  readonly plugin: Plugin
+  readonly registrations: Registrations
+  readonly process: ReleaseProcess
+}
+
+/** What running plugins outside takes of the kernel. */
+export interface OutsideDeps {
+  readonly dialect: 'sqlite' | 'postgres'
+  readonly dataFolder: string
+  readonly now: () => number
+  readonly isMachineTime: boolean
+  readonly randomBytes: (length: number) => Uint8Array
+  /** Once it is there. */
+  readonly cpu: () => CpuMeter | undefined
+  readonly health: ChildrenHealth
+  readonly walls?: WallPolicy
+  readonly sanitize: Sanitize
+  readonly log: SupervisorDeps['log']
+}
+
+/** Loads plugins that do not run in the kernel's process. */
+export interface OutsideLoader {
+  /**
+   * Runs a plugin in a process of its own.
+   * @throws PlatformError `PLUGIN_LOAD_FAILED`, `BOX_UNAVAILABLE`; nothing is left then
+   */
+  load(source: OutsideSource, limitMs: number): Promise<LoadedOutside>
+  /** The same in this process, for tests. */
+  loopback(plugin: Plugin, limitMs: number): Promise<LoadedOutside>
+}
+
+/** See {@link OutsideLoader}. */
+export function createOutsideLoader(deps: OutsideDeps): OutsideLoader {
+  const wording = wordingOf(deps)
+  const open = async (runtime: ReleaseProcess['runtime'], { id, version }: { readonly id: string; readonly version: string }, limitMs: number, start: SupervisorDeps['start'], code: OutsideSource['code'] | undefined): Promise<LoadedOutside> => {
+    const csrfToken = `token-${Buffer.from(deps.randomBytes(16)).toString('hex')}`
+    const used = new UsedScopes()
+    const supervisor = new Supervisor({
+      runtime, name: { id, version }, start, loadMs: limitMs, now: deps.now, log: deps.log,
+      hello: async () => {
+        const { file, text } = await code?.() ?? { file: `${id}@${version}`, text: undefined }
+        return { file, dialect: deps.dialect, csrfToken, ...(text === undefined ? {} : { code: text }) }
+      },
+      side: { now: deps.now, isMachineTime: deps.isMachineTime, randomBytes: deps.randomBytes, used, wording, cpu: deps.cpu },
+      health: (name) => deps.health.of({ manifest: name }),
+      pingEveryMs: deps.health.pingEveryMs,
+    })
+    const description = await supervisor.open()
+    try {
+      return { ...restorePlugin(description, createForward(supervisor, csrfToken, deps.sanitize)), process: supervisor }
+    } catch (cause) {
+      await supervisor.stop()
+      throw new PlatformError('MANIFEST_INVALID', `Plugin "${id}" ${version} describes itself wrongly: ${cause instanceof Error ? cause.message : String(cause)}`, { fix: 'Use schemas as TypeBox makes them.', cause })
+    }
+  }
+  return {
+    load: ({ name, id, version, memoryMb, code }, limitMs) => open('process', { id, version }, limitMs, async (signal): Promise<Child> => openBoxChild(
+      { name, program: await hostProgram(), readable: [], memoryMb, signal, ...(deps.walls === undefined ? {} : { walls: deps.walls }) },
+      (line) => { deps.log.info({ plugin: id, release: version, line }, 'a plugin wrote to its own output') },
+    ), code),
+    loopback: (plugin, limitMs) => open('loopback', plugin, limitMs, () => Promise.resolve(openLoopbackChild(plugin)), undefined),
+  }
+}
+
+/** Errors of the kernel are told with their codes; of others only what a database says of a plugin's own statement. Places on this machine are told by none. */
+function wordingOf({ dataFolder }: OutsideDeps): ErrorWording {
+  const clean = cleanText([dataFolder, process.cwd(), homedir(), tmpdir()])
+  return {
+    clean,
+    tells: (error) => error instanceof PlatformError || error.name === 'SqliteError' || error.name === 'DatabaseError' || error.name === 'error' || error.name === 'AbortError' || error.name === 'TimeoutError',
+  }
+}

@@ -1,0 +1,283 @@
+// Longer than others: one side, from the first word to the last, with the calls that are under way on it.
+import type { Context } from '@liberacces/sdk'
+import { RetryLater } from '@liberacces/sdk'
+import type { Duplex } from 'node:stream'
+import { PlatformError } from '../errors.ts'
+import { CallContext } from '../runtime/call-context.ts'
+import type { CpuMeter } from '../runtime/cpu-meter.ts'
+import { misfit } from '../validation.ts'
+import { Broker } from './broker/broker.ts'
+import { OpenCall, type Grant } from './broker/open-call.ts'
+import { callFacts } from './call-facts.ts'
+import { MessageTooLarge, openChannel, type Channel, type ChannelFault } from './channel.ts'
+import { Description } from './description.ts'
+import { parseFromPlugin } from './parse-message.ts'
+import { LIMITS, PROTOCOL_VERSION, type Ask, type FromKernel, type FromPlugin, type Hello, type Target, type WireError, type WireReads } from './protocol.ts'
+import type { UsedScopes } from './used-scopes.ts'
+import { toWireError, type ErrorWording } from './wire-error.ts'
+
+/** What a side needs of the kernel. */
+export interface SideDeps {
+  readonly now: () => number
+  /** The time is the machine's. */
+  readonly isMachineTime: boolean
+  readonly randomBytes: (length: number) => Uint8Array
+  /** Counts what a plugin's side says it computed. */
+  readonly cpu: () => CpuMeter | undefined
+  readonly used: UsedScopes
+  /** How errors of the kernel are told. */
+  readonly wording: ErrorWording
+  /** A call was given up whose time was up, or whose caller left: what runs it may hang. */
+  readonly gaveUp?: () => void
+}
+
+/** Whose side it is, for messages. */
+export interface SideName {
+  readonly id: string
+  readonly version: string
+}
+
+type CallMessage = Extract<FromKernel, { kind: 'call' }>
+
+/** A plugin at the other end of a stream. Nothing that it says is believed before it is looked at. */
+export class PluginSide {
+  readonly name: SideName
+  /** Why it came to its end. Never rejects. */
+  readonly ended: Promise<ChannelFault>
+  readonly #deps: SideDeps
+  readonly #broker: Broker
+  readonly #channel: Channel<FromKernel>
+  readonly #calls = new Map<number, OpenCall>()
+  readonly #pings = new Map<number, () => void>()
+  readonly #opening = Promise.withResolvers<Description>()
+  /** What calls fail with once it is over. */
+  readonly #lost: () => Error
+  #ids = 0
+  #waiting = 0
+  #fault: ChannelFault | undefined
+  #drained: (() => void) | undefined
+
+  constructor(stream: Duplex, name: SideName, deps: SideDeps, lost: () => Error) {
+    this.name = name
+    this.#deps = deps
+    this.#lost = lost
+    this.#broker = new Broker(deps.used)
+    const { promise, resolve } = Promise.withResolvers<ChannelFault>()
+    this.ended = promise
+    this.#opening.promise.catch(() => undefined)
+    this.#channel = openChannel<FromPlugin, FromKernel>(stream, {
+      json: LIMITS.fromPluginJson, message: LIMITS.fromPlugin, outgoingJson: LIMITS.toPluginJson, outgoing: LIMITS.toPlugin,
+      messagesPerSecond: LIMITS.messagesPerSecond, unread: LIMITS.unread,
+    }, {
+      parse: parseFromPlugin,
+      heard: (message) => { this.#hear(message) },
+      ended: (fault) => {
+        this.#fault = fault
+        this.#opening.reject(loadFailed(name, `its process ended while it was loaded: ${fault.what}`))
+        for (const call of this.#calls.values()) call.outcome.reject(this.#lost())
+        for (const answer of this.#pings.values()) answer()
+        resolve(fault)
+      },
+    })
+  }
+
+  /** Calls under way. */
+  get inFlight(): number {
+    return this.#calls.size
+  }
+
+  /**
+   * Has it load the plugin.
+   * @throws PlatformError `PLUGIN_LOAD_FAILED` with what the plugin's side says, or when it says nothing in time, or describes itself in no way that can be understood
+   */
+  async open(hello: Omit<Hello, 'kind' | 'protocol' | 'clock'>, limitMs: number): Promise<Description> {
+    const timer = setTimeout(() => { this.#opening.reject(loadFailed(this.name, `loading it took longer than ${limitMs} ms`)) }, limitMs)
+    try {
+      this.#channel.send({ kind: 'hello', protocol: PROTOCOL_VERSION, clock: this.#deps.isMachineTime ? 'machine' : 'told', ...hello })
+      return await this.#opening.promise
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /**
+   * Has it do something.
+   * @param grant - what it may ask of meanwhile
+   * @throws whatever the plugin throws, the kernel's own refusals as they were; `UNAVAILABLE` when its process ends meanwhile
+   */
+  async call(target: Target, input: unknown, grant: Grant): Promise<unknown> {
+    if (this.#fault !== undefined) throw this.#lost()
+    this.#ids += 1
+    const id = this.#ids
+    const call = new OpenCall(id, grant)
+    const message: CallMessage = { kind: 'call', id, target, input, ...('c' in grant ? { facts: callFacts(grant.c, this.#deps.now()) } : {}), ...(this.#deps.isMachineTime ? {} : { seed: this.#seed() }) }
+    try {
+      this.#channel.send(message)
+    } catch (error) {
+      throw tooLarge(this.name, error)
+    }
+    this.#calls.set(id, call)
+    const endWatch = 'c' in grant ? this.#watchEnd(grant.c, call) : undefined
+    try {
+      return await call.outcome.promise
+    } finally {
+      endWatch?.()
+      this.#calls.delete(id)
+      call.close()
+      if (this.#calls.size === 0) this.#drained?.()
+    }
+  }
+
+  /** @returns whether it answered in time */
+  async ping(limitMs: number): Promise<boolean> {
+    if (this.#fault !== undefined) return false
+    this.#ids += 1
+    const id = this.#ids
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => { this.#pings.delete(id); resolve(false) }, limitMs)
+      this.#pings.set(id, () => {
+        clearTimeout(timer)
+        this.#pings.delete(id)
+        resolve(this.#fault === undefined)
+      })
+      this.#channel.send({ kind: 'ping', id })
+    })
+  }
+
+  /** Waits until no call is under way, at most so long. */
+  async drain(limitMs: number): Promise<void> {
+    if (this.#calls.size === 0) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, limitMs)
+      this.#drained = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  /** Tells it to end. Calls that are still under way fail. */
+  stop(): void {
+    this.#channel.send({ kind: 'stop' })
+    this.#channel.close()
+  }
+
+  #hear(message: FromPlugin): void {
+    switch (message.kind) {
+      case 'ready': this.#opened(message.protocol, message.description); break
+      case 'unready': this.#opening.reject(loadFailed(this.name, describe(message.error))); break
+      case 'pong': this.#pings.get(message.id)?.(); break
+      case 'log': this.#log(message); break
+      case 'ask': {
+        const call = this.#calls.get(message.call)
+        // It may have been sent before the plugin's side learnt that the call is over.
+        if (call === undefined) this.#channel.send({ kind: 'refusal', to: message.id, error: OVER })
+        else if (call.waiting >= LIMITS.asksOfCall) throw new RangeError(`More than ${LIMITS.asksOfCall} questions of one call at once.`)
+        else void this.#answer(call, message)
+        break
+      }
+      case 'result': {
+        const call = this.#over(message)
+        call?.outcome.resolve(message.value)
+        break
+      }
+      case 'failure': {
+        const call = this.#over(message)
+        call?.outcome.reject(this.#errorOf(message.error, call))
+        break
+      }
+      default: message satisfies never
+    }
+  }
+
+  #opened(protocol: number, description: unknown): void {
+    if (protocol !== PROTOCOL_VERSION) throw new TypeError(`It speaks version ${protocol} of the protocol, the kernel version ${PROTOCOL_VERSION}.`)
+    const wrong = misfit(Description, description)
+    if (wrong === undefined) this.#opening.resolve(description as Description)
+    else this.#opening.reject(loadFailed(this.name, `it describes itself wrongly, at ${wrong}`))
+  }
+
+  async #answer(call: OpenCall, ask: Ask): Promise<void> {
+    call.waiting += 1
+    this.#waiting += 1
+    if (this.#waiting === MOST_WAITING) this.#channel.pause()
+    try {
+      const value = await this.#broker.answer(call, ask)
+      this.#channel.send({ kind: 'answer', to: ask.id, ...(value === undefined ? {} : { value }), ...(this.#deps.isMachineTime ? {} : { now: this.#deps.now() }) })
+    } catch (thrown) {
+      const error = thrown instanceof MessageTooLarge ? tooLarge(this.name, thrown) : thrown
+      call.refused(ask.id, error)
+      this.#channel.send({ kind: 'refusal', to: ask.id, error: toWireError(error, this.#deps.wording) })
+    } finally {
+      call.waiting -= 1
+      this.#waiting -= 1
+      if (this.#waiting === MOST_WAITING / 2) this.#channel.resume()
+    }
+  }
+
+  #over({ id, reads, cpu }: { readonly id: number; readonly reads?: WireReads; readonly cpu?: number }): OpenCall | undefined {
+    const call = this.#calls.get(id)
+    if (call === undefined || !('c' in call.grant)) return call
+    const { origin } = CallContext.insideOf(call.grant.c)
+    if (reads?.beyond === true) origin.reads?.beyond()
+    if (reads?.clock === true) origin.reads?.clock()
+    if (reads?.until !== undefined) origin.reads?.holdsUntil(reads.until)
+    if (cpu !== undefined && cpu > 0 && this.#deps.cpu()?.counts(origin.tenant.id) === true) this.#deps.cpu()?.spend(origin.tenant.id, cpu)
+    return call
+  }
+
+  #log({ call: id, level, message, detail }: Extract<FromPlugin, { kind: 'log' }>): void {
+    const call = this.#calls.get(id)
+    if (call === undefined || !('c' in call.grant)) return
+    call.grant.c.log[level](message, detail as Readonly<Record<string, unknown>> | undefined)
+  }
+
+  /** The call's time is up, or who asked has left. */
+  #watchEnd(c: Context, call: OpenCall): () => void {
+    const { signal } = CallContext.insideOf(c).limit
+    const abort = (): void => {
+      const reason: unknown = signal.reason
+      this.#channel.send({ kind: 'cancel', id: call.id, error: toWireError(reason, this.#deps.wording) })
+      call.outcome.reject(reason)
+      this.#deps.gaveUp?.()
+    }
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+    return () => { signal.removeEventListener('abort', abort) }
+  }
+
+  /** What a plugin threw. A refusal of the kernel that it let pass is the kernel's own again; any other is the plugin's, whatever it calls itself. */
+  #errorOf(said: WireError, call: OpenCall): unknown {
+    const passed = said.passed === undefined ? undefined : call.refusal(said.passed)
+    if (passed !== undefined) return passed
+    const { name, message, code, stack, retryLater, cause } = said
+    const details = cause === undefined ? {} : { cause: this.#errorOf(cause, call) }
+    if (retryLater === true) return Object.assign(new RetryLater(message), details)
+    const error = new Error(message, details)
+    error.name = name
+    error.stack = `${name}: ${message}${stack === undefined ? '' : `\n${stack}`}`
+    return code === undefined ? error : Object.assign(error, { code })
+  }
+
+  #seed(): number {
+    return Buffer.from(this.#deps.randomBytes(6)).readUIntBE(0, 6)
+  }
+}
+
+/** Questions of one side that are being answered; beyond them, what it says waits in its own memory. */
+const MOST_WAITING = 2_000
+
+const OVER: WireError = { name: 'PlatformError', code: 'PLUGIN_CALL_TIMEOUT', message: 'The call is over.', fix: 'Await everything within the call.' }
+
+function loadFailed({ id, version }: SideName, what: string): PlatformError {
+  return new PlatformError('PLUGIN_LOAD_FAILED', `Plugin "${id}" ${version} could not be loaded in its process: ${what}.`, { fix: 'See its log lines; a plugin does nothing at import, and setup() only registers.' })
+}
+
+function tooLarge({ id }: SideName, cause: unknown): unknown {
+  if (!(cause instanceof MessageTooLarge)) return cause
+  return new PlatformError('PLUGIN_MESSAGE_TOO_LARGE', `What plugin "${id}" is to be given is more than crosses into its process: ${cause.message}`, { fix: 'Read fewer rows at a time, and pass files as references.', cause })
+}
+
+function describe({ name, message, code }: WireError): string {
+  return `${name === 'Error' ? '' : `${name}: `}${message}${code === undefined ? '' : ` (${code})`}`
+}

@@ -1,0 +1,266 @@
+// Longer than others: the states of one child, and everything that moves it from one to the next, read as a whole.
+import type { Duplex } from 'node:stream'
+import { isDeepStrictEqual } from 'node:util'
+import type { ReleaseHealth } from '../health/health.ts'
+import { outageError } from '../health/outage.ts'
+import type { Wall } from './box/wall.ts'
+import type { Grant } from './broker/open-call.ts'
+import type { Description } from './description.ts'
+import { PluginSide, type SideDeps, type SideName } from './plugin-side.ts'
+import type { Hello, Target } from './protocol.ts'
+import type { ReleaseProcess } from '../runtime/release.ts'
+import type { PluginRunner } from './running-plugin.ts'
+import type { UsedScopes } from './used-scopes.ts'
+
+/** Something at the other end of a stream that runs a plugin. */
+export interface Child {
+  readonly pid: number | undefined
+  readonly channel: Duplex
+  readonly walls: readonly Wall[]
+  /** Why it is no more, for the operator. Never rejects. */
+  readonly exited: Promise<string>
+  memory(): Promise<number | undefined>
+  kill(): void
+}
+
+/** What a supervisor needs. */
+export interface SupervisorDeps {
+  readonly runtime: ReleaseProcess['runtime']
+  /** What it is called until it has said it itself. */
+  readonly name: SideName
+  /** Starts a child. */
+  readonly start: (signal: AbortSignal) => Promise<Child>
+  /** What it is told first, read anew for each child. */
+  readonly hello: () => Promise<Omit<Hello, 'kind' | 'protocol' | 'clock'>>
+  readonly side: Omit<SideDeps, 'gaveUp'>
+  /** The health of the release, once it is known which one it is. */
+  readonly health: (name: SideName) => ReleaseHealth
+  readonly pingEveryMs: number
+  /** Longest a child may take until it is ready, in milliseconds. */
+  readonly loadMs: number
+  readonly now: () => number
+  readonly log: { info(detail: object, message: string): void; warn(detail: object, message: string): void; error(detail: object, message: string): void }
+}
+
+interface Running {
+  readonly child: Child
+  readonly side: PluginSide
+}
+
+/** Longest that calls under way may take once it is to stop, in milliseconds. */
+const DRAIN_MS = 10_000
+/** How long it may take to end by itself after that. */
+const LONGEST_ENDING_MS = 1_000
+/** Within this it must say that it lives, when it is asked because something is amiss. */
+const PROBE_MS = 2_000
+/** Longest that a call waits for a child that is being started, in milliseconds. */
+const LONGEST_WAIT_MS = 5_000
+
+/** Keeps one release running in a child: starts it, notices its end or that it hangs, starts it again as its health allows, and ends it. */
+export class Supervisor implements PluginRunner, ReleaseProcess {
+  readonly #deps: SupervisorDeps
+  #name: SideName
+  #known: ReleaseHealth | undefined
+  #running: Running | undefined
+  #starting: Promise<void> | undefined
+  #description: Description | undefined
+  #timer: NodeJS.Timeout | undefined
+  #pinging: NodeJS.Timeout | undefined
+  #isProbing = false
+  #isStopping = false
+  #stopped: Promise<void> | undefined
+  #endWatch: () => void = () => undefined
+  #downSince = 0
+  #aborting = new AbortController()
+  restarts = 0
+  calls = 0
+
+  constructor(deps: SupervisorDeps) {
+    this.#deps = deps
+    this.#name = deps.name
+  }
+
+  get #health(): ReleaseHealth {
+    return (this.#known ??= this.#deps.health(this.#name))
+  }
+
+  get runtime(): ReleaseProcess['runtime'] { return this.#deps.runtime }
+  get state(): ReleaseProcess['state'] { return this.#known?.state ?? 'starting' }
+  get pid(): number | undefined { return this.#running?.child.pid }
+  get inFlight(): number { return this.#running?.side.inFlight ?? 0 }
+  get walls(): readonly string[] { return (this.#running?.child.walls ?? []).filter(({ stands }) => stands).map(({ id }) => id) }
+  get used(): UsedScopes['list'] { return this.#deps.side.used.list }
+
+  memory(): Promise<number | undefined> {
+    return this.#running?.child.memory() ?? Promise.resolve(undefined)
+  }
+
+  /**
+   * Starts the first child, and says what the plugin is.
+   * @throws PlatformError `PLUGIN_LOAD_FAILED`, `BOX_UNAVAILABLE`; nothing is left running then
+   */
+  async open(): Promise<Description> {
+    await this.#start()
+    if (this.#description === undefined) throw new Error('It is ready and did not say what it is.')
+    if (this.#health.state === 'stopped' || this.#health.state === 'quarantined') this.#end('it may not run', false)
+    this.#pinging = setInterval(() => { void this.#ping() }, this.#deps.pingEveryMs)
+    this.#pinging.unref()
+    this.#endWatch = this.#health.watch((change) => {
+      if (change === 'resume') this.#startSoon(0)
+      else {
+        this.#end('an operator stopped it', false)
+        if (change === 'restart') this.#startSoon(0)
+      }
+    })
+    return this.#description
+  }
+
+  async call(target: Target, input: unknown, grant: Grant): Promise<unknown> {
+    const running = this.#running ?? await this.#awaited()
+    this.calls += 1
+    return running.side.call(target, input, grant)
+  }
+
+  stop(): Promise<void> {
+    return (this.#stopped ??= this.#stop())
+  }
+
+  async #stop(): Promise<void> {
+    this.#isStopping = true
+    this.#endWatch()
+    clearInterval(this.#pinging)
+    clearTimeout(this.#timer)
+    this.#aborting.abort()
+    await this.#starting?.catch(() => undefined)
+    const running = this.#running
+    if (running === undefined) return
+    await running.side.drain(DRAIN_MS)
+    running.side.stop()
+    const timer = setTimeout(() => { running.child.kill() }, LONGEST_ENDING_MS)
+    await running.child.exited
+    clearTimeout(timer)
+    this.#running = undefined
+    this.#known?.ended()
+  }
+
+  /** A child that is ready, after a little wait where one is on its way. @throws PlatformError `UNAVAILABLE` */
+  async #awaited(): Promise<Running> {
+    const comesAt = this.#known?.restartAt
+    const isSoon = this.#starting !== undefined || (comesAt !== undefined && comesAt - this.#deps.now() <= LONGEST_WAIT_MS)
+    if (isSoon && !this.#isStopping) {
+      const { promise: late, resolve } = Promise.withResolvers<undefined>()
+      const timer = setTimeout(resolve, LONGEST_WAIT_MS)
+      await Promise.race([this.#nextStart(), late])
+      clearTimeout(timer)
+    }
+    if (this.#running === undefined) throw this.#outage()
+    return this.#running
+  }
+
+  #waiting: PromiseWithResolvers<void> | undefined
+
+  #nextStart(): Promise<void> {
+    return (this.#waiting ??= Promise.withResolvers<void>()).promise
+  }
+
+  #outage(): Error {
+    const { now } = this.#deps
+    const [health, name] = [this.#health, this.#name]
+    const kind = health.state === 'quarantined' || health.state === 'stopped' ? health.state : 'restarting'
+    const restartAt = health.restartAt
+    return outageError({ kind, pluginId: name.id, since: this.#downSince }, restartAt === undefined ? (kind === 'restarting' ? 1 : 60) : (restartAt - now()) / 1_000)
+  }
+
+  #start(): Promise<void> {
+    this.#starting ??= this.#startNow().finally(() => {
+      this.#starting = undefined
+      this.#waiting?.resolve()
+      this.#waiting = undefined
+    })
+    return this.#starting
+  }
+
+  async #startNow(): Promise<void> {
+    const { start, hello, side: sideDeps, loadMs, log } = this.#deps
+    this.#known?.started()
+    const child = await start(this.#aborting.signal)
+    const side = new PluginSide(child.channel, this.#name, { ...sideDeps, gaveUp: () => { this.#probeSoon() } }, () => this.#outage())
+    try {
+      const description = await side.open(await hello(), loadMs)
+      if (this.#description !== undefined && !isDeepStrictEqual(description, this.#description)) throw new Error('it describes itself as something else than before')
+      this.#description ??= description
+      this.#name = { id: description.plugin.id, version: description.plugin.version }
+    } catch (error) {
+      child.kill()
+      await child.exited
+      throw error
+    }
+    const running = { child, side }
+    this.#running = running
+    this.#health.ready()
+    log.info({ plugin: this.#name.id, release: this.#name.version, pid: child.pid }, 'a plugin runs in a process of its own')
+    void side.ended.then((fault) => { this.#gone(running, fault.kind === 'protocol' ? `broke the rules: ${fault.what}` : undefined) })
+    void child.exited.then((why) => { this.#gone(running, why) })
+  }
+
+  /** @param why - `undefined`: its stream ended, and it will say itself why */
+  #gone(running: Running, why: string | undefined): void {
+    if (this.#running !== running) return
+    this.#running = undefined
+    this.#downSince = this.#deps.now()
+    running.child.kill()
+    if (this.#isStopping) return
+    void running.child.exited.then((exit) => { this.#crashed(why ?? exit) })
+  }
+
+  #crashed(why: string): void {
+    const { now } = this.#deps
+    const verdict = this.#health.crashed(why)
+    if (verdict.kind === 'restart') this.#startSoon(verdict.at - now())
+  }
+
+  #startSoon(inMs: number): void {
+    if (this.#isStopping) return
+    clearTimeout(this.#timer)
+    const begin = (): void => {
+      if (this.#isStopping || this.#running !== undefined || !this.#health.mayStart) return
+      this.restarts += 1
+      this.#start().catch((error: unknown) => { if (!this.#isStopping) this.#crashed(error instanceof Error ? error.message : String(error)) })
+    }
+    if (inMs <= 0) begin()
+    else {
+      this.#timer = setTimeout(begin, inMs)
+      this.#timer.unref()
+    }
+  }
+
+  async #ping(): Promise<void> {
+    const running = this.#running
+    if (running === undefined) return
+    if (await running.side.ping(PROBE_MS)) this.#health.answered()
+    else if (this.#running === running && this.#health.missedPing()) this.#end('it did not answer any more', true)
+  }
+
+  /** A call was given up: either its own work is slow, or the whole process does not come to anything else. */
+  #probeSoon(): void {
+    const running = this.#running
+    if (running === undefined || this.#isProbing) return
+    this.#isProbing = true
+    void running.side.ping(PROBE_MS).then((answers) => {
+      this.#isProbing = false
+      if (!answers && this.#running === running) this.#end(`it did not answer within ${PROBE_MS} ms`, true)
+    })
+  }
+
+  #end(why: string, isCrash: boolean): void {
+    const running = this.#running
+    if (running === undefined) return
+    if (isCrash) this.#gone(running, why)
+    else {
+      this.#running = undefined
+      this.#downSince = this.#deps.now()
+      running.child.kill()
+      void running.child.exited.then(() => { this.#health.ended() })
+    }
+  }
+}
