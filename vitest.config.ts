@@ -1,18 +1,12 @@
-// One configuration for the tests of every package. TEST_REPORT=FILE also writes the result as JSON (used by .ci/run). All of them run on SQLite; those
-// that go deepest into the storage run on PostgreSQL too. LIBERACCES_TEST_DATABASE=postgres runs any of them on PostgreSQL.
+// One configuration for the tests of every package. TEST_REPORT=FILE also writes the result as JSON (used by .ci/run). Tests that open the database of
+// the run run twice, on SQLite and on PostgreSQL, all others once: scripts/test-projects.ts says which. `--project sqlite` runs one half.
 
 import { defineConfig } from 'vitest/config'
+import { testFiles } from './scripts/test-projects.ts'
 
+const files = testFiles()
+const [onBoth, once] = [files.filter((file) => file.once === undefined), files.filter((file) => file.once !== undefined)].map((some) => some.map(({ path }) => path))
 const reportFile = process.env['TEST_REPORT']
-
-/** Through the whole kernel: installations, upgrades, events, rights, quotas; and the plugins that store most. */
-const ON_BOTH = [
-  'certification/test/test-kit.test.ts',
-  'certification/test/kernel/{context,lifecycle,faults,quotas,permissions,mail,shares,enable-many,upgrade,event-trace,tenancy}.test.ts',
-  'plugins/directory/test/{people-import,public-directory,personal-data}.test.{ts,tsx}',
-  'plugins/news/test/{publication,writing,privacy}.test.{ts,tsx}',
-  'templates/basic/test/lost-property.test.{ts,tsx}',
-]
 
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: '@liberacces/sdk' } },
@@ -29,8 +23,9 @@ export default defineConfig({
     restoreMocks: true,
     unstubEnvs: true,
     projects: [
-      { extends: true, test: { name: 'sqlite', include: ['*/test/**/*.test.{ts,tsx}', 'plugins/*/test/**/*.test.{ts,tsx}', 'templates/*/test/**/*.test.{ts,tsx}'] } },
-      { extends: true, test: { name: 'postgres', include: ON_BOTH, env: { LIBERACCES_TEST_DATABASE: 'postgres' } } },
+      { extends: true, test: { name: 'sqlite', include: onBoth ?? [], env: { LIBERACCES_TEST_DATABASE: 'sqlite' } } },
+      { extends: true, test: { name: 'postgres', include: onBoth ?? [], testTimeout: 60_000, hookTimeout: 60_000, env: { LIBERACCES_TEST_DATABASE: 'postgres' } } },
+      { extends: true, test: { name: 'once', include: once ?? [], env: { LIBERACCES_TEST_DATABASE: 'sqlite' } } },
     ],
     reporters: reportFile === undefined ? ['default'] : ['default', ['json', { outputFile: reportFile }]],
     coverage: { provider: 'v8', include: ['{sdk,core,certification}/src/**', 'plugins/*/src/**'] },

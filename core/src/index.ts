@@ -13,5 +13,6 @@ export { createPlatform, type Platform, type PlatformOptions } from './platform.
 export { startCuttableWay, type CuttableWay } from './testing/cuttable-way.ts'
 export { shareDisk } from './testing/one-disk.ts'
 export { postgresDatabase, testDatabase } from './testing/test-database.ts'
+export { testEnvironment } from './testing/test-environment.ts'
 export { createTemporaryDatabase, type TemporaryDatabase } from './storage/postgres/temporary-database.ts'
 export { fillPlugin } from './demo/fill-plugin.ts'

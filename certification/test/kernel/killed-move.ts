@@ -1,5 +1,5 @@
 // Takes one step of an installation's life on the data folder of its argument, and is killed at the crash point that it is told.
-import { createPlatform, givenPlugin, readConfig, type Platform } from '@liberacces/core'
+import { createPlatform, givenPlugin, readConfig, testEnvironment, type Platform } from '@liberacces/core'
 import { pino } from 'pino'
 import { LEDGER, LEDGER_ID } from './ledger-plugin.ts'
 
@@ -8,10 +8,10 @@ export const TENANT_SLUG = 'aytre'
 export const MORE = ['trois', 'quatre'] as const
 const OPERATOR = { kind: 'operator', id: 'test', name: 'Test' } as const
 
-/** Opens the platform of these tests. @param options - `reached` is told of crash points, `said` gets warnings of the log */
-export function openMoved(folder: string, { reached, said = [] }: { readonly reached?: (point: string) => void; readonly said?: string[] } = {}): Promise<Platform> {
+/** Opens the platform of these tests, on a data folder whose database the test has asked for. @param options - `reached` is told of crash points, `said` gets warnings of the log */
+export async function openMoved(folder: string, { reached, said = [] }: { readonly reached?: (point: string) => void; readonly said?: string[] } = {}): Promise<Platform> {
   return createPlatform({
-    config: readConfig({ PORT: '0', LIBERACCES_DATA: folder }, folder),
+    config: readConfig({ PORT: '0', ...await testEnvironment(folder, notHere) }, folder),
     plugins: [LEDGER.first, LEDGER.colour, LEDGER.oneWay].map(givenPlugin),
     outside: {
       now: Date.now, randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)), fetch: () => Promise.reject(new Error('The network is cut.')),
@@ -19,6 +19,10 @@ export function openMoved(folder: string, { reached, said = [] }: { readonly rea
     },
     log: pino({ level: 'warn' }, { write: (line: string) => { said.push((JSON.parse(line) as { msg: string }).msg) } }),
   })
+}
+
+function notHere(): never {
+  throw new Error('The database goes with the test, which has not asked for it.')
 }
 
 async function prepare(platform: Platform): Promise<void> {

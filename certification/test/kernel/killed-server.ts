@@ -1,7 +1,7 @@
 // Loads, waits for a line on standard input, serves a platform on the data folder of its argument, prints the port, and runs until
 // it is killed. What it serves: a plugin that writes and emits, and another that takes note of each event in a table of its own.
 import { once } from 'node:events'
-import { createPlatform, givenPlugin, readConfig, type Platform } from '@liberacces/core'
+import { createPlatform, givenPlugin, readConfig, testEnvironment, type Platform } from '@liberacces/core'
 import { definePlugin, Type } from '@liberacces/sdk'
 import { notesPlugin, NoteWritten } from './notes-plugin.tsx'
 import { COMMON, NO_MESSAGES } from './plugin-parts.ts'
@@ -28,10 +28,14 @@ const listenerPlugin = definePlugin<SeenTable>()({
   },
 })
 
-/** The platform that is killed, on a data folder. */
-export function openKilled(folder: string): Promise<Platform> {
-  const config = readConfig({ PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_LOG: 'fatal' }, folder)
+/** The platform that is killed, on a data folder whose database the test has asked for. */
+export async function openKilled(folder: string): Promise<Platform> {
+  const config = readConfig({ PORT: '0', ...await testEnvironment(folder, notHere), LIBERACCES_LOG: 'fatal' }, folder)
   return createPlatform({ config, plugins: [notesPlugin, listenerPlugin].map(givenPlugin) })
+}
+
+function notHere(): never {
+  throw new Error('The database goes with the test, which has not asked for it.')
 }
 
 const folder = process.argv[2]

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { expect, onTestFinished, test } from 'vitest'
 import { TestClient } from '../../src/testing/test-client.ts'
+import { runEnvironment } from '../run-environment.ts'
 import { OPERATOR, PASSWORD } from './kernel-kit.ts'
 import { openKilled } from './killed-server.ts'
 
@@ -18,6 +19,7 @@ const LIVES: readonly number[] = [0, 1, 40, 3, 120, 7, 0, 25, 60, 2, 90, 15, 5, 
 test('[E18] killed twenty times while it writes: every acknowledged write is there, and its event had its effect once, in order', { timeout: 240_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'liberacces-killed-'))
   onTestFinished(() => { rmSync(folder, { recursive: true, force: true }) })
+  await runEnvironment(folder)
   const token = await prepare(folder)
   const acknowledged: { readonly id: string; readonly who: string; readonly number: number }[] = []
   const numbers = new Map<string, number>()

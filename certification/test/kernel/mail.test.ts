@@ -6,6 +6,7 @@ import { createPlatform, givenPlugin, PlatformError, readConfig, type OutgoingMa
 import { defineEvent, definePlugin, Type, type Mail, type Plugin } from '@liberacces/sdk'
 import { expect, onTestFinished, test } from 'vitest'
 import { TestClient } from '../../src/testing/test-client.ts'
+import { runEnvironment } from '../run-environment.ts'
 
 const BY = { kind: 'operator', id: 'test', name: 'Test' } as const
 const Asked = defineEvent('fr.test.post.asked/v1', Type.Object({ to: Type.String() }))
@@ -153,7 +154,7 @@ test('[Q10] a mail that the server refuses is a dead letter on the page at once,
   const sent: OutgoingMail[] = []
   let server: 'refuses' | 'is down' | 'works' = 'refuses'
   const platform = await createPlatform({
-    config: readConfig({ PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_LOG: 'silent' }, folder), plugins: [givenPlugin(postal)], outside,
+    config: readConfig({ PORT: '0', ...await runEnvironment(folder), LIBERACCES_LOG: 'silent' }, folder), plugins: [givenPlugin(postal)], outside,
     mail: {
       send: async (mail) => {
         if (server === 'refuses') throw new PlatformError('MAIL_REFUSED', 'The mail server refuses this mail: 550 No such user', { fix: '' })

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Platform } from '@liberacces/core'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
+import { onPostgres, runEnvironment } from '../run-environment.ts'
 import { LEDGER_ID } from './ledger-plugin.ts'
 import { MORE, openMoved, take, TENANT_SLUG, type Step } from './killed-move.ts'
 
@@ -14,6 +15,7 @@ const PROGRAM = fileURLToPath(new URL('killed-move.ts', import.meta.url))
 async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'liberacces-killed-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  await runEnvironment(folder)
   return folder
 }
 
@@ -26,8 +28,13 @@ async function killedAt(folder: string, step: Step, point: string): Promise<stri
 
 const made = new Map<string, Promise<string>>()
 
-/** A folder on which some steps were taken; they are taken once for all tests. */
+/** A folder on which some steps were taken. They are taken once for all tests, where a folder is all there is to copy. */
 async function after(...steps: readonly Step[]): Promise<string> {
+  if (onPostgres) {
+    const own = await temporaryFolder()
+    for (const step of steps) await take(own, step)
+    return own
+  }
   const name = steps.join(' ')
   const original = made.get(name) ?? (async () => {
     const folder = await mkdtemp(join(tmpdir(), 'liberacces-steps-'))

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Platform } from '@liberacces/core'
 import { expect, onTestFinished, test } from 'vitest'
+import { runEnvironment } from '../run-environment.ts'
 import { openMoved, take, TENANT_SLUG, type Step } from './killed-move.ts'
 import { LEDGER_ID } from './ledger-plugin.ts'
 
@@ -11,6 +12,7 @@ const OPERATOR = { kind: 'operator', id: 'test', name: 'Test' } as const
 async function after(...steps: readonly Step[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'liberacces-faults-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  await runEnvironment(folder)
   for (const step of steps) await take(folder, step)
   return folder
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { TestClient, testOutside } from '../../src/testing/index.ts'
+import { runEnvironment } from '../run-environment.ts'
 
 const OPERATOR = { kind: 'operator', id: 'test', name: 'Test' } as const
 
@@ -21,7 +22,7 @@ function greeter(version: string, greeting: string): Plugin {
 test('[L14] two tenants run two versions of one plugin in one process', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'liberacces-versions-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  const config = readConfig({ PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_LOG: 'silent' }, folder)
+  const config = readConfig({ PORT: '0', ...await runEnvironment(folder), LIBERACCES_LOG: 'silent' }, folder)
   const platform = await createPlatform({ config, plugins: [givenPlugin(greeter('1.4.0', 'bonjour')), givenPlugin(greeter('2.0.0', 'salut'))], outside: testOutside(1) })
   onTestFinished(async () => { await platform.stop() })
   await platform.tenants.create({ kind: 'pool', name: 'Pool' }, OPERATOR)

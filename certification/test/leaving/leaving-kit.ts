@@ -7,6 +7,7 @@ import type { Plugin } from '@liberacces/sdk'
 import { onTestFinished } from 'vitest'
 import { TestClient } from '../../src/testing/test-client.ts'
 import { testOutside } from '../../src/testing/test-clock.ts'
+import { runEnvironment } from '../run-environment.ts'
 
 export const BY = { kind: 'operator', id: 'test', name: 'Test' } as const
 const PASSWORD = 'a-long-enough-test-password'
@@ -39,7 +40,7 @@ export interface PlaceOptions {
 
 /** A platform with the shipped plugins, or others. */
 export async function openPlace({ folder = temporaryFolder(), domain = 'localhost', plugins, reached, serves = true, log }: PlaceOptions = {}): Promise<Place> {
-  const config = readConfig({ PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_LOG: process.env['LIBERACCES_LOG'] ?? 'silent', LIBERACCES_BASE_DOMAIN: domain }, folder)
+  const config = readConfig({ PORT: '0', ...await runEnvironment(folder), LIBERACCES_LOG: process.env['LIBERACCES_LOG'] ?? 'silent', LIBERACCES_BASE_DOMAIN: domain }, folder)
   const outside = testOutside(Number.parseInt(createHash('sha256').update(folder).digest('hex').slice(0, 6), 16))
   const platform = await createPlatform({
     config, ...(log === undefined ? {} : { log }),

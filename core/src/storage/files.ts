@@ -139,8 +139,9 @@ export async function createFiles({ storage, folder, outside, room = ENDLESS, tu
   const incoming = new Incoming(join(folder, INCOMING), newId)
   await incoming.open()
 
+  // Whatever is asked for: no id has the one character in it that PostgreSQL does not take in a text.
   const rowOf = async (key: StoreKey, id: string): Promise<FileRow | undefined> =>
-    await storage.kernelStore(key).selectFrom('liberacces_file').selectAll().where('id', '=', id).executeTakeFirst()
+    id.includes('\0') ? undefined : await storage.kernelStore(key).selectFrom('liberacces_file').selectAll().where('id', '=', id).executeTakeFirst()
   const isReferred = async (key: StoreKey, sha256: string): Promise<boolean> =>
     await storage.kernelStore(key).selectFrom('liberacces_file').select('id').where('sha256', '=', sha256).limit(1).executeTakeFirst() !== undefined
   const exists = async (key: StoreKey): Promise<boolean> => (await storage.storesOf(key.tenantId)).some(({ pluginId }) => pluginId === key.pluginId)

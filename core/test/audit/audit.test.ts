@@ -1,17 +1,18 @@
 import { expect, test } from 'vitest'
 import { createAudit } from '../../src/audit/audit.ts'
-import { FakeOutside, temporaryStorage } from '../storage/temporary-storage.ts'
+import { runStorage } from '../storage/run-storage.ts'
+import { FakeOutside } from '../storage/temporary-storage.ts'
 
 const BY = { kind: 'account', id: 'a-1', name: 'Anne' } as const
 
-function setUp() {
+async function setUp() {
   const outside = new FakeOutside()
-  const storage = temporaryStorage({ outside })
+  const storage = await runStorage({ outside })
   return { outside, storage, audit: createAudit({ storage, outside }) }
 }
 
 test('[A1] a line says who did what to what, where and when', async () => {
-  const { audit, outside } = setUp()
+  const { audit, outside } = await setUp()
   const entry = { tenantId: 't-1', actor: BY, pluginId: 'fr.example.notes', action: 'note.deleted', target: 'n-1', detail: { count: 2, urgent: true, reason: null }, traceId: 'a'.repeat(32) } as const
   await audit.record(entry)
   await audit.record({ tenantId: 't-1', actor: BY, action: 'x.y', target: 'n-2' })
@@ -22,7 +23,7 @@ test('[A1] a line says who did what to what, where and when', async () => {
 })
 
 test('[A2] a line written in a transaction is there if and only if that commits', async () => {
-  const { audit, storage } = setUp()
+  const { audit, storage } = await setUp()
   const inTransaction = (fails: boolean) => storage.platformTransaction(async (tx) => {
     await audit.record({ tenantId: 't-1', actor: BY, action: fails ? 'undone' : 'done', target: 'x' }, tx)
     if (fails) throw new Error('no')
@@ -33,7 +34,7 @@ test('[A2] a line written in a transaction is there if and only if that commits'
 })
 
 test('[A3] lines are read newest first, in pages, of one tenant alone', async () => {
-  const { audit } = setUp()
+  const { audit } = await setUp()
   for (let index = 0; index < 7; index += 1) await audit.record({ tenantId: 't-1', actor: { ...BY, id: `a-${index % 2}` }, action: index < 6 ? 'even.odd' : 'last', target: `x-${index}` })
   await audit.record({ tenantId: 't-2', actor: BY, action: 'even.odd', target: 'foreign' })
   const first = await audit.list('t-1', { limit: 3 })
@@ -45,7 +46,7 @@ test('[A3] lines are read newest first, in pages, of one tenant alone', async ()
 })
 
 test('[A3] lines are found by a part of their text, taken as it is, and by their time', async () => {
-  const { audit, outside } = setUp()
+  const { audit, outside } = await setUp()
   const start = outside.time
   for (const target of ['100%', '1000', 'a_b', 'axb']) {
     await audit.record({ tenantId: 't-1', actor: BY, action: 'note.read', target })
@@ -58,7 +59,7 @@ test('[A3] lines are found by a part of their text, taken as it is, and by their
   expect(await found({ search: 'Note.Read', since: start + 1_000, until: start + 3_000 })).toEqual(['a_b', '1000'])
 })
 
-test('[A4] there is no way to change or delete a line', () => {
-  const { audit } = setUp()
+test('[A4] there is no way to change or delete a line', async () => {
+  const { audit } = await setUp()
   expect(Object.keys(audit).sort()).toEqual(['list', 'record', 'recordMany'])
 })

@@ -11,6 +11,9 @@ async function noticesOf(platform: Platform, tenantId: string): Promise<readonly
   return (await platform.storage.store({ tenantId, pluginId: NOTICES }).db.selectFrom('notice').select('id').orderBy('id').execute()).map((row) => String(row['id']))
 }
 
+/** What was backed up from whatever database is brought back into a data folder; from there it may move. */
+const RESTORED = { env: { LIBERACCES_DATABASE_URL: '' } }
+
 test('[X15] a backup taken while writes, uploads, events and logins go on holds all that was acknowledged before it; restored, it is sound and goes on', { timeout: 120_000 }, async () => {
   const { platform, folder, stop } = await openPlace()
   const tenants = [await makeCommune(platform), await makeCommune(platform, 'perigny', '17274')]
@@ -44,7 +47,7 @@ test('[X15] a backup taken while writes, uploads, events and logins go on holds 
   const data = join(temporaryFolder(), 'data')
   const restored = await restoreBackup(out, data)
   expect(restored.entries).toBe(done.entries)
-  const after = await openPlace({ folder: data })
+  const after = await openPlace({ folder: data, ...RESTORED })
   await after.platform.listen()
   await after.platform.events.settle()
   for (const { id, notices, logins } of before) {
@@ -61,7 +64,7 @@ test('[X15] a backup taken while writes, uploads, events and logins go on holds 
   }
   expect(folder).not.toBe(data)
   await after.stop()
-  const { exit, out: text } = await said(['doctor', '--json', '--data', data], { env: { PORT: '0' } })
+  const { exit, out: text } = await said(['doctor', '--json', '--data', data], { env: { PORT: '0', ...RESTORED.env } })
   expect([exit, (JSON.parse(text) as { checks: { status: string }[] }).checks.filter(({ status }) => status === 'broken')]).toEqual([0, []])
 })
 
@@ -81,7 +84,7 @@ test('[X16] a backup that was cut short or changed is refused, and what was brou
   appendFileSync(join(good, 'platform.sqlite'), 'x')
   const data = into()
   await expect(restoreBackup(good, data)).rejects.toMatchObject({ code: 'BACKUP_INVALID', message: expect.stringContaining('platform.sqlite was changed') as string })
-  await expect(openPlace({ folder: data })).rejects.toMatchObject({ code: 'DATA_FOLDER_TAKEN' })
+  await expect(openPlace({ folder: data, ...RESTORED })).rejects.toMatchObject({ code: 'DATA_FOLDER_TAKEN' })
   writeFileSync(join(good, 'platform.sqlite'), readFileSync(join(good, 'platform.sqlite')).subarray(0, -1))
   // The same folder again: it begins anew.
   await restoreBackup(good, data)

@@ -18,6 +18,8 @@ async function dieAt(point: string, what: 'backup' | 'restore', folder: string, 
 const fullAt = (point: string) => (passed: string): void => { if (passed === point) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }) }
 const noticesOf = async ({ storage }: Platform, tenantId: string): Promise<readonly unknown[]> => storage.store({ tenantId, pluginId: NOTICES }).db.selectFrom('notice').select('id').execute()
 
+/** What was backed up from whatever database is brought back into a data folder; from there it may move. */
+const RESTORED = { env: { LIBERACCES_DATABASE_URL: '' } }
 const BACKUP = ['backup:tenants', 'backup:indexed']
 const RESTORE = ['restore:begun', 'restore:file', 'restore:copied', 'restore:settled']
 
@@ -44,9 +46,9 @@ test.each(RESTORE)('[X17] killed at %s there is no data folder, and restoring ag
   await stop()
   const data = join(temporaryFolder(), 'data')
   expect(await dieAt(point, 'restore', data, out)).toBe('SIGKILL')
-  await expect(openPlace({ folder: data })).rejects.toMatchObject({ code: 'DATA_FOLDER_TAKEN' })
+  await expect(openPlace({ folder: data, ...RESTORED })).rejects.toMatchObject({ code: 'DATA_FOLDER_TAKEN' })
   await restoreBackup(out, data)
-  const after = await openPlace({ folder: data })
+  const after = await openPlace({ folder: data, ...RESTORED })
   expect(await noticesOf(after.platform, id)).toEqual([{ id: 'premier' }])
 })
 

@@ -7,6 +7,7 @@ import { readConfig } from '../../src/config.ts'
 import { createLog } from '../../src/http/log.ts'
 import { createPlatform } from '../../src/platform.ts'
 import { PLUGINS } from '../cli/cli-kit.ts'
+import { runEnvironment } from '../run-environment.ts'
 
 const [, , folder = '', what, backup = '', point = ''] = argv
 const reached = async (passed: string): Promise<void> => {
@@ -18,7 +19,7 @@ if (what === 'restore') {
   await restoreBackup(backup, folder, undefined, reached)
 } else {
   const platform = await createPlatform({
-    config: readConfig({ PORT: '0', LIBERACCES_DATA: folder }, folder), plugins: await pluginsUnder(PLUGINS), log: createLog('silent'),
+    config: readConfig({ PORT: '0', ...await runEnvironment(folder) }, folder), plugins: await pluginsUnder(PLUGINS), log: createLog('silent'),
     outside: { now: Date.now, randomBytes: (length) => randomBytes(length), fetch: () => Promise.reject(new Error('no network')), reached },
   })
   await platform.backup({ out: backup })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createLog } from '../../src/http/log.ts'
 import { readConfig } from '../../src/config.ts'
 import { createPlatform, type Platform } from '../../src/platform.ts'
+import { runEnvironment } from '../run-environment.ts'
 import { archiveWith, codeOf, type Changes } from './archive-kit.ts'
 
 export const BY = { kind: 'operator', id: 'test', name: 'Test' } as const
@@ -11,7 +12,7 @@ export const BY = { kind: 'operator', id: 'test', name: 'Test' } as const
 export async function openPlatform(folder: string, { log = [], reached }: { readonly log?: string[]; readonly reached?: (point: string) => void } = {}): Promise<Platform> {
   const stream = { write: (line: string) => { log.push(line) } }
   return createPlatform({
-    config: readConfig({ PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_LOG: 'warn' }, folder), plugins: [], log: createLog('warn', stream as unknown as NodeJS.WriteStream),
+    config: readConfig({ PORT: '0', ...await runEnvironment(folder), LIBERACCES_LOG: 'warn' }, folder), plugins: [], log: createLog('warn', stream as unknown as NodeJS.WriteStream),
     ...(reached === undefined ? {} : { outside: { now: Date.now, randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)), fetch: () => Promise.reject(new Error('The network is cut.')), reached } }),
   })
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { commandEnvironment } from '../run-environment.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
@@ -36,14 +37,14 @@ export interface Given {
 }
 
 /** Command line and environment of `liberacces`, as a process of its own on the plugins of the tests. */
-export function processOf(args: readonly string[], { env = {}, imports = [] }: Given = {}): { readonly argv: readonly string[]; readonly env: Record<string, string | undefined> } {
+export async function processOf(args: readonly string[], { env = {}, imports = [] }: Given = {}): Promise<{ readonly argv: readonly string[]; readonly env: Record<string, string | undefined> }> {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LIBERACCES_|PORT$|HOST$|npm_|NODE_OPTIONS$|VITEST|TEST)/.test(name)))
-  return { argv: ['--import', 'tsx', ...imports.flatMap((path) => ['--import', path]), MAIN, ...args], env: { ...inherited, PORT: '0', LIBERACCES_PLUGINS: PLUGINS, ...env } }
+  return { argv: ['--import', 'tsx', ...imports.flatMap((path) => ['--import', path]), MAIN, ...args], env: { ...inherited, PORT: '0', LIBERACCES_PLUGINS: PLUGINS, ...await commandEnvironment(args), ...env } }
 }
 
 /** Runs `liberacces` to its end. */
 export async function liberacces(args: readonly string[], given: Given = {}): Promise<Ended> {
-  const { argv, env } = processOf(args, given)
+  const { argv, env } = await processOf(args, given)
   const child = spawn(process.execPath, argv, { cwd: ROOT, env })
   child.stdin.end(given.input ?? '')
   return ended(child)
@@ -69,7 +70,7 @@ export interface Running {
 
 /** Starts `serve` or `demo` and waits until it serves. It is killed when the test ends. */
 export async function start(args: readonly string[], given: Given = {}): Promise<Running> {
-  const { argv, env } = processOf([...args, '--json'], given)
+  const { argv, env } = await processOf([...args, '--json'], given)
   const child = spawn(process.execPath, argv, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
   onTestFinished(() => { child.kill('SIGKILL') })
   const end = ended(child)

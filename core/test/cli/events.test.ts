@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createPlatform, pluginsUnder, readConfig, type Platform } from '../../src/index.ts'
 import { fillPlugin } from '../../src/demo/fill-plugin.ts'
+import { runEnvironment } from '../run-environment.ts'
 import { PLUGINS, temporaryFolder } from './cli-kit.ts'
 import { said, saidJson } from './spoken.ts'
 
@@ -9,7 +10,7 @@ const POSTED = 'fr.example.notices.posted/v1'
 
 /** A platform that serves while something is done with it. */
 async function serving(data: string, body: (platform: Platform, tenantId: string) => Promise<void>): Promise<void> {
-  const platform = await createPlatform({ config: readConfig({ PORT: '0', LIBERACCES_DATA: data, LIBERACCES_LOG: 'silent' }, data), plugins: await pluginsUnder(PLUGINS) })
+  const platform = await createPlatform({ config: readConfig({ PORT: '0', ...await runEnvironment(data), LIBERACCES_LOG: 'silent' }, data), plugins: await pluginsUnder(PLUGINS) })
   try {
     await platform.listen()
     await body(platform, platform.tenants.bySlug('aytre')?.id ?? '')

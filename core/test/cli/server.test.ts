@@ -4,6 +4,7 @@ import { connect, createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
+import { onPostgres } from '../run-environment.ts'
 import { liberacces, liberaccesJson, processOf, start, temporaryFolder } from './cli-kit.ts'
 import { said, saidJson } from './spoken.ts'
 
@@ -108,7 +109,7 @@ test.for([
   ['whoever started that shell', 'sh -c \'"$0" "$@" & wait\' "$0" "$@" & wait'],
 ] as const)('[C8] a server that a package script started ends when %s is gone', async ([, script]) => {
   const data = temporaryFolder()
-  const { argv, env } = processOf(['serve', '--data', data], { env: { npm_lifecycle_event: 'start' } })
+  const { argv, env } = await processOf(['serve', '--data', data], { env: { npm_lifecycle_event: 'start' } })
   const shell = spawn('sh', ['-c', script, process.execPath, ...argv], { env, stdio: 'ignore', cwd: join(import.meta.dirname, '../../..') })
   const pidFile = join(data, 'server.pid')
   await until(() => existsSync(join(data, 'control.sock')))
@@ -132,14 +133,16 @@ test('[C9] a port in use is refused by its variable, and nothing stays open', as
 
 test('[C10] doctor passes on a sound machine, and knows the server that runs', async () => {
   const data = temporaryFolder()
-  expect(await saidJson(['doctor', '--data', data], { env: { PORT: '0' } })).toMatchObject({ ok: true })
+  const { checks: before } = await checksOf(['doctor', '--data', data], { PORT: '0' })
+  expect(Object.values(before).filter(({ id, status }) => status === 'broken' && !(onPostgres && id === 'durability'))).toEqual([])
   const server = await start(['serve', '--data', data])
   const found = await checksOf(['doctor', '--data', data], { PORT: String(server.port) })
-  expect(found.exit).toBe(0)
+  expect(found.exit).toBe(onPostgres ? 1 : 0)
   expect(found.checks).toMatchObject({
     lock: { status: 'ok', what: `process ${server.child.pid} serves it and takes commands` },
     port: { status: 'ok', what: expect.stringContaining(`in use by the server of this data folder (process ${server.child.pid})`) },
-    durability: { status: 'ok', what: 'synchronous=FULL, write-ahead log' },
+    // The server of the tests is not made to survive a power cut, which is what this is to find.
+    durability: onPostgres ? { status: 'broken', what: 'fsync is off, synchronous_commit is off: what was acknowledged may be lost' } : { status: 'ok', what: 'synchronous=FULL, write-ahead log' },
     plugins: { status: 'ok', what: expect.stringContaining('fr.example.mirror 0.3.0, fr.example.notices 1.2.0') },
   })
 })
@@ -150,7 +153,7 @@ test('[C10] doctor names everything that is broken, each with what to do, and fa
   writeFileSync(join(data, 'demo-accounts.json'), '[]', { mode: 0o644 })
   const found = await checksOf(['doctor', '--data', data, '--plugins', join(import.meta.dirname, '../fixtures/broken-plugins')], { PORT: String(await takenPort()) })
   expect(found.exit).toBe(1)
-  const broken = Object.entries(found.checks).filter(([, { status }]) => status === 'broken').map(([id, { fix }]) => [id, fix])
+  const broken = Object.entries(found.checks).filter(([id, { status }]) => status === 'broken' && !(onPostgres && id === 'durability')).map(([id, { fix }]) => [id, fix])
   expect(broken).toEqual([
     ['demo-accounts', `chmod 600 ${join(data, 'demo-accounts.json')}`],
     ['plugin-rejected', expect.stringContaining('export default')],

@@ -1,11 +1,12 @@
 import { runCommandLine } from '../../src/cli/run-command-line.ts'
+import { commandEnvironment } from '../run-environment.ts'
 import { PLUGINS, type Ended } from './cli-kit.ts'
 
 /** Runs a command line in this process: quicker than one of its own, and the same but for the process. */
 export async function said(args: readonly string[], { input = '', env = {} }: { readonly input?: string; readonly env?: Readonly<Record<string, string>> } = {}): Promise<Ended> {
   let out = ''
   let err = ''
-  const exit = await runCommandLine(args, { env: { LIBERACCES_PLUGINS: PLUGINS, ...env }, folder: import.meta.dirname }, {
+  const exit = await runCommandLine(args, { env: { LIBERACCES_PLUGINS: PLUGINS, ...await commandEnvironment(args), ...env }, folder: import.meta.dirname }, {
     out: (text) => { out += text },
     err: (text) => { err += text },
     input: () => Promise.resolve(input),

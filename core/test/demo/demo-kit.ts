@@ -1,10 +1,11 @@
 import { pluginsUnder, type PluginSource } from '../../src/catalogue/plugin-source.ts'
+import { readConfig } from '../../src/config.ts'
 import { LA_ROCHELLE, type DemoArea } from '../../src/demo/demo-collectivites.ts'
 import { fillDemo, type DemoOptions } from '../../src/demo/fill-demo.ts'
-import { readEgressPolicy } from '../../src/egress/egress-policy.ts'
 import { createLog } from '../../src/http/log.ts'
 import { createPlatform, type Platform } from '../../src/platform.ts'
 import { PLUGINS } from '../cli/cli-kit.ts'
+import { runEnvironment } from '../run-environment.ts'
 
 /** Two communes and the CCAS: what takes a demonstration's every path, and little time. */
 export const SMALL_AREA: DemoArea = { ...LA_ROCHELLE, communes: ['17300', '17028'] }
@@ -15,7 +16,7 @@ export const addressOf = (slug: string): string => `http://${slug}.localhost:300
 /** Opens a platform on a folder, without serving. */
 export async function openPlatform(dataFolder: string, plugins?: readonly PluginSource[]): Promise<Platform> {
   return createPlatform({
-    config: { port: 0, host: '127.0.0.1', dataFolder, baseDomain: 'localhost', logLevel: 'silent', secretFile: undefined, databaseUrl: undefined, stopDelayMs: 0, breaker: 'off', runtime: { all: 'inline', of: new Map() }, smtpUrl: undefined, mailFrom: undefined, files: undefined, tracing: undefined, trustedProxies: [], egress: readEgressPolicy('') },
+    config: readConfig({ PORT: '0', ...await runEnvironment(dataFolder), LIBERACCES_LOG: 'silent' }, dataFolder),
     plugins: plugins ?? await pluginsUnder(PLUGINS),
     log: createLog('silent'),
   })

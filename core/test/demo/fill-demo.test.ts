@@ -14,6 +14,7 @@ import type { Platform } from '../../src/platform.ts'
 import { createCommunes } from '../../src/tenancy/communes.ts'
 import { isSiren } from '../../src/tenancy/siren.ts'
 import { BROKEN_PLUGINS, PLUGINS, temporaryFolder } from '../cli/cli-kit.ts'
+import { runEnvironment } from '../run-environment.ts'
 import { addressOf, makeSmallDemo, openPlatform, SMALL_AREA } from './demo-kit.ts'
 
 /** Opens a platform that is closed when the test ends. */
@@ -81,6 +82,7 @@ test('[C11] the same tenant gets the same data and people every time, and other 
 
 test('[C12] killed in the middle of filling a plugin, it goes on at the next start, and nothing is there twice', async () => {
   const data = temporaryFolder()
+  await runEnvironment(data)
   const { signal } = spawnSync(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('./demo-process.ts', import.meta.url)), data], {
     cwd: fileURLToPath(new URL('../../..', import.meta.url)), env: { ...process.env, TEST_KILL_IN_DEMO_OF: 'aytre' },
   })

@@ -6,13 +6,20 @@ import type { PluginRule } from '../../src/entitlement/policy.ts'
 import { PlatformError } from '../../src/errors.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import type { Tenant } from '../../src/tenancy/tenant.ts'
-import { FakeOutside, temporaryStorage } from '../storage/temporary-storage.ts'
+import { runStorage } from '../storage/run-storage.ts'
+import { FakeOutside } from '../storage/temporary-storage.ts'
 
 const BY = { kind: 'operator', id: 'operator', name: 'Opérateur' } as const
 const PLUGINS = ['fr.test.a', 'fr.test.b', 'fr.test.c'] as const
 
+/** As many as go into one statement. */
+function* inLots<Item>(items: readonly Item[]): Generator<readonly Item[]> {
+  for (let at = 0; at < items.length; at += 1_000) yield items.slice(at, at + 1_000)
+}
+
 /** A tree in which tenant `n` stands below `parents[n]`; the first is the Pool. */
-async function tree(parents: readonly number[], storage: Storage = temporaryStorage()) {
+async function tree(parents: readonly number[], given?: Storage) {
+  const storage = given ?? await runStorage()
   const all: Tenant[] = [undefined, ...parents].map((parent, number) => ({
     id: `t-${number}`, parentId: parent === undefined ? undefined : `t-${parent}`, hosts: [],
     info: { slug: `t-${number}`, name: `Tenant ${number}`, kind: number === 0 ? 'pool' as const : 'commune' as const, siren: undefined, insee: undefined, population: undefined },
@@ -23,8 +30,8 @@ async function tree(parents: readonly number[], storage: Storage = temporaryStor
     return parent === undefined ? [] : [parent, ...above(parent.id)]
   }
   await storage.platformTransaction(async (tx) => {
-    for (const { id, parentId, info } of all) {
-      await tx.insertInto('tenant').values({ id, slug: info.slug, name: info.name, kind: info.kind, parent_id: parentId ?? null, siren: null, insee: null, population: null, created_at: 0 }).execute()
+    for (const some of inLots(all)) {
+      await tx.insertInto('tenant').values(some.map(({ id, parentId, info }) => ({ id, slug: info.slug, name: info.name, kind: info.kind, parent_id: parentId ?? null, siren: null, insee: null, population: null, created_at: 0 }))).execute()
     }
   })
   const open = (): Promise<Entitlements> => openEntitlements({ storage, audit: createAudit({ storage, outside: new FakeOutside() }), tenants: { byId: (id) => byId.get(id), ancestorsOf: above } })
@@ -114,7 +121,7 @@ test('[Q3] 35 000 tenants with decisions of their own: equal ones are one object
   const { open, storage, all } = await tree(Array.from({ length: 35_000 }, (_, number) => (number < 1_250 ? 0 : 1 + (number % 1_250))))
   const rules = ['{"plugins":["all-but","fr.test.a"],"quotas":[["storage",5000000000]]}', '{"plugins":["only","fr.test.a","fr.test.b"],"quotas":[]}']
   await storage.platformTransaction(async (tx) => {
-    for (const [index, { id }] of all.entries()) if (index > 0) await tx.insertInto('entitlement').values({ tenant_id: id, policy_json: rules[index % 2] ?? '' }).execute()
+    for (const some of inLots(all.slice(1).map(({ id }, index) => ({ tenant_id: id, policy_json: rules[(index + 1) % 2] ?? '' })))) await tx.insertInto('entitlement').values(some).execute()
   })
   const began = process.cpuUsage()
   const entitlements = await open()

@@ -6,10 +6,12 @@ import type { QuotaKind } from '../../src/entitlement/quota-kind.ts'
 import type { MailTransport, OutgoingMail } from '../../src/mail/mail-transport.ts'
 import { createTeller } from '../../src/mail/tell-administrators.ts'
 import { PlatformError } from '../../src/errors.ts'
-import { FakeOutside, temporaryStorage } from '../storage/temporary-storage.ts'
+import type { Storage } from '../../src/storage/storage.ts'
+import { runStorage } from '../storage/run-storage.ts'
+import { FakeOutside } from '../storage/temporary-storage.ts'
 
-async function setUp(limits: Partial<Record<QuotaKind, number>>, more: { readonly outside?: FakeOutside; readonly storage?: ReturnType<typeof temporaryStorage> } = {}) {
-  const { outside = new FakeOutside(), storage = temporaryStorage() } = more
+async function setUp(limits: Partial<Record<QuotaKind, number>>, more: { readonly outside?: FakeOutside; readonly storage?: Storage } = {}) {
+  const { outside = new FakeOutside(), storage = await runStorage() } = more
   const logged: string[] = []
   await storage.platform.insertInto('tenant').values({ id: 't-1', slug: 't-1', name: 'Aytré', kind: 'commune', parent_id: null, siren: null, insee: null, population: null, created_at: 0 })
     .onConflict((conflict) => conflict.doNothing()).execute()

@@ -3,13 +3,14 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { StorageRoom } from '../../src/entitlement/storage-room.ts'
 import type { Storage, StoreKey } from '../../src/storage/storage.ts'
-import { forever, KEY, NOTES, temporaryStorage } from '../storage/temporary-storage.ts'
+import { runStorage } from '../storage/run-storage.ts'
+import { forever, KEY, NOTES } from '../storage/temporary-storage.ts'
 
 const OTHER: StoreKey = { ...KEY, pluginId: 'fr.example.other' }
 const PAGE = 4_096
 
 async function limited(limits: Record<string, number | undefined>, files = 0) {
-  const storage = temporaryStorage()
+  const storage = await runStorage()
   for (const key of [KEY, OTHER]) await storage.migrate(key, NOTES)
   const warned: number[] = []
   const room = new StorageRoom({

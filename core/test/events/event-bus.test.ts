@@ -8,6 +8,7 @@ import { PlatformError } from '../../src/errors.ts'
 import type { Delivery } from '../../src/events/event-bus.ts'
 import { FakeOutside, forever, KEY, NOTES, temporaryFolder } from '../storage/temporary-storage.ts'
 import { inboxIdOf } from '../../src/events/requeue.ts'
+import { runEnvironment } from '../run-environment.ts'
 import { ids, startRig, SUBSCRIBER, TYPE } from './event-kit.ts'
 
 const DAY = 24 * 60 * 60 * 1_000
@@ -270,6 +271,7 @@ test('[E11] whatever fails and whenever the process dies: nothing acknowledged i
 
 test('[E12] a process killed in the middle of writing loses nothing that it acknowledged', async () => {
   const folder = temporaryFolder()
+  await runEnvironment(folder)
   const child = spawn(process.execPath, [fileURLToPath(new URL('killed-writer.ts', import.meta.url)), folder], { stdio: ['ignore', 'pipe', 'inherit'] })
   const acknowledged: string[] = []
   for await (const line of createInterface({ input: child.stdout })) {

@@ -1,29 +1,15 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { onTestFinished } from 'vitest'
 import { createEventRecords, type EventRecords } from '../../src/events/desk/event-records.ts'
 import { createReplays, type ReplayRunner } from '../../src/events/desk/replays.ts'
 import { createEventBus } from '../../src/events/create-event-bus.ts'
 import type { Delivery, EventBus, Subscription } from '../../src/events/event-bus.ts'
-import { parseDatabaseUrl } from '../../src/storage/postgres/database-address.ts'
-import { createPostgresStorage } from '../../src/storage/postgres/postgres-storage.ts'
-import { createSqliteStorage } from '../../src/storage/sqlite/sqlite-storage.ts'
 import type { OutboxEvent, Storage, StoreKey } from '../../src/storage/storage.ts'
-import { databaseOfTest } from '../storage/postgres-database.ts'
+import { runStorage } from '../storage/run-storage.ts'
 import { FakeOutside, forever, KEY, temporaryFolder } from '../storage/temporary-storage.ts'
 
 export const TYPE = 'fr.example.notes.changed/v1'
 export const SUBSCRIBER: Subscription = { pluginId: 'fr.example.reader', handlerId: 'on-change' }
-
-/** Folder to the database that stands for it: a rig that is started again finds what the one before has written. */
-const databases = new Map<string, { readonly url: string; readonly secret: Uint8Array }>()
-
-/** On the database that the run asks for. */
-async function storageOn(folder: string, outside: FakeOutside): Promise<Storage> {
-  if (process.env['LIBERACCES_TEST_DATABASE'] !== 'postgres') return createSqliteStorage({ folder, outside })
-  const known = databases.get(folder) ?? { url: await databaseOfTest(), secret: randomBytes(32) }
-  databases.set(folder, known)
-  return createPostgresStorage({ address: parseDatabaseUrl(known.url), folder, secret: known.secret, outside })
-}
 
 /** A storage with its bus on a folder, and what was delivered. */
 export interface Rig {
@@ -52,7 +38,7 @@ export async function startRig(options: {
   deliver?: (delivery: Delivery) => Promise<void>
 } = {}): Promise<Rig> {
   const { folder = temporaryFolder(), outside = new FakeOutside(), subscriptions = [SUBSCRIBER] } = options
-  const storage = await storageOn(folder, outside)
+  const storage = await runStorage({ folder, outside })
   for (const id of ['t-1', 't-2']) {
     await storage.platform.insertInto('tenant').values({ id, slug: id, name: id, kind: 'commune', parent_id: null, siren: null, insee: null, population: null, created_at: 0 })
       .onConflict((conflict) => conflict.column('id').doNothing()).execute()

@@ -8,7 +8,8 @@ import { cutsAt } from '../../src/events/retention/kept-days.ts'
 import { sweepStore } from '../../src/events/retention/sweep-store.ts'
 import { eventIdOf, eventNumberIn, nextEventNumber } from '../../src/storage/event-number.ts'
 import { STORE_SCHEMA } from '../../src/storage/sqlite/store-schema.ts'
-import { FakeOutside, forever, KEY, temporaryFolder, temporaryStorage } from '../storage/temporary-storage.ts'
+import { runStorage } from '../storage/run-storage.ts'
+import { FakeOutside, forever, KEY, temporaryFolder } from '../storage/temporary-storage.ts'
 import { ids, startRig, SUBSCRIBER, TYPE, type Rig } from './event-kit.ts'
 
 const DAY = 24 * 60 * 60 * 1_000
@@ -151,7 +152,7 @@ test('[E20] a store of an older platform keeps its events with numbers, ids and 
       (9, '01939b0a-0000-7abc-8000-000000000009', '${TYPE}', null, ${outside.time}, '{"n":9}', ${outside.time + DAY}, 'new');
     insert into liberacces_delivery (event_seq, subscriber, handler, subject, status, next_at, updated_at) values (7, 'fr.example.reader', 'on-change', 'one', 'pending', 0, 0)`)
   database.close()
-  const storage = temporaryStorage({ folder, outside })
+  const storage = await runStorage({ folder, outside })
   const copy = join(folder, 'copy.sqlite')
   copyFileSync(old, copy)
   await storage.placeStore(KEY, copy)

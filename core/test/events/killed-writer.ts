@@ -1,10 +1,14 @@
 // Writes events into the data folder of its argument and prints the id of each one that is committed, until it is killed.
 
 import { createEventBus } from '../../src/events/create-event-bus.ts'
-import { createSqliteStorage } from '../../src/storage/sqlite/sqlite-storage.ts'
+import { openStorage } from '../../src/storage/open-storage.ts'
+import { testEnvironment } from '../../src/testing/test-environment.ts'
+import { SECRET } from '../storage/run-storage.ts'
 
 const outside = { now: () => Date.now(), randomBytes: (length: number) => new Uint8Array(length), fetch: globalThis.fetch }
-const storage = createSqliteStorage({ folder: process.argv[2] ?? '', outside })
+const folder = process.argv[2] ?? ''
+const { LIBERACCES_DATABASE_URL: databaseUrl } = await testEnvironment(folder, () => undefined)
+const storage = await openStorage({ databaseUrl, secret: SECRET, folder, outside })
 createEventBus({
   storage,
   outside,

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { databaseOfTest, postgresStorage } from '../storage/postgres-database.ts'
-import { temporaryStorage } from '../storage/temporary-storage.ts'
+import { sqliteStorage } from '../storage/sqlite-storage.ts'
 import { certifySchedules } from './certify-schedules.ts'
 
 certifySchedules({
   name: 'SQLite',
   start: async () => {
-    const storage = temporaryStorage()
+    const storage = sqliteStorage()
     return [storage, storage]
   },
 })

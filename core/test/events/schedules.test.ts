@@ -2,15 +2,16 @@ import Database from 'better-sqlite3'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createScheduler, type ScheduledRun, type Scheduler } from '../../src/events/schedules.ts'
 import type { Storage } from '../../src/storage/storage.ts'
-import { FakeOutside, temporaryFolder, temporaryStorage } from '../storage/temporary-storage.ts'
+import { runStorage } from '../storage/run-storage.ts'
+import { FakeOutside, temporaryFolder } from '../storage/temporary-storage.ts'
 
 const PLUGIN = 'fr.example.notes'
 const HOUR = 60 * 60 * 1_000
 
-function rig(options: { folder?: string; outside?: FakeOutside; due?: (run: ScheduledRun) => Promise<void> } = {}):
-{ scheduler: Scheduler; storage: Storage; outside: FakeOutside; folder: string; runs: ScheduledRun[]; warnings: object[] } {
+async function rig(options: { folder?: string; outside?: FakeOutside; due?: (run: ScheduledRun) => Promise<void> } = {}):
+Promise<{ scheduler: Scheduler; storage: Storage; outside: FakeOutside; folder: string; runs: ScheduledRun[]; warnings: object[] }> {
   const { outside = new FakeOutside(), folder = temporaryFolder() } = options
-  const storage = temporaryStorage({ folder, outside })
+  const storage = await runStorage({ folder, outside })
   const runs: ScheduledRun[] = []
   const warnings: object[] = []
   const note = (detail: object): void => { warnings.push(detail) }
@@ -20,7 +21,7 @@ function rig(options: { folder?: string; outside?: FakeOutside; due?: (run: Sche
 }
 
 test('[E13] a schedule runs at its time in Paris, in winter and in summer', async () => {
-  const winter = rig({ outside: new FakeOutside(Date.UTC(2026, 0, 15, 8, 59)) })
+  const winter = await rig({ outside: new FakeOutside(Date.UTC(2026, 0, 15, 8, 59)) })
   await winter.scheduler.register('t-1', PLUGIN, [{ id: 'ten', cron: '0 10 * * *' }])
   await winter.scheduler.settle()
   expect(winter.runs).toEqual([])
@@ -35,20 +36,20 @@ test('[E13] a schedule runs at its time in Paris, in winter and in summer', asyn
 })
 
 test('[E14] runs missed while the platform was down are made up for by one', async () => {
-  const before = rig()
+  const before = await rig()
   await before.scheduler.register('t-1', PLUGIN, [{ id: 'hourly', cron: '0 * * * *' }])
   const planned = before.outside.time + HOUR
   await before.scheduler.stop()
   await before.storage.close()
   before.outside.time += 50 * HOUR
-  const after = rig({ folder: before.folder, outside: before.outside })
+  const after = await rig({ folder: before.folder, outside: before.outside })
   await after.scheduler.register('t-1', PLUGIN, [{ id: 'hourly', cron: '0 * * * *' }])
   await after.scheduler.settle()
   expect(after.runs).toEqual([{ tenantId: 't-1', pluginId: PLUGIN, scheduleId: 'hourly', plannedAt: planned }])
 })
 
 test('[E15] a run that fails is noted and costs only itself', async () => {
-  const { scheduler, storage, outside, runs, warnings } = rig({ due: async ({ scheduleId }) => { if (scheduleId === 'bad') throw new Error('broken') } })
+  const { scheduler, storage, outside, runs, warnings } = await rig({ due: async ({ scheduleId }) => { if (scheduleId === 'bad') throw new Error('broken') } })
   await scheduler.register('t-1', PLUGIN, [{ id: 'bad', cron: '0 * * * *' }, { id: 'good', cron: '0 * * * *' }])
   for (const _ of [1, 2]) {
     outside.time += HOUR
@@ -65,7 +66,7 @@ test('[E15] a run that fails is noted and costs only itself', async () => {
 
 test('[E15] a run that hangs keeps neither other schedules nor itself from the record, and is not begun twice', async () => {
   const gate = Promise.withResolvers<void>()
-  const { scheduler, storage, outside, runs, warnings } = rig({ due: async ({ scheduleId }) => { if (scheduleId === 'hung') await gate.promise } })
+  const { scheduler, storage, outside, runs, warnings } = await rig({ due: async ({ scheduleId }) => { if (scheduleId === 'hung') await gate.promise } })
   await scheduler.register('t-1', PLUGIN, [{ id: 'hung', cron: '0 * * * *' }, { id: 'good', cron: '30 * * * *' }])
   outside.time += HOUR
   const settled = scheduler.settle()
@@ -83,7 +84,7 @@ test('[E15] a run that hangs keeps neither other schedules nor itself from the r
 })
 
 test('[E16] a plugin that is let go runs no more; one that is forgotten leaves no record; a schedule no longer declared is dropped', async () => {
-  const { scheduler, storage, outside, runs } = rig()
+  const { scheduler, storage, outside, runs } = await rig()
   await scheduler.register('t-1', PLUGIN, [{ id: 'a', cron: '0 * * * *' }, { id: 'b', cron: '0 * * * *' }])
   await scheduler.register('t-1', PLUGIN, [{ id: 'b', cron: '0 * * * *' }])
   await scheduler.register('t-2', PLUGIN, [{ id: 'c', cron: '0 * * * *' }])
@@ -96,7 +97,7 @@ test('[E16] a plugin that is let go runs no more; one that is forgotten leaves n
 })
 
 test('[Z6] schedules of many tenants are taken up with a handful of statements; each runs for each tenant, and what one missed runs once', async () => {
-  const before = rig()
+  const before = await rig()
   const tenants = Array.from({ length: 300 }, (_, index) => `t-${index}`)
   const hourly = [{ id: 'hourly', cron: '0 * * * *' }]
   await before.scheduler.registerMany(PLUGIN, hourly, tenants.slice(0, 200))
@@ -123,5 +124,5 @@ test('[Z6] schedules of many tenants are taken up with a handful of statements; 
 })
 
 test.each(['* * * *', '0 10 * * * *', '61 * * * *', 'often', '0 0 31 2 *'])('[E17] the pattern "%s" is refused by name', async (cron) => {
-  await expect(rig().scheduler.register('t-1', PLUGIN, [{ id: 'x', cron }])).rejects.toMatchObject({ code: 'MANIFEST_INVALID', message: expect.stringContaining(cron) as string })
+  await expect((await rig()).scheduler.register('t-1', PLUGIN, [{ id: 'x', cron }])).rejects.toMatchObject({ code: 'MANIFEST_INVALID', message: expect.stringContaining(cron) as string })
 })

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
+import { onPostgres } from '../run-environment.ts'
 import { forever, KEY, NOTES } from '../storage/temporary-storage.ts'
 import type { StoreKey } from '../../src/storage/storage.ts'
 import { ids, startRig, TYPE } from './event-kit.ts'
 
 const DAY = 24 * 60 * 60 * 1_000
+/** So many files of stores. On PostgreSQL there are none, and looking for events takes no connection of a plugin. */
+const opened = (files: number): number => (onPostgres ? 0 : files)
 const dirty = async ({ storage }: Awaited<ReturnType<typeof startRig>>) => (await storage.platform.selectFrom('dirty').selectAll().execute()).map((row) => `${row.tenant_id}/${row.plugin_id} ${row.due_at}`)
 
 test('[E8] a store is marked before its first event is written, once for many, and unmarked when it has been idle', async () => {
@@ -57,7 +60,7 @@ test('[E8] after a crash only marked stores are opened, however many there are',
   await second.crash()
   const third = await startRig({ folder: rig.folder, outside: rig.outside })
   await third.bus.settle()
-  expect([third.storage.stats.openedTotal]).toEqual([1])
+  expect(third.storage.stats.openedTotal).toBe(opened(1))
 })
 
 test('[E8] after a stop in good order no store is opened that holds nothing; what waits is found', async () => {
@@ -77,7 +80,7 @@ test('[E8] after a stop in good order no store is opened that holds nothing; wha
   await first.crash()
   const second = await startRig({ folder: first.folder, outside: first.outside })
   await second.bus.settle()
-  expect([ids(second.delivered), second.storage.stats.openedTotal]).toEqual([['late'], 1])
+  expect([ids(second.delivered), second.storage.stats.openedTotal]).toEqual([['late'], opened(1)])
   second.outside.time += DAY
   await second.bus.settle()
   expect(ids(second.delivered).toSorted()).toEqual(['delayed', 'late', 'later'])
@@ -90,7 +93,7 @@ test('[E8] a start that looks through marked stores keeps none of them open, nor
   await first.crash()
   const second = await startRig({ folder: first.folder, outside: first.outside })
   await second.bus.settle()
-  expect([second.storage.stats.openedTotal, second.storage.stats.openStores, await dirty(second)]).toEqual([10, 0, []])
+  expect([second.storage.stats.openedTotal, second.storage.stats.openStores, await dirty(second)]).toEqual([opened(10), 0, []])
 })
 
 test('[E9] a store that is dropped takes its undelivered events with it, and does not come back', async () => {

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createFiles } from '../../src/storage/files.ts'
 import { BlobFolder } from '../../src/storage/files/blob-folder.ts'
-import { FakeOutside, KEY, temporaryFolder, temporaryStorage } from '../storage/temporary-storage.ts'
+import { runStorage } from '../storage/run-storage.ts'
+import { FakeOutside, KEY, temporaryFolder } from '../storage/temporary-storage.ts'
 import { certifyFiles } from './certify-files.ts'
 
 certifyFiles({
@@ -28,7 +29,7 @@ certifyFiles({
 test('[X4] on the disk of the data, bytes that are copied away share their place', async () => {
   const outside = new FakeOutside()
   const folder = temporaryFolder()
-  const files = await createFiles({ storage: temporaryStorage({ outside }), outside, folder: join(folder, 'files') })
+  const files = await createFiles({ storage: await runStorage({ outside }), outside, folder: join(folder, 'files') })
   const { sha256 } = await files.of(KEY).put(new TextEncoder().encode('kept'), { name: 'note.txt', type: 'text/plain' })
   await files.copyBlobs(KEY, join(folder, 'away'))
   const inodeOf = (...parts: readonly string[]): number => statSync(join(folder, ...parts, sha256.slice(0, 2), sha256)).ino

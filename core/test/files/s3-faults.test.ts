@@ -8,7 +8,8 @@ import { statusOf } from '../../src/http/status-codes.ts'
 import { createFiles } from '../../src/storage/files.ts'
 import type { S3Address } from '../../src/storage/files/s3/s3-address.ts'
 import { S3Blobs, type S3BlobsOptions } from '../../src/storage/files/s3/s3-blobs.ts'
-import { FakeOutside, KEY, temporaryFolder, temporaryStorage } from '../storage/temporary-storage.ts'
+import { runStorage } from '../storage/run-storage.ts'
+import { FakeOutside, KEY, temporaryFolder } from '../storage/temporary-storage.ts'
 import { s3Place, useS3Service, type S3Fault } from './s3-service.ts'
 
 const { service, address } = useS3Service()
@@ -23,7 +24,7 @@ const HASTY = { tryMs: 500, carryingTryMs: 500, allMs: 20_000, carryingAllMs: 20
 /** Pauses are noted and not made. */
 async function setUp({ around, ...options }: Partial<S3BlobsOptions> = {}) {
   const outside = new FakeOutside()
-  const storage = temporaryStorage({ outside })
+  const storage = await runStorage({ outside })
   const pauses: number[] = []
   let next = 0
   service.fault = () => undefined

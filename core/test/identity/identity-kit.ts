@@ -13,7 +13,8 @@ import type { Storage } from '../../src/storage/storage.ts'
 import { createCommunes } from '../../src/tenancy/communes.ts'
 import type { Tenant } from '../../src/tenancy/tenant.ts'
 import { createTenants } from '../../src/tenancy/tenants.ts'
-import { FakeOutside, temporaryStorage } from '../storage/temporary-storage.ts'
+import { runStorage } from '../storage/run-storage.ts'
+import { FakeOutside } from '../storage/temporary-storage.ts'
 
 export const BY = { kind: 'operator', id: 'operator', name: 'Opérateur' } as const
 export const PASSWORD = 'quatre chevaux bleus'
@@ -45,7 +46,7 @@ function countedPasswords(passwords: Passwords): Passwords & { readonly checked:
 /** All of identity on a real database, with the Pool and two communes. */
 export async function identityOn(options: { readonly storage?: Storage; readonly outside?: FakeOutside; readonly declared?: (tenantId: string) => readonly Permission[] } = {}) {
   const outside = options.outside ?? new FakeOutside()
-  const storage = options.storage ?? temporaryStorage({ outside })
+  const storage = options.storage ?? await runStorage({ outside })
   const audit = createAudit({ storage, outside })
   const tenants = await createTenants({ storage, outside, audit, communes: createCommunes(), baseDomain: 'localhost' })
   if (tenants.pool() === undefined) {

@@ -6,10 +6,11 @@ import { readConfig } from '../../src/config.ts'
 import { createPlatform } from '../../src/platform.ts'
 import { createLog } from '../../src/http/log.ts'
 import { PLUGINS } from '../cli/cli-kit.ts'
+import { runEnvironment } from '../run-environment.ts'
 
 const [, , folder = '', what, file = '', point = ''] = argv
 const platform = await createPlatform({
-  config: readConfig({ PORT: '0', LIBERACCES_DATA: folder }, folder), plugins: await pluginsUnder(PLUGINS), log: createLog('silent'),
+  config: readConfig({ PORT: '0', ...await runEnvironment(folder) }, folder), plugins: await pluginsUnder(PLUGINS), log: createLog('silent'),
   outside: {
     now: Date.now, randomBytes: (length) => randomBytes(length), fetch: () => Promise.reject(new Error('no network')),
     reached: async (passed) => {

@@ -10,7 +10,9 @@ import { createLog } from '../../src/http/log.ts'
 import { ArchiveReader } from '../../src/leaving/archive-reader.ts'
 import type { Outside } from '../../src/outside.ts'
 import { createPlatform, type Platform } from '../../src/platform.ts'
+import { testEnvironment } from '../../src/testing/test-environment.ts'
 import { PLUGINS, temporaryFolder } from '../cli/cli-kit.ts'
+import { runEnvironment } from '../run-environment.ts'
 
 export const BY = { kind: 'operator', id: 'test', name: 'Test' } as const
 export const PASSWORD = 'a-long-enough-test-password'
@@ -32,7 +34,7 @@ export interface PlaceOptions {
 export async function openPlace({ folder = temporaryFolder(), domain = 'localhost', env = {}, plugins, reached, log = createLog('silent') }: PlaceOptions = {}): Promise<{ readonly platform: Platform; readonly folder: string; readonly stop: () => Promise<void> }> {
   const outside: Outside = { now: Date.now, randomBytes: (length) => randomBytes(length), fetch: () => Promise.reject(new Error('The network is cut.')), ...(reached === undefined ? {} : { reached }) }
   const platform = await createPlatform({
-    config: readConfig({ PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_LOG: 'silent', LIBERACCES_BASE_DOMAIN: domain, ...env }, folder),
+    config: readConfig({ PORT: '0', ...('LIBERACCES_DATABASE_URL' in env ? { LIBERACCES_DATA: folder } : await runEnvironment(folder)), LIBERACCES_LOG: 'silent', LIBERACCES_BASE_DOMAIN: domain, ...env }, folder),
     plugins: plugins ?? await pluginsUnder(PLUGINS), outside, log,
   })
   let stopped = false
@@ -77,12 +79,15 @@ export async function exportTo(platform: Platform, out: string, slug = 'aytre', 
 /** A commune exported for all tests of a file. Who asks deletes the folder. */
 export async function sharedExport(): Promise<{ readonly file: string; readonly id: string; readonly folder: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'liberacces-leaving-'))
-  const platform = await createPlatform({ config: readConfig({ LIBERACCES_DATA: folder }, folder), plugins: await pluginsUnder(PLUGINS), log: createLog('silent') })
+  let drop = async (): Promise<void> => undefined
+  const environment = await testEnvironment(folder, (database) => { drop = database })
+  const platform = await createPlatform({ config: readConfig({ ...environment }, folder), plugins: await pluginsUnder(PLUGINS), log: createLog('silent') })
   await platform.tenants.create({ kind: 'pool', name: 'Pool d’essai' }, BY)
   const id = await makeCommune(platform)
   const file = join(folder, 'export.tar')
   await exportTo(platform, file)
   await platform.stop()
+  await drop()
   return { file, id, folder }
 }
 

@@ -10,7 +10,7 @@ import { Gates } from '../../src/runtime/gates.ts'
 import { Scope } from '../../src/scope.ts'
 import { createFiles } from '../../src/storage/files.ts'
 import type { Storage } from '../../src/storage/storage.ts'
-import { createSqliteStorage } from '../../src/storage/sqlite/sqlite-storage.ts'
+import { runStorage } from '../storage/run-storage.ts'
 import { FakeOutside, NOTES } from '../storage/temporary-storage.ts'
 
 export const TENANT = 't-1'
@@ -66,7 +66,7 @@ export async function startProcess(folder: string, plugins: readonly Plugin[], c
       if (dead) throw new Crash(`at ${point}`)
     },
   })
-  const real = createSqliteStorage({ folder, outside })
+  const real = await runStorage({ folder, outside })
   for (const id of [TENANT, OTHER]) {
     await real.platform.insertInto('tenant')
       .values({ id, slug: id, name: id, kind: 'commune', parent_id: null, siren: null, insee: null, population: null, created_at: 0 })

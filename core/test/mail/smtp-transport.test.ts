@@ -8,6 +8,7 @@ import { deliverMail } from '../../src/mail/deliver-mail.ts'
 import type { OutgoingMail } from '../../src/mail/mail-transport.ts'
 import { createSmtpTransport } from '../../src/mail/smtp-transport.ts'
 import { createPlatform } from '../../src/platform.ts'
+import { runEnvironment } from '../run-environment.ts'
 import { FakeOutside, temporaryFolder } from '../storage/temporary-storage.ts'
 
 const MAIL: OutgoingMail = { from: { name: 'Ville d’Aytré\r\nBcc: evil@example.fr', address: 'ne-pas-repondre@pool.fr' }, to: ['camille@example.fr'], replyTo: 'mairie@aytre.fr', subject: 'Réservation confirmée', text: 'À demain', html: '<p>À demain</p>', messageId: 'm-1@pool.fr', attachments: [{ name: 'plan d’accès.txt', type: 'text/plain', base64: Buffer.from('Où ?').toString('base64') }] }
@@ -97,7 +98,7 @@ test('[Q10] with a mail server in the configuration, what a plugin sends arrives
   }) as Plugin
   const by = { kind: 'operator', id: 'test', name: 'Test' } as const
   const platform = await createPlatform({
-    config: readConfig({ PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_LOG: 'silent', LIBERACCES_SMTP_URL: url, LIBERACCES_MAIL_FROM: 'ne-pas-repondre@pool.fr' }, folder),
+    config: readConfig({ PORT: '0', ...await runEnvironment(folder), LIBERACCES_LOG: 'silent', LIBERACCES_SMTP_URL: url, LIBERACCES_MAIL_FROM: 'ne-pas-repondre@pool.fr' }, folder),
     plugins: [givenPlugin(postal)],
   })
   onTestFinished(async () => { await platform.stop() })

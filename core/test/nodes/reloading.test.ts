@@ -5,6 +5,7 @@ import { readConfig } from '../../src/config.ts'
 import { KERNEL_ID } from '../../src/identity/kernel-permissions.ts'
 import { createLog } from '../../src/http/log.ts'
 import { createPlatform, type Platform } from '../../src/platform.ts'
+import { runEnvironment } from '../run-environment.ts'
 import { archiveFile } from '../catalogue/releases-kit.ts'
 import { NOTES, temporaryFolder } from '../storage/temporary-storage.ts'
 
@@ -23,7 +24,7 @@ function board(version: string): Plugin {
 async function opened(): Promise<{ readonly platform: Platform; readonly communeId: string; readonly ccasId: string; readonly folder: string }> {
   const folder = temporaryFolder()
   const platform = await createPlatform({
-    config: readConfig({ PORT: '0', LIBERACCES_DATA: folder }, folder), log: createLog('silent'), plugins: [board('1.0.0'), board('1.1.0')].map(givenPlugin),
+    config: readConfig({ PORT: '0', ...await runEnvironment(folder) }, folder), log: createLog('silent'), plugins: [board('1.0.0'), board('1.1.0')].map(givenPlugin),
   })
   onTestFinished(async () => { await platform.stop() })
   await platform.tenants.create({ kind: 'pool', name: 'Pool' }, BY)

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { QuotaLedger } from '../../src/entitlement/quota-ledger.ts'
 import { createKeptFiles } from '../../src/storage/kept-files.ts'
-import { temporaryFolder, temporaryStorage, FakeOutside } from '../storage/temporary-storage.ts'
+import { runStorage } from '../storage/run-storage.ts'
+import { temporaryFolder, FakeOutside } from '../storage/temporary-storage.ts'
 
 test('[M10] what one node puts into the database another one finds, whole, whatever its size; what was cut short is not there', async () => {
   const folder = temporaryFolder()
@@ -13,7 +14,7 @@ test('[M10] what one node puts into the database another one finds, whole, whate
   const bytes = Buffer.from(Array.from({ length: 1_300_000 }, (_, index) => (index * 31) % 251))
   await writeFile(here, bytes)
   const outside: FakeOutside & { reached?: (point: string) => void } = new FakeOutside()
-  const storage = temporaryStorage({ outside })
+  const storage = await runStorage({ outside })
   const [one, two] = [createKeptFiles({ storage, outside }), createKeptFiles({ storage, outside })]
   expect(await two.fetch('snapshots/t/p/1', there)).toBe(false)
   outside.reached = () => { throw new Error('died') }
@@ -39,7 +40,7 @@ test('[M10] what one node puts into the database another one finds, whole, whate
 
 test('[M11] what several nodes have counted of a quota adds up, also what is given back; a new day starts anew for all', async () => {
   const outside = new FakeOutside()
-  const storage = temporaryStorage({ outside })
+  const storage = await runStorage({ outside })
   await storage.platform.insertInto('tenant').values({ id: 't', slug: 't', name: 't', kind: 'commune', parent_id: null, siren: null, insee: null, population: null, created_at: 0 }).execute()
   const open = () => QuotaLedger.open({ storage, outside, quota: (_tenant, kind) => (kind === 'mails' ? 10 : undefined), exists: () => true, log: { warn: () => undefined } })
   const [one, two] = [await open(), await open()]

@@ -9,7 +9,10 @@ type Plant = (platform: Platform, place: Place, tenantId: string) => void | Prom
 const actor = { decided_at: 0, actor_kind: 'operator', actor_id: 'x', actor_name: 'X' } as const
 
 const PLANTS: Readonly<Record<TraceKind, Plant>> = {
-  databases: (_platform, { folder }, tenantId) => { writeFileSync(join(folder, 'tenants', tenantId, `${GOES}.sqlite-wal`), 'x') },
+  databases: async ({ storage }, { folder }, tenantId) => {
+    if (storage.dialect === 'postgres') await storage.kernelStore({ tenantId, pluginId: GOES }).selectFrom('liberacces_file').selectAll().execute()
+    else writeFileSync(join(folder, 'tenants', tenantId, `${GOES}.sqlite-wal`), 'x')
+  },
   rows: async (platform, _place, tenantId) => { await platform.storage.migrate({ tenantId, pluginId: GOES }, { '0001-x': { up: async (db) => { await db.schema.createTable('x').addColumn('a', 'text').execute() }, down: async () => undefined } }); await platform.storage.store({ tenantId, pluginId: GOES }).db.insertInto('x' as never).values({ a: 'b' } as never).execute() },
   files: (_platform, { folder }, tenantId) => { mkdirSync(join(folder, 'files', tenantId, GOES, 'ab'), { recursive: true }); writeFileSync(join(folder, 'files', tenantId, GOES, 'ab', `ab${'0'.repeat(62)}`), 'x') },
   permissions: async ({ storage }, _place, tenantId) => { await storage.platform.insertInto('role_permission').values({ tenant_id: tenantId, role: 'agent', permission: `${GOES}/write`, granted: 0 }).execute() },

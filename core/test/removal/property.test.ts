@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Platform } from '../../src/platform.ts'
+import { onPostgres } from '../run-environment.ts'
 import { bytesUnder, contentOf, decideAll, GOES, namesUnder, OPERATOR, rowsWith, STAYS, temporaryPlace, write } from './removal-kit.tsx'
 
 type Step = 'write' | 'write elsewhere' | 'write at the other tenant' | 'deliver' | 'decide' | 'off and on' | 'upgrade' | 'tick'
@@ -46,7 +47,7 @@ test('[U2] however a plugin was used: after its purge nothing of it stands anywh
     expect((await deliveriesTo(platform, both[0]))).toEqual([])
     expect(await rest()).toEqual(before)
     await platform.stop()
-  }), { numRuns: 12, seed: 20261126 })
+  }), { numRuns: onPostgres ? 6 : 12, seed: 20261126 })
 })
 
 /** Rows of the tenant that speak of the plugin; those of tiles and of roles know their tenant by the account alone. */

@@ -10,6 +10,8 @@ import { givenPlugin } from '../../src/catalogue/plugin-source.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Outside } from '../../src/outside.ts'
 import { createPlatform, type Platform } from '../../src/platform.ts'
+import type { StoreTables } from '../../src/storage/store-tables.ts'
+import { runEnvironment } from '../run-environment.ts'
 import { FakeOutside } from '../storage/temporary-storage.ts'
 
 export const OPERATOR = { kind: 'operator', id: 'test', name: 'Test' } as const
@@ -83,8 +85,8 @@ export function temporaryPlace(): Place {
 export function placeAt(folder: string): Place {
   return {
     folder,
-    open: (more = {}) => createPlatform({
-      config: readConfig({ PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_LOG: 'silent' }, folder),
+    open: async (more = {}) => createPlatform({
+      config: readConfig({ PORT: '0', ...await runEnvironment(folder), LIBERACCES_LOG: 'silent' }, folder),
       plugins: [goes(), goes('1.1.0'), stays()].map(givenPlugin), outside: Object.assign(new FakeOutside(), more),
     }),
   }
@@ -128,6 +130,9 @@ export async function decideAll(platform: Platform, tenantId: string, login = 'r
   }
 }
 
+/** The kernel's own in each store. */
+const KERNEL_TABLES = ['liberacces_outbox', 'liberacces_delivery', 'liberacces_inbox', 'liberacces_file', 'liberacces_migration'] as const satisfies readonly (keyof StoreTables)[]
+
 /** Calls a plugin of a tenant as a visitor would. */
 export async function write(platform: Platform, tenantId: string, plugin: string, text: string): Promise<void> {
   const release = platform.installations.modules(tenantId).byId.get(plugin)
@@ -145,14 +150,19 @@ export async function write(platform: Platform, tenantId: string, plugin: string
   })
 }
 
+/** What nodes keep of themselves, and the bytes of what `kept_file` names. */
+const OF_NODES: readonly string[] = ['node', 'lock_fence', 'operation_ack', 'kept_chunk']
+
 /** All rows of the kernel's tables in which a text stands, but for what a purge keeps: `table: row`. */
-export async function rowsWith(platform: Platform, text: (row: string) => boolean, but: readonly string[] = ['audit', 'installation']): Promise<readonly string[]> {
-  const db = platform.storage.platform
-  const { rows: tables } = await sql<{ name: string }>`select name from sqlite_master where type = 'table' and name not like 'sqlite%' order by name`.execute(db)
+export async function rowsWith({ storage }: Platform, text: (row: string) => boolean, but: readonly string[] = ['audit', 'installation']): Promise<readonly string[]> {
+  const { rows: tables } = await (storage.dialect === 'postgres'
+    ? sql<{ name: string }>`select relname::text as name from pg_class where relnamespace = 'liberacces'::regnamespace and relkind = 'r' order by relname`
+    : sql<{ name: string }>`select name from sqlite_master where type = 'table' and name not like 'sqlite%' order by name`).execute(storage.platform)
   const found: string[] = []
-  for (const { name } of tables.filter((table) => !but.includes(table.name))) {
-    const { rows } = await sql<Record<string, unknown>>`select * from ${sql.table(name)}`.execute(db)
-    found.push(...rows.map((row) => `${name}: ${JSON.stringify(row)}`).filter(text))
+  for (const { name } of tables.filter((table) => !but.includes(table.name) && !OF_NODES.includes(table.name))) {
+    const { rows } = await sql<Record<string, unknown>>`select * from ${sql.table(name)}`.execute(storage.platform)
+    // In which order they lie is the database's own affair.
+    found.push(...rows.map((row) => `${name}: ${JSON.stringify(row)}`).filter(text).toSorted())
   }
   return found
 }
@@ -175,13 +185,14 @@ export function namesUnder(folder: string): readonly string[] {
 }
 
 /** All that a store's tables hold, those of the kernel included but deliveries to the plugin that goes. */
-export async function contentOf(platform: Platform, tenantId: string, pluginId: string): Promise<Readonly<Record<string, readonly unknown[]>>> {
-  const db = platform.storage.kernelStore({ tenantId, pluginId })
-  const { rows: tables } = await sql<{ name: string }>`select name from sqlite_master where type = 'table' and name not like 'sqlite%' order by name`.execute(db)
+export async function contentOf({ storage }: Platform, tenantId: string, pluginId: string): Promise<Readonly<Record<string, readonly unknown[]>>> {
+  const key = { tenantId, pluginId }
   const content: Record<string, readonly unknown[]> = {}
-  for (const { name } of tables) {
-    const { rows } = await sql<Record<string, unknown>>`select * from ${sql.table(name)}`.execute(db)
-    content[name] = name === 'liberacces_outbox' ? rows.map(({ state: _state, ...row }) => row) : rows.filter((row) => row['subscriber'] !== GOES)
+  const take = (name: string, rows: readonly unknown[]): void => { content[name] = rows.toSorted((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1)) }
+  for (const { table } of await storage.tablesOf(key)) take(table, await storage.store(key).db.selectFrom(table).selectAll().execute())
+  for (const name of KERNEL_TABLES) {
+    const rows = (await storage.kernelStore(key).selectFrom(name).selectAll().execute()) as readonly Readonly<Record<string, unknown>>[]
+    take(name, name === 'liberacces_outbox' ? rows.map(({ state: _state, ...row }) => row) : rows.filter((row) => row['subscriber'] !== GOES))
   }
   return content
 }

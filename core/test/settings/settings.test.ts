@@ -7,7 +7,8 @@ import { KERNEL_ID } from '../../src/identity/kernel-permissions.ts'
 import { createSettings } from '../../src/settings/settings.ts'
 import { createSealer } from '../../src/secrets/sealer.ts'
 import type { Storage } from '../../src/storage/storage.ts'
-import { FakeOutside, temporaryStorage } from '../storage/temporary-storage.ts'
+import { runStorage } from '../storage/run-storage.ts'
+import { FakeOutside } from '../storage/temporary-storage.ts'
 
 const BY = { kind: 'account', id: 'a-1', name: 'Anne' } as const
 const CANTEEN = 'fr.example.canteen'
@@ -21,7 +22,7 @@ const SCHEMA = Type.Object({
 
 async function setUp(schemaOf: () => TObject = () => SCHEMA, given?: Storage) {
   const outside = new FakeOutside()
-  const storage = given ?? temporaryStorage({ outside })
+  const storage = given ?? await runStorage({ outside })
   if (given === undefined) {
     for (const id of ['t-1', 't-2']) await storage.platform.insertInto('tenant').values({ id, slug: id, name: id, kind: 'commune', parent_id: null, siren: null, insee: null, population: null, created_at: 0 }).execute()
   }

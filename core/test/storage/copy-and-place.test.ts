@@ -5,7 +5,8 @@ import { expect, test } from 'vitest'
 import { STORE_SCHEMA } from '../../src/storage/sqlite/store-schema.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { ids, startRig, TYPE } from '../events/event-kit.ts'
-import { forever, KEY, NOTES, temporaryFolder, temporaryStorage } from './temporary-storage.ts'
+import { sqliteStorage } from './sqlite-storage.ts'
+import { forever, KEY, NOTES, temporaryFolder } from './temporary-storage.ts'
 
 /** Two rows a transaction, which are the same or the copy is torn. */
 async function writeInPairs(storage: Storage, until: () => boolean, text = 'x'.repeat(500)): Promise<number> {
@@ -33,7 +34,7 @@ function rowsOf(path: string): readonly string[] {
 
 test.each([['small', 0], ['large', 6_000_000]])('[X1] a copy is one moment of a %s store that is written to all the while', async (_size, bytes) => {
   const folder = temporaryFolder()
-  const storage = temporaryStorage({ folder })
+  const storage = sqliteStorage({ folder })
   await storage.migrate(KEY, NOTES)
   for (let row = 0; row < 2; row += 1) await storage.store(KEY).db.insertInto('note').values({ text: 'x'.repeat(bytes) }).execute()
   let isDone = false
@@ -55,7 +56,7 @@ test.each([['small', 0], ['large', 6_000_000]])('[X1] a copy is one moment of a 
 
 test('[X1] a large store is copied without holding up those who write', async () => {
   const folder = temporaryFolder()
-  const storage = temporaryStorage({ folder })
+  const storage = sqliteStorage({ folder })
   await storage.migrate(KEY, NOTES)
   await storage.store(KEY).transaction(async ({ db }) => {
     for (let row = 0; row < 60; row += 1) await db.insertInto('note').values({ text: 'x'.repeat(400_000) }).execute()
@@ -71,7 +72,7 @@ test('[X1] a large store is copied without holding up those who write', async ()
 
 test('[X1] a moment shows the platform and all stores of a tenant alike: no effect without its cause', async () => {
   const folder = temporaryFolder()
-  const storage = temporaryStorage({ folder })
+  const storage = sqliteStorage({ folder })
   const effects = { ...KEY, pluginId: 'fr.example.effects' }
   for (const key of [KEY, effects]) await storage.migrate(key, NOTES)
   let isDone = false
@@ -98,7 +99,7 @@ test('[X1] a moment shows the platform and all stores of a tenant alike: no effe
 
 test('[X1] there is no copy of a store that does not exist, and none is made of it', async () => {
   const folder = temporaryFolder()
-  const storage = temporaryStorage({ folder })
+  const storage = sqliteStorage({ folder })
   expect(await storage.copyStore(KEY, join(folder, 'copy.sqlite'))).toBe(false)
   expect(existsSync(join(folder, 'copy.sqlite'))).toBe(false)
   expect(await storage.storesOf(KEY.tenantId)).toEqual([])
@@ -106,7 +107,7 @@ test('[X1] there is no copy of a store that does not exist, and none is made of 
 
 test.each([false, true])('[X2] a copy takes a store’s place between two transactions; who waited goes on with it (moved: %s)', async (move) => {
   const folder = temporaryFolder()
-  const storage = temporaryStorage({ folder })
+  const storage = sqliteStorage({ folder })
   await storage.migrate(KEY, NOTES)
   const { db } = storage.store(KEY)
   await db.insertInto('note').values({ text: 'kept' }).execute()
@@ -134,7 +135,7 @@ test.each([false, true])('[X2] a copy takes a store’s place between two transa
 
 test('[X2] a store is replaced again and again while it is written to: nothing is torn, and every write is answered', async () => {
   const folder = temporaryFolder()
-  const storage = temporaryStorage({ folder })
+  const storage = sqliteStorage({ folder })
   await storage.migrate(KEY, NOTES)
   let isDone = false
   const writing = writeInPairs(storage, () => isDone)
@@ -152,7 +153,7 @@ test('[X2] a store is replaced again and again while it is written to: nothing i
 
 test('[X2] a copy makes a store that was not there, with the migrations it has had', async () => {
   const folder = temporaryFolder()
-  const storage = temporaryStorage({ folder })
+  const storage = sqliteStorage({ folder })
   await storage.migrate(KEY, NOTES)
   await storage.copyStore(KEY, join(folder, 'copy.sqlite'))
   const other = { ...KEY, tenantId: 't-2' }
@@ -179,7 +180,7 @@ const NO_STORES = new Map<string, (path: string) => void>([
 
 test.each([...NO_STORES.keys()])('[X2] refused, with the store as it was: %s', async (what) => {
   const folder = temporaryFolder()
-  const storage = temporaryStorage({ folder })
+  const storage = sqliteStorage({ folder })
   await storage.migrate(KEY, NOTES)
   await storage.store(KEY).db.insertInto('note').values({ text: 'kept' }).execute()
   NO_STORES.get(what)?.(join(folder, 'wrong.sqlite'))
@@ -190,7 +191,7 @@ test.each([...NO_STORES.keys()])('[X2] refused, with the store as it was: %s', a
 
 test('[X2] what a crash left in the write-ahead log of the old file neither gets into the new one nor is lost before', async () => {
   const folder = temporaryFolder()
-  const storage = temporaryStorage({ folder })
+  const storage = sqliteStorage({ folder })
   await storage.migrate(KEY, NOTES)
   await storage.copyStore(KEY, join(folder, 'empty.sqlite'))
   await storage.store(KEY).db.insertInto('note').values({ text: 'in the log' }).execute()
@@ -204,6 +205,7 @@ test('[X2] what a crash left in the write-ahead log of the old file neither gets
 test('[X3] with a copy the undelivered events of its moment come back, and are delivered', async () => {
   let isAway = true
   const rig = await startRig({ deliver: async () => { if (isAway) throw new Error('away') } })
+  rig.storage.findMigrations(() => Promise.resolve(NOTES))
   await rig.storage.migrate(KEY, NOTES)
   await rig.emit('019a0000-0000-7000-8000-000000000001')
   await rig.bus.settle()
@@ -231,6 +233,7 @@ test('[X3] what was being delivered when its store was replaced is not noted in 
       await leave.promise
     },
   })
+  rig.storage.findMigrations(() => Promise.resolve(NOTES))
   await rig.storage.migrate(KEY, NOTES)
   await rig.storage.copyStore(KEY, join(rig.folder, 'empty.sqlite'))
   await rig.emit('019a0000-0000-7000-8000-000000000001')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { temporaryStorage } from './temporary-storage.ts'
+import { sqliteStorage } from './sqlite-storage.ts'
 
 /** A disk that takes as long as it is told to, and fails when it is told to. */
 function slowDisk() {
@@ -21,7 +21,7 @@ const turns = async () => { for (let turn = 0; turn < 5; turn += 1) await new Pr
 
 test('[D17] who changes the kernel\'s tables is answered when the disk has it; others read and write meanwhile, and share one sync', async () => {
   const disk = slowDisk()
-  const storage = temporaryStorage({ syncFile: disk.syncFile })
+  const storage = sqliteStorage({ syncFile: disk.syncFile })
   const done: string[] = []
   const writes = [
     storage.platformTransaction(async (tx) => { await tx.insertInto('tenant').values(tenant('a')).execute() }).then(() => done.push('a')),
@@ -42,7 +42,7 @@ test('[D17] who changes the kernel\'s tables is answered when the disk has it; o
 
 test('[D17] what is rolled back or fails is told at once, and syncs nothing', async () => {
   const disk = slowDisk()
-  const storage = temporaryStorage({ syncFile: disk.syncFile })
+  const storage = sqliteStorage({ syncFile: disk.syncFile })
   await expect(storage.platformTransaction(async (tx) => {
     await tx.insertInto('tenant').values(tenant('a')).execute()
     throw new Error('no')
@@ -53,7 +53,7 @@ test('[D17] what is rolled back or fails is told at once, and syncs nothing', as
 
 test('[D17] a stamp that was taken while the sync was under way is not the last: memory is brought up to date after it', async () => {
   const disk = slowDisk()
-  const storage = temporaryStorage({ syncFile: disk.syncFile })
+  const storage = sqliteStorage({ syncFile: disk.syncFile })
   const write = storage.platformTransaction(async (tx) => { await tx.insertInto('tenant').values(tenant('a')).execute() })
   await turns()
   const meanwhile = storage.platformStamp()
@@ -70,7 +70,7 @@ test('[D17] a stamp that was taken while the sync was under way is not the last:
 
 test('[D18] after a sync that failed nothing more is written until a new start has looked at the disk; reading goes on', async () => {
   const disk = slowDisk()
-  const storage = temporaryStorage({ syncFile: disk.syncFile })
+  const storage = sqliteStorage({ syncFile: disk.syncFile })
   const write = storage.platform.insertInto('tenant').values(tenant('a')).execute()
   const next = storage.platformTransaction(async (tx) => { await tx.insertInto('tenant').values(tenant('b')).execute() })
   disk.fail()
@@ -86,7 +86,7 @@ test('[D18] after a sync that failed nothing more is written until a new start h
 
 test('[D17] closing answers those who wait, with what they wrote on the disk', async () => {
   const disk = slowDisk()
-  const storage = temporaryStorage({ syncFile: disk.syncFile })
+  const storage = sqliteStorage({ syncFile: disk.syncFile })
   const first = storage.platform.insertInto('tenant').values(tenant('a')).execute()
   const second = storage.platform.insertInto('tenant').values(tenant('b')).execute()
   await storage.close()

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
-import { KEY, temporaryStorage } from './temporary-storage.ts'
+import { sqliteStorage } from './sqlite-storage.ts'
+import { KEY } from './temporary-storage.ts'
 
 const down = async (): Promise<void> => undefined
 
 test('[D12] rebuilding a table keeps the rows that refer to it; rows left without their parent fail the migration', async () => {
-  const storage = temporaryStorage()
+  const storage = sqliteStorage()
   await storage.migrate(KEY, {
     '0001': {
       up: async (db) => {

@@ -8,7 +8,8 @@ import { differences, digestTables } from '../../src/storage/exchange/table-dige
 import { TableFileReader } from '../../src/storage/exchange/table-file-reader.ts'
 import { fingerprintOf } from '../../src/storage/sqlite/store-fingerprint.ts'
 import type { Storage, StoreKey } from '../../src/storage/storage.ts'
-import { forever, KEY, temporaryFolder, temporaryStorage } from './temporary-storage.ts'
+import { sqliteStorage } from './sqlite-storage.ts'
+import { forever, KEY, temporaryFolder } from './temporary-storage.ts'
 import { databaseOfTest, postgresStorage } from './postgres-database.ts'
 
 const PAGES: Migrations = {
@@ -58,7 +59,7 @@ async function write(storage: Storage, key: StoreKey, names: readonly string[]):
 }
 
 test('[J31] a store goes from one database to the other and back, and is what it was', { timeout: 120_000 }, async () => {
-  const [sqlite, postgres] = [knowing(temporaryStorage()), knowing(await postgresStorage())]
+  const [sqlite, postgres] = [knowing(sqliteStorage()), knowing(await postgresStorage())]
   const folder = temporaryFolder()
   let number = 0
   await fc.assert(fc.asyncProperty(fc.uniqueArray(fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' }).filter((text) => !text.includes('\0')), { maxLength: 30 }), async (names) => {
@@ -122,13 +123,13 @@ test('[J33] a copy that does not fit leaves the store as it was, and nothing beh
   const path = join(folder, 'copy.sqlite')
   await storage.copyStore(KEY, path)
   await expect(storage.placeStore(KEY, join(folder, 'none.sqlite'))).rejects.toMatchObject({ code: 'STORE_INVALID' })
-  const strange = temporaryStorage()
+  const strange = sqliteStorage()
   const other: Migrations = { '0001-other': { up: async (db) => { await db.schema.createTable('other').addColumn('id', 'integer').execute() }, down: async () => undefined } }
   await strange.migrate(KEY, other)
   await strange.copyStore(KEY, join(folder, 'other.sqlite'))
   await expect(storage.placeStore(KEY, join(folder, 'other.sqlite'))).rejects.toMatchObject({ code: 'STORE_INVALID', message: expect.stringContaining('0001-other') })
   // SQLite keeps what PostgreSQL does not take.
-  const loose = temporaryStorage()
+  const loose = sqliteStorage()
   await loose.migrate(KEY, PAGES)
   await loose.store(KEY).db.insertInto('shelf').values({ name: 'nul \0 within' }).execute()
   await loose.copyStore(KEY, join(folder, 'loose.sqlite'))

@@ -241,6 +241,23 @@ test('[J16] a transaction that is stopped in the middle of a statement stops not
   expect([...reasons]).toEqual(['gone'])
 })
 
+test('[J60] a node starts while another one is writing to the kernel’s tables, and neither waits for the other', async () => {
+  const [url, secret] = [await databaseOfTest(), randomBytes(32)]
+  const first = await postgresStorage({ url, secret })
+  const [entered, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const writing = first.platformTransaction(async (tx) => {
+    await tx.insertInto('tenant').values({ id: 't', slug: 't', name: 't', kind: 'pool', parent_id: null, siren: null, insee: null, population: null, created_at: 0 }).execute()
+    entered.resolve()
+    await gate.promise
+  })
+  await entered.promise
+  const second = await postgresStorage({ url, secret })
+  expect(await second.platform.selectFrom('tenant').selectAll().execute()).toEqual([])
+  gate.resolve()
+  await writing
+  expect(await second.platform.selectFrom('tenant').select('id').execute()).toEqual([{ id: 't' }])
+})
+
 test('[J18] with another secret of the server every store still opens, and its tables can still be changed', async () => {
   const url = await databaseOfTest()
   const first = await postgresStorage({ url, secret: randomBytes(32) })

@@ -8,11 +8,12 @@ import { PLATFORM_SCHEMA } from '../../src/storage/sqlite/platform-schema.ts'
 import { applySchema } from '../../src/storage/sqlite/schema-versions.ts'
 import { createSqliteStorage } from '../../src/storage/sqlite/sqlite-storage.ts'
 import { lockDataFolder } from '../../src/storage/data-folder-lock.ts'
-import { FakeOutside, forever, KEY, NOTES, temporaryFolder, temporaryStorage } from './temporary-storage.ts'
+import { sqliteStorage } from './sqlite-storage.ts'
+import { FakeOutside, forever, KEY, NOTES, temporaryFolder } from './temporary-storage.ts'
 
 test('[D1] what is acknowledged survives a power cut: how the platform and stores are kept, at rest and while they are written to', async () => {
   const folder = temporaryFolder()
-  const storage = temporaryStorage({ folder })
+  const storage = sqliteStorage({ folder })
   await storage.migrate(KEY, NOTES)
   const modes = async (db: Kysely<never>, path: string) => {
     const pragma = async (name: string) => Object.values((await sql<Record<string, unknown>>`${sql.raw(`pragma ${name}`)}`.execute(db)).rows[0] ?? {})[0]
@@ -29,7 +30,7 @@ test('[D1] what is acknowledged survives a power cut: how the platform and store
 
 test('[D2] each plugin of each tenant has a file of its own, made when first used', async () => {
   const folder = temporaryFolder()
-  const storage = temporaryStorage({ folder })
+  const storage = sqliteStorage({ folder })
   const other = { tenantId: 't-2', pluginId: KEY.pluginId }
   storage.store(KEY)
   expect(existsSync(join(folder, 'tenants'))).toBe(false)
@@ -42,11 +43,11 @@ test('[D2] each plugin of each tenant has a file of its own, made when first use
 })
 
 test.each(['..', '../other', 'a/b', '', '.hidden', 'a\0b'])('[D2] the id %j names no store', (tenantId) => {
-  expect(() => temporaryStorage().store({ tenantId, pluginId: 'fr.example.notes' })).toThrow(TypeError)
+  expect(() => sqliteStorage().store({ tenantId, pluginId: 'fr.example.notes' })).toThrow(TypeError)
 })
 
 test('[D9] open files stay below the limit, and each store keeps its data while files come and go', async () => {
-  const storage = temporaryStorage({ openStoresLimit: 4 })
+  const storage = sqliteStorage({ openStoresLimit: 4 })
   const keys = Array.from({ length: 12 }, (_, index) => ({ tenantId: `t-${index}`, pluginId: KEY.pluginId }))
   for (const key of keys) await storage.migrate(key, NOTES)
   for (const round of [1, 2]) {
@@ -61,7 +62,7 @@ test('[D9] open files stay below the limit, and each store keeps its data while 
 })
 
 test('[D9] a file is never closed under an open transaction, even past the limit', async () => {
-  const storage = temporaryStorage({ openStoresLimit: 1 })
+  const storage = sqliteStorage({ openStoresLimit: 1 })
   const gate = Promise.withResolvers<void>()
   const keys = ['a', 'b', 'c'].map((tenantId) => ({ tenantId, pluginId: KEY.pluginId }))
   for (const key of keys) await storage.migrate(key, NOTES)
@@ -96,8 +97,8 @@ test('[D14] one process serves a data folder; the refusal names folder and proce
 test('[D14] the command line reads and writes while the platform serves', async () => {
   const folder = temporaryFolder()
   const release = lockDataFolder(folder)
-  const server = temporaryStorage({ folder })
-  const cli = temporaryStorage({ folder })
+  const server = sqliteStorage({ folder })
+  const cli = sqliteStorage({ folder })
   const host = { id: 't-1', slug: 'a', name: 'A', kind: 'commune' as const, parent_id: null, siren: null, insee: null, population: null, created_at: 1 }
   await cli.platform.insertInto('tenant').values(host).execute()
   expect(await server.platform.selectFrom('tenant').selectAll().execute()).toEqual([host])
@@ -106,7 +107,7 @@ test('[D14] the command line reads and writes while the platform serves', async 
 
 test('[D15] a dropped store leaves nothing behind, and other stores are untouched', async () => {
   const folder = temporaryFolder()
-  const storage = temporaryStorage({ folder })
+  const storage = sqliteStorage({ folder })
   const other = { tenantId: KEY.tenantId, pluginId: 'fr.example.other' }
   for (const key of [KEY, other]) await storage.migrate(key, NOTES)
   await storage.store(other).db.insertInto('note').values({ text: 'stays' }).execute()
@@ -126,7 +127,7 @@ test('[D16] the kernel\'s tables are made once and found again; a reference to a
   const first = createSqliteStorage({ folder, outside })
   await first.platform.insertInto('tenant').values({ id: 't', slug: 's', name: 'n', kind: 'pool', parent_id: null, siren: null, insee: null, population: null, created_at: 1 }).execute()
   await first.close()
-  const second = temporaryStorage({ folder, outside })
+  const second = sqliteStorage({ folder, outside })
   expect(await second.platform.selectFrom('tenant').select('id').execute()).toEqual([{ id: 't' }])
   await expect(second.platform.insertInto('host').values({ host: 'x', tenant_id: 'nobody' }).execute()).rejects.toThrow(/FOREIGN KEY/)
   const undone = second.platformTransaction(async (tx) => {
@@ -144,7 +145,7 @@ test('[D16] a folder of an earlier release keeps every row when a table is made 
   before.exec(`insert into tenant values ('t-1', 'pool', 'Pool', 'pool', null, null, null, null, 0), ('t-2', 'aytre', 'Aytré', 'commune', 't-1', null, '17028', 9000, 0);
     insert into host values ('www.aytre.example', 't-2'); insert into setting values ('t-2', 'kernel', '{}', 0)`)
   before.close()
-  const storage = temporaryStorage({ folder })
+  const storage = sqliteStorage({ folder })
   expect(await storage.platform.selectFrom('tenant').select(['id', 'parent_id']).orderBy('id').execute()).toEqual([{ id: 't-1', parent_id: null }, { id: 't-2', parent_id: 't-1' }])
   await storage.platform.insertInto('tenant').values({ id: 't-3', slug: 'cda', name: 'CA', kind: 'epci', parent_id: 't-1', siren: null, insee: null, population: null, created_at: 0 }).execute()
   await storage.platform.deleteFrom('tenant').where('id', '=', 't-2').execute()

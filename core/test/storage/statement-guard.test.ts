@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { reasonToRefuse } from '../../src/storage/sqlite/statement-guard.ts'
-import { forever, KEY, NOTES, temporaryFolder, temporaryStorage } from './temporary-storage.ts'
+import { sqliteStorage } from './sqlite-storage.ts'
+import { forever, KEY, NOTES, temporaryFolder } from './temporary-storage.ts'
 
 const REFUSED_EVERYWHERE = [
   `attach database '/etc/passwd' as x`, `ATTACH 'x' AS y`, `/* select */ attach 'x' as y`, `-- select\nattach 'x' as y`, `detach x`, `vacuum`, `vacuum into '/tmp/x'`,
@@ -67,7 +68,7 @@ test('[D10] no literal, name or comment makes a second statement pass', () => {
 })
 
 test('[D10] whatever text is sent, it neither leaves the store nor touches the platform\'s tables', async () => {
-  const storage = temporaryStorage()
+  const storage = sqliteStorage()
   await storage.migrate(KEY, NOTES)
   const store = storage.store(KEY)
   await store.transaction((tx) => tx.appendEvent({ id: 'e', type: 'fr.example.a/v1', subject: undefined, time: 0, data: 'SECRET', notBefore: undefined, traceparent: undefined }), forever())
@@ -84,7 +85,7 @@ test('[D10] whatever text is sent, it neither leaves the store nor touches the p
 
 test('[D10] a refusal names plugin and statement, never its values, and is counted', async () => {
   const folder = temporaryFolder()
-  const storage = temporaryStorage({ folder })
+  const storage = sqliteStorage({ folder })
   const refusal = sql.raw(`attach database '${join(folder, 'platform.sqlite')}' as secret`).execute(storage.store(KEY).db)
   await expect(refusal).rejects.toMatchObject({
     code: 'DB_STATEMENT_REFUSED',
@@ -94,7 +95,7 @@ test('[D10] a refusal names plugin and statement, never its values, and is count
 })
 
 test('[D10] a statement the kernel has prepared is still refused to the plugin', async () => {
-  const storage = temporaryStorage()
+  const storage = sqliteStorage()
   const text = 'select count(*) as n from liberacces_outbox'
   expect((await sql<{ n: number }>`${sql.raw(text)}`.execute(storage.kernelStore(KEY))).rows).toEqual([{ n: 0 }])
   await expect(sql.raw(text).execute(storage.store(KEY).db)).rejects.toMatchObject({ code: 'DB_STATEMENT_REFUSED' })

@@ -3,14 +3,15 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { StoreKey } from '../../src/storage/storage.ts'
-import { forever, KEY, NOTES, temporaryFolder, temporaryStorage } from './temporary-storage.ts'
+import { sqliteStorage } from './sqlite-storage.ts'
+import { forever, KEY, NOTES, temporaryFolder } from './temporary-storage.ts'
 
 function keysOf(count: number): readonly StoreKey[] {
   return Array.from({ length: count }, (_, index) => ({ tenantId: `t-${index}`, pluginId: KEY.pluginId }))
 }
 
 test('[Z9] reads spread over more stores than there are descriptors open each file once', async () => {
-  const storage = temporaryStorage({ openFilesLimit: () => 4 })
+  const storage = sqliteStorage({ openFilesLimit: () => 4 })
   const keys = keysOf(10)
   for (const key of keys) {
     await storage.migrate(key, NOTES)
@@ -30,7 +31,7 @@ test('[Z9] reads spread over more stores than there are descriptors open each fi
 })
 
 test('[Z9] a store that is large keeps no copy: its file is closed and opened again', async () => {
-  const storage = temporaryStorage({ openFilesLimit: () => 1 })
+  const storage = sqliteStorage({ openFilesLimit: () => 1 })
   const keys = keysOf(2)
   for (const key of keys) {
     await storage.migrate(key, NOTES)
@@ -47,7 +48,7 @@ const STEPS = ['read', 'write', 'transaction', 'roll back', 'replace', 'rest', '
 test('[Z9] whatever is done to stores in whatever order, each read finds what was written last', { timeout: 60_000 }, async () => {
   await fc.assert(fc.asyncProperty(fc.array(fc.tuple(fc.constantFrom(...STEPS), fc.nat(4)), { minLength: 10, maxLength: 60 }), async (steps) => {
     const folder = temporaryFolder()
-    const open = () => temporaryStorage({ folder, openFilesLimit: () => 3 })
+    const open = () => sqliteStorage({ folder, openFilesLimit: () => 3 })
     let storage = open()
     const keys = keysOf(5)
     const model = keys.map((): string[] => [])

@@ -4,9 +4,7 @@ import { join } from 'node:path'
 import type { Migrations } from '@liberacces/sdk'
 import { onTestFinished } from 'vitest'
 import type { Outside } from '../../src/outside.ts'
-import { createSqliteStorage } from '../../src/storage/sqlite/sqlite-storage.ts'
-import type { SyncFile } from '../../src/storage/sqlite/log-sync.ts'
-import type { Storage, StoreKey } from '../../src/storage/storage.ts'
+import type { StoreKey } from '../../src/storage/storage.ts'
 
 /** A clock that only the test moves, and chance from a seed. */
 export class FakeOutside implements Outside {
@@ -32,13 +30,6 @@ export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'liberacces-'))
   onTestFinished(() => { rmSync(folder, { recursive: true, force: true }) })
   return folder
-}
-
-export function temporaryStorage(options: { folder?: string; outside?: Outside; openStoresLimit?: number; openFilesLimit?: (taken: number) => number; syncFile?: SyncFile } = {}): Storage {
-  const { folder = temporaryFolder(), outside = new FakeOutside(), ...rest } = options
-  const storage = createSqliteStorage({ folder, outside, ...rest })
-  onTestFinished(() => storage.close())
-  return storage
 }
 
 export const KEY: StoreKey = { tenantId: 't-1', pluginId: 'fr.example.notes' }

@@ -6,7 +6,8 @@ import { createCommunes } from '../../src/tenancy/communes.ts'
 import { registerSlugs } from '../../src/tenancy/register-slugs.ts'
 import { isSlug, RESERVED_SLUGS } from '../../src/tenancy/slug.ts'
 import { createTenants, type Tenants } from '../../src/tenancy/tenants.ts'
-import { FakeOutside, temporaryFolder, temporaryStorage } from '../storage/temporary-storage.ts'
+import { runStorage } from '../storage/run-storage.ts'
+import { FakeOutside, temporaryFolder } from '../storage/temporary-storage.ts'
 
 const BY = { kind: 'operator', id: 'operator', name: 'Opérateur' } as const
 const communes = createCommunes()
@@ -16,7 +17,7 @@ const open = (storage: Storage, outside: Outside): Promise<Tenants> => createTen
 
 async function withPool(outside: Outside = new FakeOutside(), siren?: string) {
   const folder = temporaryFolder()
-  const storage = temporaryStorage({ folder, outside })
+  const storage = await runStorage({ folder, outside })
   const tenants = await open(storage, outside)
   const pool = await tenants.create({ kind: 'pool', name: 'Pool', ...(siren === undefined ? {} : { siren }) }, BY)
   return { folder, outside, storage, tenants, pool, audit: createAudit({ storage, outside }) }

@@ -4,7 +4,8 @@ import type { Outside } from '../../src/outside.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { createCommunes } from '../../src/tenancy/communes.ts'
 import { createTenants, type Tenants, type TenantsOptions } from '../../src/tenancy/tenants.ts'
-import { FakeOutside, temporaryStorage } from '../storage/temporary-storage.ts'
+import { runStorage } from '../storage/run-storage.ts'
+import { FakeOutside } from '../storage/temporary-storage.ts'
 
 const BY = { kind: 'operator', id: 'operator', name: 'Opérateur' } as const
 const communes = createCommunes()
@@ -15,7 +16,7 @@ async function open(storage: Storage, outside: Outside, more: Partial<TenantsOpt
 
 async function withPool(more: Partial<TenantsOptions> = {}) {
   const outside = new FakeOutside()
-  const storage = temporaryStorage({ outside })
+  const storage = await runStorage({ outside })
   const tenants = await open(storage, outside, more)
   const pool = await tenants.create({ kind: 'pool', siren: '241700434' }, BY)
   return { outside, storage, tenants, pool, audit: createAudit({ storage, outside }) }
@@ -135,7 +136,7 @@ describe('making', () => {
 describe('the tree', () => {
   test('[T6] the Pool is the root, and the only one', async () => {
     const outside = new FakeOutside()
-    const tenants = await open(temporaryStorage({ outside }), outside)
+    const tenants = await open(await runStorage({ outside }), outside)
     await expect(tenants.create({ kind: 'commune', name: 'Seule' }, BY)).rejects.toMatchObject({ code: 'TENANT_INVALID' })
     await expect(tenants.create({ kind: 'pool', name: 'Pool', parent: 'pool' }, BY)).rejects.toMatchObject({ code: 'TENANT_INVALID' })
     const pool = await tenants.create({ kind: 'pool', name: 'Pool' }, BY)

@@ -9,6 +9,7 @@ import { givenPlugin } from '../../src/catalogue/plugin-source.ts'
 import { readConfig } from '../../src/config.ts'
 import { createLog } from '../../src/http/log.ts'
 import { createPlatform } from '../../src/platform.ts'
+import { runEnvironment } from '../run-environment.ts'
 import { temporaryFolder } from '../cli/cli-kit.ts'
 
 const BY = { kind: 'operator', id: 'test', name: 'Test' } as const
@@ -72,7 +73,7 @@ async function collector() {
 async function serve(env: Readonly<Record<string, string>>) {
   const folder = temporaryFolder()
   const platform = await createPlatform({
-    config: readConfig({ PORT: '0', LIBERACCES_DATA: folder, ...env }, folder), plugins: [givenPlugin(writes), givenPlugin(hears)], log: createLog('silent'),
+    config: readConfig({ PORT: '0', ...await runEnvironment(folder), ...env }, folder), plugins: [givenPlugin(writes), givenPlugin(hears)], log: createLog('silent'),
     outside: { now: Date.now, randomBytes: (length) => randomBytes(length), fetch: () => Promise.reject(new Error('no network')) },
   })
   if (platform.catalogue.rejected.length > 0) throw new Error(platform.catalogue.rejected.flatMap(({ problems }) => problems.map(({ message }) => message)).join(' '))

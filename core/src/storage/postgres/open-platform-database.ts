@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { PlatformError } from '../../errors.ts'
 import { noticeTriggers } from '../change-notices.ts'
 import type { Connection } from './connection.ts'
@@ -59,6 +59,10 @@ const WORDS = `
   grant usage on schema liberacces_sql to public;
 `
 
+/** Functions and triggers, of whatever release ran last. */
+const FUNCTIONS = [WORDS, WAKE_STORE, noticeTriggers('liberacces')]
+const FUNCTIONS_MARK = createHash('sha256').update(FUNCTIONS.join('\n')).digest('hex')
+
 /** Longest that a node waits for another one that brings the tables up to date, in milliseconds. */
 const MIGRATION_WAIT_MS = 60_000
 
@@ -80,22 +84,40 @@ export async function openPlatformDatabase(connection: Connection, where: string
   if (about.makes_roles !== 1) throw refused(where, 'the user may not make roles, and each plugin of each tenant has one', 'Run `alter role … createrole`.')
 
   await retrying(() => connection.script(INTERNAL))
+  const mark = await markOfCurrent(connection) ?? await bringUpToDate(connection, where)
+  await connection.script(`do $$ begin execute format('alter role current_user in database %I set search_path = liberacces, liberacces_sql, pg_catalog', current_database()); end $$`)
+  return { mark, version: about.version, warnings: await tighten(connection, about.owns === 1) }
+}
+
+interface PlatformRow {
+  readonly mark: string
+  readonly version: number
+  readonly moved_to: string | null
+  readonly functions: string | null
+}
+
+/** The platform's mark, where there is nothing to bring up to date: then nobody who works here has to wait. */
+async function markOfCurrent(connection: Connection): Promise<string | undefined> {
+  const { rows } = await connection.run({ sql: `select mark, version, to_jsonb(p) ->> 'moved_to' as moved_to, to_jsonb(p) ->> 'functions' as functions from liberacces_internal.platform p`, values: [] })
+  const [platform] = rows as readonly PlatformRow[]
+  return platform?.moved_to === null && platform.version === POSTGRES_PLATFORM_SCHEMA.length && platform.functions === FUNCTIONS_MARK ? platform.mark : undefined
+}
+
+/** One node at a time, and while no node changes the kernel's tables. @returns the platform's mark */
+async function bringUpToDate(connection: Connection, where: string): Promise<string> {
   await connection.script(`begin; set local lock_timeout = ${MIGRATION_WAIT_MS}; set local search_path = liberacces, pg_catalog; lock table liberacces_internal.gate in exclusive mode`)
   try {
     await connection.run({ sql: 'insert into liberacces_internal.platform (mark, version) values ($1, 0) on conflict do nothing', values: [randomBytes(4).toString('hex')] })
-    await connection.script('alter table liberacces_internal.platform add column if not exists moved_to text')
-    const [platform] = (await connection.run({ sql: 'select mark, version, moved_to from liberacces_internal.platform', values: [] })).rows as readonly { mark: string; version: number; moved_to: string | null }[]
+    await connection.script('alter table liberacces_internal.platform add column if not exists moved_to text; alter table liberacces_internal.platform add column if not exists functions text')
+    const [platform] = (await connection.run({ sql: 'select mark, version, moved_to, functions from liberacces_internal.platform', values: [] })).rows as readonly PlatformRow[]
     if (platform === undefined) throw new Error('The database forgot what was just written to it.')
     if (platform.moved_to !== null) throw refused(where, `its data was moved to ${platform.moved_to}`, 'Use that. To go on with the data of then instead, which knows nothing of what came since, run `update liberacces_internal.platform set moved_to = null`.')
     if (platform.version > POSTGRES_PLATFORM_SCHEMA.length) throw refused(where, 'a newer release of the platform has used it', 'Use that release, or a backup from before.')
     for (let next = platform.version; next < POSTGRES_PLATFORM_SCHEMA.length; next += 1) await connection.script(POSTGRES_PLATFORM_SCHEMA[next] ?? '')
-    await connection.run({ sql: 'update liberacces_internal.platform set version = $1 where version <> $1', values: [POSTGRES_PLATFORM_SCHEMA.length] })
-    await connection.script(WORDS)
-    await connection.script(WAKE_STORE)
-    await connection.script(noticeTriggers('liberacces'))
+    for (const script of FUNCTIONS) await connection.script(script)
+    await connection.run({ sql: 'update liberacces_internal.platform set version = $1, functions = $2', values: [POSTGRES_PLATFORM_SCHEMA.length, FUNCTIONS_MARK] })
     await connection.script('commit')
-    await connection.script(`do $$ begin execute format('alter role current_user in database %I set search_path = liberacces, liberacces_sql, pg_catalog', current_database()); end $$`)
-    return { mark: platform.mark, version: about.version, warnings: await tighten(connection, about.owns === 1) }
+    return platform.mark
   } catch (error) {
     await connection.script('rollback').catch(() => undefined) // the first error says more
     if (stateOf(error) === '55P03') throw refused(where, 'another node has been changing its tables for too long', 'See what it does, and start again.', error)
