@@ -39,6 +39,8 @@ export interface Config {
   readonly databaseUrl: string | undefined
   /** Where plugins may go beyond the public internet. */
   readonly egress: EgressPolicy
+  /** Where applications in other languages ask the platform, `https://…`; without it at the tenant's own address, and on loopback for one on this machine. */
+  readonly callbackUrl: string | undefined
   /** How long a server that was asked to stop goes on answering while `/readyz` already says no, in milliseconds. */
   readonly stopDelayMs: number
   /** Where plugins run. */
@@ -67,6 +69,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, fo
     egress: readEgressPolicy(env['LIBERACCES_EGRESS_ALLOW'] || ''),
     runtime: readRuntimeChoice(env['LIBERACCES_RUNTIME'], env['LIBERACCES_RUNTIME_OF']),
     breaker: breakerOf(env['LIBERACCES_BREAKER'] || '5'),
+    callbackUrl: callbackOf(env['LIBERACCES_CALLBACK_URL'] || undefined),
     stopDelayMs: delayOf(env['LIBERACCES_STOP_DELAY'] || (env['LIBERACCES_DATABASE_URL'] ? '5' : '0')),
   }
 }
@@ -132,6 +135,15 @@ function mailOf(text: string | undefined, from: string | undefined): Pick<Config
 function databaseOf(text: string | undefined): string | undefined {
   if (text !== undefined) parseDatabaseUrl(text)
   return text
+}
+
+function callbackOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || !['https:', 'http:'].includes(url.protocol) || url.username !== '' || url.pathname !== '/' || url.search !== '' || url.hash !== '') {
+    throw wrong('LIBERACCES_CALLBACK_URL', 'it is no address of this platform', 'give https://host[:port] by which applications reach it, without a path')
+  }
+  return url.origin
 }
 
 function delayOf(text: string): number {

@@ -26,6 +26,7 @@ import type { HealthRules, PluginHealth } from './health/plugin-health.ts'
 import { createLog } from './http/log.ts'
 import type { Accounts } from './identity/accounts.ts'
 import type { ApiTokens } from './identity/api-tokens.ts'
+import type { Applications } from './remote/applications.ts'
 import type { Roles } from './identity/roles.ts'
 import type { Sessions } from './identity/sessions.ts'
 import type { Leaving } from './leaving/leaving.ts'
@@ -52,6 +53,7 @@ import { openBase, type Base } from './wiring/base.ts'
 import { leavingOf } from './wiring/leaving-of.ts'
 import { movingOf, type MoveTo } from './wiring/moving-of.ts'
 import { openLifecycle, openWaves } from './wiring/open-lifecycle.ts'
+import { openRemote } from './wiring/open-remote.ts'
 import { systemOrigin } from './wiring/origins.ts'
 import { openDelegation, provideDelegation } from './wiring/provide-delegation.ts'
 import { provideEntitlement } from './wiring/provide-entitlement.ts'
@@ -68,8 +70,8 @@ import { leave } from './wiring/leave.ts'
 import { nodesOf } from './wiring/nodes-of.ts'
 import { serve } from './wiring/serve.ts'
 import {
-  ACCOUNTS, ADMINISTRATORS, API_TOKENS, AUDIT, CONSENTS, CONSENT_DESK, ENTITLEMENTS, ENTITLEMENT_DESK, EVENTS, EVENT_RECORDS, FILES, GRANTS, GUESTS, INSTALLATIONS, PRIVACY, QUOTAS,
-  REMOVAL, REPLAYS, RETENTION, ROLES, RUNTIME, SCHEDULER, SESSIONS, SETTINGS, SHARES, TELL_OPERATORS, TENANTS, THRESHOLDS, WAVES, WORKERS,
+  ACCOUNTS, ADMINISTRATORS, API_TOKENS, APPLICATIONS, AUDIT, CONSENTS, CONSENT_DESK, ENTITLEMENTS, ENTITLEMENT_DESK, EVENTS, EVENT_RECORDS, FILES, GRANTS, GUESTS, INSTALLATIONS, PRIVACY, QUOTAS,
+  RELEASES, REMOVAL, REPLAYS, RETENTION, ROLES, RUNTIME, SCHEDULER, SESSIONS, SETTINGS, SHARES, TELL_OPERATORS, TENANTS, THRESHOLDS, WAVES, WORKERS,
 } from './wiring/tokens.ts'
 
 /** What a platform is made from. */
@@ -99,6 +101,8 @@ export interface Platform {
   readonly bulletin: Bulletin
   readonly catalogue: Catalogue
   readonly releases: Releases
+  /** Applications in other languages, which answer elsewhere. */
+  readonly applications: Applications
   readonly tenants: Tenants
   readonly accounts: Accounts
   readonly sessions: Sessions
@@ -196,6 +200,8 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs 
   await preloadSettings(services)
   await openDelegation(services, base)
   openEvents(services, base)
+  services.provide(RELEASES, () => releasesOf(services, base))
+  await openRemote(services, base)
   registerHeld(services, base)
   base.startHearing()
   await openLifecycle(services, base, drainMs)
@@ -211,7 +217,8 @@ function platformOf(services: Container, base: Base): Platform {
   const openedAt = outside.now()
   return {
     config, log, storage, bulletin, catalogue, health, gates,
-    releases: releasesOf(services, base),
+    releases: services.get(RELEASES),
+    applications: services.get(APPLICATIONS),
     tenants: services.get(TENANTS),
     accounts: services.get(ACCOUNTS),
     sessions: services.get(SESSIONS),

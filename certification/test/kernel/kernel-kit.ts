@@ -28,6 +28,8 @@ export interface KernelOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Takes mails over. @defaultValue they wait */
   readonly mail?: MailTransport
+  /** `real`: what goes to the outside leaves, for tests with servers of their own on this machine. @defaultValue `none` */
+  readonly network?: 'none' | 'real'
 }
 
 /** A running kernel, with its log at hand and broken plugins allowed: what the test kit for plugins hides. */
@@ -50,10 +52,10 @@ export interface Kernel extends AsyncDisposable {
   settle(): Promise<void>
 }
 
-export async function startKernel({ plugins, tenants = 1, enable, drainMs = 10_000, env = {}, mail }: KernelOptions): Promise<Kernel> {
+export async function startKernel({ plugins, tenants = 1, enable, drainMs = 10_000, env = {}, mail, network }: KernelOptions): Promise<Kernel> {
   const folder = await mkdtemp(join(tmpdir(), 'liberacces-kernel-'))
   const database = await testDatabase()
-  const outside = testOutside(1)
+  const outside = testOutside(1, network)
   const log: LogLine[] = []
   const start = (chosen: KernelOptions['plugins']) => boot(folder, chosen, outside, log, { drainMs, env, mail }, database?.url)
   let running = await start(plugins)

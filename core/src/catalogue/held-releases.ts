@@ -1,14 +1,16 @@
 import type { Reloadable } from '../nodes/reloadable.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Catalogue } from './catalogue.ts'
+import type { Connect } from './described-release.ts'
 import type { ReleaseFolder } from './release-folder.ts'
 import { storedSource } from './stored-source.ts'
 
 /** The installed releases, as the catalogue knows them. One that another node removed is let go: no tenant runs it any more. */
-export function heldReleases({ storage, catalogue, folder, log }: {
+export function heldReleases({ storage, catalogue, folder, connect, log }: {
   readonly storage: Storage
   readonly catalogue: Catalogue
   readonly folder: ReleaseFolder
+  readonly connect: Connect
   readonly log: { warn(detail: object, message: string): void }
 }): Reloadable {
   return {
@@ -24,7 +26,7 @@ export function heldReleases({ storage, catalogue, folder, log }: {
         if (isReplaced) await gone
         else gone.catch((err: unknown) => { log.warn({ plugin: id, version, err }, 'a release that was removed did not close in good order') })
       }
-      for (const row of rows) if (catalogue.manifest(row.id, row.version) === undefined) catalogue.add(storedSource(folder, row))
+      for (const row of rows) if (catalogue.manifest(row.id, row.version) === undefined) catalogue.add(storedSource(folder, connect, row))
     },
   }
 }

@@ -39,7 +39,10 @@ export async function loadPlugin(source: PluginSource, limitMs: number, outside?
 async function load(source: PluginSource, limitMs: number, outside: Outside | undefined): Promise<Omit<LoadedPlugin, 'manifest'>> {
   const where = runsIn(source, outside?.choice ?? ALL_INLINE)
   if (where === 'inline' || outside === undefined) return loadHere(source, limitMs)
-  if (where === 'loopback') return outside.loader.loopback(await source.load(), limitMs)
+  if (where === 'loopback') {
+    const plugin = await source.load()
+    return 'registrations' in plugin ? plugin : outside.loader.loopback(plugin, limitMs)
+  }
   const { name, manifest, code } = source
   if (code === undefined) throw new PlatformError('PLUGIN_LOAD_FAILED', `${name} was to run in a process of its own, and has no code that could be given to one.`, { fix: 'Give it as a folder or an archive.' })
   return outside.loader.load({ name, id: manifest?.id ?? name, version: manifest?.version ?? '', memoryMb: manifest?.limits.memoryMb ?? USUAL_MEMORY_MB, code }, limitMs)
@@ -49,9 +52,11 @@ async function loadHere(source: PluginSource, limitMs: number): Promise<Omit<Loa
   const { promise: late, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => { reject(new PlatformError('PLUGIN_LOAD_FAILED', `Loading ${source.name} took longer than ${limitMs} ms.`, { fix: 'A plugin does nothing at import; move work into handlers.' })) }, limitMs)
   try {
-    const plugin = await Promise.race([source.load(), late])
-    const registrations = withinTime(Math.min(limitMs, LONGEST_BLOCK_MS), `setup() of ${source.name}`, () => collectRegistrations(plugin))
-    return { plugin, registrations }
+    const found = await Promise.race([source.load(), late])
+    // One whose functions are elsewhere was set up there.
+    if ('registrations' in found) return found
+    const registrations = withinTime(Math.min(limitMs, LONGEST_BLOCK_MS), `setup() of ${source.name}`, () => collectRegistrations(found))
+    return { plugin: found, registrations }
   } finally {
     clearTimeout(timer)
   }

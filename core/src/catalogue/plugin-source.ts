@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import type { Plugin } from '@liberacces/sdk'
 import type { Manifest } from '@liberacces/sdk/host'
 import { PlatformError } from '../errors.ts'
+import type { DescribedRelease } from './described-release.ts'
 
 /** Where a plugin comes from. `load` runs the plugin's module; nothing else does. */
 export interface PluginSource {
@@ -13,7 +14,8 @@ export interface PluginSource {
   readonly manifest?: Manifest
   /** `sha256-<base64>` of its archive, where it came in one. */
   readonly digest?: string
-  load(): Promise<Plugin>
+  /** The plugin, or what stands here for one that runs elsewhere. */
+  load(): Promise<Plugin | DescribedRelease>
   /** Its code in one file, for a process of its own. Left out by what can only run in the kernel's. */
   readonly code?: () => Promise<PluginCode>
   /** What an operator may call it by before it is loaded. */

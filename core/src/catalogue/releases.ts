@@ -6,6 +6,7 @@ import type { LoadedRelease } from '../runtime/release.ts'
 import type { ReleaseRow } from '../storage/platform-tables.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Catalogue } from './catalogue.ts'
+import type { Connect } from './described-release.ts'
 import { archiveOf } from './archive/archive-of.ts'
 import { examineArchive, type Examined } from './archive/examine-archive.ts'
 import { InTurn } from '../in-turn.ts'
@@ -35,6 +36,11 @@ export interface Releases {
    * @throws PlatformError `ARCHIVE_UNAVAILABLE`, `RELEASE_IMMUTABLE`, `RELEASE_NOT_STORED`, `ARCHIVE_INVALID` or what else is wrong with the archive, all of it
    */
   install(spec: string, folder: string, by: AuditActor): Promise<InstalledRelease>
+  /**
+   * The same of an archive that somebody holds.
+   * @param source - where it came from, for people
+   */
+  take(archive: Buffer, source: string, by: AuditActor): Promise<InstalledRelease>
   /** Everything that `install` would look at, without installing. @throws PlatformError `ARCHIVE_UNAVAILABLE` */
   verify(spec: string, folder: string): Promise<Verdict>
   /**
@@ -50,6 +56,8 @@ interface Deps {
   readonly audit: Audit
   readonly catalogue: Catalogue
   readonly folder: ReleaseFolder
+  /** Has a release that runs elsewhere called there. */
+  readonly connect: Connect
   /** On whose trail what concerns the whole platform is written: the Pool's. */
   readonly poolId: () => string
   /** Where releases run that are only looked at. */
@@ -59,17 +67,17 @@ interface Deps {
 }
 
 /** See {@link Releases}. */
-export function createReleases({ storage, outside, audit, catalogue, folder, poolId, tryOut, runner }: Deps): Releases {
+export function createReleases({ storage, outside, audit, catalogue, folder, connect, poolId, tryOut, runner }: Deps): Releases {
   const turns = new InTurn()
   const reached = async (point: string): Promise<void> => { await outside.reached?.(point) }
-  const examine = async (spec: string, from: string): Promise<{ readonly verdict: Verdict; readonly bytes?: Buffer }> => {
+  const examine = async (spec: string, from: string): Promise<Verdict> => {
     try {
       const { bytes, source } = await archiveOf(spec, from)
-      return { verdict: { ...(await examineArchive(bytes, source, tryOut, runner)), source }, bytes }
+      return { ...(await examineArchive(bytes, source, tryOut, runner)), source }
     } catch (error) {
       const problems = problemsIn(error)
       if (problems.some(({ code }) => code === 'ARCHIVE_UNAVAILABLE')) throw error
-      return { verdict: { ok: false, problems, source: spec } }
+      return { ok: false, problems, source: spec }
     }
   }
   const rowOf = ({ id, version }: ReleaseKey): Promise<ReleaseRow | undefined> =>
@@ -95,46 +103,51 @@ export function createReleases({ storage, outside, audit, catalogue, folder, poo
     return tenants.map(({ slug }) => slug)
   }
 
+  const take: Releases['take'] = async (bytes, source, by) => {
+    const examined = await examineArchive(bytes, source, tryOut, runner)
+    if (!examined.ok) throw problemsAsOne(examined.problems)
+    const { manifest, digest } = examined
+    const { id, version } = manifest
+    return turns.take(id, async () => {
+      const known = await rowOf(manifest)
+      const conflict = inTheWay(manifest, digest, known)
+      if (conflict !== undefined) throw conflict
+      const done = { id, version, digest, source: known?.source ?? source, manifest }
+      if (known !== undefined) {
+        await repair(folder, manifest, digest, bytes)
+        if (catalogue.manifest(id, version) === undefined) catalogue.add(storedSource(folder, connect, known))
+        return { ...done, isKnown: true }
+      }
+      await reached('install:checked')
+      await folder.put(manifest, bytes)
+      const row: ReleaseRow = { id, version, digest, manifest_json: JSON.stringify(manifest), source, bytes: bytes.length, installed_at: outside.now(), installed_by: by.name }
+      try {
+        await storage.platformTransaction(async (tx) => {
+          await tx.insertInto('release').values(row).execute()
+          await audit.record({ tenantId: poolId(), actor: by, action: 'release.installed', target: id, detail: { version, digest, source } }, tx)
+        })
+      } catch (error) {
+        await folder.remove(manifest)
+        throw error
+      }
+      await reached('install:recorded')
+      catalogue.add(storedSource(folder, connect, row))
+      return { ...done, isKnown: false }
+    })
+  }
+
   return {
     async verify(spec, from) {
-      const { verdict } = await examine(spec, from)
+      const verdict = await examine(spec, from)
       if (!verdict.ok) return verdict
       const conflict = inTheWay(verdict.manifest, verdict.digest, await rowOf(verdict.manifest))
       return conflict === undefined ? verdict : { ...verdict, ok: false, problems: [conflict] }
     },
     async install(spec, from, by) {
-      const { verdict, bytes } = await examine(spec, from)
-      if (!verdict.ok) throw problemsAsOne(verdict.problems)
-      if (bytes === undefined) throw new Error(`${spec} was found right and is gone.`)
-      const { manifest, digest, source } = verdict
-      const { id, version } = manifest
-      return turns.take(id, async () => {
-        const known = await rowOf(manifest)
-        const conflict = inTheWay(manifest, digest, known)
-        if (conflict !== undefined) throw conflict
-        const done = { id, version, digest, source: known?.source ?? source, manifest }
-        if (known !== undefined) {
-          await repair(folder, manifest, digest, bytes)
-          if (catalogue.manifest(id, version) === undefined) catalogue.add(storedSource(folder, known))
-          return { ...done, isKnown: true }
-        }
-        await reached('install:checked')
-        await folder.put(manifest, bytes)
-        const row: ReleaseRow = { id, version, digest, manifest_json: JSON.stringify(manifest), source, bytes: bytes.length, installed_at: outside.now(), installed_by: by.name }
-        try {
-          await storage.platformTransaction(async (tx) => {
-            await tx.insertInto('release').values(row).execute()
-            await audit.record({ tenantId: poolId(), actor: by, action: 'release.installed', target: id, detail: { version, digest, source } }, tx)
-          })
-        } catch (error) {
-          await folder.remove(manifest)
-          throw error
-        }
-        await reached('install:recorded')
-        catalogue.add(storedSource(folder, row))
-        return { ...done, isKnown: false }
-      })
+      const { bytes, source } = await archiveOf(spec, from)
+      return take(bytes, source, by)
     },
+    take,
     remove: (pluginId, version, by) => turns.take(pluginId, async () => {
       const rows = await storage.platform.selectFrom('release').select(['id', 'version', 'digest']).where('id', '=', pluginId).$if(version !== undefined, (query) => query.where('version', '=', version ?? '')).execute()
       if (rows.length === 0) throw notInstalled(pluginId, version, catalogue)
@@ -145,6 +158,8 @@ export function createReleases({ storage, outside, audit, catalogue, folder, poo
       for (const { id, version: gone, digest } of rows) {
         await storage.platformTransaction(async (tx) => {
           await tx.deleteFrom('release').where('id', '=', id).where('version', '=', gone).execute()
+          // Where it answers is forgotten with its last release.
+          await tx.deleteFrom('remote_application').where('id', '=', id).where((is) => is.not(is.exists(tx.selectFrom('release').select('id').where('id', '=', id)))).execute()
           await audit.record({ tenantId: poolId(), actor: by, action: 'release.removed', target: id, detail: { version: gone, digest } }, tx)
         })
         await reached('remove:recorded')

@@ -6,28 +6,41 @@ import { evaluateCode } from './archive/evaluate-code.ts'
 import { textOf } from './archive/examine-archive.ts'
 import { readArchive } from './archive/read-archive.ts'
 import type { DescribedSource } from './catalogue.ts'
+import { describedRelease, type Connect } from './described-release.ts'
+import type { PluginCode } from './plugin-source.ts'
 import { problemsAsOne } from './problems-as-one.ts'
 import type { ReleaseFolder } from './release-folder.ts'
 
-/** An installed release as a source of the catalogue: known by its row, read and compared with its digest each time it is loaded. */
-export function storedSource(folder: ReleaseFolder, { id, version, digest, manifest_json: manifestJson, source }: ReleaseRow): DescribedSource {
+/**
+ * An installed release as a source of the catalogue: known by its row, read and compared with its digest each time it is loaded.
+ * @param connect - has one that runs elsewhere called there
+ */
+export function storedSource(folder: ReleaseFolder, connect: Connect, { id, version, digest, manifest_json: manifestJson, source }: ReleaseRow): DescribedSource {
+  // Checked when it was installed; nobody but the kernel writes its tables.
+  const manifest = JSON.parse(manifestJson) as Manifest
   return {
     name: source,
     digest,
-    // Checked when it was installed; nobody but the kernel writes its tables.
-    manifest: JSON.parse(manifestJson) as Manifest,
-    async code() {
-      const { files } = await readArchive(await folder.read({ id, version }, digest))
-      const checked = checkArchive(files)
-      if ('problems' in checked) throw problemsAsOne(checked.problems)
-      return { file: `${id}@${version}/${checked.main}`, text: textOf(files.get(checked.main)) }
-    },
+    manifest,
+    // An application has none here.
+    ...(manifest.runtime === 'remote' ? {} : { code: async () => codeIn(await open()) }),
     async load() {
-      const { files } = await readArchive(await folder.read({ id, version }, digest))
-      const checked = checkArchive(files)
-      // The rules may have become stricter since, or the SDK another one.
-      if ('problems' in checked) throw problemsAsOne(checked.problems)
-      return evaluateCode(textOf(files.get(checked.main)), `${id}@${version}/${checked.main}`, LONGEST_BLOCK_MS)
+      const opened = await open()
+      if (opened.main === undefined) return describedRelease(opened.files, connect(manifest))
+      const { file, text } = codeIn(opened)
+      return evaluateCode(text, file, LONGEST_BLOCK_MS)
     },
+  }
+
+  async function open(): Promise<{ readonly files: ReadonlyMap<string, Uint8Array>; readonly main: string | undefined }> {
+    const { files } = await readArchive(await folder.read({ id, version }, digest))
+    const checked = checkArchive(files)
+    // The rules may have become stricter since, or the SDK another one.
+    if ('problems' in checked) throw problemsAsOne(checked.problems)
+    return { files, main: checked.main }
+  }
+
+  function codeIn({ files, main = '' }: Awaited<ReturnType<typeof open>>): PluginCode {
+    return { file: `${id}@${version}/${main}`, text: textOf(files.get(main)) }
   }
 }

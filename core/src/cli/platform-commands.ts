@@ -30,6 +30,7 @@ import { grantClose } from './commands/grant-close.ts'
 import { grantList } from './commands/grant-list.ts'
 import { grantOpen } from './commands/grant-open.ts'
 import { nodeList } from './commands/node-list.ts'
+import { pluginAddRemote } from './commands/plugin-add-remote.ts'
 import { pluginInstall } from './commands/plugin-install.ts'
 import { pluginList } from './commands/plugin-list.ts'
 import { pluginRemove } from './commands/plugin-remove.ts'
@@ -58,7 +59,7 @@ import { upgrade } from './commands/upgrade.ts'
 /** The commands that act on a platform, in the order of `--help`. */
 export const PLATFORM_COMMANDS: readonly PlatformCommand[] = [
   tenantList, tenantCreate, tenantImportCommunes, tenantShow, tenantAdministrators, tenantDelete, tenantExport, tenantImport,
-  pluginList, pluginInstall, pluginVerify, pluginRun, pluginRemove, pluginStop, pluginStart, enable, disable, upgrade, rollback,
+  pluginList, pluginInstall, pluginAddRemote, pluginVerify, pluginRun, pluginRemove, pluginStop, pluginStart, enable, disable, upgrade, rollback,
   consentList, consentAccept, consentRefuse,
   purge, archiveList, archiveRestore, archiveDelete,
   entitlementShow, entitlementGrant, entitlementRevoke, entitlementReset, quotaShow, quotaSet,

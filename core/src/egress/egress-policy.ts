@@ -5,8 +5,8 @@ import { isPublicAddress } from './private-address.ts'
 
 /** Where plugins may go beyond the public internet, as the operator says. Pure. */
 export interface EgressPolicy {
-  /** Whether the operator named this host, or one of the addresses it leads to, for this plugin or for all: then it may be a private one, and need no TLS. */
-  allows(plugin: string, host: string, port: number, address: string | undefined): boolean
+  /** Whether the operator named this host, or one of the addresses it leads to, for this plugin or for all (`undefined`: for any of them): then it may be a private one, and need no TLS. */
+  allows(plugin: string | undefined, host: string, port: number, address: string | undefined): boolean
 }
 
 interface Rule {
@@ -25,7 +25,7 @@ export function readEgressPolicy(text: string): EgressPolicy {
   const rules = text.split(',').map((part) => part.trim()).filter((part) => part !== '').map(ownRuleOf)
   return {
     allows: (plugin, host, port, address) =>
-      rules.some((rule) => (rule.plugin === undefined || rule.plugin === plugin) && (rule.port === undefined || rule.port === port) && rule.fits(host, address)),
+      rules.some((rule) => (rule.plugin === undefined || plugin === undefined || rule.plugin === plugin) && (rule.port === undefined || rule.port === port) && rule.fits(host, address)),
   }
 }
 

@@ -9,7 +9,7 @@ import { outageError, type Outage } from './outage.ts'
 const RETRY_HALTED_SECONDS = 300
 
 /** What counts as a failure of the plugin: it threw, took too long, answered nonsense, or whom it called at its own settings' word failed it. */
-const FAILURES: ReadonlySet<Code> = new Set(['PLUGIN_CALL_FAILED', 'PLUGIN_CALL_TIMEOUT', 'PLUGIN_ANSWER_INVALID', 'EGRESS_FAILED'])
+const FAILURES: ReadonlySet<Code> = new Set(['PLUGIN_CALL_FAILED', 'PLUGIN_CALL_TIMEOUT', 'PLUGIN_ANSWER_INVALID', 'EGRESS_FAILED', 'REMOTE_UNAVAILABLE'])
 
 /** Children that cannot be called just now. */
 interface ChildrenDown {

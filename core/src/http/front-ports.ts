@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import type { Principal } from '../identity/principal.ts'
 import type { Outside } from '../outside.ts'
@@ -38,6 +38,11 @@ export interface FrontPorts extends FailurePorts {
    * @throws PlatformError `UNAVAILABLE` while the installation takes no requests, such as during a migration
    */
   releaseAt(tenant: Tenant, path: string): LoadedRelease | undefined
+  /**
+   * Answers what an application that is being called asks: requests below `/remote/`, whatever the host. Never rejects.
+   * @defaultValue nothing is there
+   */
+  readonly callback?: ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | undefined
   /** `true` when the platform can serve, else why it cannot, in a word or two; `/readyz` and nothing else asks. */
   ready(): true | string
   /** Registers login, Bureau, Guichet, administration and console on the kernel's own instance. */

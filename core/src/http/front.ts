@@ -182,6 +182,12 @@ export class Front {
   #answeredEarly(request: IncomingMessage, response: ServerResponse): boolean {
     const path = pathOf(request.url ?? '')
     if (this.#leaving) response.shouldKeepAlive = false
+    // While the platform stops too: calls that are under way are to end well.
+    if (path.startsWith('/remote/') && this.#ports.callback !== undefined) {
+      setSecurityHeaders(response)
+      this.#ports.callback(request, response).catch((error: unknown) => { this.#fail(request, response, error) })
+      return true
+    }
     if (path !== '/healthz' && path !== '/readyz' && path !== '/metrics' && !this.#stopping) return false
     setSecurityHeaders(response)
     if (path === '/healthz' || path === '/readyz') {

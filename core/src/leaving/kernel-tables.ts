@@ -41,6 +41,7 @@ export const KERNEL_TABLES = {
   share: { leaves: 'nothing', because: 'It is an agreement between two tenants of the old platform.' },
   guest_role: { leaves: 'nothing', because: 'It names accounts of another tenant.' },
   population_threshold: { leaves: 'nothing', because: 'It belongs to the platform.' },
+  remote_application: { leaves: 'nothing', because: 'It says where an application answers for this platform, and by which secret.' },
   release: { leaves: 'nothing', because: 'Releases are installed for a platform; which of them the tenant runs stands in its lock.' },
   operation: { leaves: 'nothing', because: 'A change of plugins that is under way. While there is one, the tenant is not exported.' },
   operation_ack: { leaves: 'nothing', because: 'It belongs to a change that is under way.' },

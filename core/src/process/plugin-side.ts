@@ -1,6 +1,5 @@
 // Longer than others: one side, from the first word to the last, with the calls that are under way on it.
 import type { Context } from '@liberacces/sdk'
-import { RetryLater } from '@liberacces/sdk'
 import type { Duplex } from 'node:stream'
 import { PlatformError } from '../errors.ts'
 import { CallContext } from '../runtime/call-context.ts'
@@ -13,6 +12,7 @@ import { MessageTooLarge, openChannel, type Channel, type ChannelFault } from '.
 import { Description } from './description.ts'
 import { parseFromPlugin } from './parse-message.ts'
 import { LIMITS, PROTOCOL_VERSION, type Ask, type FromKernel, type FromPlugin, type Hello, type Target, type WireError, type WireReads } from './protocol.ts'
+import { noteReads, pluginError } from './said.ts'
 import type { UsedScopes } from './used-scopes.ts'
 import { toWireError, type ErrorWording } from './wire-error.ts'
 
@@ -183,7 +183,7 @@ export class PluginSide {
       }
       case 'failure': {
         const call = this.#over(message)
-        call?.outcome.reject(this.#errorOf(message.error, call))
+        call?.outcome.reject(pluginError(message.error, call))
         break
       }
       default: message satisfies never
@@ -219,9 +219,7 @@ export class PluginSide {
     const call = this.#calls.get(id)
     if (call === undefined || !('c' in call.grant)) return call
     const { origin } = CallContext.insideOf(call.grant.c)
-    if (reads?.beyond === true) origin.reads?.beyond()
-    if (reads?.clock === true) origin.reads?.clock()
-    if (reads?.until !== undefined) origin.reads?.holdsUntil(reads.until)
+    noteReads(origin, reads)
     if (cpu !== undefined && cpu > 0 && this.#deps.cpu()?.counts(origin.tenant.id) === true) this.#deps.cpu()?.spend(origin.tenant.id, cpu)
     return call
   }
@@ -244,19 +242,6 @@ export class PluginSide {
     if (signal.aborted) abort()
     else signal.addEventListener('abort', abort, { once: true })
     return () => { signal.removeEventListener('abort', abort) }
-  }
-
-  /** What a plugin threw. A refusal of the kernel that it let pass is the kernel's own again; any other is the plugin's, whatever it calls itself. */
-  #errorOf(said: WireError, call: OpenCall): unknown {
-    const passed = said.passed === undefined ? undefined : call.refusal(said.passed)
-    if (passed !== undefined) return passed
-    const { name, message, code, stack, retryLater, cause } = said
-    const details = cause === undefined ? {} : { cause: this.#errorOf(cause, call) }
-    if (retryLater === true) return Object.assign(new RetryLater(message), details)
-    const error = new Error(message, details)
-    error.name = name
-    error.stack = `${name}: ${message}${stack === undefined ? '' : `\n${stack}`}`
-    return code === undefined ? error : Object.assign(error, { code })
   }
 
   #seed(): number {

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { jsx } from '@liberacces/sdk/jsx-runtime'
 import { parseCookie } from 'cookie'
 import type { Logger } from 'pino'
+import type { FrontPorts } from '../http/front-ports.ts'
 import { createFront, type Front } from '../http/front.ts'
 import type { FilePort, PageContent } from '../http/endpoints/endpoint-ports.ts'
 import { bringsNotice } from '../http/notice-cookie.ts'
@@ -33,6 +34,7 @@ export interface ServingServices extends SiteServices {
   readonly gauges: Gauges
   readonly tracer: Tracer | undefined
   readonly trustedProxies: readonly string[]
+  readonly callback: FrontPorts['callback']
   /** `true`, or why it cannot serve. */
   readonly ready: () => true | string
 }
@@ -80,6 +82,7 @@ export async function servePlatform(services: ServingServices): Promise<Front> {
     secureCookies: services.secureCookies,
     trustedProxies: services.trustedProxies,
     tracer: services.tracer,
+    callback: services.callback,
   })
   const mount = async (release: LoadedRelease): Promise<void> => {
     const mounted = await front.mount(release)

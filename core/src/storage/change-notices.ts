@@ -36,6 +36,7 @@ export const TOLD = {
   account: { tenants: OF_TENANT, columns: { key: ['id'], counting: ['status', 'email', 'email_proven_at'] } },
   account_role: { tenants: 'select account.tenant_id from changed join account on account.id = changed.account_id' },
   release: {},
+  remote_application: {},
   plugin_halt: {},
   installation: { tenants: OF_TENANT, columns: { key: ['tenant_id', 'plugin_id'], counting: ['state', 'version', 'digest'] } },
   operation: { tenants: OF_TENANT, columns: { key: ['tenant_id', 'plugin_id'], counting: ['kind', 'started_at', 'node_id'] } },

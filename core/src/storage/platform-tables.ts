@@ -17,6 +17,7 @@ export interface PlatformTables {
   role_permission: { tenant_id: string; role: string; permission: string; granted: number }
   installation: InstallationRow
   release: ReleaseRow
+  remote_application: RemoteApplicationRow
   /** Changes of installations that are under way. */
   operation: OperationRow
   /** That a node keeps callers out of a plugin of a tenant while an operation of another node is under way. */
@@ -175,6 +176,20 @@ export interface AccountRow {
   last_login_at: number | null
   /** When it was shown that the address is the account's; `null` when it was not, or changed since. */
   email_proven_at: number | null
+}
+
+/** An application that answers elsewhere. */
+export interface RemoteApplicationRow {
+  /** Id of the plugin that it is here. */
+  id: string
+  /** Base of its addresses. */
+  url: string
+  /** Sealed. */
+  secret: string
+  /** Sealed: the one that was replaced last, which still opens. */
+  previous_secret: string | null
+  changed_at: number
+  changed_by: string
 }
 
 /** A release that came in an archive. */

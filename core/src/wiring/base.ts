@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { v7 } from 'uuid'
 import { loadCatalogue, type Catalogue } from '../catalogue/catalogue.ts'
 import { openReleases } from '../catalogue/open-releases.ts'
+import { NOBODY_CALLED, type Connect } from '../catalogue/described-release.ts'
 import type { PluginSource } from '../catalogue/plugin-source.ts'
 import { createReleaseFolder, type ReleaseFolder } from '../catalogue/release-folder.ts'
 import type { Outside as Runner } from '../catalogue/runs-in.ts'
@@ -76,6 +77,8 @@ export interface Base {
   /** Where releases run that are only looked at, when that is not here. */
   readonly trialRunner: Runner
   readonly releaseFolder: ReleaseFolder
+  /** Has releases that run elsewhere called there, once somebody says how. */
+  readonly elsewhere: { connect: Connect }
   /** What keys are derived from. */
   readonly secret: Uint8Array
   readonly gates: Gates
@@ -125,6 +128,7 @@ export async function openBase({ config, outside, log, scope, plugins, mail, nod
   const health: PluginHealth = await PluginHealth.open({ storage, outside, log, place: placeOf(folder), rules: { breaker: config.breaker, ...healthRules } }, {
     audit: () => services.get(AUDIT), poolId: () => services.get(TENANTS).pool()?.id ?? KERNEL_ID, versionsOf: (pluginId) => catalogue.find(pluginId).map(({ version }) => version),
   })
+  const elsewhere: Base['elsewhere'] = { connect: () => NOBODY_CALLED }
   const outsideDeps: Omit<OutsideDeps, 'health'> = {
     dialect: storage.dialect, dataFolder: folder, now: () => outside.now(), isMachineTime: outside.now === Date.now, randomBytes: (length) => outside.randomBytes(length),
     cpu: () => services.get(QUOTAS).cpu, sanitize: sanitizeHtml, log,
@@ -132,7 +136,7 @@ export async function openBase({ config, outside, log, scope, plugins, mail, nod
   const runner: Runner = { choice: config.runtime, loader: createOutsideLoader({ ...outsideDeps, health }) }
   // What is only looked at must not count as a crash of what runs.
   const trialRunner: Runner = { choice: config.runtime, loader: createOutsideLoader({ ...outsideDeps, health: plainHealth(() => outside.now()) }) }
-  const catalogue = await loadCatalogue([...plugins, ...await openReleases(storage, releaseFolder, log)], scope, undefined, runner)
+  const catalogue = await loadCatalogue([...plugins, ...await openReleases(storage, releaseFolder, (manifest) => elsewhere.connect(manifest), log)], scope, undefined, runner)
   tellWhatIsAmiss(catalogue, log)
 
   const transport = mail ?? (config.smtpUrl === undefined ? undefined : createSmtpTransport(config.smtpUrl))
@@ -140,7 +144,7 @@ export async function openBase({ config, outside, log, scope, plugins, mail, nod
   const from = config.mailFrom ?? (mail === undefined ? undefined : `noreply@${config.baseDomain}`)
 
   return {
-    config, outside, log, scope, storage, blobs, shared, session, locks, health, catalogue, trialRunner, releaseFolder, secret,
+    config, outside, log, scope, storage, blobs, shared, session, locks, health, catalogue, trialRunner, releaseFolder, elsewhere, secret,
     bulletin: node.bulletin, peers: node.peers, life: node.life, startHearing: () => { node.start() },
     gates, serving,
     traces: createTraces(outside), tracer,

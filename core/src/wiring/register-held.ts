@@ -2,10 +2,10 @@ import { heldReleases } from '../catalogue/held-releases.ts'
 import type { Container } from '../container.ts'
 import { heldWorkers } from '../workers/held-workers.ts'
 import type { Base } from './base.ts'
-import { ADMINISTRATORS, CONSENTS, ENTITLEMENTS, GRANTS, INSTALLATIONS, ROLES, SETTINGS, SHARES, TENANTS, THRESHOLDS, WORKERS } from './tokens.ts'
+import { ADMINISTRATORS, APPLICATIONS, CONSENTS, ENTITLEMENTS, GRANTS, INSTALLATIONS, ROLES, SETTINGS, SHARES, TENANTS, THRESHOLDS, WORKERS } from './tokens.ts'
 
 /** Everyone who holds rows of the kernel's tables in memory, those first that others build upon. */
-export function registerHeld(services: Container, { bulletin, storage, health, catalogue, releaseFolder, log }: Base): void {
+export function registerHeld(services: Container, { bulletin, storage, health, catalogue, releaseFolder, elsewhere, log }: Base): void {
   bulletin.register(
     health.halts.held,
     health.breakers.held,
@@ -18,7 +18,8 @@ export function registerHeld(services: Container, { bulletin, storage, health, c
     services.get(SHARES).held,
     services.get(GRANTS).held,
     services.get(ADMINISTRATORS).held,
-    heldReleases({ storage, catalogue, folder: releaseFolder, log }),
+    services.get(APPLICATIONS).held,
+    heldReleases({ storage, catalogue, folder: releaseFolder, connect: (manifest) => elsewhere.connect(manifest), log }),
   )
 }
 

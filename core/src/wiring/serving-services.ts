@@ -8,7 +8,7 @@ import type { Base } from './base.ts'
 import { nodesOf } from './nodes-of.ts'
 import { currentModules } from './current-modules.ts'
 import {
-  ACCOUNTS, ADMINISTRATORS, API_TOKENS, AUDIT, CONSENTS, CONSENT_DESK, CSRF, ENTITLEMENTS, ENTITLEMENT_DESK, EVENTS, EVENT_RECORDS, FILES, GRANTS, GUESTS, INSTALLATIONS, LAYOUTS,
+  ACCOUNTS, ADMINISTRATORS, API_TOKENS, AUDIT, CALLBACK, CONSENTS, CONSENT_DESK, CSRF, ENTITLEMENTS, ENTITLEMENT_DESK, EVENTS, EVENT_RECORDS, FILES, GRANTS, GUESTS, INSTALLATIONS, LAYOUTS,
   LOGIN, OWN_PASSWORD, PRINCIPALS, QUOTAS, REMOVAL, REPLAYS, ROLES, RUNTIME, SESSIONS, SETTINGS, SHARES, TENANTS, THRESHOLDS, WAVES, WORKERS,
 } from './tokens.ts'
 
@@ -54,6 +54,7 @@ export async function servingServices(services: Container, base: Base): Promise<
     gauges: gaugesOf(services, base),
     tracer: base.tracer,
     nodes: () => nodesOf(base, startedAt),
+    callback: services.get(CALLBACK),
     ready: () => life === undefined || (life.isSure && bulletin.isHearing) || 'cut off from the database, or from what other nodes change',
   }
 }

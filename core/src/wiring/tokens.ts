@@ -1,4 +1,5 @@
 import type { Audit } from '../audit/audit.ts'
+import type { Releases } from '../catalogue/releases.ts'
 import type { ConsentDesk } from '../consent/consent-desk.ts'
 import type { Consents } from '../consent/consents.ts'
 import { token } from '../container.ts'
@@ -17,6 +18,7 @@ import type { ReplayRunner } from '../events/desk/replays.ts'
 import type { EventBus } from '../events/event-bus.ts'
 import type { Retention } from '../events/retention/retention.ts'
 import type { Scheduler } from '../events/schedules.ts'
+import type { FrontPorts } from '../http/front-ports.ts'
 import type { Accounts } from '../identity/accounts.ts'
 import type { ApiTokens } from '../identity/api-tokens.ts'
 import type { Csrf } from '../identity/csrf.ts'
@@ -30,6 +32,7 @@ import type { Sessions } from '../identity/sessions.ts'
 import type { Installations } from '../lifecycle/installations.ts'
 import type { WaveDesk } from '../lifecycle/wave-desk.ts'
 import type { PrivacyDesk } from '../privacy/privacy.ts'
+import type { Applications } from '../remote/applications.ts'
 import type { Removal } from '../removal/removal.ts'
 import type { ContextPorts } from '../runtime/call-context.ts'
 import type { InlineRuntime } from '../runtime/inline.ts'
@@ -42,7 +45,9 @@ import type { Workers } from '../workers/workers.ts'
 export const ACCOUNTS = token<Accounts>('accounts')
 export const ADMINISTRATORS = token<Administrators>('administrators')
 export const API_TOKENS = token<ApiTokens>('api tokens')
+export const APPLICATIONS = token<Applications>('applications')
 export const AUDIT = token<Audit>('audit')
+export const CALLBACK = token<NonNullable<FrontPorts['callback']>>('what applications ask')
 export const CONSENTS = token<Consents>('consents')
 export const CONSENT_DESK = token<ConsentDesk>('consent desk')
 export const CONTEXT_PORTS = token<ContextPorts>('ports of contexts')
@@ -66,6 +71,7 @@ export const PRIVACY = token<PrivacyDesk>('privacy')
 export const QUOTAS = token<Quotas>('quotas')
 export const REPLAYS = token<ReplayRunner>('replays')
 export const RETENTION = token<Retention>('retention')
+export const RELEASES = token<Releases>('releases')
 export const REMOVAL = token<Removal>('removal')
 export const ROLES = token<Roles>('roles')
 export const RUNTIME = token<InlineRuntime>('runtime')

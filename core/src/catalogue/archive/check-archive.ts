@@ -9,12 +9,14 @@ import { packageFaults, type PackageJson } from './package-faults.ts'
 /** Files that the platform itself reads. */
 const MANIFEST_FILE = 'plugin.json'
 const DIGESTS_FILE = 'digests.json'
+/** What an application that answers elsewhere said of itself: an archive with it has no code. */
+export const DESCRIPTION_FILE = 'remote.json'
 
 /** An archive in which nothing is wrong, as far as one sees without running it. */
 export interface CheckedArchive {
   readonly manifest: Manifest
-  /** Path of the one file of code. */
-  readonly main: string
+  /** Path of the one file of code; `undefined` where it runs elsewhere, and {@link DESCRIPTION_FILE} describes it. */
+  readonly main: string | undefined
 }
 
 /**
@@ -41,7 +43,9 @@ export function checkArchive(files: ReadonlyMap<string, Uint8Array>): CheckedArc
   const manifestProblems = declared === undefined ? [] : checkManifest(declared)
   problems.push(...manifestProblems)
   const described = json<PackageJson>('package.json', 'An archive of a plugin is an npm package.')
-  const { faults, main } = described === undefined ? { faults: [], main: undefined } : packageFaults(described, files)
+  const isElsewhere = declared?.runtime === 'remote'
+  if (isElsewhere && !files.has(DESCRIPTION_FILE)) problems.push(archiveFault(`${MANIFEST_FILE} is of an application that answers elsewhere, and ${DESCRIPTION_FILE} is missing.`, 'Add applications with `liberacces plugin add-remote URL`.'))
+  const { faults, main } = described === undefined ? { faults: [], main: undefined } : packageFaults(described, files, !isElsewhere)
   problems.push(...faults)
   if (declared !== undefined && described !== undefined && manifestProblems.length === 0) problems.push(...disagreements(declared, described))
   for (const [path, content] of files) {
@@ -50,7 +54,7 @@ export function checkArchive(files: ReadonlyMap<string, Uint8Array>): CheckedArc
     if (/(^|\/)node_modules\//.test(path)) problems.push(archiveFault(`${path} is a package of its own.`, 'Bundle what the plugin needs: `liberacces-certify pack` does.'))
   }
   if (files.has(DIGESTS_FILE)) problems.push(...digestFaults(files, json(DIGESTS_FILE, 'Pack the plugin again.')))
-  if (problems.length > 0 || declared === undefined || main === undefined) return { problems: distinct(problems) }
+  if (problems.length > 0 || declared === undefined || (main === undefined && !isElsewhere)) return { problems: distinct(problems) }
   return { manifest: declared, main }
 }
 

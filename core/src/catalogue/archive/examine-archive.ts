@@ -2,8 +2,10 @@ import { registerFormats, type Manifest } from '@liberacces/sdk/host'
 import type { PlatformError } from '../../errors.ts'
 import type { LoadedRelease } from '../../runtime/release.ts'
 import { LONGEST_BLOCK_MS } from '../../runtime/within-time.ts'
+import { describedRelease, NOBODY_CALLED } from '../described-release.ts'
 import { loadPlugin } from '../load-plugin.ts'
 import type { Outside } from '../runs-in.ts'
+import type { PluginSource } from '../plugin-source.ts'
 import { problemsIn } from '../problems-as-one.ts'
 import { checkArchive } from './check-archive.ts'
 import { evaluateCode } from './evaluate-code.ts'
@@ -35,9 +37,9 @@ export async function examineArchive(bytes: Uint8Array, source: string, tryOut: 
   const checked = checkArchive(files)
   if ('problems' in checked) return { ok: false, digest, problems: checked.problems }
   const { manifest, main } = checked
-  const code = textOf(files.get(main))
-  const file = `${manifest.id}@${manifest.version}/${main}`
-  const loaded = await loadPlugin({ name: source, manifest, load: () => evaluateCode(code, file, LONGEST_BLOCK_MS), code: async () => ({ file, text: code }) }, LOAD_LIMIT_MS, outside)
+  const loaded = await loadPlugin(main === undefined
+    ? { name: source, manifest, load: async () => describedRelease(files, NOBODY_CALLED) }
+    : codeOf(source, manifest, main, textOf(files.get(main))), LOAD_LIMIT_MS, outside)
   if ('problems' in loaded) return { ok: false, digest, manifest, problems: loaded.problems }
   try {
     await tryOut(loaded)
@@ -47,6 +49,11 @@ export async function examineArchive(bytes: Uint8Array, source: string, tryOut: 
     await loaded.process?.stop()
   }
   return { ok: true, digest, manifest, files: files.size }
+}
+
+function codeOf(name: string, manifest: Manifest, main: string, text: string): PluginSource {
+  const file = `${manifest.id}@${manifest.version}/${main}`
+  return { name, manifest, load: () => evaluateCode(text, file, LONGEST_BLOCK_MS), code: async () => ({ file, text }) }
 }
 
 /** The text of a file, which JavaScript engines read as UTF-8. */

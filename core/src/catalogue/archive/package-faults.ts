@@ -20,8 +20,11 @@ const DEPENDENCIES = ['dependencies', 'optionalDependencies', 'peerDependencies'
 
 const SDK = '@liberacces/sdk'
 
-/** What is wrong with an archive's `package.json`, and its file of code. Pure. */
-export function packageFaults(described: PackageJson, files: ReadonlyMap<string, Uint8Array>): { readonly faults: readonly PlatformError[]; readonly main: string | undefined } {
+/**
+ * What is wrong with an archive's `package.json`, and its file of code. Pure.
+ * @param hasCode - whether it must have one
+ */
+export function packageFaults(described: PackageJson, files: ReadonlyMap<string, Uint8Array>, hasCode: boolean): { readonly faults: readonly PlatformError[]; readonly main: string | undefined } {
   const faults: PlatformError[] = []
   const { scripts, gypfile } = described
   for (const name of AT_INSTALL) {
@@ -33,6 +36,7 @@ export function packageFaults(described: PackageJson, files: ReadonlyMap<string,
       if (name !== SDK) faults.push(archiveFault(`package.json asks for "${name}" (${kind}).`, 'Bundle everything but the SDK: `liberacces-certify pack` does.'))
     }
   }
+  if (!hasCode) return { faults, main: undefined }
   const main = mainOf(described)
   if (main === undefined) faults.push(archiveFault('package.json names no main file in "main" or in the "." of "exports".', 'Pack the plugin with `liberacces-certify pack`.'))
   else if (!files.has(main)) faults.push(archiveFault(`${main}, the main file by package.json, is missing.`, 'Pack the plugin again.'))

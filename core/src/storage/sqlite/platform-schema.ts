@@ -452,4 +452,14 @@ export const PLATFORM_SCHEMA: readonly string[] = [`
     told_at integer not null,
     primary key (tenant_id, plugin_id)
   ) strict, without rowid;
+`, `
+  -- Applications that answer elsewhere, over HTTPS. Secrets are sealed.
+  create table remote_application (
+    id text primary key,
+    url text not null,
+    secret text not null,
+    previous_secret text,
+    changed_at integer not null,
+    changed_by text not null
+  ) strict, without rowid;
 `]
