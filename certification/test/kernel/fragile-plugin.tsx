@@ -2,8 +2,8 @@ import { defineEvent, definePlugin, defineService, Type } from '@liberacces/sdk'
 import { BureauTile, GuichetBlock } from '@liberacces/sdk/slots'
 import { COMMON, never } from './plugin-parts.ts'
 
-export const Asked = defineService('fr.test.fragile/v1', { ask: { input: Type.Object({}), output: Type.String() } })
-export const Rung = defineEvent('fr.test.rung/v1', Type.Object({ who: Type.String() }), { subject: 'who' })
+const Asked = defineService('fr.test.fragile/v1', { ask: { input: Type.Object({}), output: Type.String() } })
+const Rung = defineEvent('fr.test.rung/v1', Type.Object({ who: Type.String() }), { subject: 'who' })
 
 const SETTINGS = Type.Object({ address: Type.String({ default: 'right' }) })
 
