@@ -121,15 +121,15 @@ export class ChildHealth implements ReleaseHealth {
     if (isHalted === this.#wasHalted) return
     this.#wasHalted = isHalted
     // Whoever lets it run again knows of its crashes.
-    if (!isHalted) {
-      this.#crashes = []
-      if (this.#child.kind === 'backing-off') this.#become({ kind: 'none' })
-    }
+    if (!isHalted) this.#crashes = []
+    // Whatever child there was is ended now, or is not waited for any more: the next one need not wait until it is gone.
+    this.#become({ kind: 'none' })
     this.#tell(isHalted ? 'halt' : 'resume')
   }
 
   /** An operator wants another child. */
   restart(): void {
+    this.#become({ kind: 'none' })
     this.#tell('restart')
   }
 

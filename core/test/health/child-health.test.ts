@@ -78,6 +78,8 @@ test('[V3] a child that ends because it was stopped has not crashed; an operator
   const { world, health, crash, run } = child()
   run()
   health.restart()
+  expect(health.mayStart).toBe(true)
+  run()
   world.halted = 'stopped'
   health.haltsChanged()
   health.haltsChanged()
