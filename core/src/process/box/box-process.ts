@@ -104,8 +104,9 @@ export class BoxProcess implements BoxedChild {
     this.#reason ??= reason
     const { pid } = this.#child
     if (pid === undefined) return
-    // Itself and what stands in front of it; with process 1 of a sandbox goes all that is in there.
-    for (const one of new Set([this.#pid, -pid, ...(this.#group?.pids() ?? [])])) kill(one)
+    // With process 1 of a sandbox goes all that is in there, and then what stands in front of it, which reaps it. Killed the other way round
+    // it would be a zombie for as long as nobody else reaps.
+    kill(this.#pid === pid ? -pid : this.#pid)
   }
 
   async #watchEnd(): Promise<BoxExit> {
@@ -115,7 +116,7 @@ export class BoxProcess implements BoxedChild {
     })
     this.#isGone = true
     this.#endWatch()
-    // What stood in front may go first.
+    // Should what stood in front have been ended from outside.
     for (const pid of this.#group?.pids() ?? []) kill(pid)
     const said = this.#child.stdio[2] as Readable
     if (!said.closed) await Promise.race([once(said, 'close').catch(() => undefined), after(LONGEST_LAST_WORDS_MS, undefined, { ref: false })])

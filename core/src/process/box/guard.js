@@ -27,7 +27,7 @@ function refuse(owner, name, members) {
 // Signals to others, and the debugger of others; another user; where files are looked for; what is loaded natively.
 refuse(process, 'process', [
   'kill', '_kill', '_debugProcess', '_debugEnd', '_debugPause', '_startProfilerIdleNotifier', '_stopProfilerIdleNotifier', '_linkedBinding', 'binding', 'dlopen',
-  'setuid', 'setgid', 'seteuid', 'setegid', 'setgroups', 'initgroups', 'chdir', 'umask', 'loadEnvFile', 'execve', '_rawDebug', 'send', 'disconnect',
+  'setuid', 'setgid', 'seteuid', 'setegid', 'setgroups', 'initgroups', 'umask', 'loadEnvFile', 'execve', '_rawDebug', 'send', 'disconnect',
   '_getActiveHandles', '_getActiveRequests',
 ])
 // It names the machine, its addresses, all libraries and the environment, and writes files.

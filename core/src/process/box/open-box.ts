@@ -4,6 +4,7 @@ import { PlatformError } from '../../errors.ts'
 import { BoxProcess } from './box-process.ts'
 import type { BoxedChild, BoxOptions } from './box.ts'
 import { sandboxArguments } from './bubblewrap.ts'
+import { coverDescriptors } from './covered-descriptors.ts'
 import { nodeFlags } from './node-flags.ts'
 import { resolveReadable } from './readable-paths.ts'
 import { limitedCommand } from './resource-limits.ts'
@@ -39,10 +40,9 @@ export async function openBox(options: BoxOptions): Promise<BoxedChild> {
   ]
   const group = groups?.make(memoryMb)
   const [file = '', ...args] = command
-  const child = spawn(file, args, {
-    cwd: '/', env, detached: true, stdio: ['pipe', 'ignore', 'pipe', 'pipe', bubblewrap === undefined ? 'ignore' : 'pipe'],
-    ...(user === undefined ? {} : { uid: user.uid, gid: user.gid }),
-  })
+  const descriptors = coverDescriptors(['pipe', 'ignore', 'pipe', 'pipe', bubblewrap === undefined ? 'ignore' : 'pipe'])
+  const child = spawn(file, args, { cwd: '/', env, detached: true, stdio: descriptors.stdio, ...user })
+  descriptors.done()
   const box = new BoxProcess(child, { options, group, walls: [...walls, userWall(bubblewrap !== undefined, user)] })
   try {
     await box.start({ waits: canLimit, tellsPid: bubblewrap !== undefined })

@@ -1,0 +1,252 @@
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
+import { createSocket, type Socket as UdpSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { chmodSync, closeSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import Database from 'better-sqlite3'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { BoxedChild, BoxOptions } from '../../../src/process/box/box.ts'
+import { openBox } from '../../../src/process/box/open-box.ts'
+import type { WallPolicy } from '../../../src/process/box/wall-policy.ts'
+import { isProcessAlive } from '../../../src/process-alive.ts'
+
+const PROGRAMS = join(import.meta.dirname, 'program')
+/** What is refused with nothing said to be missing: attempts that do not apply where these walls stand. */
+const DOES_WORK = ['read the own file']
+
+/** A folder of the test's own, with a release in it, a secret beside it, and listeners that note who came. */
+export interface Ground {
+  readonly folder: string
+  readonly release: string
+  readonly place: Readonly<Record<string, unknown>>
+  /** What reached the listeners. */
+  readonly reached: readonly string[]
+  program(name: string): string
+  close(): void
+}
+
+/** Lays out a ground; loopback and sockets in it are all that an attempt could reach. */
+export async function layOut(): Promise<Ground> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'liberacces-box-test-')))
+  const release = join(folder, 'release')
+  chmodSync(folder, 0o755)
+  mkdirSync(join(folder, 'platform'), { recursive: true })
+  mkdirSync(release)
+  writeFileSync(join(release, 'package.json'), '{"type":"module"}')
+  for (const name of readdirSync(PROGRAMS)) copyFileSync(join(PROGRAMS, name), join(release, name))
+  writeFileSync(join(folder, 'platform', 'secret.json'), '{"secret":true}')
+  new Database(join(folder, 'platform', 'secret.sqlite')).close()
+  copyFileSync(join(import.meta.dirname, '../../../node_modules/better-sqlite3/package.json'), join(release, 'addon.node'))
+
+  const reached: string[] = []
+  const listen = async (server: Server, where: { readonly port: number; readonly host: string } | { readonly path: string }, name: string): Promise<Server> => {
+    server.on('connection', (socket) => {
+      reached.push(name)
+      socket.on('error', () => undefined).destroy()
+    })
+    await new Promise<void>((resolve) => { server.listen(where, resolve) })
+    return server
+  }
+  const tcp = await listen(createServer(), { port: 0, host: '127.0.0.1' }, 'tcp')
+  const unix = await listen(createServer(), { path: join(folder, 'socket') }, 'unix socket')
+  const abstract = await listen(createServer(), { path: `\0${folder}` }, 'abstract socket')
+  const udp: UdpSocket = createSocket('udp4').on('message', () => { reached.push('udp') })
+  await new Promise<void>((resolve) => { udp.bind(0, '127.0.0.1', resolve) })
+  return {
+    folder, release, reached,
+    place: {
+      own: join(release, 'package.json'), secret: join(folder, 'platform', 'secret.json'), written: join(folder, 'written'), socket: join(folder, 'socket'), abstract: `\0${folder}`,
+      addon: join(release, 'addon.node'), port: (tcp.address() as AddressInfo).port, udp: udp.address().port, pid: process.pid,
+    },
+    program: (name) => join(release, name),
+    close() {
+      for (const server of [tcp, unix, abstract]) server.close()
+      udp.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** What a plugin may try, and what becomes of it, for one choice of walls. */
+export function certifyBox(walls: WallPolicy, skipped: string | undefined): void {
+  describe.skipIf(skipped !== undefined)(`a box with walls "${walls}"${skipped === undefined ? '' : ` (skipped: ${skipped})`}`, () => {
+    let ground: Ground
+    const open: BoxedChild[] = []
+
+    beforeAll(async () => { ground = await layOut() })
+    afterAll(async () => {
+      for (const box of open) box.kill()
+      await Promise.all(open.map(({ exited }) => exited))
+      ground.close()
+    })
+
+    async function start(program: string, options: Partial<BoxOptions> = {}): Promise<BoxedChild> {
+      const box = await openBox({ name: 'test.plugin 1.0.0', program: ground.program(program), readable: [ground.release], memoryMb: 128, walls, ...options })
+      open.push(box)
+      return box
+    }
+
+    /** A child that is told one misdeed once it is under way. */
+    async function misbehave(misdeed: string, options: Partial<BoxOptions> = {}): Promise<BoxedChild> {
+      const box = await start('misdeeds.js', options)
+      await once(box.channel, 'data')
+      box.channel.write(misdeed)
+      return box
+    }
+
+    /** A platform of its own, that tells a box one misdeed and says its process id. */
+    function startPlatform(misdeed: string, stdio: StdioOptions): ChildProcess {
+      return spawn(process.execPath, ['--import', import.meta.resolve('tsx'), join(import.meta.dirname, 'killed-platform.ts'), walls, ground.program('misdeeds.js'), ground.release, misdeed], { stdio })
+    }
+
+    test('[R70] [R71] [R72] [R73] [R74] [R75] [R76] [R77] a plugin reads its own files; it reads no others, writes nothing, reaches nobody, starts nothing, learns and harms nothing', async () => {
+      const before = readdirSync(ground.folder, { recursive: true })
+      const box = await start('attempts.js')
+      box.stderr.resume()
+      box.channel.write(`${JSON.stringify(ground.place)}\n`)
+      const results = JSON.parse(await text(box.channel)) as Readonly<Record<string, string>>
+      const done = Object.entries(results).filter(([, answer]) => answer.startsWith('done')).map(([name, answer]) => (DOES_WORK.includes(name) ? name : `${name} → ${answer}`))
+      expect(done).toEqual(DOES_WORK)
+      expect(Object.keys(results).length).toBeGreaterThan(80)
+      expect(ground.reached).toEqual([])
+      expect(readdirSync(ground.folder, { recursive: true })).toEqual(before)
+      expect(readFileSync(ground.program('package.json'), 'utf8')).toBe('{"type":"module"}')
+      expect(await box.exited).toEqual({ code: 0, signal: null, why: 'ended' })
+    })
+
+    test.each(['fill the heap', 'fill buffers', 'fill typed arrays'])('[R78] a plugin that holds more memory than it may is ended, and said to have done so: %s', async (misdeed) => {
+      const box = await misbehave(misdeed, { memoryMb: 64 })
+      box.stderr.resume()
+      expect((await box.exited).why).toBe('memory')
+      expect(await box.memory()).toBeUndefined()
+    })
+
+    test('[R78] its memory is told in bytes', async () => {
+      const box = await misbehave('echo')
+      expect(await box.memory()).toBeGreaterThan(4_000_000)
+      expect(await box.memory()).toBeLessThan(96 * 1_048_576)
+      box.kill()
+      await box.exited
+    })
+
+    test('[R79] a plugin that never yields is killed; twice is harmless', async () => {
+      const box = await misbehave('loop')
+      box.kill()
+      box.kill()
+      expect((await box.exited).why).toBe('killed')
+      box.kill()
+      expect(isProcessAlive(box.pid)).toBe(false)
+    })
+
+    test('[R79] the signal of the options kills too, and one that is aborted already starts nothing', async () => {
+      const abort = new AbortController()
+      const box = await misbehave('loop', { signal: abort.signal })
+      abort.abort()
+      expect((await box.exited).why).toBe('killed')
+      await expect(start('misdeeds.js', { signal: AbortSignal.abort(new Error('stopped')) })).rejects.toThrow('stopped')
+    })
+
+    test('[R80] what it reads is no link to elsewhere, exists, and is no pattern', async () => {
+      const release = join(ground.folder, 'strange')
+      mkdirSync(join(release, 'deep'), { recursive: true })
+      writeFileSync(join(release, 'main.js'), '')
+      const strange = (readable: readonly string[]): Promise<BoxedChild> => start('misdeeds.js', { readable })
+      symlinkSync('../main.js', join(release, 'deep', 'within'))
+      symlinkSync('nowhere', join(release, 'deep', 'nowhere'))
+      const box = await strange([release])
+      box.kill()
+      await box.exited
+      symlinkSync(join(ground.folder, 'platform', 'secret.json'), join(release, 'deep', 'out'))
+      await expect(strange([release])).rejects.toMatchObject({ code: 'PLUGIN_LOAD_FAILED', message: expect.stringContaining('link to something outside') as string })
+      await expect(strange([join(ground.folder, 'missing')])).rejects.toMatchObject({ code: 'PLUGIN_LOAD_FAILED' })
+      await expect(strange(['relative'])).rejects.toMatchObject({ code: 'PLUGIN_LOAD_FAILED' })
+      mkdirSync(join(ground.folder, 'all*'))
+      await expect(strange([join(ground.folder, 'all*')])).rejects.toMatchObject({ code: 'PLUGIN_LOAD_FAILED' })
+      await expect(strange(['/'])).rejects.toMatchObject({ code: 'PLUGIN_LOAD_FAILED' })
+      await expect(start('misdeeds.js', { memoryMb: 1 })).rejects.toThrow(RangeError)
+    })
+
+    test('[R81] how it ended is told: by itself, by a fault, before it had said anything', async () => {
+      const ended = async (misdeed: string): Promise<unknown> => {
+        const box = await misbehave(misdeed)
+        box.stderr.resume()
+        const { code, why } = await box.exited
+        return { failed: code !== 0, why }
+      }
+      expect(await Promise.all(['end', 'abort', 'throw'].map(ended))).toEqual([1, 2, 3].map(() => ({ failed: true, why: 'ended' })))
+      writeFileSync(join(ground.release, 'wrong.js'), 'this is no JavaScript')
+      const box = await start('wrong.js')
+      const said = text(box.stderr)
+      expect((await box.exited).why).toBe('failed-to-start')
+      expect(await said).toContain('SyntaxError')
+    })
+
+    test('[R82] bytes go both ways as they are, and what is written to the output or the errors is handed on', async () => {
+      const box = await misbehave('echo')
+      const sent = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 7) % 256))
+      const parts: Buffer[] = []
+      let length = 0
+      const all = new Promise<void>((resolve) => {
+        box.channel.on('data', (part: Buffer) => {
+          parts.push(part)
+          length += part.length
+          if (length >= sent.length) resolve()
+        })
+      })
+      box.channel.write(sent)
+      await all
+      expect(Buffer.concat(parts).equals(sent)).toBe(true)
+      box.kill()
+      const speaker = await misbehave('speak')
+      speaker.channel.on('data', () => undefined).end()
+      const said = await new Promise<string>((resolve) => {
+        let heard = ''
+        speaker.stderr.on('data', (part: Buffer) => {
+          heard += part.toString()
+          if (heard.includes('to the output\n') && heard.includes('to the errors\n')) resolve(heard)
+        })
+      })
+      expect(said.split('\n').filter((line) => line !== '').sort()).toEqual(['to the errors', 'to the output'])
+      speaker.kill()
+      await Promise.all([box.exited, speaker.exited])
+    })
+
+    test('[R83] few files can be open, and it is nobody in particular: not root, in no group', async () => {
+      const box = await misbehave('limits')
+      const [answer] = await once(box.channel, 'data') as [Buffer]
+      const seen = JSON.parse(answer.toString()) as { readonly files: number; readonly uid: number; readonly groups: readonly number[]; readonly cwd: string; readonly memory: boolean }
+      expect(seen.files).toBeLessThan(64)
+      expect(seen.cwd).toBe('/')
+      expect(seen.memory).toBe(true)
+      if (process.getuid?.() === 0) {
+        expect(seen.uid).toBeGreaterThan(60_000)
+        expect(seen.groups.filter((group) => group === 0)).toEqual([])
+      }
+      box.kill()
+      await box.exited
+    })
+
+    test('[R76] what the platform was given by whoever started it is not handed on', async () => {
+      const secret = openSync(join(ground.folder, 'platform', 'secret.json'), 'r')
+      const platform = startPlatform('echo', ['ignore', 'pipe', 'inherit', ...Array.from({ length: 37 }, () => 'ignore' as const), secret])
+      closeSync(secret)
+      const [pid] = await once(platform.stdout as Readable, 'data') as [Buffer]
+      expect(readlinkSync(`/proc/${platform.pid ?? 0}/fd/40`)).toContain('secret.json')
+      const held = readdirSync(`/proc/${Number(pid)}/fd`).map((descriptor) => readlinkSync(`/proc/${Number(pid)}/fd/${descriptor}`))
+      expect(held.filter((path) => path.startsWith('/') && path !== '/dev/null' && path !== '/')).toEqual([])
+      platform.kill('SIGKILL')
+    })
+
+    test('[R84] it ends with the platform, even one that is killed while it runs a loop', async () => {
+      const platform = startPlatform('loop', ['ignore', 'pipe', 'inherit'])
+      const [pid] = await once(platform.stdout as Readable, 'data') as [Buffer]
+      expect(isProcessAlive(Number(pid))).toBe(true)
+      platform.kill('SIGKILL')
+      await expect.poll(() => existsSync(`/proc/${Number(pid)}/cwd`), { timeout: 10_000 }).toBe(false)
+    })
+  })
+}
