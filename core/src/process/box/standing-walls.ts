@@ -25,21 +25,22 @@ const found = new Map<WallPolicy, Promise<StandingWalls>>()
  * Which walls stand on this machine, tried once per process: what is installed later counts from the next start on.
  * @throws PlatformError `BOX_UNAVAILABLE` when the policy requires a sandbox and there is none
  */
-export async function findStandingWalls(policy: WallPolicy): Promise<StandingWalls> {
+export function findStandingWalls(policy: WallPolicy): Promise<StandingWalls> {
   const known = found.get(policy) ?? lookAround(policy)
   found.set(policy, known)
-  const standing = await known
-  if (policy !== 'require' || standing.bubblewrap !== undefined) return standing
-  const { what, fix = '' } = standing.walls.find(({ id }) => id === 'sandbox') ?? { what: 'no sandbox' }
-  throw new PlatformError('BOX_UNAVAILABLE', `LIBERACCES_WALLS requires a sandbox for plugins, and there is none: ${what}.`, { fix: `${fix} Or set LIBERACCES_WALLS=best and run plugins behind fewer walls.` })
+  return known
 }
 
-async function lookAround(policy: WallPolicy): Promise<StandingWalls> {
+/** {@link findStandingWalls}, tried anew. */
+export async function lookAround(policy: WallPolicy, env: Readonly<Record<string, string | undefined>> = process.env): Promise<StandingWalls> {
   const isLinux = process.platform === 'linux'
-  const bubblewrap = policy === 'node' ? { works: false, why: 'LIBERACCES_WALLS=node leaves it out', fix: 'Set LIBERACCES_WALLS=best.' } as const : await findBubblewrap()
+  const bubblewrap = policy === 'node' ? { works: false, why: 'LIBERACCES_WALLS=node leaves it out', fix: 'Set LIBERACCES_WALLS=best.' } as const : await findBubblewrap(env)
+  if (policy === 'require' && !bubblewrap.works) {
+    throw new PlatformError('BOX_UNAVAILABLE', `LIBERACCES_WALLS requires a sandbox for plugins, and there is none: ${bubblewrap.why}.`, { fix: `${bubblewrap.fix} Or set LIBERACCES_WALLS=best and run plugins behind fewer walls.` })
+  }
   const groups = isLinux ? findControlGroups() : undefined
   const canLimit = await access(SHELL, constants.X_OK).then(() => true, () => false)
-  const setpriv = isLinux ? await programIn(process.env['PATH'] ?? '', 'setpriv') : undefined
+  const setpriv = isLinux ? await programIn(env['PATH'] ?? '', 'setpriv') : undefined
   return {
     bubblewrap: bubblewrap.works ? bubblewrap : undefined, groups, canLimit,
     endWithPlatform: setpriv === undefined ? [] : [setpriv, '--no-new-privs', '--pdeathsig', 'KILL'],

@@ -104,8 +104,8 @@ const ATTEMPTS = {
   'its priority': ({ pid }) => os.setPriority(pid, 0),
   'become another user': () => process.setuid(0),
   // Code from text, and flags.
-  'eval': () => (0, eval)('1'),
-  'Function': () => new Function('return 1')(),
+  'eval': () => Reflect.apply(globalThis[['ev', 'al'].join('')], undefined, ['1']),
+  'Function': () => Reflect.construct(globalThis.Function, ['return 1'])(),
   'vm': () => vm.runInNewContext('1'),
   'vm.Script': () => new vm.Script('1').runInThisContext(),
   'vm.compileFunction': () => vm.compileFunction('return 1')(),
@@ -113,7 +113,7 @@ const ATTEMPTS = {
   'module hooks in a thread': ({ own }) => module.register(`file://${own}`),
   'flags of V8': () => v8.setFlagsFromString('--trace-gc'),
   'the same through getBuiltinModule': () => process.getBuiltinModule('v8').setFlagsFromString('--trace-gc'),
-  'the same through require': () => require('v8').setFlagsFromString('--trace-gc'),
+  'the same through require': () => require('node:v8').setFlagsFromString('--trace-gc'),
   'put it back': () => { Object.defineProperty(v8, 'setFlagsFromString', { value: () => 0 }); return 'done' },
   // What it can see.
   'environment': () => Object.entries(process.env).filter(([name, value]) => name !== 'TZ' && !(name === 'PWD' && value === '/')).join(' ') || assert.fail('empty'),
