@@ -1,0 +1,100 @@
+import { Type } from '@liberacces/sdk'
+import { renderToHtml, type VNode } from '@liberacces/sdk/host'
+import {
+  ActionButton, Actions, Badge, ButtonLink, Card, CardList, DataTable, DescriptionList, EmptyState, Form, Icon, LinkRow, Markdown, Notice, Page, Pagination, SchemaForm, SearchForm, Section, Select, Tabs, TextInput, Tile, Time,
+} from '@liberacces/sdk/ui'
+import fc from 'fast-check'
+import { parseFragment, serialize } from 'parse5'
+import { expect, test } from 'vitest'
+import { foreignHtml } from '../../src/pages/foreign-html.ts'
+import { sanitizeHtml, type ForeignPlace } from '../../src/pages/foreign/sanitize-html.ts'
+
+const PAGE: ForeignPlace = { place: 'page', formsTo: ['/apps/own/'] }
+const READER = { locale: 'fr', csrfToken: 'a-token' } as const
+
+/** The same HTML in the one spelling that parsing gives it. */
+function plain(html: string): string {
+  return serialize(parseFragment(html))
+}
+
+const word = fc.oneof(fc.string({ maxLength: 12 }), fc.constantFrom('<b>', '"', '\'', '&amp;', 'Été & cie', '</p>', '\u00a0', '<script>', '{}', '😀'))
+const path = fc.constantFrom('/apps/own/', '/apps/own/a?b=1&c=2', '/apps/own/é', '/bureau', '?page=2', '#field-a', 'https://www.exemple.fr/x', 'mailto:a@b.fr', 'tel:+33100000000')
+const own = fc.constantFrom('/apps/own/a', '/apps/own/a/b?c=d', '')
+
+const Everything = Type.Object({
+  name: Type.String({ maxLength: 40 }), text: Type.Optional(Type.String({ maxLength: 4000 })), mail: Type.String({ format: 'email' }), day: Type.Optional(Type.String({ format: 'date' })),
+  count: Type.Integer(), size: Type.Optional(Type.Number()), yes: Type.Boolean(), one: Type.Union([Type.Literal('a'), Type.Literal('b')]),
+  many: Type.Array(Type.Union([Type.Literal('x'), Type.Literal('y')])), group: Type.Object({ street: Type.String(), city: Type.Optional(Type.String()) }),
+})
+
+/** Whatever the kit can render, with texts that are none too kind. */
+const kit: fc.Arbitrary<VNode> = fc.record({ a: word, b: word, href: path, action: own, n: fc.integer({ min: 0, max: 9 }), on: fc.boolean() }).map(({ a, b, href, action, n, on }) => (
+  <Page title={a} intro={<p>{b}</p>} actions={<><ActionButton action={action} label={a} subject={b} /><ButtonLink href={href}>{b}</ButtonLink></>} breadcrumb={[{ label: a, href }]}>
+    <Notice kind={on ? 'error' : 'success'} title={a}><p>{b}</p></Notice>
+    <Tabs label={a} items={[{ label: a, href, current: on }, { label: b, href: '/x' }]} />
+    <Section title={a} level={on ? 2 : 3} actions={<Badge kind="warning">{b}</Badge>}>
+      <DataTable caption={a} rows={[{ key: a, value: b, n }, { key: b, value: a, n }]} sort={{ key: 'key', direction: on ? 'asc' : 'desc' }} sortHref={(key, direction) => `?sort=${key}&dir=${direction}`}
+        columns={[{ key: 'key', header: a, sortable: true }, { key: 'value', header: b }, { key: 'n', header: 'N', numeric: true, cell: ({ n: value }) => <Actions><ActionButton action={action} label={a} confirm={b} kind="danger" />{value}</Actions> }]}
+        pagination={{ page: n + 1, pageCount: 12, href: (page) => `?page=${page}` }} exports={[{ label: a, href }]} />
+    </Section>
+    <DescriptionList items={[{ term: a, description: <Time date="2026-05-02" /> }, { term: `${b}.`, description: <Time date="2026-05-02T12:00:00Z" withTime /> }]} />
+    <CardList><Card title={a} href={href} image={{ src: '/apps/own/image.png', alt: b }} meta={b}><p>{a}</p></Card><Card title={b} level={2} /></CardList>
+    <Tile count={n} label={a} href={href} linkLabel={b}><Icon name="mail" /></Tile>
+    <EmptyState title={a}><p>{b}</p></EmptyState>
+    <LinkRow label={a} items={[{ label: a, href, hint: b, rel: 'next' }]} />
+    <Pagination page={3} pageCount={9} href={(page) => `?page=${page}`} />
+    <SearchForm action={action} label={a} value={b}><Select name="kind" label={b} value="x" options={[{ value: 'x', label: a }, { value: b, label: b }]} /></SearchForm>
+    <Form action={action} multipart={on}><TextInput name="q" label={a} hint={b} error={b} value={a} type="email" /><TextInput name="p" label={a} type="password" optional /></Form>
+    <SchemaForm schema={Everything} values={{ name: a, text: b, count: n, many: ['x'] }} errors={{ name: b, 'group.street': a }} label={(key) => `${key} ${a}`} submitLabel={a} action={action} cancelHref={href} />
+    <Markdown text={`# ${a}\n\n${b} **x** [l](https://www.exemple.fr) ![i](/apps/own/i.png)\n\n- a\n  1. b\n\n| a | b |\n| - | - |\n| 1 | 2 |\n\n> c\n\n\`\`\`js\nx < 1\n\`\`\`\n\n---\nmail@exemple.fr`} />
+    <Pagination page={1} pageCount={1} href={() => ''} />
+  </Page>
+))
+
+test('[S31] what the UI kit renders comes out as it went in, whatever texts it is given', () => {
+  fc.assert(fc.property(kit, (node) => {
+    const html = renderToHtml(node, READER)
+    expect(sanitizeHtml(html, PAGE)).toBe(plain(html))
+  }), { numRuns: 60 })
+})
+
+test('[S31] as an element it is rendered with nothing around it', () => {
+  expect(renderToHtml(foreignHtml('<p>Été <b>&amp;</b></p><script>x</script>', PAGE), READER)).toBe('<p>Été <b>&amp;</b></p>')
+})
+
+const mess = fc.array(fc.oneof(
+  fc.constantFrom('a', 'button', 'form', 'li', 'ul', 'dd', 'table', 'tr', 'td', 'p', 'div', 'h1', 'select', 'option', 'textarea', 'b', 'svg', 'math', 'mtext', 'style', 'title', 'template', 'noscript', 'label', 'pre', 'caption', 'details', 'summary', 'x-y', 'font', 'nobr', 'ruby', 'rt', 'fieldset', 'legend', 'body', 'html', 'mglyph', 'foreignObject')
+    .chain((name) => fc.constantFrom(`<${name}>`, `</${name}>`, `<${name} class="la-x y" id=i onclick=x href="javascript:x" title='"><img onerror=x>'>`)),
+  fc.constantFrom('<!--', '-->', '<![CDATA[', ']]>', '"', '\'', '>', '<', '&lt;', '\0', '\n', 'text'), fc.string({ maxLength: 6 }),
+), { maxLength: 40 }).map((parts) => parts.join(''))
+
+test('[S32] whatever is sent, what is left is what a browser reads it as: judged again it stays as it is', () => {
+  fc.assert(fc.property(mess, fc.constantFrom<ForeignPlace['place']>('page', 'part', 'text'), (html, place) => {
+    const once = sanitizeHtml(html, { ...PAGE, place })
+    expect(sanitizeHtml(once, { ...PAGE, place })).toBe(once)
+    expect(once.replaceAll(/"[^"]*"/g, '""')).not.toMatch(/<(?:script|style|svg|math|template|iframe|title)|<[^>]* on\w+=/i)
+  }), { numRuns: 2_000 })
+})
+
+test('[S33] a form that changes something goes to the plugin alone; one of a tile says where; text has none', () => {
+  const form = (action: string): string => `<form method="post"${action}><button>x</button></form>`
+  const shown = (place: ForeignPlace['place'], html: string): boolean => sanitizeHtml(html, { place, formsTo: ['/apps/own/', 'https://other.example.fr/apps/own/'] }).includes('<form')
+  expect(['', ' action=""', ' action="?a=b"'].map((action) => [shown('page', form(action)), shown('part', form(action))])).toEqual([[true, false], [true, false], [true, false]])
+  expect([' action="/apps/own/a"', ' action="https://other.example.fr/apps/own/a"'].map((action) => shown('part', form(action)))).toEqual([true, true])
+  const elsewhere = ['/admin', '/apps/own', '/apps/owner/', '/apps/own/../x', '/apps/own/%2e%2e/x', '/apps/own\\..\\..\\x', 'apps/own/', '//x.fr/apps/own/', 'https://x.fr/apps/own/', 'http:/apps/own/a', 'javascript:x', 'https://other.example.fr.x.fr/apps/own/', 'https://other.example.fr@x.fr/apps/own/']
+  expect(elsewhere.filter((action) => shown('page', form(` action="${action}"`)))).toEqual([])
+  expect(['', ' action="/recherche"', ' action="https://x.fr/"', ' action="javascript:x"'].map((action) => shown('part', `<form${action}><input name="q"></form>`))).toEqual([true, true, false, false])
+  expect(sanitizeHtml('<p>x</p><form method="post" action="/apps/own/a"><input name="a"><textarea>b</textarea><select><option>c</option></select><button>d</button></form>', { ...PAGE, place: 'text' })).toBe('<p>x</p>bcd')
+})
+
+test('[S34] what costs more to read than it is long is given up in time', () => {
+  const heavy: Readonly<Record<string, string>> = {
+    long: 'x'.repeat(1_000_001), deep: '<div>'.repeat(100_000), many: '<i></i>'.repeat(40_000), 'formatting again and again': `<p>${Array.from({ length: 200 }, (_, index) => `<b id=i${index}>`).join('')}${'</p><p>x'.repeat(20_000)}`,
+    'before a table': `<table>${'<b></b>x'.repeat(100_000)}`, 'links in links': '<a>'.repeat(300_000),
+  }
+  for (const [name, html] of Object.entries(heavy)) expect(() => sanitizeHtml(html, PAGE), name).toThrow(expect.objectContaining({ code: 'PLUGIN_ANSWER_INVALID' }) as Error)
+  const started = process.cpuUsage()
+  sanitizeHtml(`<a ${Array.from({ length: 100_000 }, (_, index) => `a${index}`).join(' ')}>`, PAGE)
+  sanitizeHtml(`${'<b>'.repeat(200)}${'</i>'.repeat(200_000)}`, PAGE)
+  expect(process.cpuUsage(started).user).toBeLessThan(10_000_000)
+})
