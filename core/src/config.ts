@@ -7,6 +7,7 @@ import { PlatformError } from './errors.ts'
 import { isAddress } from './mail/check-mail.ts'
 import { readOtlpConfig, type OtlpConfig } from './tracing/otlp-config.ts'
 import { readS3Address, type S3Address } from './storage/files/s3/s3-address.ts'
+import { WALL_POLICIES, type WallPolicy } from './process/box/wall-policy.ts'
 import { parseDatabaseUrl } from './storage/postgres/database-address.ts'
 
 /** How much the platform writes to its log. */
@@ -45,6 +46,8 @@ export interface Config {
   readonly stopDelayMs: number
   /** Where plugins run. */
   readonly runtime: RuntimeChoice
+  /** Which walls stand around plugins in processes of their own. */
+  readonly walls: WallPolicy
   /** How many failures within a minute it takes until a tenant's calls into a plugin are not tried for a while; `off` for never. */
   readonly breaker: { readonly failures: number } | 'off'
 }
@@ -71,6 +74,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, fo
     breaker: breakerOf(env['LIBERACCES_BREAKER'] || '5'),
     callbackUrl: callbackOf(env['LIBERACCES_CALLBACK_URL'] || undefined),
     stopDelayMs: delayOf(env['LIBERACCES_STOP_DELAY'] || (env['LIBERACCES_DATABASE_URL'] ? '5' : '0')),
+    walls: wallsOf(env['LIBERACCES_WALLS'] || 'best'),
   }
 }
 
@@ -157,6 +161,12 @@ function breakerOf(text: string): Config['breaker'] {
   const failures = Number(text)
   if (!/^\d{1,6}$/.test(text) || failures < 1) throw wrong('LIBERACCES_BREAKER', `"${text}" is no number of failures`, 'give a whole number from 1: so many failed calls of a tenant into a plugin within a minute, half of its calls at least, and it is not tried for a while; or "off"')
   return { failures }
+}
+
+function wallsOf(text: string): WallPolicy {
+  const policy = WALL_POLICIES.find((one) => one === text)
+  if (policy === undefined) throw wrong('LIBERACCES_WALLS', `"${text}" is no choice of walls`, `give one of ${WALL_POLICIES.join(', ')}`)
+  return policy
 }
 
 function secretOf(text: string | undefined, folder: string): string | undefined {

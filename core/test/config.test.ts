@@ -5,7 +5,7 @@ import { readConfig } from '../src/config.ts'
 describe('the environment', () => {
   test('[N1] without a variable everything has its documented default', () => {
     expect(readConfig({}, '/srv/pool')).toEqual({
-      port: 3000, host: '127.0.0.1', dataFolder: '/srv/pool/data', baseDomain: 'localhost', logLevel: 'info', secretFile: undefined, databaseUrl: undefined, files: undefined, tracing: undefined, stopDelayMs: 0, callbackUrl: undefined, breaker: { failures: 5 }, runtime: { all: 'as-asked', of: new Map() }, trustedProxies: [],
+      port: 3000, host: '127.0.0.1', dataFolder: '/srv/pool/data', baseDomain: 'localhost', logLevel: 'info', secretFile: undefined, databaseUrl: undefined, files: undefined, tracing: undefined, stopDelayMs: 0, walls: 'best', callbackUrl: undefined, breaker: { failures: 5 }, runtime: { all: 'as-asked', of: new Map() }, trustedProxies: [],
       egress: { allows: expect.any(Function) as unknown },
     })
   })
@@ -27,6 +27,7 @@ describe('the environment', () => {
     ['LIBERACCES_DATABASE_URL', 'postgres://user:secret@host/db?connections=2', 'LIBERACCES_DATABASE_URL: its option "connections" is no number of connections.'],
     ['LIBERACCES_CALLBACK_URL', 'pool.example.fr', 'LIBERACCES_CALLBACK_URL: it is no address of this platform.'],
     ['LIBERACCES_CALLBACK_URL', 'https://pool.example.fr/x', 'LIBERACCES_CALLBACK_URL: it is no address of this platform.'],
+    ['LIBERACCES_WALLS', 'none', 'LIBERACCES_WALLS: "none" is no choice of walls.'],
     ['LIBERACCES_STOP_DELAY', '1h', 'LIBERACCES_STOP_DELAY: "1h" is no number of seconds.'],
     ['LIBERACCES_TRUSTED_PROXIES', '10.0.0.0/33', 'LIBERACCES_TRUSTED_PROXIES: "10.0.0.0/33" is no address or range.'],
     ['LIBERACCES_SMTP_URL', 'http://u:secret@mail', 'LIBERACCES_SMTP_URL: it is no address of a mail server.'],

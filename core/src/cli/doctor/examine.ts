@@ -12,6 +12,7 @@ import { examineNodes } from './nodes.ts'
 import { examinePlugins } from './plugins.ts'
 import { examinePostgres } from './postgres.ts'
 import { examineReleases } from './releases.ts'
+import { examineWalls } from './walls.ts'
 
 /** Oldest major version of Node.js that the platform runs on. */
 const OLDEST_NODE = 22
@@ -19,7 +20,7 @@ const OLDEST_NODE = 22
 /** Examines all that a platform stands on. Every check has its turn, whatever the others found. */
 export async function examine(surroundings: Surroundings): Promise<readonly Finding[]> {
   const checks: readonly ((config: Config) => Promise<readonly Finding[]> | readonly Finding[])[] = [
-    examineFolder, (config) => (config.databaseUrl === undefined ? examineDatabase(config) : examinePostgres(config)), () => examinePlugins(surroundings), examineReleases, examineFiles, examineNetwork, examineMail, examineNodes, examineHalts,
+    examineFolder, (config) => (config.databaseUrl === undefined ? examineDatabase(config) : examinePostgres(config)), () => examinePlugins(surroundings), examineReleases, examineFiles, examineNetwork, examineMail, examineNodes, examineHalts, examineWalls,
   ]
   const findings: Finding[] = [examineNode(process.versions.node)]
   let config: Config

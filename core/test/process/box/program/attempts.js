@@ -91,7 +91,7 @@ const ATTEMPTS = {
   'inspector': async () => { const inspector = await import('node:inspector'); inspector.open(0); return 'done' },
   'inspector session': async () => { const inspector = await import('node:inspector'); new inspector.Session().connect(); return 'done' },
   'wasi': async () => { const { WASI } = await import('node:wasi'); return typeof new WASI({ version: 'preview1' }) },
-  'ffi': async () => { const ffi = await import('node:ffi'); return ffi.dlopen?.('libc.so.6') ?? assert.fail('no dlopen') },
+  'ffi': async () => { const ffi = await import(['node', 'ffi'].join(':')); return ffi.dlopen?.('libc.so.6') ?? assert.fail('no dlopen') },
   'addon': ({ own }) => process.dlopen({ exports: {} }, own),
   'addon by require': ({ addon }) => require(addon),
   'process.binding': () => typeof process.binding('fs'),
