@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream'
-import { createInterface } from 'node:readline'
 import { openBox } from './box/open-box.ts'
 import type { BoxExit, BoxOptions } from './box/box.ts'
 import type { Child } from './supervisor.ts'
@@ -30,18 +29,30 @@ function reasonOf({ why, code, signal }: BoxExit, memoryMb: number): string {
   }
 }
 
+// Not by Node's readline, which keeps a line for as long as it has no end.
 function listen(output: Readable, say: (line: string) => void): void {
   let since = performance.now()
   let lines = 0
-  const reader = createInterface({ input: output, crlfDelay: Number.POSITIVE_INFINITY })
-  reader.on('line', (line) => {
+  let begun = ''
+  const tell = (line: string): void => {
     if (performance.now() - since > 60_000) {
       since = performance.now()
       lines = 0
     }
     lines += 1
-    if (lines <= MOST_LINES) say(line.slice(0, LONGEST_LINE))
+    if (lines <= MOST_LINES) say(line)
     else if (lines === MOST_LINES + 1) say('… and more, which is left out for a minute')
+  }
+  output.setEncoding('utf8')
+  output.on('data', (text: string) => {
+    const parts = text.split('\n')
+    for (const [index, part] of parts.entries()) {
+      if (begun.length < LONGEST_LINE) begun += part.slice(0, LONGEST_LINE - begun.length)
+      if (index === parts.length - 1) break
+      if (begun !== '') tell(begun)
+      begun = ''
+    }
   })
-  reader.on('error', () => { reader.close() })
+  output.on('end', () => { if (begun !== '') tell(begun) })
+  output.on('error', () => { output.destroy() })
 }

@@ -131,7 +131,7 @@ export async function openBase({ config, outside, log, scope, plugins, mail, nod
   const elsewhere: Base['elsewhere'] = { connect: () => NOBODY_CALLED }
   const outsideDeps: Omit<OutsideDeps, 'health'> = {
     dialect: storage.dialect, dataFolder: folder, now: () => outside.now(), isMachineTime: outside.now === Date.now, randomBytes: (length) => outside.randomBytes(length),
-    cpu: () => services.get(QUOTAS).cpu, sanitize: sanitizeHtml, log,
+    cpu: () => services.get(QUOTAS).cpu, walls: config.walls, sanitize: sanitizeHtml, log,
   }
   const runner: Runner = { choice: config.runtime, loader: createOutsideLoader({ ...outsideDeps, health }) }
   // What is only looked at must not count as a crash of what runs.
