@@ -55,11 +55,12 @@ import { tenantShow } from './commands/tenant-show.ts'
 import { tokenList, tokenRevoke } from './commands/token-commands.ts'
 import { tokenCreate } from './commands/token-create.ts'
 import { upgrade } from './commands/upgrade.ts'
+import { waveList, waveStop } from './commands/wave-commands.ts'
 
 /** The commands that act on a platform, in the order of `--help`. */
 export const PLATFORM_COMMANDS: readonly PlatformCommand[] = [
   tenantList, tenantCreate, tenantImportCommunes, tenantShow, tenantAdministrators, tenantDelete, tenantExport, tenantImport,
-  pluginList, pluginInstall, pluginAddRemote, pluginVerify, pluginRun, pluginRemove, pluginStop, pluginStart, enable, disable, upgrade, rollback,
+  pluginList, pluginInstall, pluginAddRemote, pluginVerify, pluginRun, pluginRemove, pluginStop, pluginStart, enable, disable, upgrade, rollback, waveList, waveStop,
   consentList, consentAccept, consentRefuse,
   purge, archiveList, archiveRestore, archiveDelete,
   entitlementShow, entitlementGrant, entitlementRevoke, entitlementReset, quotaShow, quotaSet,

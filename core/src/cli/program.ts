@@ -26,6 +26,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   events: 'what plugins told each other, and what could not be delivered',
   audit: 'who did what',
   node: 'the processes that run on this platform',
+  wave: 'upgrades and rehearsals over all tenants',
   gdpr: 'personal data across the plugins of a tenant',
 }
 

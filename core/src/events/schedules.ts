@@ -33,13 +33,21 @@ export interface SchedulerOptions {
   readonly storage: Storage
   readonly outside: Outside
   readonly ports: {
-    /** Runs the handler through the door into plugin code; rejects when it failed or ran out of time. */
-    due(run: ScheduledRun): Promise<void>
+    /**
+     * Runs the handler through the door into plugin code; rejects when it failed or ran out of time.
+     * @param signal - aborts when other nodes may take over the run
+     */
+    due(run: ScheduledRun, signal: AbortSignal): Promise<void>
     readonly log: { warn(detail: object, message: string): void; error(detail: object, message: string): void }
   }
   /** @defaultValue `Europe/Paris` */
   readonly timeZone?: string
+  /** This process among the nodes. A run holds its schedule for as long as this node says that it lives. @defaultValue there are no others */
+  readonly node?: { readonly id: string; readonly isSure: boolean }
 }
+
+/** How often it is looked, while something runs, whether the other nodes know that this one lives, in milliseconds. */
+const LOOK_EVERY_MS = 200
 
 /** Runs schedules by the clock. What was missed while the platform was down runs once. */
 export interface Scheduler {
@@ -81,7 +89,7 @@ interface Turn {
 }
 
 /** Makes a scheduler. One timer serves all schedules. */
-export function createScheduler({ storage, outside, ports, timeZone = TIME_ZONE }: SchedulerOptions): Scheduler {
+export function createScheduler({ storage, outside, ports, timeZone = TIME_ZONE, node }: SchedulerOptions): Scheduler {
   /** By plugin; few each. */
   const groups = new Map<string, Group[]>()
   /** Groups as they come; turns that were missed, or put off. */
@@ -91,11 +99,36 @@ export function createScheduler({ storage, outside, ports, timeZone = TIME_ZONE 
   /** Runs under way, by group and tenant: a run that hangs is not begun twice. */
   const begun = new Map<Group, Set<string>>()
   const underWay = new Set<Promise<void>>()
+  /** Runs that have ended, and of which that could not be written down. */
+  const unwritten = new Map<Turn, string | null>()
+  let over = new AbortController()
+  let looking: NodeJS.Timeout | undefined
   let stopped = false
   const alarm = new Alarm(outside, () => { wake() })
 
   const rowOf = ({ group: { pluginId, scheduleId }, tenantId }: Turn) => storage.platform.updateTable('schedule')
     .where('tenant_id', '=', tenantId).where('plugin_id', '=', pluginId).where('schedule_id', '=', scheduleId)
+
+  /** Whoever is not sure any more that the others know it lives stops what they may begin. */
+  const look = (): void => {
+    if (underWay.size === 0) {
+      clearInterval(looking)
+      looking = undefined
+    } else if (node?.isSure === false && !over.signal.aborted) {
+      over.abort(new PlatformError('LOCK_LOST', 'This node has lost its connection to the database, and another one may run the schedule.', { fix: 'It comes again at its next time.' }))
+    }
+  }
+
+  /** The schedule is free for others. */
+  const letGo = async (turn: Turn): Promise<void> => {
+    if (node !== undefined) await rowOf(turn).where('run_by', '=', node.id).set({ run_by: null }).execute()
+  }
+
+  const writeEnd = async (turn: Turn, failure: string | null): Promise<void> => {
+    await rowOf(turn).set({ last_error: failure }).execute()
+    await letGo(turn)
+    unwritten.delete(turn)
+  }
 
   const unregister = (tenantId: string, pluginId: string): void => {
     const left = (groups.get(pluginId) ?? []).filter((group) => {
@@ -168,11 +201,21 @@ export function createScheduler({ storage, outside, ports, timeZone = TIME_ZONE 
     const about = { tenant: tenantId, plugin: pluginId, schedule: scheduleId }
     const now = outside.now()
     try {
+      for (const [ended, failure] of unwritten) await writeEnd(ended, failure)
       // Before the run, so that a run that hangs or kills the process is not begun again and again; and once for each time, whichever
-      // node comes first, whatever its clock says.
+      // node comes first, whatever its clock says. A node that lives and runs it still holds it.
       const claimed = await rowOf(turn).where((row) => row.or([row('last_due', 'is', null), row('last_due', '<', plannedAt)]))
-        .set({ next_at: group.plannedAt > now ? group.plannedAt : nextAfter(group.cron, now), last_at: now, last_due: plannedAt }).executeTakeFirst()
-      if (claimed.numUpdatedRows === 0n) return
+        .set((row) => ({
+          next_at: group.plannedAt > now ? group.plannedAt : nextAfter(group.cron, now), last_at: now, last_due: plannedAt,
+          ...(node === undefined ? {} : {
+            run_by: row.case().when(row.or([row('run_by', 'is', null), row('run_by', 'not in', row.selectFrom('node').select('id'))])).then(node.id).else(row.ref('run_by')).end(),
+          }),
+        })).returning('run_by').executeTakeFirst()
+      if (claimed === undefined) return
+      if (node !== undefined && claimed.run_by !== node.id) {
+        ports.log.warn({ ...about, node: claimed.run_by }, 'schedule left out: its run before is still under way on another node')
+        return
+      }
     } catch (error) {
       ports.log.error({ ...about, error: describeError(error) }, 'schedule could not be written down, and is left out')
       due.set(turn, now + 60_000)
@@ -189,32 +232,29 @@ export function createScheduler({ storage, outside, ports, timeZone = TIME_ZONE 
     let failure: string | null = null
     let isPutOff = false
     try {
-      await ports.due({ tenantId, pluginId, scheduleId, plannedAt })
+      if (over.signal.aborted && node?.isSure !== false) over = new AbortController()
+      if (node !== undefined) looking ??= setInterval(look, LOOK_EVERY_MS).unref()
+      await ports.due({ tenantId, pluginId, scheduleId, plannedAt }, over.signal)
     } catch (error) {
       failure = describeError(error)
       isPutOff = isToBePutOff(error)
       if (!isPutOff) ports.log.warn({ ...about, error: failure }, 'scheduled run failed')
     }
+    await (isPutOff ? putOff(turn, failure) : writeEnd(turn, failure)).catch((error: unknown) => {
+      unwritten.set(turn, failure)
+      ports.log.error({ ...about, error: describeError(error) }, 'the end of a scheduled run could not be written down yet')
+    })
+    // Not before its end is on record: the next one would hold the schedule by then.
     ofGroup.delete(tenantId)
     if (ofGroup.size === 0) begun.delete(group)
-    if (isPutOff) {
-      await putOff(turn, failure)
-      return
-    }
-    await rowOf(turn).set({ last_error: failure }).execute()
-      .catch((error: unknown) => { ports.log.error({ ...about, error: describeError(error) }, 'the end of a scheduled run could not be written down') })
   }
 
   /** It could not be run now: it counts as missed, and is tried again, unless a later one came meanwhile. */
   const putOff = async (turn: Turn, why: string | null): Promise<void> => {
-    const { group: { pluginId, scheduleId }, tenantId, plannedAt } = turn
-    try {
-      const { numUpdatedRows } = await rowOf(turn).where('last_due', '=', plannedAt).set({ next_at: plannedAt, last_due: plannedAt - 1, last_error: why }).executeTakeFirst()
-      if (numUpdatedRows === 0n) return
-    } catch (error) {
-      ports.log.error({ tenant: tenantId, plugin: pluginId, schedule: scheduleId, error: describeError(error) }, 'a scheduled run that was put off could not be written down, and is left out')
-      return
-    }
+    const { plannedAt } = turn
+    const { numUpdatedRows } = await rowOf(turn).where('last_due', '=', plannedAt).set({ next_at: plannedAt, last_due: plannedAt - 1, last_error: why }).executeTakeFirst()
+    await letGo(turn)
+    if (numUpdatedRows === 0n) return
     if (stopped) return
     const now = outside.now()
     due.set(turn, now + putOffMs(now - plannedAt))

@@ -98,6 +98,11 @@ export class Front {
     this.server.on('clientError', answerClientError)
   }
 
+  /** Requests that are being answered. */
+  get requests(): number {
+    return this.#inFlight.count
+  }
+
   /** @returns where it listens; with port 0 the system chose one */
   async listen(port: number, host: string): Promise<AddressInfo> {
     const { promise, resolve, reject } = Promise.withResolvers<void>()

@@ -45,6 +45,7 @@ export const KERNEL_TABLES = {
   release: { leaves: 'nothing', because: 'Releases are installed for a platform; which of them the tenant runs stands in its lock.' },
   operation: { leaves: 'nothing', because: 'A change of plugins that is under way. While there is one, the tenant is not exported.' },
   operation_ack: { leaves: 'nothing', because: 'It belongs to a change that is under way.' },
+  wave: { leaves: 'nothing', because: 'Work of the operators of this platform, over all its tenants.' },
   node: { leaves: 'nothing', because: 'Processes of this platform.' },
   kept_file: { leaves: 'nothing', because: 'Archives of releases and ways back, which stay with this platform.' },
   kept_chunk: { leaves: 'nothing', because: 'Their content.' },

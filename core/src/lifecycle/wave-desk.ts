@@ -1,53 +1,37 @@
 import type { AuditActor } from '../audit/audit.ts'
 import { PlatformError } from '../errors.ts'
+import type { Reloadable } from '../nodes/reloadable.ts'
 import type { Outside } from '../outside.ts'
 import type { Installations } from './installations.ts'
+import type { Rehearsal } from './rehearsal.ts'
+import type { Upgraded } from './upgrade.ts'
 import type { WaveOutcome } from './wave.ts'
+import { noted, type WaveReport } from './wave-report.ts'
+import type { WaveRows } from './wave-rows.ts'
 
-/** Most tenants that a report names; the others are counted. */
-const MOST_NAMED = 100
+type UpgradeHow = Parameters<Installations['upgradeAll']>[1]
+type RehearsalHow = Parameters<Installations['rehearseAll']>[1]
 
-/** A tenant that a wave could not do. */
-export interface WaveProblem {
-  readonly tenantId: string
-  readonly kind: 'failed' | 'waiting'
-  readonly message: string
-}
-
-/** How a wave stands. */
-export interface WaveReport {
-  readonly kind: 'upgrade' | 'rehearsal'
-  readonly pluginId: string
-  readonly to: string
-  readonly by: AuditActor
-  /** Milliseconds since the Unix epoch. */
-  readonly startedAt: number
-  readonly endedAt?: number
-  /** Tenants at which the plugin is on; unknown until the first is through. */
-  readonly total?: number
-  readonly through: number
-  /** Upgraded, or rehearsed with a go. */
-  readonly done: number
-  readonly failed: number
-  readonly waiting: number
-  /** The first {@link MOST_NAMED} that failed or wait. */
-  readonly problems: readonly WaveProblem[]
-  /** Why the wave as a whole ended before its end. */
-  readonly error?: string
-}
-
-/** Waves over all tenants that somebody started on a page: one at a time for each plugin, going on while nobody watches. */
+/** Waves over all tenants: one at a time for each plugin over all nodes, going on while nobody watches, and told of on every node. */
 export interface WaveDesk {
-  /** @throws PlatformError `PLUGIN_BUSY` while one of this plugin is under way */
-  start(kind: WaveReport['kind'], pluginId: string, to: string, by: AuditActor): WaveReport
-  /** The latest of a plugin since the process started. */
-  report(pluginId: string): WaveReport | undefined
-  /** Has a wave end before its next tenant. Harmless when none is under way. */
-  stop(pluginId: string): void
-  /** When no wave is under way. */
+  /** Begins one and lets it go on. @throws PlatformError `PLUGIN_BUSY` while one of this plugin is under way, on whichever node */
+  start(kind: WaveReport['kind'], pluginId: string, to: string, by: AuditActor): Promise<WaveReport>
+  /** Upgrades all, and waits for the end. @throws PlatformError `PLUGIN_BUSY` */
+  upgradeAll(pluginId: string, how: UpgradeHow): Promise<readonly WaveOutcome<Upgraded>[]>
+  /** Rehearses at all, and waits for the end. @throws PlatformError `PLUGIN_BUSY` */
+  rehearseAll(pluginId: string, how: RehearsalHow): Promise<readonly WaveOutcome<Rehearsal>[]>
+  /** The latest of a plugin, whichever node runs it. */
+  report(pluginId: string): Promise<WaveReport | undefined>
+  /** The latest of each plugin, with the node that runs it as long as one does. */
+  list(): Promise<readonly (WaveReport & { readonly node?: string })[]>
+  /** Has a wave end before its next tenant, on whichever node it runs. @returns the wave; `undefined` when none is under way */
+  stop(pluginId: string): Promise<WaveReport | undefined>
+  /** When no wave is under way on this node. */
   settled(): Promise<void>
-  /** Stops all, and waits for the tenants under way. What was not reached goes on with the next wave. */
+  /** Stops those of this node, and waits for the tenants under way. What was not reached goes on with the next wave. */
   close(): Promise<void>
+  /** Hears that somebody on another node wants one to end. */
+  readonly held: Reloadable
 }
 
 interface Running {
@@ -57,55 +41,102 @@ interface Running {
 }
 
 /** See {@link WaveDesk}. */
-export function createWaveDesk({ installations, outside, log }: {
+export function createWaveDesk({ installations, rows, outside, log }: {
   readonly installations: Pick<Installations, 'upgradeAll' | 'rehearseAll'>
-  readonly outside: Outside
-  readonly log: { error(detail: object, message: string): void }
+  readonly rows: WaveRows
+  readonly outside: Pick<Outside, 'now'>
+  readonly log: { warn(detail: object, message: string): void; error(detail: object, message: string): void }
 }): WaveDesk {
+  /** Those of this node that are under way. */
   const waves = new Map<string, Running>()
 
-  const run = async (wave: Running): Promise<void> => {
-    const { kind, pluginId, to, by } = wave.report
-    const told = (outcome: WaveOutcome<unknown>, through: number, total: number): void => { wave.report = noted(wave.report, outcome, through, total) }
-    const how = { range: to, by, told, signal: wave.stopping.signal }
+  /** Runs a wave that is on record from its beginning to its end, and told of meanwhile. */
+  const recorded = async <Result>(about: Pick<WaveReport, 'kind' | 'pluginId' | 'to' | 'by'>, body: (told: (outcome: WaveOutcome<Result>, through: number, total: number) => void, signal: AbortSignal) => Promise<readonly WaveOutcome<Result>[]>): Promise<{ readonly report: WaveReport; readonly outcomes: Promise<readonly WaveOutcome<Result>[]> }> => {
+    const { pluginId } = about
+    const report: WaveReport = { ...about, startedAt: outside.now(), through: 0, done: 0, failed: 0, waiting: 0, problems: [] }
+    if (waves.has(pluginId)) throw busy(pluginId)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const wave: Running = { report, stopping: new AbortController(), ended: promise }
+    waves.set(pluginId, wave)
     try {
-      await (kind === 'upgrade' ? installations.upgradeAll(pluginId, how) : installations.rehearseAll(pluginId, { ...how, acceptScopes: true }))
+      if (!await rows.begin(report)) throw busy(pluginId)
     } catch (error) {
-      log.error({ plugin: pluginId, err: error }, 'a wave ended before its end')
-      wave.report = { ...wave.report, error: error instanceof Error ? error.message : String(error) }
+      waves.delete(pluginId)
+      resolve()
+      throw error
     }
-    wave.report = { ...wave.report, endedAt: outside.now() }
+    /** One write at a time, of how it stands by then: a wave is not held up by them. */
+    let writing: Promise<void> | undefined
+    const write = (): void => {
+      writing ??= rows.note(wave.report).catch((err: unknown) => { log.warn({ plugin: pluginId, err }, 'how a wave stands could not be written down; the next tenant brings it') }).finally(() => { writing = undefined })
+    }
+    const run = async (): Promise<readonly WaveOutcome<Result>[]> => {
+      try {
+        return await body((outcome, through, total) => {
+          wave.report = noted(wave.report, outcome, through, total)
+          write()
+        }, wave.stopping.signal)
+      } catch (error) {
+        log.error({ plugin: pluginId, err: error }, 'a wave ended before its end')
+        wave.report = { ...wave.report, error: error instanceof Error ? error.message : String(error) }
+        throw error
+      } finally {
+        wave.report = { ...wave.report, endedAt: outside.now() }
+        await writing
+        await rows.end(wave.report).catch((err: unknown) => { log.error({ plugin: pluginId, err }, 'the end of a wave could not be written down') })
+        waves.delete(pluginId)
+        resolve()
+      }
+    }
+    return { report, outcomes: run() }
   }
+  /** Whoever began it may end it too. */
+  const both = (signal: AbortSignal | undefined, own: AbortSignal): AbortSignal => (signal === undefined ? own : AbortSignal.any([signal, own]))
+  const upgrading = (pluginId: string, to: string, how: UpgradeHow) => recorded<Upgraded>({ kind: 'upgrade', pluginId, to, by: how.by }, (told, signal) => installations.upgradeAll(pluginId, {
+    ...how, signal: both(how.signal, signal),
+    told: (outcome, through, total) => {
+      told(outcome, through, total)
+      how.told?.(outcome, through, total)
+    },
+  }))
+  const rehearsing = (pluginId: string, to: string, how: RehearsalHow) => recorded<Rehearsal>({ kind: 'rehearsal', pluginId, to, by: how.by }, (told, signal) => installations.rehearseAll(pluginId, {
+    ...how, signal: both(how.signal, signal),
+    told: (outcome, through, total) => {
+      told(outcome, through, total)
+      how.told?.(outcome, through, total)
+    },
+  }))
 
   return {
-    start(kind, pluginId, to, by) {
-      const before = waves.get(pluginId)
-      if (before !== undefined && before.report.endedAt === undefined) {
-        throw new PlatformError('PLUGIN_BUSY', `A wave of "${pluginId}" is under way.`, { fix: 'Wait for its end, or stop it.' })
-      }
-      const report: WaveReport = { kind, pluginId, to, by, startedAt: outside.now(), through: 0, done: 0, failed: 0, waiting: 0, problems: [] }
-      const { promise, resolve } = Promise.withResolvers<void>()
-      const wave: Running = { report, stopping: new AbortController(), ended: promise }
-      waves.set(pluginId, wave)
-      run(wave).then(resolve, resolve)
+    async start(kind, pluginId, to, by) {
+      const { report, outcomes } = kind === 'upgrade' ? await upgrading(pluginId, to, { range: to, by }) : await rehearsing(pluginId, to, { range: to, by, acceptScopes: true })
+      outcomes.catch(() => undefined) // it is in the report
       return report
     },
-    report: (pluginId) => waves.get(pluginId)?.report,
-    stop: (pluginId) => { waves.get(pluginId)?.stopping.abort() },
+    upgradeAll: async (pluginId, how) => await (await upgrading(pluginId, how.range, how)).outcomes,
+    rehearseAll: async (pluginId, how) => await (await rehearsing(pluginId, how.range, how)).outcomes,
+    report: async (pluginId) => waves.get(pluginId)?.report ?? (await rows.list(pluginId))[0],
+    list: () => rows.list(),
+    async stop(pluginId) {
+      waves.get(pluginId)?.stopping.abort()
+      return await rows.askToStop(pluginId)
+    },
     async settled() { await Promise.all([...waves.values()].map(({ ended }) => ended)) },
     async close() {
       for (const { stopping } of waves.values()) stopping.abort()
       await this.settled()
     },
+    held: {
+      tables: ['wave'],
+      reload: async () => {
+        if (waves.size === 0) return
+        const asked = await rows.askedToStop()
+        for (const [pluginId, { stopping }] of waves) if (asked.includes(pluginId)) stopping.abort()
+      },
+    },
   }
 }
 
-/** The report with one more tenant. Pure. */
-function noted(report: WaveReport, { tenantId, state, result, error }: WaveOutcome<unknown>, through: number, total: number): WaveReport {
-  const refused = (result as { readonly go?: boolean; readonly problems?: readonly { readonly message: string }[] } | undefined)?.go === false
-  const kind = state === 'waiting' ? 'waiting' : state === 'failed' || refused ? 'failed' : undefined
-  if (kind === undefined) return { ...report, through, total, done: report.done + 1 }
-  const message = refused ? (result as { readonly problems: readonly { readonly message: string }[] }).problems.map((problem) => problem.message).join(' ') : error instanceof Error ? error.message : String(error)
-  const problems = report.problems.length < MOST_NAMED ? [...report.problems, { tenantId, kind, message } as const] : report.problems
-  return { ...report, through, total, problems, [kind]: report[kind] + 1 }
+function busy(pluginId: string): PlatformError {
+  return new PlatformError('PLUGIN_BUSY', `A wave of "${pluginId}" is under way.`, { fix: 'See how it stands with `liberacces wave list` or in the console. Wait for its end, or stop it.' })
 }

@@ -4,6 +4,7 @@ import { PlatformError } from '../errors.ts'
 import { isProcessAlive } from '../process-alive.ts'
 import { NOTICE_CHANNEL } from '../storage/change-notices.ts'
 import type { NodeInfo } from './node.ts'
+import { readWork, type NodeWork } from './node-work.ts'
 import type { NodeConnection, NodeConnectionEvents } from './node-connection.ts'
 import { WatchedNodes, type Sight } from './watched-nodes.ts'
 
@@ -29,6 +30,8 @@ export interface LifeOptions {
   readonly marks: Readonly<Record<string, string>>
   /** What to do about a variable that is not the same. @defaultValue to give the same to all */
   readonly advice?: Readonly<Record<string, string>>
+  /** What it is at, told with every sign of life. @defaultValue nothing */
+  readonly work?: () => NodeWork
   readonly connect: (name: string, events: NodeConnectionEvents) => Promise<NodeConnection>
   /** The machine's own clock, in milliseconds since the Unix epoch. */
   readonly clock: () => number
@@ -71,6 +74,7 @@ export class Life {
   readonly #watched: WatchedNodes
   #connection: NodeConnection | undefined
   #port: number | undefined
+  #address: string | undefined
   #skewMs = 0
   /** When it last said that it lives, by the machine's own stopwatch. */
   #saidAt = -Infinity
@@ -131,18 +135,19 @@ export class Life {
     await this.#required().run('select pg_notify($1, $2)', [NOTICE_CHANNEL, text])
   }
 
-  /** It answers at a port now, or no more. */
-  async serve(port: number | undefined): Promise<void> {
+  /** It answers at a port now, or no more. @param address - host and port under which others find it */
+  async serve(port: number | undefined, address?: string): Promise<void> {
     this.#port = port
+    this.#address = address
     await this.#beat()
   }
 
   /** All nodes, the oldest first. */
   async nodes(): Promise<readonly NodeInfo[]> {
-    const rows = await this.#required().run<{ id: string; host: string; pid: number; version: string; port: number | null; started: number; silent: number; skew: number }>(
-      `select id, host, pid::int as pid, version, port::int as port, started_at::float8 as started, (${DB_NOW} - beat_at)::float8 as silent, skew_ms::float8 as skew from liberacces.node order by started_at, id`)
+    const rows = await this.#required().run<{ id: string; host: string; pid: number; version: string; port: number | null; address: string | null; work: string; started: number; silent: number; skew: number }>(
+      `select id, host, pid::int as pid, version, port::int as port, address, work_json as work, started_at::float8 as started, (${DB_NOW} - beat_at)::float8 as silent, skew_ms::float8 as skew from liberacces.node order by started_at, id`)
     return rows.map((row) => ({
-      id: row.id, host: row.host, pid: row.pid, version: row.version, port: row.port ?? undefined, startedAt: row.started, silentMs: Math.max(0, row.silent), skewMs: row.skew, isThis: row.id === this.id,
+      id: row.id, host: row.host, pid: row.pid, version: row.version, port: row.port ?? undefined, address: row.address ?? undefined, work: readWork(row.work), startedAt: row.started, silentMs: Math.max(0, row.silent), skewMs: row.skew, isThis: row.id === this.id,
     }))
   }
 
@@ -277,7 +282,8 @@ export class Life {
     const sentAt = performance.now()
     const before = this.#options.clock()
     const [row] = await connection.run<{ now: number }>(
-      `update liberacces.node set beat_at = greatest(beat_at + 1, ${DB_NOW}), port = $2, skew_ms = $3 where id = $1 returning (${DB_NOW})::float8 as now`, [this.id, this.#port ?? null, Math.round(this.#skewMs)])
+      `update liberacces.node set beat_at = greatest(beat_at + 1, ${DB_NOW}), port = $2, skew_ms = $3, address = $4, work_json = $5 where id = $1 returning (${DB_NOW})::float8 as now`,
+      [this.id, this.#port ?? null, Math.round(this.#skewMs), this.#address ?? null, JSON.stringify(this.#options.work?.() ?? {})])
     if (row !== undefined) {
       this.#said(sentAt, (before + this.#options.clock()) / 2, row.now)
       return

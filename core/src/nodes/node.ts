@@ -1,3 +1,5 @@
+import type { NodeWork } from './node-work.ts'
+
 /** A process that serves this platform, or works on it. */
 export interface NodeInfo {
   readonly id: string
@@ -6,6 +8,10 @@ export interface NodeInfo {
   readonly version: string
   /** Where it answers; `undefined` while it does not. */
   readonly port: number | undefined
+  /** Host and port under which it answers; `undefined` while it does not. */
+  readonly address: string | undefined
+  /** What it is at; `undefined` where it does not say. */
+  readonly work: NodeWork | undefined
   /** Milliseconds since the Unix epoch, by the clock of the database. */
   readonly startedAt: number
   /** How long ago it last said that it lives, in milliseconds. */

@@ -59,6 +59,13 @@ export class Gates {
     return this.#lanes.get(tenantId)?.get(pluginId)?.inside ?? 0
   }
 
+  /** Calls under way inside all plugins. */
+  get insideOfAll(): number {
+    let sum = 0
+    for (const lanes of this.#lanes.values()) for (const { inside } of lanes.values()) sum += inside
+    return sum
+  }
+
   /** Until a shut gate opens; `undefined` where it is open. */
   waitFor(tenantId: string, pluginId: string): Promise<void> | undefined {
     return this.#lanes.get(tenantId)?.get(pluginId)?.shut?.promise

@@ -15,10 +15,10 @@ interface Deps {
   readonly expire: (release: LoadedRelease, from: Origin) => Promise<void>
 }
 
-/** Runs one schedule of a plugin for one tenant. A plugin that was switched off meanwhile has nothing to run. */
-export function runSchedule({ runtime, gates, modules, origin, expire }: Deps, { tenantId, pluginId, scheduleId }: ScheduledRun): Promise<void> {
+/** Runs one schedule of a plugin for one tenant. A plugin that was switched off meanwhile has nothing to run. @param signal - ends it */
+export function runSchedule({ runtime, gates, modules, origin, expire }: Deps, { tenantId, pluginId, scheduleId }: ScheduledRun, signal?: AbortSignal): Promise<void> {
   // A trace of its own: nobody asked for this run.
-  return inside(gates, { ...origin(tenantId, undefined), cause: { kind: 'schedule', pluginId, scheduleId }, beyondQuotas: scheduleId === RETENTION_SCHEDULE }, pluginId, async (from) => {
+  return inside(gates, { ...origin(tenantId, undefined), ...(signal === undefined ? {} : { signal }), cause: { kind: 'schedule', pluginId, scheduleId }, beyondQuotas: scheduleId === RETENTION_SCHEDULE }, pluginId, async (from) => {
     const release = modules(tenantId).byId.get(pluginId)
     if (release !== undefined && scheduleId === RETENTION_SCHEDULE) return expire(release, from)
     const schedule = release?.registrations.schedules.find((one) => one.id === scheduleId)

@@ -6,7 +6,7 @@ import { nothingHere } from '../http/refusal.ts'
 import { requestContext, type RequestContext } from '../http/request-context.ts'
 import { actorOf } from '../identity/audit-actor.ts'
 import { TENANTS_MANAGE } from '../identity/kernel-permissions.ts'
-import type { WaveReport } from '../lifecycle/wave-desk.ts'
+import type { WaveReport } from '../lifecycle/wave-report.ts'
 import { textIn } from '../localized-text.ts'
 import { ConsolePluginPage, type WaveItem } from '../pages/console-plugin.tsx'
 import { ConsolePluginsPage } from '../pages/console-plugins.tsx'
@@ -45,7 +45,7 @@ export function registerConsolePlugins(instance: FastifyInstance, services: Site
     const [newest, ...older] = releasesOf(request)
     const { id } = newest
     const counts = await services.installations.counts()
-    const wave = services.waves.report(id)
+    const wave = await services.waves.report(id)
     return reply.type('text/html; charset=utf-8').send(framedAnswer(services, request.raw, reply.raw, {
       area: 'console',
       title: textIn(context.locale, newest.title),
@@ -70,7 +70,7 @@ export function registerConsolePlugins(instance: FastifyInstance, services: Site
       const { to } = readForm(services, request, WaveForm)
       const target = releasesOf(request).find(({ version }) => version === to)
       if (target === undefined) throw nothingHere()
-      services.waves.start(kind, target.id, to, actorOf(context))
+      await services.waves.start(kind, target.id, to, actorOf(context))
       await services.audit.record({ tenantId: context.tenant.id, actor: actorOf(context), action: kind === 'upgrade' ? 'wave.started' : 'wave.rehearsed', target: target.id, detail: { to } })
       return reply.code(303).header('location', `/modules/${target.id}`).send()
     })
@@ -79,9 +79,8 @@ export function registerConsolePlugins(instance: FastifyInstance, services: Site
   instance.post<ById>('/modules/:id/arreter', async (request, reply) => {
     const context = ask(request)
     readForm(services, request, NoFields)
-    const wave = services.waves.report(request.params.id)
-    services.waves.stop(request.params.id)
-    if (wave !== undefined && wave.endedAt === undefined) await services.audit.record({ tenantId: context.tenant.id, actor: actorOf(context), action: 'wave.stopped', target: wave.pluginId, detail: { to: wave.to } })
+    const wave = await services.waves.stop(request.params.id)
+    if (wave !== undefined) await services.audit.record({ tenantId: context.tenant.id, actor: actorOf(context), action: 'wave.stopped', target: wave.pluginId, detail: { to: wave.to } })
     return reply.code(303).header('location', `/modules/${encodeURIComponent(request.params.id)}`).send()
   })
 

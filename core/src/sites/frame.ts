@@ -66,6 +66,7 @@ function menuOf(services: SiteServices, { tenant, principal, locale }: RequestCo
       { href: '/', label: t('console.title'), current: path === '/' || path.startsWith('/collectivites/') },
       { href: '/modules', label: t('console.catalogue'), current: path === '/modules' || path.startsWith('/modules/') },
       { href: '/etat', label: t('health.title'), current: path === '/etat' || path.startsWith('/etat/') },
+      { href: '/noeuds', label: t('nodes.title'), current: path === '/noeuds' },
       { href: '/seuil', label: t('threshold.title'), current: path === '/seuil' },
     ]
     case 'admin': return adminMenu(t, path, tenant.info.kind === 'pool')

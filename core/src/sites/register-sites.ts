@@ -18,6 +18,7 @@ import { registerAdminGrants } from './admin-grants.ts'
 import { registerAdminShares } from './admin-shares.ts'
 import { registerBureau } from './bureau.ts'
 import { registerConsoleRights } from './console-rights.ts'
+import { registerConsoleNodes } from './console-nodes.ts'
 import { registerConsolePlugins } from './console-plugins.ts'
 import { registerConsole } from './console.ts'
 import { registerConsoleEvents } from './console-events.ts'
@@ -65,5 +66,6 @@ export async function registerSites(instance: FastifyInstance, services: SiteSer
     registerConsolePlugins(sites, services)
     registerConsoleHealth(sites, services)
     registerConsoleRights(sites, services)
+    registerConsoleNodes(sites, services)
   })
 }

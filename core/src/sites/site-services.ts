@@ -26,6 +26,7 @@ import type { Sessions } from '../identity/sessions.ts'
 import type { Installations } from '../lifecycle/installations.ts'
 import type { Removal } from '../removal/removal.ts'
 import type { WaveDesk } from '../lifecycle/wave-desk.ts'
+import type { NodeDuties } from '../nodes/node-duties.ts'
 import type { NodeInfo } from '../nodes/node.ts'
 import type { Outside } from '../outside.ts'
 import type { Gates } from '../runtime/gates.ts'
@@ -56,6 +57,8 @@ export interface SiteServices {
   readonly catalogue: Catalogue
   readonly installations: Installations
   readonly waves: WaveDesk
+  /** What each process has under way, by their ids. */
+  readonly nodeDuties: () => Promise<ReadonlyMap<string, NodeDuties>>
   readonly removal: Removal
   readonly consents: Consents
   readonly consentDesk: ConsentDesk

@@ -42,6 +42,7 @@ export const TOLD = {
   operation: { tenants: OF_TENANT, columns: { key: ['tenant_id', 'plugin_id'], counting: ['kind', 'started_at', 'node_id'] } },
   operation_ack: { tenants: OF_TENANT },
   node: { on: ['insert', 'delete'] },
+  wave: { columns: { key: ['plugin_id'], counting: ['stop_asked'] }, on: ['update'] },
 } as const satisfies Partial<Record<keyof PlatformTables, Telling>>
 
 /** What PostgreSQL hands to a trigger of a whole statement. */

@@ -38,7 +38,9 @@ export interface PlatformTables {
   dirty: { tenant_id: string; plugin_id: string; due_at: number; carrier: Generated<string | null> }
   /** How often each lock over all nodes was taken: who lost one has a smaller number than who took it over. */
   lock_fence: { name: string; fence: number }
-  schedule: { tenant_id: string; plugin_id: string; schedule_id: string; next_at: number; last_at: number | null; last_error: string | null; last_due: Generated<number | null> }
+  schedule: { tenant_id: string; plugin_id: string; schedule_id: string; next_at: number; last_at: number | null; last_error: string | null; last_due: Generated<number | null>; run_by: Generated<string | null> }
+  /** The latest wave of each plugin. `run_by`: the node that runs it; `null` once it has ended. */
+  wave: { plugin_id: string; run_by: string | null; stop_asked: Generated<number>; report_json: string }
   login_failure: { key: string; failures: number; blocked_until: number; updated_at: number }
   /** What was decided for a tenant, as `entitlement/policy.ts` writes it. Of whom nothing was, there is no row. */
   entitlement: { tenant_id: string; policy_json: string }
@@ -225,6 +227,10 @@ export interface NodeRow {
   skew_ms: number
   /** What must be the same on all nodes, by the variable that decides it; of secrets a mark that says nothing of them. */
   marks_json: Generated<string>
+  /** Host and port under which it answers; `null` while it does not. */
+  address: Generated<string | null>
+  /** What it is at, as `nodes/node-work.ts` says it. */
+  work_json: Generated<string>
 }
 
 /** A change of an installation that is under way. */

@@ -28,6 +28,7 @@ import { plainHealth } from '../process/plain-health.ts'
 import type { Peers } from '../lifecycle/peers.ts'
 import type { Bulletin } from '../nodes/bulletin.ts'
 import { connectionName, type Life, type LifeTimes } from '../nodes/life.ts'
+import { workTeller, type NodeWork } from '../nodes/node-work.ts'
 import type { Outside } from '../outside.ts'
 import { sanitizeHtml } from '../pages/foreign/sanitize-html.ts'
 import { Gates } from '../runtime/gates.ts'
@@ -90,7 +91,9 @@ export interface Base {
   /** Whether people come by https. */
   readonly secure: boolean
   /** Who answers requests, once someone does, and the port that is really listened on. */
-  readonly serving: { front?: Front; port: number; died?: () => void }
+  readonly serving: { front?: Front; port: number; died?: () => void; loaded?: () => readonly { readonly id: string; readonly version: string }[] }
+  /** What this process is at; of the time since it was asked before. */
+  readonly work: () => NodeWork
 }
 
 interface Deps extends Pick<Base, 'config' | 'outside' | 'log' | 'scope'> {
@@ -116,7 +119,8 @@ export async function openBase({ config, outside, log, scope, plugins, mail, nod
   const tracer = await openTracer(config.tracing, outside, scope)
   const serving: Base['serving'] = { port: config.port }
   const gates = new Gates()
-  const node = await openNode({ config, nodeId, secret, storage, outside, log, scope, gates, died: () => { serving.died?.() }, times: nodeTimes })
+  const work = workTeller({ requests: () => serving.front?.requests ?? 0, calls: () => gates.insideOfAll, loaded: () => serving.loaded?.() ?? [] })
+  const node = await openNode({ work, config, nodeId, secret, storage, outside, log, scope, gates, died: () => { serving.died?.() }, times: nodeTimes })
   const session = config.databaseUrl === undefined ? undefined : await DatabaseSession.open({ address: parseDatabaseUrl(config.databaseUrl), log, applicationName: connectionName(nodeId) })
   if (session !== undefined) scope.defer('session with the database', () => session.close())
   const locks = session === undefined ? createProcessLocks() : createPostgresLocks(session)
@@ -137,6 +141,7 @@ export async function openBase({ config, outside, log, scope, plugins, mail, nod
   // What is only looked at must not count as a crash of what runs.
   const trialRunner: Runner = { choice: config.runtime, loader: createOutsideLoader({ ...outsideDeps, health: plainHealth(() => outside.now()) }) }
   const catalogue = await loadCatalogue([...plugins, ...await openReleases(storage, releaseFolder, (manifest) => elsewhere.connect(manifest), log)], scope, undefined, runner)
+  serving.loaded = () => catalogue.manifests.filter(({ id, version }) => catalogue.release(id, version) !== undefined)
   tellWhatIsAmiss(catalogue, log)
 
   const transport = mail ?? (config.smtpUrl === undefined ? undefined : createSmtpTransport(config.smtpUrl))
@@ -146,7 +151,7 @@ export async function openBase({ config, outside, log, scope, plugins, mail, nod
   return {
     config, outside, log, scope, storage, blobs, shared, session, locks, health, catalogue, trialRunner, releaseFolder, elsewhere, secret,
     bulletin: node.bulletin, peers: node.peers, life: node.life, startHearing: () => { node.start() },
-    gates, serving,
+    gates, serving, work,
     traces: createTraces(outside), tracer,
     mail: { transport, from },
     secure: !isLocalDomain(config.baseDomain),

@@ -1,7 +1,9 @@
+import { v7 } from 'uuid'
 import type { Container } from '../container.ts'
 import { openInstallations, type Resumer } from '../lifecycle/installations.ts'
 import { createWaveDesk } from '../lifecycle/wave-desk.ts'
 import { schedulesOf } from '../privacy/retention-schedule.ts'
+import { WaveRows } from '../lifecycle/wave-rows.ts'
 import { createRemoval } from '../removal/removal.ts'
 import { checkData } from '../runtime/check-data.ts'
 import type { Base } from './base.ts'
@@ -63,8 +65,10 @@ export async function openLifecycle(services: Container, base: Base, drainMs: nu
 }
 
 /** Lets waves be started; those under way end with the platform's scope. */
-export function openWaves(services: Container, { outside, log, scope }: Base): void {
-  const waves = createWaveDesk({ installations: services.get(INSTALLATIONS), outside, log })
+export function openWaves(services: Container, { storage, outside, log, scope, peers, bulletin }: Base): void {
+  const rows = new WaveRows(storage, peers.own ?? v7({ msecs: outside.now(), random: outside.randomBytes(16) }), peers.own !== undefined)
+  const waves = createWaveDesk({ installations: services.get(INSTALLATIONS), rows, outside, log })
   services.set(WAVES, waves)
+  bulletin.register(waves.held)
   scope.defer('waves', () => waves.close())
 }

@@ -8,6 +8,7 @@ import { NO_PEERS, type Peers } from '../lifecycle/peers.ts'
 import { LonelyBulletin, type Bulletin } from '../nodes/bulletin.ts'
 import { Life, type LifeTimes } from '../nodes/life.ts'
 import { NodeConnection } from '../nodes/node-connection.ts'
+import type { NodeWork } from '../nodes/node-work.ts'
 import { NodePeers } from '../nodes/node-peers.ts'
 import { ToldBulletin } from '../nodes/told-bulletin.ts'
 import type { Outside } from '../outside.ts'
@@ -41,19 +42,21 @@ interface Deps {
   /** Told of nodes that died. */
   readonly died: () => void
   readonly times: LifeTimes | undefined
+  /** What it is at. */
+  readonly work: () => NodeWork
 }
 
 /**
  * Takes this process's place among the nodes of a database.
  * @throws PlatformError `CONFIG_INVALID` when another node was told something else that must be the same
  */
-export async function openNode({ config, nodeId, secret, storage, outside, log, scope, gates, died, times }: Deps): Promise<NodeBase> {
+export async function openNode({ config, nodeId, secret, storage, outside, log, scope, gates, died, times, work }: Deps): Promise<NodeBase> {
   if (config.databaseUrl === undefined) return { bulletin: new LonelyBulletin(), peers: NO_PEERS, start: () => undefined }
   const address = parseDatabaseUrl(config.databaseUrl)
   const bulletin = new ToldBulletin({ echo: (text) => life.echo(text), log })
   const mark = (text: string): string => createHmac('sha256', deriveKey(secret, 'mark of the node')).update(text).digest('hex').slice(0, 16)
   const life: Life = await Life.begin({
-    id: nodeId, version: platformVersion(), clock: Date.now, random: (length) => outside.randomBytes(length), log, ...(times === undefined ? {} : { times }),
+    work, id: nodeId, version: platformVersion(), clock: Date.now, random: (length) => outside.randomBytes(length), log, ...(times === undefined ? {} : { times }),
     marks: { LIBERACCES_SECRET_FILE: mark('secret'), LIBERACCES_BASE_DOMAIN: config.baseDomain, LIBERACCES_FILES: await markOfFiles(config, mark) },
     advice: { LIBERACCES_FILES: 'Several nodes need one place for files: set LIBERACCES_FILES=s3://bucket/prefix and AWS_ENDPOINT_URL to the same on all of them, and bring files that lie on a disk there with `liberacces migrate-files` first.' },
     connect: (name, events) => NodeConnection.open(address, name, events),

@@ -82,14 +82,14 @@ export function provideEvents(services: Container, base: Base): void {
       },
     }))
     .provide(SCHEDULER, () => createScheduler({
-      storage, outside, ports: { due: (run) => runAlone(base, `schedule ${run.scheduleId}`, { 'liberacces.plugin': run.pluginId }, (traceparent) => runSchedule({
+      storage, outside, ...(base.life === undefined ? {} : { node: base.life }), ports: { due: (run, signal) => runAlone(base, `schedule ${run.scheduleId}`, { 'liberacces.plugin': run.pluginId }, (traceparent) => runSchedule({
         runtime: services.get(RUNTIME), gates, modules, origin: (tenantId) => ({ ...origin(tenantId), ...(traceparent === undefined ? {} : { traceparent }) }),
         expire: async (release, from) => {
           // A store that is not there holds nothing, and must not be made to find that out.
           if (!(await storage.storesOf(from.tenant.id)).some(({ pluginId }) => pluginId === release.manifest.id)) return
           await expireData({ runtime: services.get(RUNTIME), audit: services.get(AUDIT), now: () => outside.now() }, release, from)
         },
-      }, run)), log },
+      }, run, signal)), log },
     }))
 }
 

@@ -10,6 +10,7 @@ import { servePlatform } from '../sites/serve-platform.ts'
 import { everyMinute, repeat, sweepNowAndThen } from '../sweeps.ts'
 import type { Base } from './base.ts'
 import { currentModules } from './current-modules.ts'
+import { addressOf } from './nodes-of.ts'
 import { servingServices } from './serving-services.ts'
 import { EVENTS, FILES, GRANTS, LOGIN_THROTTLE, QUOTAS, REPLAYS, RETENTION, SCHEDULER, SESSIONS, TELL_OPERATORS, TENANTS, WORKERS } from './tokens.ts'
 
@@ -27,7 +28,7 @@ export async function serve(services: Container, base: Base): Promise<{ readonly
   scope.defer('front', () => front.stop())
   serving.front = front
   serving.port = await listenOn(front, config)
-  await life?.serve(serving.port)
+  await life?.serve(serving.port, addressOf(config.host, serving.port))
   await services.get(EVENTS).start()
   await services.get(REPLAYS).start()
   const { ledger, room } = services.get(QUOTAS)

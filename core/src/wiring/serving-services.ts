@@ -5,8 +5,8 @@ import { deriveKey } from '../identity/server-secret.ts'
 import type { ServingServices } from '../sites/serve-platform.ts'
 import { KeptPages } from '../slots/kept-pages.ts'
 import type { Base } from './base.ts'
-import { nodesOf } from './nodes-of.ts'
 import { currentModules } from './current-modules.ts'
+import { nodeDutiesOf, nodesOf } from './nodes-of.ts'
 import {
   ACCOUNTS, ADMINISTRATORS, API_TOKENS, AUDIT, CALLBACK, CONSENTS, CONSENT_DESK, CSRF, ENTITLEMENTS, ENTITLEMENT_DESK, EVENTS, EVENT_RECORDS, FILES, GRANTS, GUESTS, INSTALLATIONS, LAYOUTS,
   LOGIN, OWN_PASSWORD, PRINCIPALS, QUOTAS, REMOVAL, REPLAYS, ROLES, RUNTIME, SESSIONS, SETTINGS, SHARES, TENANTS, THRESHOLDS, WAVES, WORKERS,
@@ -39,6 +39,7 @@ export async function servingServices(services: Container, base: Base): Promise<
     quotas: services.get(QUOTAS),
     installations: services.get(INSTALLATIONS),
     waves: services.get(WAVES),
+    nodeDuties: () => nodeDutiesOf(base),
     removal: services.get(REMOVAL),
     consents: services.get(CONSENTS),
     consentDesk: services.get(CONSENT_DESK),

@@ -40,7 +40,7 @@ function board(version: string): Plugin {
 
 interface Cluster {
   readonly url: string
-  node(): Promise<{ readonly platform: Platform; readonly log: string[]; get(path: string, host?: string): Promise<{ readonly status: number; readonly body: string }> }>
+  node(): Promise<{ readonly platform: Platform; readonly log: string[]; get(path: string, host?: string, cookie?: string): Promise<{ readonly status: number; readonly body: string }> }>
 }
 
 async function cluster(): Promise<Cluster> {
@@ -63,10 +63,10 @@ async function cluster(): Promise<Cluster> {
       const { port } = await platform.listen()
       return {
         platform, log,
-        async get(path, host = 'aytre.localhost') {
+        async get(path, host = 'aytre.localhost', cookie) {
           const { request } = process.getBuiltinModule('node:http')
           return await new Promise((resolve, reject) => {
-            request({ port, host: '127.0.0.1', path, headers: { host } }, (response) => {
+            request({ port, host: '127.0.0.1', path, headers: { host, ...(cookie === undefined ? {} : { cookie }) } }, (response) => {
               let body = ''
               response.on('data', (chunk) => { body += String(chunk) }).on('end', () => { resolve({ status: response.statusCode ?? 0, body }) })
             }).on('error', reject).end()
@@ -133,4 +133,48 @@ test('[M5] what is changed on one node holds on the others', async () => {
   expect((await one.get('/apps/board/api/version')).status).toBe(404)
   const known = await one.platform.nodes()
   expect(known.map(({ pid, isThis, port }) => [pid, isThis, port !== undefined])).toEqual([[process.pid, true, true], [process.pid, false, true]])
+})
+
+test('[M43] a wave is told of on every node, runs on one, and is stopped from another; [M44] so is what each node is at', { timeout: 60_000 }, async () => {
+  const nodes = await cluster()
+  const one = await nodes.node()
+  const two = await nodes.node()
+  const pool = await one.platform.tenants.create({ kind: 'pool', name: 'Pool' }, BY)
+  for (const name of ['Aytré', 'Dompierre', 'Esnandes']) {
+    const { id } = await one.platform.tenants.create({ kind: 'commune', name }, BY)
+    await one.platform.installations.enable(id, ID, '1.0.0', BY)
+  }
+  await expect.poll(() => two.platform.tenants.bySlug('esnandes')?.id, WAIT).toBeDefined()
+  // Whoever is inside holds up the wave at the first two.
+  slow.gate = Promise.withResolvers()
+  const before = slow.arrived
+  const inside = ['aytre', 'dompierre'].map((slug) => one.get('/apps/board/api/slow', `${slug}.localhost`))
+  await expect.poll(() => slow.arrived, WAIT).toBe(before + 2)
+  await one.platform.waves.start('upgrade', ID, '1.1.0', BY)
+  expect(await two.platform.waves.report(ID)).toMatchObject({ kind: 'upgrade', to: '1.1.0', through: 0, by: { name: 'Test' } })
+  expect((await two.platform.waves.report(ID))?.endedAt).toBeUndefined()
+  await expect(two.platform.waves.start('rehearsal', ID, '1.1.0', BY)).rejects.toMatchObject({ code: 'PLUGIN_BUSY' })
+  await expect(two.platform.waves.upgradeAll(ID, { range: '*', by: BY })).rejects.toMatchObject({ code: 'PLUGIN_BUSY' })
+
+  const account = await two.platform.accounts.create(pool.id, { login: 'claire', name: 'Claire', password: 'a-long-enough-test-password', roles: ['pool-admin'] }, BY)
+  const cookie = `liberacces_session=${(await two.platform.sessions.open(pool.id, account.id)).token}`
+  const [first, second] = await two.platform.nodes()
+  const duties = async (): Promise<string> => (await two.get('/noeuds', 'pool.localhost', cookie)).body
+  await expect.poll(duties, WAIT).toMatch(/Changement de version : Board, Aytré/)
+  const page = await duties()
+  for (const node of [first, second]) expect(page).toContain(`>${node?.address}<`)
+  expect(page).toMatch(/Vague : Board vers 1\.1\.0, 0 sur …/)
+  await expect.poll(async () => (await two.platform.nodes()).map(({ work }) => work?.loaded), WAIT).toEqual([[`${ID} 1.0.0`, `${ID} 1.1.0`], [`${ID} 1.0.0`, `${ID} 1.1.0`]])
+  expect((await two.platform.nodes())[0]?.work).toMatchObject({ calls: 2, requests: 2 })
+
+  expect(await two.platform.waves.stop(ID)).toMatchObject({ to: '1.1.0' })
+  await one.platform.bulletin.caughtUp()
+  slow.gate.resolve()
+  await Promise.all(inside)
+  await one.platform.waves.settled()
+  expect(await two.platform.waves.report(ID)).toMatchObject({ through: 2, done: 2, total: 3, endedAt: expect.any(Number) as number })
+  expect((await two.platform.waves.list()).map(({ pluginId, node }) => [pluginId, node])).toEqual([[ID, undefined]])
+  expect(await two.platform.waves.stop(ID)).toBeUndefined()
+  expect(await two.platform.waves.upgradeAll(ID, { range: '*', by: BY })).toHaveLength(3)
+  expect(await one.platform.waves.report(ID)).toMatchObject({ through: 3, done: 3 })
 })

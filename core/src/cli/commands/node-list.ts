@@ -11,9 +11,10 @@ export const nodeList: PlatformCommand = {
   async run(platform: Platform, _input, io: Io) {
     const nodes = await platform.nodes()
     io.answer(nodes, textTable(
-      ['host', 'process', 'port', 'since', 'version', 'silent for', 'clock ahead', ''],
-      nodes.map(({ host, pid, port, startedAt, version, silentMs, skewMs, isThis }) =>
-        [host, pid, port, textTime(startedAt), version, `${Math.round(silentMs / 1_000)} s`, `${Math.round(skewMs)} ms`, isThis ? 'this one' : undefined]),
+      ['host', 'process', 'address', 'since', 'version', 'silent for', 'clock ahead', 'busy', 'requests', ''],
+      nodes.map(({ host, pid, address, startedAt, version, silentMs, skewMs, work, isThis }) => [
+        host, pid, address, textTime(startedAt), version, `${Math.round(silentMs / 1_000)} s`, `${Math.round(skewMs)} ms`, work === undefined ? undefined : `${Math.round(work.busy * 100)} %`, work?.requests, isThis ? 'this one' : undefined,
+      ]),
       'There is none.',
     ))
   },

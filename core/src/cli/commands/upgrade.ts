@@ -68,7 +68,10 @@ async function one({ installations, ...platform }: Platform, tenant: string, plu
 }
 
 async function all(platform: Platform, pluginId: string, how: How, { rehearse, maxFailures, concurrency }: Options, io: Io): Promise<void> {
-  const { installations } = platform
+  const { waves } = platform
+  if (platform.catalogue.find(pluginId).length === 0 && (await platform.installations.tenantsWith(pluginId)).length === 0) {
+    throw new PlatformError('PLUGIN_UNKNOWN', `There is no plugin "${pluginId}" in the catalogue, and no tenant has it switched on.`, { fix: 'See `liberacces plugin list` for the ids.' })
+  }
   const slugOf = (tenantId: string): string => platform.tenants.byId(tenantId)?.info.slug ?? tenantId
   const lineOf = <Result>(outcome: WaveOutcome<Result>, done: (tenant: string, result: Result) => Line): Line => {
     const tenant = slugOf(outcome.tenantId)
@@ -77,11 +80,8 @@ async function all(platform: Platform, pluginId: string, how: How, { rehearse, m
   }
   const tell = (line: Line, through: number, total: number): void => { if (!io.json) io.note(`[${through}/${total}] ${sentence(pluginId, line)}`) }
   const lines = rehearse === true
-    ? (await installations.rehearseAll(pluginId, { ...how, concurrency, told: (outcome, through, total) => { tell(lineOf(outcome, rehearsed), through, total) } })).map((outcome) => lineOf(outcome, rehearsed))
-    : (await installations.upgradeAll(pluginId, { ...how, concurrency, maxFailures, told: (outcome, through, total) => { tell(lineOf(outcome, upgraded), through, total) } })).map((outcome) => lineOf(outcome, upgraded))
-  if (lines.length === 0 && platform.catalogue.find(pluginId).length === 0) {
-    throw new PlatformError('PLUGIN_UNKNOWN', `There is no plugin "${pluginId}" in the catalogue, and no tenant has it switched on.`, { fix: 'See `liberacces plugin list` for the ids.' })
-  }
+    ? (await waves.rehearseAll(pluginId, { ...how, concurrency, told: (outcome, through, total) => { tell(lineOf(outcome, rehearsed), through, total) } })).map((outcome) => lineOf(outcome, rehearsed))
+    : (await waves.upgradeAll(pluginId, { ...how, concurrency, maxFailures, told: (outcome, through, total) => { tell(lineOf(outcome, upgraded), through, total) } })).map((outcome) => lineOf(outcome, upgraded))
   const count = (...states: readonly Line['state'][]): number => lines.filter(({ state }) => states.includes(state)).length
   const counts = rehearse === true
     ? { go: count('go'), unchanged: count('unchanged'), noGo: count('no-go', 'failed', 'waiting') }

@@ -462,4 +462,20 @@ export const PLATFORM_SCHEMA: readonly string[] = [`
     changed_at integer not null,
     changed_by text not null
   ) strict, without rowid;
+`, `
+  -- On PostgreSQL alone: where a node answers, and what it is at.
+  alter table node add column address text;
+  alter table node add column work_json text not null default '{}';
+
+  -- The node that runs a schedule just now. It holds for as long as the node lives.
+  alter table schedule add column run_by text;
+  create index schedule_running on schedule (run_by) where run_by is not null;
+
+  -- The latest wave of each plugin; who runs it is left out once it has ended.
+  create table wave (
+    plugin_id text primary key,
+    run_by text,
+    stop_asked integer not null default 0,
+    report_json text not null
+  ) strict, without rowid;
 `]
