@@ -40,42 +40,13 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
   'core/test/storage/stores-in-memory.test.ts': 'about stores of SQLite in memory',
 }
 
-/** Not looked at on PostgreSQL yet. */
-const NOT_YET: readonly string[] = [
-  'certification/test/docs/tutorials.test.ts',
-  'certification/test/kernel/breaker.test.ts',
-  'certification/test/kernel/event-pages-in-browser.test.ts',
-  'certification/test/kernel/kill-switch.test.ts',
+/** Not seen green on PostgreSQL yet: to be emptied. */
+export const NOT_YET: readonly string[] = [
+  'certification/test/kernel/health-pages-in-browser.test.ts',
   'certification/test/kernel/killed.test.ts',
-  'certification/test/kernel/module-pages-in-browser.test.ts',
+  'certification/test/kernel/plugin-health.test.ts',
   'certification/test/kernel/upgrade-crashes.test.ts',
-  'certification/test/leaving/moved-commune.test.ts',
-  'core/test/audit/audit.test.ts',
-  'core/test/backup/backup.test.ts',
-  'core/test/catalogue/bundled.test.ts',
-  'core/test/catalogue/killed-desk.test.ts',
-  'core/test/cli/entitlement.test.ts',
-  'core/test/cli/gdpr.test.ts',
-  'core/test/cli/plugin-run.test.ts',
-  'core/test/cli/plugins.test.ts',
-  'core/test/cli/server.test.ts',
-  'core/test/demo/demo-command.test.ts',
-  'core/test/demo/fill-demo.test.ts',
-  'core/test/events/event-bus.test.ts',
-  'core/test/files/platform-on-s3.test.ts',
-  'core/test/files/s3-faults.test.ts',
-  'core/test/identity/secrecy.test.ts',
-  'core/test/leaving/killed.test.ts',
-  'core/test/locks/process-locks.test.ts',
-  'core/test/nodes/reloading.test.ts',
-  'core/test/nodes/shared-by-nodes.test.ts',
-  'core/test/removal/faults.test.ts',
   'core/test/removal/killed.test.ts',
-  'core/test/removal/property.test.ts',
-  'core/test/removal/removal.test.ts',
-  'core/test/tracing/metrics.test.ts',
-  'plugins/bridge/test/bridge.test.ts',
-  'plugins/news/test/upgrade-in-browser.test.ts',
 ]
 
 /** Opens the database of the run. */
@@ -113,7 +84,7 @@ export function testFiles(): readonly TestFile[] {
     const all = [...seen].map(partOf)
     const [opensRunDatabase, opensAny] = [all.some(({ runs }) => runs), all.some(({ opens }) => opens)]
     const isNamedAfterOne = ABOUT_ONE.test(path)
-    const once = EXCEPTIONS[path] ?? (NOT_YET.includes(path) ? 'not looked at on PostgreSQL yet' : undefined) ?? (isNamedAfterOne ? 'about one database, as its name says' : opensRunDatabase ? undefined : 'opens no database')
+    const once = EXCEPTIONS[path] ?? (NOT_YET.includes(path) ? 'not seen green on PostgreSQL yet' : undefined) ?? (isNamedAfterOne ? 'about one database, as its name says' : opensRunDatabase ? undefined : 'opens no database')
     return { path, opensRunDatabase, opensAny, isNamedAfterOne, once }
   })
 }

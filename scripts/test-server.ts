@@ -1,9 +1,10 @@
 // Vitest's global set-up: a PostgreSQL for the tests of one run. It starts when the first test asks for it (see
 // core/src/testing/test-database.ts), and is gone with its data when the run ends.
 
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { accessSync, constants, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, statSync } from 'node:fs'
-import { createServer as createPort } from 'node:net'
+import { createServer as createPort, type Socket } from 'node:net'
 import { freemem, tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 
@@ -63,6 +64,7 @@ async function startServer(): Promise<Started> {
   try {
     await server.initialise()
     await server.start()
+    const forget = endWithThisProcess(databaseDir)
     const client = server.getPgClient('postgres', '127.0.0.1')
     await client.connect()
     // The platform comes as somebody who may do what it needs and nothing else.
@@ -71,11 +73,26 @@ async function startServer(): Promise<Started> {
     await client.end()
     const [address, owner] = [`postgres://postgres:${password}@127.0.0.1:${port}/postgres`, { user: 'liberacces', password }]
     const template = await makeDatabaseTemplate(address, { owner })
-    return { answer: { server: address, owner, template: new URL(template.url).pathname.slice(1) }, stop: () => server.stop() }
+    return { answer: { server: address, owner, template: new URL(template.url).pathname.slice(1) }, stop: async () => {
+      await server.stop()
+      forget()
+    } }
   } catch (error) {
     await server.stop()
     throw new Error(`${String(error)} ${said.slice(-20).join('')}`, { cause: error })
   }
+}
+
+/** Has the server ended, and its data taken away, when this process is gone, however it went: that it was killed, nobody else would see. @returns what ends the watch */
+function endWithThisProcess(databaseDir: string): () => void {
+  if (process.platform === 'win32') return () => undefined
+  const pid = readFileSync(join(databaseDir, 'postmaster.pid'), 'utf8').split('\n')[0] ?? ''
+  // It reads from a pipe to this process, which says nothing, and ends with it.
+  const program = 'read -r line; kill -INT "$1" && while kill -0 "$1"; do sleep 0.2; done; rm -rf "$2"'
+  const watch = spawn('sh', ['-c', program, 'sh', pid, databaseDir], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
+  watch.unref()
+  ;(watch.stdin as Socket).unref()
+  return () => { watch.kill('SIGKILL') }
 }
 
 function hasRoomInMemory(): boolean {

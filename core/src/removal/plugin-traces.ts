@@ -43,7 +43,8 @@ export interface TraceSources {
 export async function pluginTraces({ storage, files, dataFolder, catalogue }: TraceSources, key: StoreKey): Promise<PluginTraces> {
   const roles = await rolesOf({ storage, catalogue }, key)
   const content = await storeContent(storage, key)
-  const disk = await diskTraces(dataFolder, files, key)
+  const onDisk = await diskTraces(dataFolder, files, key)
+  const disk = storage.dialect === 'postgres' ? { ...onDisk, databases: await traceInDatabase(storage, key, onDisk.databases) } : onDisk
   const deliveries = await foreignDeliveries(storage, key)
   const spoken = await spokenRowsOf(storage.platform, key, roles)
   const counts: Record<TraceKind, number> = {
@@ -68,6 +69,12 @@ export async function rolesOf({ storage, catalogue }: Pick<TraceSources, 'storag
   const others = installed.filter((row) => row.plugin_id !== pluginId && row.state !== 'purged')
   const made = await storage.platform.selectFrom('role').select('id').where('tenant_id', '=', tenantId).execute()
   return ownRoles(own === undefined ? undefined : catalogue.manifest(pluginId, own.version), others.map((row) => catalogue.manifest(row.plugin_id, row.version)), made.map(({ id }) => id))
+}
+
+/** A store that lies in the database itself, beside what may lie on the disk from before. */
+async function traceInDatabase(storage: Storage, key: StoreKey, { count, bytes }: DiskTraces['databases']): Promise<DiskTraces['databases']> {
+  const isThere = (await storage.storesOf(key.tenantId)).some(({ pluginId }) => pluginId === key.pluginId)
+  return isThere ? { count: count + 1, bytes: bytes + await storage.sizeOf(key) } : { count, bytes }
 }
 
 async function snapshotRows(db: Kysely<PlatformTables>, { tenantId, pluginId }: StoreKey): Promise<number> {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../storage/temporary-storage.ts'
 import { signalThatEnds } from '../killed-process.ts'
+import { runEnvironment } from '../run-environment.ts'
 import { archiveFile, BY, openPlatform } from './releases-kit.ts'
 
 const ID = 'fr.test.greeter'
@@ -27,6 +28,7 @@ test.each([
 ] as const)('[K10] killed at %s, a release is there as a whole or not at all, and the next start says what it took away', async (point, isThere, cleaned) => {
   const folder = temporaryFolder()
   const spec = await archiveFile(folder)
+  await runEnvironment(folder)
   expect(await killed(folder, 'install', spec, point)).toBe('SIGKILL')
   const there = isThere ? ['1.0.0'] : []
   expect(await found(folder)).toEqual({ known: there, stored: there, cleaned, audited: isThere ? ['release.installed'] : [] })

@@ -16,7 +16,7 @@ export const addressOf = (slug: string): string => `http://${slug}.localhost:300
 /** Opens a platform on a folder, without serving. */
 export async function openPlatform(dataFolder: string, plugins?: readonly PluginSource[]): Promise<Platform> {
   return createPlatform({
-    config: readConfig({ PORT: '0', ...await runEnvironment(dataFolder), LIBERACCES_LOG: 'silent' }, dataFolder),
+    config: readConfig({ PORT: '0', ...await runEnvironment(dataFolder), LIBERACCES_LOG: 'silent', LIBERACCES_BREAKER: 'off' }, dataFolder),
     plugins: plugins ?? await pluginsUnder(PLUGINS),
     log: createLog('silent'),
   })

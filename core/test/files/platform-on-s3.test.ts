@@ -117,10 +117,12 @@ describe('a platform with its files in a bucket', () => {
     const data = join(temporaryFolder(), 'data')
     await restoreBackup(newer, data)
     const other = newBucket()
+    // Brought back, it is a data folder, whatever it was before.
+    const there = { LIBERACCES_DATABASE_URL: '' }
     // [F39] Elsewhere than it is told to look, all files would seem lost.
-    await expect(openPlace({ folder: data, env: other.env })).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringMatching(/^LIBERACCES_FILES: files lie in .* and it says s3:/) as string })
-    await saidJson(['migrate-files', '--to', other.place, '--data', data], { env: other.keys })
-    const again = await openPlace({ folder: data, env: other.env })
+    await expect(openPlace({ folder: data, env: { ...other.env, ...there } })).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringMatching(/^LIBERACCES_FILES: files lie in .* and it says s3:/) as string })
+    await saidJson(['migrate-files', '--to', other.place, '--data', data], { env: { ...other.keys, ...there } })
+    const again = await openPlace({ folder: data, env: { ...other.env, ...there } })
     expect(await textsOf(again.platform, id)).toEqual(['plan du bourg', 'plus tard'])
     const [snapshot] = await again.platform.installations.snapshots.list(key)
     if (snapshot === undefined) throw new Error('The snapshot did not come along.')

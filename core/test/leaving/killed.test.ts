@@ -53,7 +53,7 @@ describe.each([...BEFORE, ...AFTER])('killed at %s', (point) => {
     expect(after.said).toContainEqual(expect.stringContaining('an import was cut short'))
     expect(readdirSync(join(folder, 'leaving'))).toEqual([])
     const isUndone = BEFORE.includes(point)
-    const traces = [after.platform.tenants.byId(id) !== undefined, existsSync(join(folder, 'files', id)), existsSync(join(folder, 'tenants', id)), (await after.platform.audit.list(id, { limit: 10 })).length > 0]
+    const traces = [after.platform.tenants.byId(id) !== undefined, existsSync(join(folder, 'files', id)), (await after.platform.storage.storesOf(id)).length > 0, (await after.platform.audit.list(id, { limit: 10 })).length > 0]
     expect(traces).toEqual(Array.from({ length: 4 }, () => !isUndone))
     if (isUndone) await after.platform.leaving.import({ file }, BY)
     expect(await after.platform.installations.list(id)).toMatchObject([{ state: 'active' }, { state: 'active' }])

@@ -150,8 +150,8 @@ export async function write(platform: Platform, tenantId: string, plugin: string
   })
 }
 
-/** What nodes keep of themselves, and the bytes of what `kept_file` names. */
-const OF_NODES: readonly string[] = ['node', 'lock_fence', 'operation_ack', 'kept_chunk']
+/** What nodes keep of themselves, counts that they write down when they get to it, and the bytes of what `kept_file` names. */
+const OF_NODES: readonly string[] = ['node', 'lock_fence', 'operation_ack', 'quota_usage', 'kept_chunk']
 
 /** All rows of the kernel's tables in which a text stands, but for what a purge keeps: `table: row`. */
 export async function rowsWith({ storage }: Platform, text: (row: string) => boolean, but: readonly string[] = ['audit', 'installation']): Promise<readonly string[]> {

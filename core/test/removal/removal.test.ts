@@ -86,7 +86,7 @@ test('[U6] an archive brings everything back, off as it was; newer data is never
   const platform = await place.open({ now: () => now })
   const [tenantId] = await fillPlace(platform)
   await platform.installations.disable(tenantId, GOES, OPERATOR)
-  const state = async () => ({ content: await contentOf(platform, tenantId, GOES), files: await bytesUnder(place.folder, [`files/${tenantId}`]), rows: (await rowsWith(platform, (row) => isOfGoing(row) && row.includes(tenantId), ['audit', 'installation', 'schedule', 'dirty', 'snapshot', 'migration'])) })
+  const state = async () => ({ content: await contentOf(platform, tenantId, GOES), files: await bytesUnder(place.folder, [`files/${tenantId}`]), rows: (await rowsWith(platform, (row) => isOfGoing(row) && row.includes(tenantId), ['audit', 'installation', 'schedule', 'dirty', 'snapshot', 'kept_file', 'migration'])) })
   const before = await state()
   const { archive } = await platform.removal.purge(tenantId, GOES, OPERATOR)
   await platform.installations.enable(tenantId, GOES, '*', OPERATOR)
