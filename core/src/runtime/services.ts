@@ -67,14 +67,18 @@ async function call(runtime: Runtime, provider: LoadedRelease, service: Service,
   }
   const wrongInput = misfit(operation.input, input)
   if (wrongInput !== undefined) throw new PlatformError('SERVICE_INPUT_INVALID', `${what} was called with the wrong input: ${wrongInput}.`, { fix: 'Call it as its contract says.' })
-  const output = await runtime.call(provider, origin, { what, limitMs: provider.manifest.limits.callMs }, (c) => {
+  const checked = (output: unknown): unknown => {
+    const wrongOutput = misfit(operation.output, output)
+    if (wrongOutput !== undefined) throw new PlatformError('PLUGIN_ANSWER_INVALID', `Plugin "${provider.manifest.id}" answered ${what} with something else than it declares: ${wrongOutput}.`, { fix: 'The plugin must be mended; tell its publisher.' })
+    return output
+  }
+  // Looked at within the call: a wrong answer is the failure of who gave it, and not of who asked.
+  return runtime.call(provider, origin, { what, limitMs: provider.manifest.limits.callMs }, (c) => {
     const handler = handlers(c as never)[name]
     if (handler === undefined) throw new Error(`The provider implements no "${name}".`)
-    return handler(input as never)
+    const answer: unknown = handler(input as never)
+    return answer instanceof Promise ? answer.then(checked) : checked(answer)
   })
-  const wrongOutput = misfit(operation.output, output)
-  if (wrongOutput !== undefined) throw new PlatformError('PLUGIN_ANSWER_INVALID', `Plugin "${provider.manifest.id}" answered ${what} with something else than it declares: ${wrongOutput}.`, { fix: 'The plugin must be mended; tell its publisher.' })
-  return output
 }
 
 function provided(provider: LoadedRelease, { id }: Service): LoadedRelease['registrations']['services'][number] {
