@@ -6,8 +6,9 @@
 // A package is built when its package.json has a `publishConfig`.
 
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { bundleHost } from '../core/src/process/bundle-host.ts'
 import { packageFolders, read, report, root } from './workspace.ts'
 
 type Exports = Readonly<Record<string, string | { readonly default: string }>>
@@ -27,10 +28,13 @@ const drifted = order.flatMap((folder) => {
 })
 
 const unknown = asked.filter((folder) => !buildable.includes(folder)).map((folder) => `${folder}: no package that can be built`)
-const failed = order.filter((folder) => existsSync(join(root, folder, 'src'))).filter((folder) => {
+const failed: string[] = []
+for (const folder of order.filter((one) => existsSync(join(root, one, 'src')))) {
   console.log(`building ${folder}`)
   const { status } = spawnSync('tsup', ['--config', join(root, 'tsup.config.ts'), '--silent'], { cwd: join(root, folder), stdio: ['ignore', 'inherit', 'inherit'] })
-  return status !== 0
-}).map((folder) => `${folder}: does not build`)
+  if (status !== 0) failed.push(`${folder}: does not build`)
+  // The program for processes of plugins stands alone: nothing else is read there.
+  else if (folder === 'core') writeFileSync(join(root, 'core/dist/process/host/host.mjs'), await bundleHost(join(root, 'core/src/process/host/main.ts')))
+}
 
 report('build', [...unknown, ...drifted, ...failed], order.join(', '))

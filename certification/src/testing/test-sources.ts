@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { folderPlugin, givenPlugin, loopbackPlugin, type PluginSource } from '@liberacces/core'
 import type { Plugin } from '@liberacces/sdk'
+import { collectRegistrations } from '@liberacces/sdk/host'
 
 /** Where plugins of a test run. */
 export type TestRuntime = 'inline' | 'loopback' | 'process'
@@ -13,6 +14,7 @@ export async function sourcesFor(plugins: readonly Plugin[], runtime = runtimeOf
   if (runtime === 'inline') return plugins.map((plugin) => givenPlugin(plugin))
   const folders = runtime === 'process' ? await foldersByPlugin() : new Map<string, string>()
   return plugins.map((plugin) => {
+    if (collectRegistrations(plugin).workers.length > 0) return givenPlugin(plugin)
     const folder = folders.get(`${plugin.id}@${plugin.version}`)
     return folder === undefined ? loopbackPlugin(plugin) : folderPlugin(folder, 'process')
   })

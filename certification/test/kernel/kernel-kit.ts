@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createPlatform, givenPlugin, readConfig, testDatabase, type MailTransport, type Platform, type PluginSource } from '@liberacces/core'
+import { createPlatform, givenPlugin, loopbackPlugin, readConfig, testDatabase, type MailTransport, type Platform, type PluginSource } from '@liberacces/core'
 import type { Plugin } from '@liberacces/sdk'
 import { pino } from 'pino'
 import { TestClient } from '../../src/testing/test-client.ts'
@@ -120,10 +120,13 @@ export async function startKernel({ plugins, tenants = 1, enable, drainMs = 10_0
   }
 }
 
+/** The same tests run with plugins that are reached as if they were in processes of their own. */
+const runsByLoop = process.env['LIBERACCES_TEST_RUNTIME'] === 'loopback'
+
 async function boot(folder: string, plugins: KernelOptions['plugins'], outside: TestOutside, log: LogLine[], { drainMs, env, mail }: { readonly drainMs: number; readonly env: Readonly<Record<string, string>>; readonly mail: MailTransport | undefined }, databaseUrl: string | undefined): Promise<{ readonly platform: Platform; readonly port: number }> {
   const platform = await createPlatform({
     config: readConfig({ ...env, PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_DATABASE_URL: databaseUrl }, folder),
-    plugins: plugins.map((plugin) => ('load' in plugin ? plugin : givenPlugin(plugin))),
+    plugins: plugins.map((plugin) => ('load' in plugin ? plugin : runsByLoop ? loopbackPlugin(plugin) : givenPlugin(plugin))),
     outside,
     drainMs,
     ...(mail === undefined ? {} : { mail }),

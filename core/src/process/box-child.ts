@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import type { Readable } from 'node:stream'
 import { openBox } from './box/open-box.ts'
 import type { BoxExit, BoxOptions } from './box/box.ts'
@@ -24,9 +25,15 @@ function reasonOf({ why, code, signal }: BoxExit, memoryMb: number): string {
     case 'memory': return `out of memory (${memoryMb} MiB)`
     case 'killed': return 'killed by the platform'
     case 'failed-to-start': return `could not be started (exit code ${code ?? '-'})`
-    case 'ended': return signal === null ? `ended by itself (exit code ${code ?? '-'})` : `killed (${signal})`
+    case 'ended': return signalOf(code, signal) ?? `ended by itself (exit code ${code ?? '-'})`
     default: return why satisfies never
   }
+}
+
+/** What stands in front of it tells a signal by its exit code (128 and the signal's number). */
+function signalOf(code: number | null, signal: string | null): string | undefined {
+  const name = signal ?? Object.entries(constants.signals).find(([, number]) => code === 128 + number)?.[0]
+  return name === undefined ? undefined : `killed (${name})`
 }
 
 // Not by Node's readline, which keeps a line for as long as it has no end.

@@ -15,7 +15,7 @@ export function callFacts(c: Context, now: number): CallFacts {
     locale: origin.locale,
     settings: terms.settings,
     granted: [...terms.accepted],
-    provided: Object.keys(manifest.optional).filter((contract) => isContractId(contract) && c.useOptional({ kind: 'service', id: contract, operations: {} } as Service<never>) !== undefined),
+    provided: [...Object.keys(manifest.requires), ...Object.keys(manifest.optional)].filter((contract) => isContractId(contract) && c.useOptional({ kind: 'service', id: contract, operations: {} } as Service<never>) !== undefined),
     baseUrl: ports.baseUrl(origin),
     isElsewhere: entry?.kind === 'share',
     now,

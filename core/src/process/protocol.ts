@@ -104,7 +104,7 @@ export interface CallFacts {
   readonly settings: unknown
   /** Optional scopes that the tenant granted. */
   readonly granted: readonly string[]
-  /** Optional contracts that somebody provides on this tenant. */
+  /** Of the contracts that the plugin names, those that somebody provides on this tenant. */
   readonly provided: readonly string[]
   /** `https://…` of the tenant, without a path. */
   readonly baseUrl: string
@@ -188,7 +188,8 @@ export const QUESTIONS = {
   'tx.mail': Type.Object({ tx: Tx, mail: Mail }, closed),
   /** → nothing, once it is stored for good */
   'tx.commit': Type.Object({ tx: Tx }, closed),
-  'tx.rollback': Type.Object({ tx: Tx }, closed),
+  /** `because`: number of the kernel's refusal that its body failed by. → nothing, or a refusal that says better what it failed by */
+  'tx.rollback': Type.Object({ tx: Tx, because: Type.Optional(Id) }, closed),
   /** A service of another plugin. → what its operation answers */
   'use': Type.Object({ service: Name, operation: Name, input: Type.Unknown(), optional: Type.Optional(Type.Literal(true)) }, closed),
   'mail': Type.Object({ mail: Mail }, closed),

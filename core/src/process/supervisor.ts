@@ -47,8 +47,8 @@ interface Running {
   readonly side: PluginSide
 }
 
-/** Longest that calls under way may take once it is to stop, in milliseconds. */
-const DRAIN_MS = 10_000
+/** Longest that calls under way may take once it is to stop, in milliseconds. Requests have had their time before; what else there is, such as events, comes again. */
+const DRAIN_MS = 3_000
 /** How long it may take to end by itself after that. */
 const LONGEST_ENDING_MS = 1_000
 /** Within this it must say that it lives, when it is asked because something is amiss. */
@@ -63,11 +63,15 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
   #known: ReleaseHealth | undefined
   #running: Running | undefined
   #starting: Promise<void> | undefined
+  /** Calls that wait for the next child. */
+  #waiting: PromiseWithResolvers<void> | undefined
   #description: Description | undefined
   #timer: NodeJS.Timeout | undefined
   #pinging: NodeJS.Timeout | undefined
   #isProbing = false
   #isStopping = false
+  /** Its end was noticed, and what follows is not decided yet. */
+  #isLeaving = false
   #stopped: Promise<void> | undefined
   #endWatch: () => void = () => undefined
   #downSince = 0
@@ -131,6 +135,7 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
     clearInterval(this.#pinging)
     clearTimeout(this.#timer)
     this.#aborting.abort()
+    this.#letGo()
     await this.#starting?.catch(() => undefined)
     const running = this.#running
     if (running === undefined) return
@@ -146,7 +151,7 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
   /** A child that is ready, after a little wait where one is on its way. @throws PlatformError `UNAVAILABLE` */
   async #awaited(): Promise<Running> {
     const comesAt = this.#known?.restartAt
-    const isSoon = this.#starting !== undefined || (comesAt !== undefined && comesAt - this.#deps.now() <= LONGEST_WAIT_MS)
+    const isSoon = this.#starting !== undefined || this.#isLeaving || (comesAt !== undefined && comesAt - this.#deps.now() <= LONGEST_WAIT_MS)
     if (isSoon && !this.#isStopping) {
       const { promise: late, resolve } = Promise.withResolvers<undefined>()
       const timer = setTimeout(resolve, LONGEST_WAIT_MS)
@@ -156,8 +161,6 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
     if (this.#running === undefined) throw this.#outage()
     return this.#running
   }
-
-  #waiting: PromiseWithResolvers<void> | undefined
 
   #nextStart(): Promise<void> {
     return (this.#waiting ??= Promise.withResolvers<void>()).promise
@@ -174,10 +177,14 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
   #start(): Promise<void> {
     this.#starting ??= this.#startNow().finally(() => {
       this.#starting = undefined
-      this.#waiting?.resolve()
-      this.#waiting = undefined
+      this.#letGo()
     })
     return this.#starting
+  }
+
+  #letGo(): void {
+    this.#waiting?.resolve()
+    this.#waiting = undefined
   }
 
   async #startNow(): Promise<void> {
@@ -207,16 +214,23 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
   #gone(running: Running, why: string | undefined): void {
     if (this.#running !== running) return
     this.#running = undefined
+    this.#isLeaving = true
     this.#downSince = this.#deps.now()
-    running.child.kill()
-    if (this.#isStopping) return
-    void running.child.exited.then((exit) => { this.#crashed(why ?? exit) })
+    // One whose stream ended is ending; it may say why.
+    const timer = setTimeout(() => { running.child.kill() }, why === undefined ? LONGEST_ENDING_MS : 0)
+    void running.child.exited.then((exit) => {
+      clearTimeout(timer)
+      if (!this.#isStopping) this.#crashed(why ?? exit)
+    })
   }
 
   #crashed(why: string): void {
     const { now } = this.#deps
     const verdict = this.#health.crashed(why)
+    this.#isLeaving = false
     if (verdict.kind === 'restart') this.#startSoon(verdict.at - now())
+    // Who waits for the next one would wait too long.
+    if (verdict.kind !== 'restart' || verdict.at - now() > LONGEST_WAIT_MS) this.#letGo()
   }
 
   #startSoon(inMs: number): void {

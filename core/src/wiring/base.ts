@@ -174,7 +174,7 @@ function placeOf(dataFolder: string): string {
 
 function tellWhatIsAmiss(catalogue: Catalogue, log: Logger): void {
   for (const { source, problems } of catalogue.rejected) for (const problem of problems) log.error({ source, code: problem.code, fix: problem.fix }, problem.message)
-  for (const { manifest } of catalogue.releases) {
-    if (manifest.runtime !== 'inline') log.warn({ plugin: manifest.id, asked: manifest.runtime }, 'this platform runs every plugin in its own process: run only plugins that you trust')
+  for (const { manifest, process } of catalogue.releases) {
+    if (manifest.runtime !== 'inline' && process === undefined) log.warn({ plugin: manifest.id, asked: manifest.runtime }, 'this plugin asked for a process of its own and runs in the platform’s: run it there only if you trust it')
   }
 }

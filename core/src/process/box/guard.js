@@ -20,7 +20,8 @@ function refuse(owner, name, members) {
   for (const member of members) {
     if (!(member in owner)) continue
     const value = function () { throw refused(`${name}.${member}`) }
-    Object.defineProperty(owner, member, { value, writable: false, configurable: false, enumerable: true })
+    // With a setter that does nothing: Node itself puts its own around some of them, when parts of it are first used.
+    Object.defineProperty(owner, member, { get: () => value, set: () => undefined, configurable: false, enumerable: true })
   }
 }
 

@@ -59,7 +59,7 @@ const ANSWERS: { readonly [Name in QuestionName]: (call: OpenCall, given: Questi
   'tx.publish': (call, { tx, type, data, notBefore }) => call.transactions.in(tx, (open) => open.publish({ type, data, ...(notBefore === undefined ? {} : { notBefore: new Date(notBefore) }) })),
   'tx.mail': (call, { tx, mail }) => call.transactions.in(tx, (open) => open.mail.send(mail as Mail)),
   'tx.commit': (call, { tx }) => call.transactions.commit(tx),
-  'tx.rollback': (call, { tx }) => call.transactions.rollBack(tx),
+  'tx.rollback': (call, { tx, because }) => call.transactions.rollBack(tx, because === undefined ? undefined : call.refusal(because)),
   'use': (call, { service, operation, input, optional }) => call.transactions.beside(() => useService(call.context, service, operation, input, optional === true)),
   'mail': (call, { mail }) => call.context.mail.send(mail as Mail),
   'audit': (call, { action, target, detail }) => call.context.audit(action, target, detail as Readonly<Record<string, string | number | boolean | null>> | undefined),

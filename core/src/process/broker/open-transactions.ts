@@ -63,12 +63,17 @@ export class OpenTransactions {
     await done
   }
 
-  async rollBack(number: number): Promise<void> {
+  /**
+   * @param because - what the kernel refused in it, where that is why
+   * @throws what the end of the transaction makes of that, such as that the tenant's storage is full
+   */
+  async rollBack(number: number, because?: unknown): Promise<void> {
     const opened = this.#opened.get(number)
     // It is what was wanted: perhaps its time was up before.
     if (opened === undefined) return
-    opened.rollBack(new RolledBack())
-    await opened.done.catch(() => undefined)
+    const why = because instanceof Error ? because : new RolledBack()
+    opened.rollBack(why)
+    await opened.done.catch((error: unknown) => { if (error !== why) throw error })
   }
 
   /** @throws PlatformError `DB_TRANSACTION_OVER` */

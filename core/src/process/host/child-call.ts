@@ -7,6 +7,8 @@ import type { Call, CallFacts, Question, QuestionName, WireReads } from '../prot
 export interface Asking {
   ask(call: number, what: QuestionName, given: object): Promise<unknown>
   log(call: number, level: keyof Log, message: string, detail: unknown): void
+  /** Number of the kernel's refusal that an error is. */
+  refusalNumber(error: unknown): number | undefined
 }
 
 /** One call under way in the plugin's process: what the kernel fixed for it, its end, and what it read that the kernel does not see. */
@@ -57,6 +59,10 @@ export class ChildCall {
   async ask<Name extends QuestionName>(what: Name, given: Question<Name>): Promise<unknown> {
     this.check()
     return this.#port.ask(this.id, what, given as object)
+  }
+
+  refusalNumber(error: unknown): number | undefined {
+    return this.#port.refusalNumber(error)
   }
 
   log(level: keyof Log, message: string, detail: unknown): void {

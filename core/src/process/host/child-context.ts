@@ -87,7 +87,11 @@ export class ChildContext implements Context {
   }
 
   use<S extends Service>(service: S): ServiceClient<S> {
-    return this.#client(service, false)
+    const client = this.useOptional(service)
+    if (client === undefined) {
+      throw new PlatformError('SERVICE_UNAVAILABLE', `Plugin "${this.#here.plugin.id}" needs the service ${(service as Service).id}, which no active plugin of ${this.tenant.name} provides.`, { fix: 'Switch on a plugin that provides it.' })
+    }
+    return client
   }
 
   useOptional<S extends Service>(service: S): ServiceClient<S> | undefined {
@@ -96,7 +100,7 @@ export class ChildContext implements Context {
     if (!Object.hasOwn(requires, id) && !Object.hasOwn(optional, id)) {
       throw new PlatformError('SCOPE_MISSING', `Plugin "${this.#here.plugin.id}" uses the service ${id} without naming it in requires or optional.`, { fix: 'Name it there.' })
     }
-    return Object.hasOwn(requires, id) || this.#call.facts.provided.includes(id) ? this.#client(service, true) : undefined
+    return this.#call.facts.provided.includes(id) ? this.#client(service, Object.hasOwn(optional, id)) : undefined
   }
 
   granted(scope: string): boolean {

@@ -40,8 +40,8 @@ export class ChildDatabase {
       const db = this.#kyselyOn<MigrationTables>(async (query) => resultOf(await call.ask('tx.run', { tx, ...this.#statement(query) })))
       result = await body(Object.assign(db, outbox(call, tx)) as unknown as Transaction<PluginTypes>)
     } catch (error) {
-      // What it failed by is what matters, also where nobody is there any more to undo it.
-      await call.ask('tx.rollback', { tx }).catch(() => undefined)
+      const because = call.refusalNumber(error)
+      await call.ask('tx.rollback', { tx, ...(because === undefined ? {} : { because }) })
       throw error
     }
     await call.ask('tx.commit', { tx })

@@ -73,6 +73,10 @@ class PluginHost implements Asking {
     return promise
   }
 
+  refusalNumber(error: unknown): number | undefined {
+    return typeof error === 'object' && error !== null ? this.#refusals.get(error) : undefined
+  }
+
   log(call: number, level: 'debug' | 'info' | 'warn' | 'error', message: string, detail: unknown): void {
     const line = { kind: 'log' as const, call, level, message: String(message).slice(0, 10_000) }
     try {
