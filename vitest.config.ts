@@ -6,6 +6,10 @@ import { testFiles } from './scripts/test-projects.ts'
 
 const files = testFiles()
 const [onBoth, once] = [files.filter((file) => file.once === undefined), files.filter((file) => file.once !== undefined)].map((some) => some.map(({ path }) => path))
+/** The contract of the runtime, and first-party plugins, with plugins that are reached as if they were in processes of their own, and in such. */
+const OVER_THE_BORDER = ['certification/test/test-kit.test.ts', 'certification/test/kernel/{context,mail,shares}.test.ts', 'plugins/directory/test/people-import.test.{ts,tsx}']
+const IN_PROCESSES = ['templates/basic/test/lost-property.test.{ts,tsx}', 'plugins/news/test/publication.test.{ts,tsx}']
+
 const reportFile = process.env['TEST_REPORT']
 
 export default defineConfig({
@@ -25,6 +29,8 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'sqlite', include: onBoth ?? [], env: { LIBERACCES_TEST_DATABASE: 'sqlite' } } },
       { extends: true, test: { name: 'postgres', include: onBoth ?? [], testTimeout: 60_000, hookTimeout: 60_000, env: { LIBERACCES_TEST_DATABASE: 'postgres' } } },
+      { extends: true, test: { name: 'loopback', include: OVER_THE_BORDER, env: { LIBERACCES_TEST_DATABASE: 'sqlite', LIBERACCES_TEST_RUNTIME: 'loopback' } } },
+      { extends: true, test: { name: 'process', include: IN_PROCESSES, env: { LIBERACCES_TEST_DATABASE: 'sqlite', LIBERACCES_TEST_RUNTIME: 'process' } } },
       { extends: true, test: { name: 'once', include: once ?? [], env: { LIBERACCES_TEST_DATABASE: 'sqlite' } } },
     ],
     reporters: reportFile === undefined ? ['default'] : ['default', ['json', { outputFile: reportFile }]],

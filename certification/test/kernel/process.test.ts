@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { setImmediate as turn } from 'node:timers/promises'
 import type { PluginSource } from '@liberacces/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startKernel, type Kernel } from './kernel-kit.ts'
@@ -61,7 +60,7 @@ const processOf = ({ platform }: Kernel) => {
 }
 
 const until = async (holds: () => boolean): Promise<void> => {
-  while (!holds()) await turn()
+  await expect.poll(holds).toBe(true)
 }
 
 /** One that has ended and was not yet taken note of by whoever must lives no more. */
