@@ -21,7 +21,7 @@ function refuse(owner, name, members) {
     if (!(member in owner)) continue
     const value = function () { throw refused(`${name}.${member}`) }
     // With a setter that does nothing: Node itself puts its own around some of them, when parts of it are first used.
-    Object.defineProperty(owner, member, { get: () => value, set: () => undefined, configurable: false, enumerable: true })
+    Object.defineProperty(owner, member, { get: () => value, set() {}, configurable: false, enumerable: true })
   }
 }
 
