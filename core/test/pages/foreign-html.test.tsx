@@ -73,7 +73,8 @@ test('[S32] whatever is sent, what is left is what a browser reads it as: judged
     const once = sanitizeHtml(html, { ...PAGE, place })
     expect(sanitizeHtml(once, { ...PAGE, place })).toBe(once)
     expect(once.replaceAll(/"[^"]*"/g, '""')).not.toMatch(/<(?:script|style|svg|math|template|iframe|title)|<[^>]* on\w+=/i)
-  }), { numRuns: 2_000 })
+    // Longer searches are done by hand: a suite must not fail by what a new seed finds.
+  }), { numRuns: 2_000, seed: 28 })
 })
 
 test('[S33] a form that changes something goes to the plugin alone; one of a tile says where; text has none', () => {

@@ -1,4 +1,5 @@
 import { defaultTreeAdapter, serialize, type DefaultTreeAdapterTypes } from 'parse5'
+import { PlatformError } from '../../errors.ts'
 import {
   ALLOWED_CLASS, DROPPED_WHOLE, FORM_ELEMENTS, GLOBAL_ATTRIBUTES, INPUT_TYPES, LINK_RELATIONS, NEVER_NESTED, RESERVED_ID, TEXT_ELEMENTS, type AttributeRule,
 } from './allow-list.ts'
@@ -22,6 +23,14 @@ type Child = DefaultTreeAdapterTypes.ChildNode
 
 const ARIA = /^aria-[a-z]+$/
 const HTML = 'http://www.w3.org/1999/xhtml'
+/** What is unwrapped comes to stand where a browser would have read it otherwise, so the rest is read again. Once or twice is enough but for mischief. */
+const MOST_READINGS = 6
+
+interface Pruning {
+  readonly place: ForeignPlace
+  /** Whether an element was taken away from around what it held. */
+  unwrapped: boolean
+}
 
 /**
  * HTML of others with nothing in it but what the allow-list names. What the UI kit renders comes out as it went in.
@@ -31,21 +40,28 @@ const HTML = 'http://www.w3.org/1999/xhtml'
  * @throws PlatformError `PLUGIN_ANSWER_INVALID` when there is too much of it
  */
 export function sanitizeHtml(text: string, place: ForeignPlace): string {
-  const tree = boundedTree(text)
-  prune(tree, place, [])
-  return serialize(tree)
+  let html = text
+  for (let reading = 0; reading < MOST_READINGS; reading += 1) {
+    const tree = boundedTree(html)
+    const pruning = { place, unwrapped: false }
+    prune(tree, pruning, [])
+    html = serialize(tree)
+    if (!pruning.unwrapped) return html
+  }
+  throw new PlatformError('PLUGIN_ANSWER_INVALID', 'The HTML of a plugin is not shown: what may not stand in it is nested too strangely.', { fix: 'Use the components of the UI kit.' })
 }
 
 // Calls itself as deep as the tree is, which is bounded when it is read.
-function prune(parent: Parent, place: ForeignPlace, above: readonly string[]): void {
+function prune(parent: Parent, pruning: Pruning, above: readonly string[]): void {
   const kept: Child[] = []
-  for (const child of parent.childNodes) keep(child, place, above, kept)
+  for (const child of parent.childNodes) keep(child, pruning, above, kept)
   parent.childNodes = kept
   for (const child of kept) child.parentNode = parent
 }
 
 /** Adds what is left of a node: itself, what it holds, or nothing. */
-function keep(node: Child, place: ForeignPlace, above: readonly string[], kept: Child[]): void {
+function keep(node: Child, pruning: Pruning, above: readonly string[], kept: Child[]): void {
+  const { place } = pruning
   if (defaultTreeAdapter.isTextNode(node)) kept.push(node)
   if (!defaultTreeAdapter.isElementNode(node)) return
   const { tagName } = node
@@ -53,12 +69,19 @@ function keep(node: Child, place: ForeignPlace, above: readonly string[], kept: 
   if (node.namespaceURI !== HTML || DROPPED_WHOLE.has(tagName)) return
   const own = TEXT_ELEMENTS.get(tagName) ?? (place.place === 'text' ? undefined : FORM_ELEMENTS.get(tagName))
   if (own === undefined || (NEVER_NESTED.has(tagName) && above.includes(tagName)) || (tagName === 'form' && !mayBeSent(node, place))) {
-    for (const child of node.childNodes) keep(child, place, above, kept)
+    pruning.unwrapped = true
+    for (const child of node.childNodes) keep(child, pruning, above, kept)
     return
   }
   node.attrs = keptAttributes(node, own, place)
-  prune(node, place, NEVER_NESTED.has(tagName) ? [...above, tagName] : above)
+  prune(node, pruning, NEVER_NESTED.has(tagName) ? [...above, tagName] : above)
+  if (tagName === 'pre' || tagName === 'textarea') keepFirstLine(node)
   kept.push(node)
+}
+
+/** Readers skip one line break after these tags, and writing does not put it back. */
+function keepFirstLine({ childNodes: [first] }: Element): void {
+  if (first !== undefined && defaultTreeAdapter.isTextNode(first) && first.value.startsWith('\n')) first.value = `\n${first.value}`
 }
 
 /**
