@@ -20,6 +20,8 @@ import { Staging } from './staging.ts'
 export interface ExportOptions {
   /** File to write; replaced when it is there. Compressed when its name ends in `.gz` or `.tgz`. */
   readonly out: string
+  /** Whether a file that stands there is replaced. @defaultValue true */
+  readonly overwrite?: boolean
   /** Whether accounts keep their password hashes. @defaultValue true */
   readonly passwords?: boolean
   /** Whether it may leave without the tenants below it. @defaultValue false */
@@ -45,6 +47,9 @@ export interface Exported {
  */
 export async function exportTenant(ports: LeavingPorts, tenant: Tenant, options: ExportOptions, by: AuditActor): Promise<Exported> {
   refuseUnfit(ports, tenant, options)
+  if (options.overwrite === false && await stat(options.out).then(() => true, () => false)) {
+    throw new PlatformError('EXPORT_FAILED', `${options.out} is there already.`, { fix: 'Name another file, or add --force to replace it.' })
+  }
   const { outside } = ports
   const reached = async (point: string): Promise<void> => { await outside.reached?.(`export:${point}`) }
   const id = v7({ msecs: outside.now(), random: outside.randomBytes(16) })

@@ -6,6 +6,11 @@ const TAG_BYTES = 16
 /** What sealed texts begin with: the way they were sealed in. */
 const PREFIX = 'sealed.1.'
 
+/** Whether a text looks like a sealed one. */
+export function isSealed(value: unknown): boolean {
+  return typeof value === 'string' && value.startsWith(PREFIX)
+}
+
 /** Encrypts texts that nobody may read in a database, an export or a backup, and opens them again. */
 export interface Sealer {
   /** @param place - where it is kept: it opens there alone, so that one cannot be put in another's place */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { readArchive } from '../../src/catalogue/archive/read-archive.ts'
 import { createReleaseFolder, type WriteFile } from '../../src/catalogue/release-folder.ts'
@@ -25,7 +25,7 @@ test('[K9] a release is stored as it came, read-only, audited, and known to the 
   const pool = await platform.tenants.create({ kind: 'pool', name: 'Pool' }, BY)
   const spec = await archiveFile(folder)
   const done = await platform.releases.install(spec, '/', BY)
-  expect(done).toMatchObject({ id: ID, version: '1.0.0', source: spec, isKnown: false, digest: (await readArchive(await archiveWith())).digest })
+  expect(done).toMatchObject({ id: ID, version: '1.0.0', source: basename(spec), isKnown: false, digest: (await readArchive(await archiveWith())).digest })
   expect((await stat(placeOf(folder, '1.0.0'))).mode & 0o777).toBe(0o400)
   expect(await platform.releases.install(spec, '/', BY)).toEqual({ ...done, isKnown: true })
   expect((await platform.audit.list(pool.id, { limit: 10 })).filter(({ action }) => action === 'release.installed')).toMatchObject([{ actor: BY, target: ID, detail: { version: '1.0.0', digest: done.digest } }])
@@ -52,7 +52,7 @@ test('[K9] a folder is taken like the archive that it would be; a source folder 
     await mkdir(join(unpacked, path, '..'), { recursive: true })
     await writeFile(join(unpacked, path), content)
   }
-  expect(await platform.releases.install('unpacked', folder, BY)).toMatchObject({ digest: (await readArchive(await archiveWith())).digest, source: unpacked })
+  expect(await platform.releases.install('unpacked', folder, BY)).toMatchObject({ digest: (await readArchive(await archiveWith())).digest, source: 'unpacked' })
   await rm(join(unpacked, 'plugin.json'))
   await expect(platform.releases.install(unpacked, '/', BY)).rejects.toMatchObject({ code: 'ARCHIVE_INVALID', fix: expect.stringContaining('certify pack') as string })
   await expect(platform.releases.install('./nowhere.tgz', folder, BY)).rejects.toMatchObject({ code: 'ARCHIVE_UNAVAILABLE' })

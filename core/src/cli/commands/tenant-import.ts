@@ -3,6 +3,7 @@ import type { Platform } from '../../platform.ts'
 import type { Input, PlatformCommand } from '../command.ts'
 import type { Io } from '../io.ts'
 import { operator } from '../operator.ts'
+import { sealedSettings } from '../../settings/sealed-settings.ts'
 import { progressNotes } from '../progress-notes.ts'
 import { describeTenant } from '../tenant-description.ts'
 
@@ -33,8 +34,10 @@ export const tenantImport: PlatformCommand = {
       ...(as === undefined ? {} : { as }), ...(parent === undefined ? {} : { parent }), ...(fingerprint === undefined ? {} : { fingerprint }),
     }, operator())
     if (!rest.passwords) io.note('Its accounts came without passwords: give new ones.')
+    const sealed = await sealedSettings(platform.storage, tenant.id)
+    if (sealed.length > 0) io.note(`Sealed by the secret of the server that it comes from, and to be set anew unless this one has the same: ${sealed.join(', ')}.`)
     if (droppedHosts.length > 0) io.note(`Left behind, because they lie under this platform's own domain: ${droppedHosts.join(', ')}.`)
-    io.answer({ ...describeTenant(platform, tenant), installed: plugins, droppedHosts, ...rest }, [
+    io.answer({ ...describeTenant(platform, tenant), installed: plugins, droppedHosts, sealed, ...rest }, [
       `Imported "${tenant.info.name}" (${tenant.info.slug}), at ${tenant.hosts.join(', ')}: ${rest.entries} entries, ${rest.bytes} bytes.`,
       ...plugins.filter(({ version, before }) => version !== before).map(({ id, version, before }) => `${id}: ${before} is now ${version}.`),
     ].join('\n'))
