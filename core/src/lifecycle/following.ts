@@ -21,9 +21,9 @@ export class Following {
   readonly #tries = new Map<string, number>()
 
   constructor(parts: LifecycleParts) {
-    const { gates, peers, log, drainMs, journal } = parts
+    const { gates, peers, log, storage, drainMs, journal } = parts
     this.#parts = parts
-    this.#gates = new ForeignGates({ gates, peers, log, drainMs })
+    this.#gates = new ForeignGates({ gates, peers, log, storage, drainMs })
     this.#options = { gates: this.#gates, isOwn: (operation) => operation.node === peers.own && journal.began(operation), isHeld: (tenantId) => this.#held.has(tenantId) }
   }
 

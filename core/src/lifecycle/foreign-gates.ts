@@ -1,4 +1,5 @@
 import type { Gates } from '../runtime/gates.ts'
+import type { Storage } from '../storage/storage.ts'
 import type { Operation } from './journal.ts'
 import { aboutKey, type LifecycleLog } from './lifecycle-parts.ts'
 import type { Peers } from './peers.ts'
@@ -18,6 +19,8 @@ export interface ForeignGatesOptions {
   readonly gates: Gates
   readonly peers: Pick<Peers, 'acknowledge'>
   readonly log: LifecycleLog
+  /** Told of what was moved, before anybody is let in. */
+  readonly storage: Pick<Storage, 'tablesChanged'>
   /** Longest wait for calls under way, in milliseconds. */
   readonly drainMs: number
 }
@@ -65,6 +68,7 @@ export class ForeignGates {
       if (shut.isOver || underWay.has(key) || !isKnown(shut.operation.tenantId)) continue
       shut.isOver = true
       void shut.letIn.then((letIn) => {
+        this.#options.storage.tablesChanged({ tenantId: shut.operation.tenantId, pluginId: shut.operation.pluginId })
         letIn?.()
         if (this.#shut.get(key) === shut) this.#shut.delete(key)
       })

@@ -246,6 +246,8 @@ export interface Storage extends StoreData {
   tablesOf(key: StoreKey): Promise<readonly TableSize[]>
   /** Closes a store's file where nobody uses it just now; the next statement opens it again. Harmless. */
   rest(key: StoreKey): void
+  /** Another node may have changed a store's tables: what was kept ready for them as they were is given up. Harmless. */
+  tablesChanged(key: StoreKey): void
   /** Deletes a store and its bookkeeping for good. */
   drop(key: StoreKey): Promise<void>
   /** Counts for metrics. */

@@ -3,7 +3,10 @@ import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import { Connection } from '../../src/storage/postgres/connection.ts'
 import { parseDatabaseUrl } from '../../src/storage/postgres/database-address.ts'
+import { firstConnection } from '../../src/storage/postgres/first-connection.ts'
 import { createPostgresStorage } from '../../src/storage/postgres/postgres-storage.ts'
+import { renewPassword } from '../../src/storage/postgres/store-places.ts'
+import { namesOf } from '../../src/storage/postgres/store-role.ts'
 import type { StoreKey } from '../../src/storage/storage.ts'
 import { wayTo } from '../way-to.ts'
 import { databaseOfTest, postgresStorage } from './postgres-database.ts'
@@ -256,6 +259,52 @@ test('[J60] a node starts while another one is writing to the kernel’s tables,
   gate.resolve()
   await writing
   expect(await second.platform.selectFrom('tenant').select('id').execute()).toEqual([{ id: 't' }])
+})
+
+test('[J17] many nodes that start at the same moment, again and again, all come up', async () => {
+  const address = parseDatabaseUrl(await databaseOfTest())
+  const marks = new Set<string>()
+  for (let round = 0; round < 10; round += 1) for (const { mark } of await Promise.all(Array.from({ length: 8 }, () => firstConnection(address, { user: address.user, password: address.password })))) marks.add(mark)
+  expect(marks.size).toBe(1)
+})
+
+test('[J17] tables that one node changes another finds as they are, whatever it had asked before', async () => {
+  const [url, secret] = [await databaseOfTest(), randomBytes(32)]
+  const [changing, asking] = [await postgresStorage({ url, secret }), await postgresStorage({ url, secret })]
+  await changing.migrate(KEY, NOTES)
+  const store = asking.store(KEY)
+  await store.db.insertInto('note').values({ text: 'a' }).execute()
+  const ways = {
+    alone: () => store.db.selectFrom('note').selectAll().execute(),
+    reading: () => store.reading.selectFrom('note').selectAll().execute(),
+    writing: () => store.db.updateTable('note').set({ text: 'a' }).returningAll().execute(),
+    inside: () => store.transaction((tx) => tx.db.selectFrom('note').selectAll().execute(), forever()),
+  }
+  for (let number = 2; number < 6; number += 1) {
+    // Asked often, so that the database keeps it ready on every connection.
+    for (let time = 0; time < 4; time += 1) await Promise.all(Object.values(ways).map((ask) => ask()))
+    const steps = Array.from({ length: number - 1 }, (_, index) => [`000${index + 2}-more`, { up: async (db: Parameters<NonNullable<(typeof NOTES)[string]>['up']>[0]) => { await db.schema.alterTable('note').addColumn(`more_${index}`, 'text').execute() }, down: async () => undefined }] as const)
+    await changing.migrate(KEY, { ...NOTES, ...Object.fromEntries(steps) })
+    if (number === 5) asking.tablesChanged(KEY)
+    for (const [name, ask] of Object.entries(ways)) {
+      if (name === 'inside' && number !== 5) {
+        // Its body is not run again; who asks next finds all well.
+        const [first] = await Promise.allSettled([ask()])
+        if (first.status === 'rejected') expect(first.reason).toMatchObject({ code: 'DB_CONFLICT', retryAfterSeconds: 1 })
+      }
+      expect([name, Object.keys((await ask())[0] ?? {}).length]).toEqual([name, number + 1])
+    }
+  }
+})
+
+test('[J18] several nodes that come with another secret renew a store’s password at the same moment', async () => {
+  const [url, secret] = [await databaseOfTest(), randomBytes(32)]
+  await (await postgresStorage({ url, secret })).migrate(KEY, NOTES)
+  const by = await Promise.all(Array.from({ length: 6 }, () => kernelConnection(url)))
+  const [marks] = (await by[0]?.run({ sql: 'select s.mark as store, p.mark as platform from liberacces_internal.store s, liberacces_internal.platform p', values: [] }))?.rows as readonly { readonly store: string; readonly platform: string }[]
+  const names = namesOf(marks?.platform ?? '', marks?.store ?? '')
+  for (let round = 0; round < 10; round += 1) await Promise.all(by.map((connection) => renewPassword(connection, names, secret)))
+  expect(await (await postgresStorage({ url, secret })).store(KEY).db.selectFrom('note').selectAll().execute()).toEqual([])
 })
 
 test('[J18] with another secret of the server every store still opens, and its tables can still be changed', async () => {

@@ -25,6 +25,8 @@ interface Slot {
   users: number
   isHeld: boolean
   idleSince: number
+  /** Handed out no more, and closed when nobody uses it. */
+  isStale: boolean
 }
 
 interface Waiter {
@@ -114,9 +116,15 @@ export class ConnectionPool {
     }
   }
 
-  /** Closes what a role has here; what is in use ends first. */
-  async forget(user: string): Promise<void> {
+  /** Closes what a role has here and nobody uses. */
+  async rest(user: string): Promise<void> {
     await Promise.all((this.#slots.get(user) ?? []).filter((slot) => slot.users === 0).map((slot) => this.#close(slot)))
+  }
+
+  /** Closes what a role has here. What is in use is handed to nobody else, and closed when it is given back. */
+  async forget(user: string): Promise<void> {
+    for (const slot of this.#slots.get(user) ?? []) slot.isStale = true
+    await this.rest(user)
   }
 
   /** One connection of a role was lost: those that nobody uses may be lost too, and are not waited for. */
@@ -143,7 +151,7 @@ export class ConnectionPool {
     let best: Slot | undefined
     const slots = this.#slots.get(login.user) ?? []
     for (const slot of slots) {
-      if (slot.connection !== undefined && !slot.isHeld && (best === undefined || slot.users < best.users)) best = slot
+      if (slot.connection !== undefined && !slot.isHeld && !slot.isStale && (best === undefined || slot.users < best.users)) best = slot
     }
     if (best === undefined || (best.users >= SHARED_BY && slots.length < this.#options.mostOfRole && this.#hasRoom(false))) return undefined
     return this.#take(best)
@@ -151,7 +159,7 @@ export class ConnectionPool {
 
   #free(login: Login): Slot | undefined {
     if (this.#isClosed) throw closed()
-    const slot = this.#slots.get(login.user)?.find(({ connection, users }) => connection !== undefined && users === 0)
+    const slot = this.#slots.get(login.user)?.find(({ connection, users, isStale }) => connection !== undefined && users === 0 && !isStale)
     if (slot === undefined) return undefined
     slot.isHeld = true
     return this.#take(slot)
@@ -199,7 +207,7 @@ export class ConnectionPool {
 
   /** Those who share wait for one that is being opened instead of opening more. */
   #mayOpen({ user }: Login, holds: boolean): boolean {
-    const slots = this.#slots.get(user) ?? []
+    const slots = (this.#slots.get(user) ?? []).filter(({ isStale }) => !isStale)
     return slots.length < this.#options.mostOfRole && (holds || slots.every(({ connection }) => connection !== undefined))
   }
 
@@ -214,7 +222,7 @@ export class ConnectionPool {
   }
 
   async #open({ login, holds, isNested, resolve, reject }: Waiter): Promise<void> {
-    const slot: Slot = { user: login.user, connection: undefined, users: 1, isHeld: holds, idleSince: 0 }
+    const slot: Slot = { user: login.user, connection: undefined, users: 1, isHeld: holds, idleSince: 0, isStale: false }
     const [oldest] = this.#idle
     const makesRoom = oldest !== undefined && this.#size >= this.#options.limit + (isNested ? this.#options.reserve : 0)
     this.#slots.set(login.user, [...(this.#slots.get(login.user) ?? []), slot])
@@ -241,8 +249,12 @@ export class ConnectionPool {
     slot.isHeld = false
     if (spoiled) slot.connection?.break()
     if (slot.users === 0 && slot.connection !== undefined && !slot.connection.isBroken) {
-      slot.idleSince = performance.now()
-      this.#idle.add(slot)
+      if (slot.isStale) {
+        void this.#close(slot)
+      } else {
+        slot.idleSince = performance.now()
+        this.#idle.add(slot)
+      }
     }
     if (this.#waiting.length > 0 && !this.#isClosed) this.#serve()
   }

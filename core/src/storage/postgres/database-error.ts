@@ -4,6 +4,7 @@ import { PlatformError } from '../../errors.ts'
 interface Reported {
   readonly code?: unknown
   readonly message?: unknown
+  readonly routine?: unknown
 }
 
 /** Errors of the way to the database. */
@@ -24,6 +25,16 @@ export function stateOf(error: unknown): string {
 }
 
 /**
+ * Whether a statement that a connection keeps ready was made for tables as they were: others have changed them since. It was not run, and every
+ * connection that keeps it would say so.
+ */
+export function isOutdated(error: unknown): boolean {
+  const said = error instanceof PlatformError ? error.cause : error
+  // By the place in PostgreSQL: the code says no more than that something cannot be done, and the text is in the language of the server.
+  return stateOf(said) === '0A000' && (said as Reported).routine === 'RevalidateCachedQuery'
+}
+
+/**
  * Says in the platform's words what a plugin or the kernel cannot know by PostgreSQL's: that it was not the statement's fault, or what the
  * database refuses whoever asks. What is wrong with a statement itself stays as PostgreSQL said it.
  * @param owner - whose statement it was
@@ -32,6 +43,7 @@ export function stateOf(error: unknown): string {
 export function explained(error: unknown, owner: string, where: string): unknown {
   if (error instanceof PlatformError) return error
   if (isAway(error)) return unavailable(where, error)
+  if (isOutdated(error)) return new PlatformError('DB_CONFLICT', `${owner}: tables were changed at that moment.`, { cause: error, fix: 'Nothing of it was written. Try again.', retryAfterSeconds: 1 })
   const text = error instanceof Error ? error.message : String(error)
   switch (stateOf(error)) {
     case '40001':

@@ -5,7 +5,7 @@ import { checkBoundValues } from '../sqlite/bound-values.ts'
 import { headOf } from '../sqlite/statement-guard.ts'
 import type { Connection, Login } from './connection.ts'
 import type { ConnectionPool, Lease } from './connection-pool.ts'
-import { explained, isAway, stateOf } from './database-error.ts'
+import { explained, isAway, isOutdated, stateOf } from './database-error.ts'
 import type { JudgedPostgres } from './postgres-guard.ts'
 import { kyselyOnPostgres } from './kysely-on-postgres.ts'
 import { PostgresTransaction, resultOf, statementOf } from './postgres-transaction.ts'
@@ -61,6 +61,7 @@ export class KernelDatabase {
         return result
       } catch (error) {
         await transaction.rollBack('was rolled back')
+        if (isOutdated(error)) await tables.forget(login.user)
         throw error
       } finally {
         lease.release(transaction.isSpoiled)
@@ -99,9 +100,10 @@ export class KernelDatabase {
       try {
         return resultOf(await tables.share(login, (connection) => connection.run(statement)))
       } catch (error) {
-        const isHarmless = (isAway(error) && !judged.of(sql).writes) || UNDONE.includes(stateOf(error))
+        const isHarmless = (isAway(error) && !judged.of(sql).writes) || UNDONE.includes(stateOf(error)) || isOutdated(error)
         if (isSecond || !isHarmless) throw this.explained(error)
         if (isAway(error)) tables.distrust(login.user)
+        if (isOutdated(error)) await tables.forget(login.user)
       }
     }
   }

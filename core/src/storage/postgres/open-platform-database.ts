@@ -63,6 +63,9 @@ const WORDS = `
 const FUNCTIONS = [WORDS, WAKE_STORE, noticeTriggers('liberacces')]
 const FUNCTIONS_MARK = createHash('sha256').update(FUNCTIONS.join('\n')).digest('hex')
 
+/** In front of what changes a role or the database itself: PostgreSQL refuses who does so at the same moment as another. Until the script ends; waits for no work. */
+const ONE_BY_ONE = 'select from liberacces_internal.platform for update'
+
 /** Longest that a node waits for another one that brings the tables up to date, in milliseconds. */
 const MIGRATION_WAIT_MS = 60_000
 
@@ -85,7 +88,7 @@ export async function openPlatformDatabase(connection: Connection, where: string
 
   await retrying(() => connection.script(INTERNAL))
   const mark = await markOfCurrent(connection) ?? await bringUpToDate(connection, where)
-  await connection.script(`do $$ begin execute format('alter role current_user in database %I set search_path = liberacces, liberacces_sql, pg_catalog', current_database()); end $$`)
+  await connection.script(`${ONE_BY_ONE}; do $$ begin execute format('alter role current_user in database %I set search_path = liberacces, liberacces_sql, pg_catalog', current_database()); end $$`)
   return { mark, version: about.version, warnings: await tighten(connection, about.owns === 1) }
 }
 
@@ -128,7 +131,7 @@ async function bringUpToDate(connection: Connection, where: string): Promise<str
 /** Takes from everybody what PostgreSQL gives to everybody and no plugin needs. */
 async function tighten(connection: Connection, owns: boolean): Promise<readonly string[]> {
   if (!owns) return ['The user of LIBERACCES_DATABASE_URL does not own the database, so plugins may make temporary tables in it: run `revoke temporary on database … from public`.']
-  await connection.script(`do $$ begin
+  await connection.script(`${ONE_BY_ONE}; do $$ begin
     execute format('revoke temporary on database %I from public', current_database());
     revoke all on schema public from public;
   exception when insufficient_privilege or invalid_schema_name then null; end $$`)

@@ -309,6 +309,11 @@ export async function createPostgresStorage({ address, folder, secret, outside, 
 
     rest: (key) => {
       const known = stores.get(storeName(key))?.deref()?.names
+      if (known !== undefined) void pluginPool.rest(known.role)
+    },
+
+    tablesChanged: (key) => {
+      const known = stores.get(storeName(key))?.deref()?.names
       if (known !== undefined) void pluginPool.forget(known.role)
     },
 

@@ -10,7 +10,7 @@ import type { StoreTables } from '../store-tables.ts'
 import type { StoreGrowth } from './store-growth.ts'
 import type { Login } from './connection.ts'
 import type { ConnectionPool } from './connection-pool.ts'
-import { explained, isAway, stateOf } from './database-error.ts'
+import { explained, isAway, isOutdated, stateOf } from './database-error.ts'
 import { kyselyOnPostgres } from './kysely-on-postgres.ts'
 import { PostgresEventAppender } from './postgres-event-appender.ts'
 import type { JudgedPostgres } from './postgres-guard.ts'
@@ -138,7 +138,8 @@ export class PostgresStore implements PluginStore {
         return resultOf(await this.#ports.plugins.share(login, (connection) => connection.run(statement)))
       } catch (error) {
         // Reading twice is harmless: the first connection may have been lost while nobody used it.
-        if (!isSecond && await this.#hasMoved(error, names)) continue
+        if (isOutdated(error)) await this.#ports.plugins.forget(login.user)
+        if (!isSecond && (isOutdated(error) || await this.#hasMoved(error, names))) continue
         if (isSecond || !isAway(error)) throw explained(error, this.owner, this.#ports.where)
         this.#ports.plugins.distrust(login.user)
       }
@@ -185,6 +186,7 @@ export class PostgresStore implements PluginStore {
       return result
     } catch (error) {
       await transaction.rollBack('was rolled back')
+      if (isOutdated(error)) await this.#ports.plugins.forget(names.role)
       const told = await this.#whetherMoved(error, names)
       isStale = told !== error || stateOf(causeOf(error)) === '42501'
       throw told
@@ -216,6 +218,7 @@ export class PostgresStore implements PluginStore {
       return result
     } catch (error) {
       await transaction.rollBack('was rolled back')
+      if (isOutdated(error)) await kernel.forget(kernelLogin.user)
       throw await this.#whetherMoved(error, names)
     } finally {
       lease.release(transaction.isSpoiled)

@@ -113,7 +113,8 @@ export async function dropPlace(connection: Connection, key: StoreKey, platform:
 /** Gives a store's role the password that this server's secret makes: it had another secret's. */
 export async function renewPassword(connection: Connection, names: StoreNames, secret: Uint8Array): Promise<void> {
   try {
-    await connection.script(`begin; alter role ${names.role} password '${scramVerifier(storeLogin(secret, names).password ?? '')}';
+    // One node at a time: PostgreSQL refuses who changes a role at the same moment.
+    await connection.script(`begin; select from liberacces_internal.store where mark = '${names.own.slice(2)}' for update; alter role ${names.role} password '${scramVerifier(storeLogin(secret, names).password ?? '')}';
       update liberacces_internal.store set functions = ${FUNCTIONS_VERSION} where mark = '${names.own.slice(2)}'; ${storeFunctions(names, secret)}; commit`)
   } catch (error) {
     await connection.script('rollback').catch(() => undefined) // the first error says more

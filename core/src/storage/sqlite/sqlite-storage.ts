@@ -312,6 +312,8 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage {
       if (store !== undefined && store.database.isOpen && !store.database.isBusy) stores.close(store)
     },
 
+    tablesChanged: () => undefined, // SQLite looks by itself
+
     drop: async (key) => {
       const store = open(key)
       // Behind whoever writes now.
