@@ -19,8 +19,8 @@ export default defineConfig({
     globalSetup: ['./scripts/test-server.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     teardownTimeout: 10_000,
     // What comes by itself is waited for, however busy the machine is: one second, as vitest has it, is not much beside other tests.
     expect: { poll: { timeout: 20_000 } },
@@ -28,7 +28,7 @@ export default defineConfig({
     unstubEnvs: true,
     projects: [
       { extends: true, test: { name: 'sqlite', include: onBoth ?? [], env: { LIBERACCES_TEST_DATABASE: 'sqlite' } } },
-      { extends: true, test: { name: 'postgres', include: onBoth ?? [], testTimeout: 60_000, hookTimeout: 60_000, env: { LIBERACCES_TEST_DATABASE: 'postgres' } } },
+      { extends: true, test: { name: 'postgres', include: onBoth ?? [], env: { LIBERACCES_TEST_DATABASE: 'postgres' } } },
       { extends: true, test: { name: 'loopback', include: OVER_THE_BORDER, env: { LIBERACCES_TEST_DATABASE: 'sqlite', LIBERACCES_TEST_RUNTIME: 'loopback' } } },
       { extends: true, test: { name: 'process', include: IN_PROCESSES, env: { LIBERACCES_TEST_DATABASE: 'sqlite', LIBERACCES_TEST_RUNTIME: 'process' } } },
       { extends: true, test: { name: 'once', include: once ?? [], env: { LIBERACCES_TEST_DATABASE: 'sqlite' } } },
