@@ -135,7 +135,7 @@ test('[M5] what is changed on one node holds on the others', async () => {
   expect(known.map(({ pid, isThis, port }) => [pid, isThis, port !== undefined])).toEqual([[process.pid, true, true], [process.pid, false, true]])
 })
 
-test('[M43] a wave is told of on every node, runs on one, and is stopped from another; [M44] so is what each node is at', { timeout: 60_000 }, async () => {
+test('[M43] [M44] a wave is told of on every node, runs on one, and is stopped from another; so is what each node is at', { timeout: 60_000 }, async () => {
   const nodes = await cluster()
   const one = await nodes.node()
   const two = await nodes.node()
