@@ -50,6 +50,18 @@ export const NOT_YET: readonly string[] = [
   'core/test/removal/killed.test.ts',
 ]
 
+/** Green on both, and long for what the database has to do with it: on PostgreSQL with `TEST_EVERYTHING=1` alone. */
+export const LONG: readonly string[] = [
+  'certification/test/kernel/event-pages-in-browser.test.ts',
+  'certification/test/kernel/module-pages-in-browser.test.ts',
+  'core/test/cli/exit-codes.test.ts',
+  'core/test/cli/server.test.ts',
+  'core/test/files/s3-faults.test.ts',
+  'plugins/bridge/test/bridge.test.ts',
+  'plugins/news/test/browser.test.ts',
+  'plugins/news/test/upgrade-in-browser.test.ts',
+]
+
 /** Opens the database of the run. */
 const RUN_DATABASE = /\b(?:testDatabase|testEnvironment)\(/
 /** Opens a database, of whatever kind. */
@@ -85,7 +97,7 @@ export function testFiles(): readonly TestFile[] {
     const all = [...seen].map(partOf)
     const [opensRunDatabase, opensAny] = [all.some(({ runs }) => runs), all.some(({ opens }) => opens)]
     const isNamedAfterOne = ABOUT_ONE.test(path)
-    const once = EXCEPTIONS[path] ?? (NOT_YET.includes(path) ? 'not seen green on PostgreSQL yet' : undefined) ?? (isNamedAfterOne ? 'about one database, as its name says' : opensRunDatabase ? undefined : 'opens no database')
+    const once = EXCEPTIONS[path] ?? (NOT_YET.includes(path) ? 'not seen green on PostgreSQL yet' : undefined) ?? (LONG.includes(path) && !process.env['TEST_EVERYTHING'] ? 'long' : undefined) ?? (isNamedAfterOne ? 'about one database, as its name says' : opensRunDatabase ? undefined : 'opens no database')
     return { path, opensRunDatabase, opensAny, isNamedAfterOne, once }
   })
 }
