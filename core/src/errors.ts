@@ -39,6 +39,7 @@ export const CODES = {
   PLUGIN_CALL_FAILED: 'Plugin code threw.',
   PLUGIN_CALL_TIMEOUT: 'Plugin code ran past its time.',
   PLUGIN_ANSWER_INVALID: 'Plugin code answered with something it did not declare.',
+  PLUGIN_ASK_INVALID: 'A plugin asked the platform for something in a way that cannot be.',
   PLUGIN_MESSAGE_TOO_LARGE: 'What a plugin is to be given is more than crosses into its process.',
   SCOPE_MISSING: 'A plugin did what it did not ask for.',
   SCOPE_REFUSED: 'A plugin used an optional scope that the administrator has not granted.',

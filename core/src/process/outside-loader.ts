@@ -72,7 +72,7 @@ export function createOutsideLoader(deps: OutsideDeps): OutsideLoader {
         const { file, text } = await code?.() ?? { file: `${id}@${version}`, text: undefined }
         return { file, dialect: deps.dialect, csrfToken, ...(text === undefined ? {} : { code: text }) }
       },
-      side: { now: deps.now, isMachineTime: deps.isMachineTime, randomBytes: deps.randomBytes, used, wording,
+      side: { now: deps.now, isMachineTime: deps.isMachineTime, randomBytes: deps.randomBytes, used, log: deps.log, wording,
         // What is computed in this process is counted here already.
         cpu: runtime === 'loopback' ? () => undefined : deps.cpu },
       health: (name) => deps.health.of({ manifest: name }),

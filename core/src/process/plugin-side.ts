@@ -5,11 +5,12 @@ import { PlatformError } from '../errors.ts'
 import { CallContext } from '../runtime/call-context.ts'
 import type { CpuMeter } from '../runtime/cpu-meter.ts'
 import { misfit } from '../validation.ts'
-import { Broker } from './broker/broker.ts'
+import { Broker, REFUSALS } from './broker/broker.ts'
 import { OpenCall, type Grant } from './broker/open-call.ts'
 import { callFacts } from './call-facts.ts'
 import { MessageTooLarge, openChannel, type Channel, type ChannelFault } from './channel.ts'
 import { Description } from './description.ts'
+import { LineAllowance } from './line-allowance.ts'
 import { parseFromPlugin } from './parse-message.ts'
 import { LIMITS, PROTOCOL_VERSION, type Ask, type FromKernel, type FromPlugin, type Hello, type Target, type WireError, type WireReads } from './protocol.ts'
 import { noteReads, pluginError } from './said.ts'
@@ -25,6 +26,7 @@ export interface SideDeps {
   /** Counts what a plugin's side says it computed. */
   readonly cpu: () => CpuMeter | undefined
   readonly used: UsedScopes
+  readonly log: { warn(detail: object, message: string): void }
   /** How errors of the kernel are told. */
   readonly wording: ErrorWording
   /** A call was given up whose time was up, or whose caller left: what runs it may hang. */
@@ -49,6 +51,8 @@ export class PluginSide {
   readonly #channel: Channel<FromKernel>
   readonly #calls = new Map<number, OpenCall>()
   readonly #pings = new Map<number, () => void>()
+  readonly #lines = new LineAllowance(MOST_LINES, LINES_EVERY_MS)
+  readonly #attempts = new LineAllowance(MOST_ATTEMPTS, LINES_EVERY_MS)
   readonly #opening = Promise.withResolvers<Description>()
   /** What calls fail with once it is over. */
   readonly #lost: () => Error
@@ -168,6 +172,7 @@ export class PluginSide {
       case 'unready': this.#opening.reject(loadFailed(this.name, describe(message.error))); break
       case 'pong': this.#pings.get(message.id)?.(); break
       case 'log': this.#log(message); break
+      case 'denied': this.#blame(undefined, 'a plugin tried what its process may not do', { tried: message.what }); break
       case 'ask': {
         const call = this.#calls.get(message.call)
         // It may have been sent before the plugin's side learnt that the call is over.
@@ -207,6 +212,7 @@ export class PluginSide {
     } catch (thrown) {
       const error = thrown instanceof MessageTooLarge ? tooLarge(this.name, thrown) : thrown
       call.refused(ask.id, error)
+      if (error instanceof PlatformError && REFUSALS.has(error.code)) this.#blame(call, 'a plugin asked for what it may not have', { asked: ask.what, code: error.code, why: error.message })
       this.#channel.send({ kind: 'refusal', to: ask.id, error: toWireError(error, this.#deps.wording) })
     } finally {
       call.waiting -= 1
@@ -215,18 +221,33 @@ export class PluginSide {
     }
   }
 
+  /** Says by name what somebody tried: not every time, if they never stop. */
+  #blame(call: OpenCall | undefined, message: string, detail: Readonly<Record<string, string>>): void {
+    this.#deps.used.tried()
+    const may = this.#attempts.take()
+    if (may === 'no') return
+    const { id, version } = this.name
+    const tenant = call !== undefined && 'c' in call.grant ? CallContext.insideOf(call.grant.c).origin.tenant.info.slug : undefined
+    this.#deps.log.warn({ plugin: id, release: version, ...(tenant === undefined ? {} : { tenant }), ...detail }, may === 'last' ? `${message}, again and again: more of it is left out for a minute` : message)
+  }
+
   #over({ id, reads, cpu }: { readonly id: number; readonly reads?: WireReads; readonly cpu?: number }): OpenCall | undefined {
     const call = this.#calls.get(id)
     if (call === undefined || !('c' in call.grant)) return call
     const { origin } = CallContext.insideOf(call.grant.c)
     noteReads(origin, reads)
-    if (cpu !== undefined && cpu > 0 && this.#deps.cpu()?.counts(origin.tenant.id) === true) this.#deps.cpu()?.spend(origin.tenant.id, cpu)
+    // It says itself what it computed: no more than time has gone by is believed.
+    const most = (performance.now() - call.since) * 1_000
+    if (cpu !== undefined && cpu > 0 && this.#deps.cpu()?.counts(origin.tenant.id) === true) this.#deps.cpu()?.spend(origin.tenant.id, Math.min(cpu, most))
     return call
   }
 
   #log({ call: id, level, message, detail }: Extract<FromPlugin, { kind: 'log' }>): void {
     const call = this.#calls.get(id)
     if (call === undefined || !('c' in call.grant)) return
+    const may = this.#lines.take()
+    if (may === 'no') return
+    if (may === 'last') return call.grant.c.log.warn(`This plugin says more than ${MOST_LINES} lines a minute; more of them are left out until it is over.`)
     call.grant.c.log[level](message, detail as Readonly<Record<string, unknown>> | undefined)
   }
 
@@ -248,6 +269,12 @@ export class PluginSide {
     return Buffer.from(this.#deps.randomBytes(6)).readUIntBE(0, 6)
   }
 }
+
+/** Lines of a plugin that go into the log within {@link LINES_EVERY_MS}: what is above them nobody reads. */
+const MOST_LINES = 1_000
+/** Lines that say what it tried and may not. */
+const MOST_ATTEMPTS = 30
+const LINES_EVERY_MS = 60_000
 
 /** Questions of one side that are being answered; beyond them, what it says waits in its own memory. */
 const MOST_WAITING = 2_000

@@ -1,4 +1,5 @@
 import { Hint, Kind, OptionalKind, ReadonlyKind, type TSchema } from '@sinclair/typebox'
+import { isBoundedPattern } from './bounded-pattern.ts'
 import { restoreKinds, type JsonSchema } from '@liberacces/sdk/host'
 
 /** What TypeBox goes by, and JSON has no place for: under these names it crosses. */
@@ -50,10 +51,11 @@ class Restoring {
     if (typeof data !== 'object' || data === null || Array.isArray(data)) throw new TypeError(`${where} is no schema.`)
     this.#parts += 1
     if (depth > DEEPEST || this.#parts > MOST_PARTS) throw new TypeError(`${where} is nested too deeply, or has too many parts.`)
+    const { maxLength } = data as { readonly maxLength?: unknown }
     const restored: Record<string | symbol, unknown> = {}
     for (const [key, value] of Object.entries(data)) {
       const place = `${where}.${key.slice(0, 100)}`
-      const part = this.#part(key, value, place, depth)
+      const part = this.#part(key, value, place, depth, typeof maxLength === 'number' ? maxLength : undefined)
       if (part === undefined) continue
       const symbol = SYMBOLS.find(([, name]) => name === key)?.[0]
       restored[symbol ?? key] = part
@@ -61,12 +63,12 @@ class Restoring {
     return restored
   }
 
-  #part(key: string, value: unknown, place: string, depth: number): unknown {
+  #part(key: string, value: unknown, place: string, depth: number, longest: number | undefined): unknown {
     if (NUMBERS.has(key)) return must(typeof value === 'number' && Number.isFinite(value), value, place, 'a number')
     if (TEXTS.has(key)) return must(typeof value === 'string' && value.length <= MOST_TEXT, value, place, 'a text')
     if (FLAGS.has(key)) return must(typeof value === 'boolean', value, place, 'true or false')
     if (DATA.has(key)) return must(isData(value, 0), value, place, 'plain data')
-    if (key === 'pattern') return must(isPattern(value), value, place, 'a regular expression of at most 1,000 characters')
+    if (key === 'pattern') return must(isPattern(value, longest), value, place, 'a regular expression of at most 1,000 characters that comes to its end soon on any text (say a maxLength, count less, do not look around)')
     if (key === 'type') return must(isText(value) || (Array.isArray(value) && value.every(isText)), value, place, 'a type')
     if (key === 'required') return must(Array.isArray(value) && value.every((each) => typeof each === 'string'), value, place, 'a list of names')
     if (SCHEMAS.has(key)) {
@@ -80,7 +82,7 @@ class Restoring {
     if (MAPS.has(key)) {
       must(typeof value === 'object' && value !== null && !Array.isArray(value), value, place, 'schemas by name')
       return Object.fromEntries(Object.entries(value as object).map(([name, each]) => {
-        if (key === 'patternProperties') must(isPattern(name), name, place, 'by regular expressions')
+        if (key === 'patternProperties') must(isPattern(name, undefined), name, place, 'by regular expressions')
         return [name, this.schema(each, `${place}.${name.slice(0, 100)}`, depth + 1)]
       }))
     }
@@ -97,17 +99,8 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value.length <= 100
 }
 
-function isPattern(value: unknown): value is string {
-  if (typeof value !== 'string' || value.length > 1_000) return false
-  try {
-    return new RegExp(value, 'u').source !== ''
-  } catch {
-    try {
-      return new RegExp(value).source !== ''
-    } catch {
-      return false
-    }
-  }
+function isPattern(value: unknown, longest: number | undefined): value is string {
+  return typeof value === 'string' && value.length <= 1_000 && isBoundedPattern(value, longest)
 }
 
 function isData(value: unknown, depth: number): boolean {

@@ -33,6 +33,9 @@ export const LIMITS = {
   asksOfCall: 1_000,
   /** Longest that one transaction may stay open, in milliseconds; the call's own limit ends it too. */
   transactionMs: 30_000,
+  /** Longest statement that is told once and then known by its number, in characters, and most of them: what is beyond is told each time. */
+  knownStatement: 4_000,
+  knownStatements: 2_000,
   /** Levels in a value. */
   depth: 100,
 } as const
@@ -164,6 +167,9 @@ export const LogLine = Type.Object({
   message: Text(10_000), detail: Type.Optional(Type.Unknown()),
 }, closed)
 
+/** Something outside was not to be had, by Node's own permissions: the plugin tried, and may not say so itself. Not answered. */
+export const Denied = Type.Object({ kind: Type.Literal('denied'), what: Text(500) }, closed)
+
 /** A statement; its text only the first time, and by its number from then on. */
 const Statement = { statement: Id, sql: Type.Optional(Text(200_000)), values: Type.Array(Type.Unknown(), { maxItems: 33_000 }) }
 /** Number of a transaction of this call. */
@@ -220,10 +226,10 @@ export type Question<Name extends QuestionName> = Static<(typeof QUESTIONS)[Name
 export const Ask = Type.Object({ kind: Type.Literal('ask'), id: Id, call: Id, what: Type.Union((Object.keys(QUESTIONS) as QuestionName[]).map((name) => Type.Literal(name))), with: Type.Unknown() }, closed)
 export type Ask = { readonly kind: 'ask'; readonly id: number; readonly call: number } & { readonly [Name in QuestionName]: { readonly what: Name; readonly with: Question<Name> } }[QuestionName]
 
-export type FromPlugin = Static<typeof Ready> | Static<typeof Unready> | Static<typeof Result> | Static<typeof Failure> | Static<typeof Pong> | Static<typeof LogLine> | Ask
+export type FromPlugin = Static<typeof Ready> | Static<typeof Unready> | Static<typeof Result> | Static<typeof Failure> | Static<typeof Pong> | Static<typeof LogLine> | Static<typeof Denied> | Ask
 
 /** What a plugin's side may say, by kind. */
-export const FROM_PLUGIN = { ready: Ready, unready: Unready, result: Result, failure: Failure, pong: Pong, log: LogLine, ask: Ask } as const satisfies Readonly<Record<FromPlugin['kind'], TSchema>>
+export const FROM_PLUGIN = { ready: Ready, unready: Unready, result: Result, failure: Failure, pong: Pong, log: LogLine, denied: Denied, ask: Ask } as const satisfies Readonly<Record<FromPlugin['kind'], TSchema>>
 
 // ── What an endpoint answers with ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -171,7 +171,7 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
     const [health, name] = [this.#health, this.#name]
     const kind = health.state === 'quarantined' || health.state === 'stopped' ? health.state : 'restarting'
     const restartAt = health.restartAt
-    return outageError({ kind, pluginId: name.id, since: this.#downSince }, restartAt === undefined ? (kind === 'restarting' ? 1 : 60) : (restartAt - now()) / 1_000)
+    return outageError({ kind, pluginId: name.id, since: this.#downSince || now() }, restartAt === undefined ? (kind === 'restarting' ? 1 : 60) : (restartAt - now()) / 1_000)
   }
 
   #start(): Promise<void> {

@@ -17,6 +17,18 @@ export class UsedScopes {
     if (use !== undefined) use.refused += 1
   }
 
+  #attempts = 0
+
+  /** It tried something that it may not do. */
+  tried(): void {
+    this.#attempts += 1
+  }
+
+  /** How often it did. */
+  get attempts(): number {
+    return this.#attempts
+  }
+
   /** By name. */
   get list(): readonly ScopeUse[] {
     return [...this.#uses].map(([scope, use]) => ({ scope, ...use })).toSorted((a, b) => (a.scope < b.scope ? -1 : 1))

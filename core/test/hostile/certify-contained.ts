@@ -17,8 +17,8 @@ interface Costly {
   readonly codes: readonly string[]
 }
 
-const LATE = ['PLUGIN_CALL_TIMEOUT']
-const ENDED = ['PLUGIN_STOPPED', 'PLUGIN_CALL_FAILED']
+const LATE = ['PLUGIN_CALL_TIMEOUT', 'DB_TIMEOUT']
+const ENDED = ['UNAVAILABLE', 'PLUGIN_CALL_FAILED']
 const costing = (evil: string, ways: readonly string[], codes: readonly string[]): readonly Costly[] => ways.map((way) => ({ evil, way, codes }))
 
 const ENDLESS = [
@@ -75,7 +75,8 @@ export function certifyContained(walls: string, env: Readonly<Record<string, str
       for (;;) {
         const { status, text } = await scene.ask(`/apps/${path}/well`)
         if (status === 200) return expect(JSON.parse(text)).toEqual({ well: scene.places[0].slug })
-        expect({ status, text }).toMatchObject({ status: 503 })
+        // Until it is noticed that its process hangs, calls into it are late.
+        expect([503, 504], text).toContain(status)
       }
     }
     const expectCost = async ({ evil, way, codes: expected }: Costly): Promise<void> => {

@@ -69,7 +69,7 @@ interface More {
   readonly migrations?: Migrations
   readonly emits?: readonly EventContract[]
   readonly memoryMb?: number
-  /** Longest one call may take, in milliseconds. @defaultValue 1 500 */
+  /** Longest one call may take, in milliseconds. @defaultValue 2 000 */
   readonly callMs?: number
   /** What else it registers. */
   readonly setup?: (k: Parameters<Plugin['setup']>[0]) => void
@@ -80,7 +80,7 @@ const Answer = Type.Array(Type.Object({ what: Type.String(), got: Type.String() 
 /**
  * A plugin that does one evil when it is asked to (`GET /try?known=<JSON>`), and behaves otherwise (`GET /well`). Its id is `fr.evil.<name><variant>`.
  */
-export function evil(name: string, deed: Deed, { scopes = ['db'], migrations = {}, emits = [], memoryMb = 96, callMs = 1_500, setup }: More = {}): Plugin {
+export function evil(name: string, deed: Deed, { scopes = ['db'], migrations = {}, emits = [], memoryMb = 96, callMs = 2_000, setup }: More = {}): Plugin {
   return definePlugin<object>()({
     id: `fr.evil.${name}${variant}`, version: '1.0.0', path: `${name}${variant}`, sdk: '*', license: 'MIT', title: { fr: name }, publisher: { name: 'Evil', contact: 'https://evil.example' },
     runtime: 'process', limits: { memoryMb, callMs }, scopes, migrations, emits, privacy: { stores: [] }, messages: { fr: { title: name }, en: { title: name } },

@@ -61,7 +61,12 @@ export async function startScene(env: Readonly<Record<string, string>> = {}): Pr
   process.env['OPERATOR_SECRET'] = secrets.env
   const listeners = await startListeners(folder)
   const log: LogLine[] = []
-  const stream = { write: (line: string) => { log.push(JSON.parse(line) as LogLine) } }
+  const stream = {
+    write: (line: string) => {
+      log.push(JSON.parse(line) as LogLine)
+      if (process.env['HOSTILE_LOG'] !== undefined) process.stderr.write(line.slice(0, 2_000))
+    },
+  }
   const platform = await createPlatform({
     config: readConfig({ PORT: '0', LIBERACCES_DATA: data, LIBERACCES_SECRET_FILE: secretFile, LIBERACCES_LOG: 'info', ...env }, folder),
     plugins: [givenPlugin(goodNeighbour('inline'))], log: createLog('info', stream),

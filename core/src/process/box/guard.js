@@ -4,13 +4,18 @@
 // None of it is a wall by itself. It closes the doors that are known, so that code that merely tries finds them shut; against code that takes over
 // Node itself only the walls outside of the process help (see docs/explanation/isolation.md).
 
+import { channel } from 'node:diagnostics_channel'
 import module, { syncBuiltinESMExports } from 'node:module'
 import os from 'node:os'
 import v8 from 'node:v8'
 import vm from 'node:vm'
 
+const denials = channel('liberacces:denied')
 /** @param {string} what */
-const refused = (what) => Object.assign(new Error(`${what} is not there for plugins.`), { code: 'ERR_ACCESS_DENIED' })
+const refused = (what) => {
+  denials.publish({ permission: 'guard', resource: what })
+  return Object.assign(new Error(`${what} is not there for plugins.`), { code: 'ERR_ACCESS_DENIED' })
+}
 
 /**
  * Replaces members that can only do harm by ones that refuse.

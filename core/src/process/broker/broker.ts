@@ -2,13 +2,14 @@
 import type { Context, EventContract, Mail, Operation, Service } from '@liberacces/sdk'
 import { AlreadyHandled, CallContext } from '../../runtime/call-context.ts'
 import { PlatformError } from '../../errors.ts'
-import type { Ask, Question, QuestionName } from '../protocol.ts'
+import { misfit } from '../../validation.ts'
+import { QUESTIONS, type Ask, type Question, type QuestionName } from '../protocol.ts'
 import type { UsedScopes } from '../used-scopes.ts'
 import type { OpenCall } from './open-call.ts'
 import { runStatement, Statements } from './statements.ts'
 
 /** Codes that say that something was not to be had. */
-const REFUSALS: ReadonlySet<string> = new Set(['SCOPE_MISSING', 'SCOPE_REFUSED', 'EVENT_UNDECLARED', 'EGRESS_REFUSED'])
+export const REFUSALS: ReadonlySet<string> = new Set(['SCOPE_MISSING', 'SCOPE_REFUSED', 'EVENT_UNDECLARED', 'EGRESS_REFUSED', 'DB_STATEMENT_REFUSED', 'PLUGIN_ASK_INVALID'])
 
 /**
  * Answers what one plugin's side asks. It holds nothing that a call does not have: each question is put to the context of the call it is asked for, which
@@ -24,6 +25,8 @@ export class Broker {
 
   /** @throws whatever keeps it from being answered */
   async answer(call: OpenCall, ask: Ask): Promise<unknown> {
+    const wrong = misfit(QUESTIONS[ask.what], ask.with)
+    if (wrong !== undefined) throw new PlatformError('PLUGIN_ASK_INVALID', `The plugin asked for ${ask.what} with what cannot be: ${wrong}.`, { fix: 'Look at the types of the SDK, and at how long texts may be.' })
     const scope = scopeOf(ask)
     try {
       const serve = ANSWERS[ask.what] as (call: OpenCall, given: unknown, statements: Statements) => unknown

@@ -7,6 +7,9 @@ interface Source {
   close(): void
 }
 
+/** Uploads, and streams, of one call at a time. */
+const MOST_AT_ONCE = 100
+
 /** Content of one call that is on its way: what is being put together, and what is read in pieces. All of it together is bounded. */
 export class HeldContent {
   readonly #uploads = new Map<number, Uint8Array[]>()
@@ -18,8 +21,13 @@ export class HeldContent {
   put(upload: number, bytes: Uint8Array): void {
     this.#hold(bytes.byteLength)
     const pieces = this.#uploads.get(upload)
-    if (pieces === undefined) this.#uploads.set(upload, [bytes])
-    else pieces.push(bytes)
+    // An empty piece would be held without counting.
+    if (pieces !== undefined) {
+      if (bytes.byteLength > 0) pieces.push(bytes)
+      return
+    }
+    room(this.#uploads)
+    this.#uploads.set(upload, [bytes])
   }
 
   /** What came along with a question, or was put together before. @returns `undefined` where there is neither */
@@ -89,6 +97,7 @@ export class HeldContent {
   }
 
   #open(source: Source): number {
+    room(this.#streams)
     this.#streamNumber += 1
     this.#streams.set(this.#streamNumber, source)
     return this.#streamNumber
@@ -100,4 +109,8 @@ export class HeldContent {
     }
     this.#bytes += bytes
   }
+}
+
+function room({ size }: { readonly size: number }): void {
+  if (size >= MOST_AT_ONCE) throw new PlatformError('FILE_TOO_LARGE', `A call holds more than ${MOST_AT_ONCE} contents at once.`, { fix: 'Deal with one file after the other, and read each to its end.' })
 }

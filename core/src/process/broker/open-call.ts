@@ -12,6 +12,8 @@ export type Grant = { readonly c: Context } | { readonly db: Kysely<MigrationTab
 export class OpenCall {
   readonly id: number
   readonly grant: Grant
+  /** By the clock of `performance`. */
+  readonly since = performance.now()
   readonly outcome = Promise.withResolvers<unknown>()
   readonly content = new HeldContent()
   readonly transactions: OpenTransactions

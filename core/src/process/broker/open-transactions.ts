@@ -24,6 +24,8 @@ export class OpenTransactions {
   readonly #context: () => Context
   readonly #limitMs: number
   readonly #opened = new Map<number, Opened>()
+  /** Of those that are open, and of those that wait for their turn. */
+  readonly #numbers = new Set<number>()
   #isOver = false
 
   constructor(context: () => Context, limitMs: number = LIMITS.transactionMs) {
@@ -33,7 +35,8 @@ export class OpenTransactions {
 
   /** @throws whatever keeps it from being opened */
   async begin(number: number): Promise<void> {
-    if (this.#opened.has(number)) throw new PlatformError('DB_TRANSACTION_OVER', 'A transaction of that number is open.', { fix: 'Number them anew.' })
+    if (this.#numbers.has(number)) throw new PlatformError('DB_TRANSACTION_OVER', 'A transaction of that number is open.', { fix: 'Number them anew.' })
+    this.#numbers.add(number)
     const ending = Promise.withResolvers<undefined>()
     const opening = Promise.withResolvers<undefined>()
     const closing = Promise.withResolvers<undefined>()
@@ -50,6 +53,7 @@ export class OpenTransactions {
     }).finally(() => {
       clearTimeout(timer)
       this.#opened.delete(number)
+      this.#numbers.delete(number)
     }).then(() => { closing.resolve(undefined) }, (error: unknown) => {
       opening.reject(error)
       closing.reject(error)

@@ -1,8 +1,6 @@
 import { CompiledQuery, type Kysely, type QueryResult } from 'kysely'
 import { PlatformError } from '../../errors.ts'
-
-/** Statements that are known by number; what is beyond is told with its text each time. */
-const MOST_KNOWN = 2_000
+import { LIMITS } from '../protocol.ts'
 
 /** What a statement answers, as it crosses: counts as texts. */
 export interface WireRows {
@@ -20,7 +18,7 @@ export class Statements {
   compiled({ statement, sql, values }: { readonly statement: number; readonly sql?: string; readonly values: readonly unknown[] }): CompiledQuery {
     const text = sql ?? this.#texts.get(statement)
     if (text === undefined) throw new PlatformError('DB_STATEMENT_REFUSED', 'A statement was told by a number that stands for none.', { fix: 'Tell its text the first time.' })
-    if (sql !== undefined && statement <= MOST_KNOWN) this.#texts.set(statement, sql)
+    if (sql !== undefined && statement <= LIMITS.knownStatements && sql.length <= LIMITS.knownStatement) this.#texts.set(statement, sql)
     return CompiledQuery.raw(text, [...values])
   }
 }

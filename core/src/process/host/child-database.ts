@@ -3,10 +3,8 @@ import type { CompiledQuery, Kysely, QueryResult } from 'kysely'
 import type { KyselyOn } from '../../storage/direct-kysely.ts'
 import { checkBoundValues } from '../../storage/sqlite/bound-values.ts'
 import { wireMail } from './wire-mail.ts'
+import { LIMITS } from '../protocol.ts'
 import type { ChildCall } from './child-call.ts'
-
-/** Statements that are told by number from the second time on. */
-const MOST_NUMBERED = 2_000
 
 /** What a statement answers, as it crosses: counts as texts, which are larger than numbers may be. */
 interface WireRows {
@@ -55,7 +53,7 @@ export class ChildDatabase {
     const values = parameters as unknown[]
     if (known !== undefined) return { statement: known, values }
     const statement = this.#numbers.size + 1
-    if (statement <= MOST_NUMBERED) this.#numbers.set(sql, statement)
+    if (statement <= LIMITS.knownStatements && sql.length <= LIMITS.knownStatement) this.#numbers.set(sql, statement)
     return { statement, sql, values }
   }
 }

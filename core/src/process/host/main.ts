@@ -3,6 +3,7 @@ import { Socket } from 'node:net'
 import { codeOfPlugin } from './code-of-plugin.ts'
 import { hostPlugin } from './plugin-host.ts'
 import { kyselyFor } from './kysely-for.ts'
+import { watchDenials } from './watch-denials.ts'
 
 /** The stream to the kernel, and nothing else of it. */
 const DESCRIPTOR = 3
@@ -13,5 +14,6 @@ hostPlugin(new Socket({ fd: DESCRIPTOR, readable: true, writable: true }), {
     return codeOfPlugin(code, file)
   },
   kyselyOn: kyselyFor,
+  watchDenials,
   ended: () => { process.exit(0) },
 })

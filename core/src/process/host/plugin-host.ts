@@ -17,6 +17,8 @@ export interface HostDeps {
   /** The plugin that the kernel wants run. */
   readonly load: (hello: Hello) => Promise<Plugin>
   readonly kyselyOn: (dialect: Hello['dialect']) => Promise<KyselyOn>
+  /** Tells of what Node did not let the plugin do. @defaultValue nothing is told */
+  readonly watchDenials?: (denied: (what: string) => void) => void
   /** It is over: the kernel said so, or is gone. */
   readonly ended: () => void
 }
@@ -57,6 +59,11 @@ class PluginHost implements Asking {
       // Who runs this is trusted by it.
       { parse: (message) => message as unknown as FromKernel, heard: (message) => { this.#hear(message) }, ended: deps.ended },
     )
+  }
+
+  /** Once the plugin is about to run: what its host does before is nobody's attempt. */
+  #watch(): void {
+    this.#deps.watchDenials?.((what) => { this.#channel.send({ kind: 'denied', what: what.slice(0, 500) }) })
   }
 
   ask(call: number, what: string, given: object): Promise<unknown> {
@@ -123,6 +130,7 @@ class PluginHost implements Asking {
   async #open(hello: Hello): Promise<void> {
     try {
       if (hello.protocol !== PROTOCOL_VERSION) throw new Error(`The kernel speaks version ${hello.protocol} of the protocol, this program version ${PROTOCOL_VERSION}.`)
+      this.#watch()
       const plugin = await this.#deps.load(hello)
       const registrations = collectRegistrations(plugin)
       const database = new ChildDatabase(await this.#deps.kyselyOn(hello.dialect), `plugin "${plugin.id}"`)

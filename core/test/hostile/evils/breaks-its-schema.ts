@@ -30,6 +30,6 @@ export default evil('breaks-its-schema', () => [], {
     for (const [name, answer] of Object.entries(ANSWERS)) {
       registrar.route({ method: 'GET', path: `/${name}`, audience: 'public', summary: name, response: { 200: Type.Object({ number: Type.Number() }, { additionalProperties: false }) } }, answer)
     }
-    registrar.contribute(BureauTile, { title: 'title', render: async () => ({ evil: true }) })
+    registrar.contribute(BureauTile, { title: 'title', icon: 'mail', render: async () => ({ evil: true }) })
   },
 })

@@ -17,4 +17,4 @@ export default evil('file-names', async (c, { fileId = '' }) => {
   }])))
   const deleted = await attempts(Object.fromEntries([...IDS, fileId].map((id) => [`delete ${id}`, async () => { await c.files.delete(id); throw new Error('nothing was said') }])))
   return [...made, ...read, ...deleted]
-}, { scopes: ['files', 'db'] })
+}, { scopes: ['files', 'db'], callMs: 10_000 })

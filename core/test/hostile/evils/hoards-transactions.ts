@@ -1,4 +1,4 @@
-import { attempts, evil } from '../evil-plugin.ts'
+import { evil } from '../evil-plugin.ts'
 
 /** Opens transactions and leaves them open. */
 export default evil('hoards-transactions', async (c, { way }) => {
@@ -10,7 +10,8 @@ export default evil('hoards-transactions', async (c, { way }) => {
     await tx.insertInto('deed' as never).values({ id: 'evil' } as never).execute()
     await new Promise(() => undefined)
   }))
-  return attempts({ 'leaving them open': async () => Promise.race(open) })
+  await Promise.race(open)
+  return [{ what: 'leaving them open', got: 'done: one ended' }]
 }, {
   migrations: {
     '0001-deed': {

@@ -14,7 +14,7 @@ export default evil('native', (_, { files = [], pids = [] }) => attempts({
   'an addon that is there': () => elsewhere('better-sqlite3') as unknown,
   'process.binding': () => inside['binding']?.('fs'),
   'process._linkedBinding': () => inside['_linkedBinding']?.('fs'),
-  'node:ffi': () => elsewhere('node:ffi') as unknown,
+  'node:ffi': () => (elsewhere('node:ffi') as Inside)['dlopen']?.('libc.so.6', { getppid: { parameters: [], result: 'int' } }),
   'WASI': () => new WASI({ version: 'preview1', preopens: { '/': '/' } }),
   'a session of the inspector': () => {
     const session = new inspector.Session()

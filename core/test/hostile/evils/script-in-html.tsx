@@ -30,7 +30,7 @@ const plugin: Plugin = evil('script-in-html', () => [], {
   setup(k) {
     const registrar = k as unknown as { page(spec: object, render: () => unknown): void; contribute(slot: object, what: object): void }
     registrar.page({ path: '/page', audience: 'public', title: 'title' }, () => <Page title="Evil"><Raw /></Page>)
-    registrar.contribute(BureauTile, { title: 'title', icon: 'info', render: async () => <Raw /> })
+    registrar.contribute(BureauTile, { title: 'title', icon: 'mail', render: async () => <Raw /> })
   },
 })
 export default plugin

@@ -22,7 +22,6 @@ const STATEMENTS: Readonly<Record<string, (known: { readonly file: string; reado
   'the outbox': () => sql`select * from liberacces_outbox`,
   'the outbox, written': () => sql`delete from liberacces_outbox`,
   'the files': () => sql`select * from "liberacces_file"`,
-  'the schema': () => sql`select * from sqlite_master`,
   'the schema, written': () => sql`delete from sqlite_schema`,
   'set_config': () => sql`select set_config('role', 'postgres', false)`,
   'SET ROLE': () => sql`set role postgres`,

@@ -12,7 +12,7 @@ export default evil('undeclared', (c) => attempts({
   'a file, without files': async () => c.files.put(Buffer.from('evil'), { name: 'evil', type: 'text/plain' }),
   'a mail, without mail:send': async () => c.mail.send({ to: 'evil@evil.example', subject: 'evil', text: 'evil' }),
   'a request, without net': async () => (await c.fetch('https://evil.example/')).status,
-  'a service that it did not require': async () => c.use(Stranger as never),
+  'a service that it did not require': async () => (c.use(Stranger as never) as { echo(input: object): Promise<unknown> }).echo({ text: 'evil' }),
   'the events of others': () => c.knownEvents(),
   'an event that it did not declare': async () => c.transaction(async (tx) => tx.emit(Unsaid as never, { text: 'evil' } as never)),
   'an event of another plugin': async () => c.transaction(async (tx) => tx.emit(Others as never, { text: 'evil' } as never)),

@@ -13,13 +13,12 @@ export default evil('writes-files', async (_, { places = [] }) => (await Promise
   [`mkdir in ${place}`]: () => { fs.mkdirSync(join(place, 'evil-2')) },
   [`symlink in ${place}`]: () => { fs.symlinkSync('/etc/passwd', join(place, 'evil-3')) },
   [`mkdtemp in ${place}`]: () => fs.mkdtempSync(join(place, 'evil-4')),
-  [`stream in ${place}`]: () => new Promise((resolve, reject) => { fs.createWriteStream(join(place, 'evil-5')).on('error', reject).end('evil', () => { resolve('written') }) }),
+  [`stream in ${place}`]: () => new Promise((resolve, reject) => { fs.createWriteStream(join(place, 'evil-5')).on('error', reject).on('finish', resolve).end('evil') }),
   [`rm in ${place}`]: () => { fs.rmSync(join(place, 'precious')) },
   [`truncate in ${place}`]: () => { fs.truncateSync(join(place, 'precious')) },
   [`chmod in ${place}`]: () => { fs.chmodSync(join(place, 'precious'), 0o777) },
   [`heap snapshot in ${place}`]: () => writeHeapSnapshot(join(place, 'evil-6')),
   [`report in ${place}`]: () => { process.report.directory = place; return process.report.writeReport('evil-7') },
-  [`chdir to ${place}`]: () => { process.chdir(place); return 'there' },
   [`node:sqlite in ${place}`]: () => {
     const { DatabaseSync } = elsewhere('node:sqlite') as typeof sqlite
     new DatabaseSync(join(place, 'evil-8')).exec('create table evil (x)')
