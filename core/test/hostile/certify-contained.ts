@@ -32,16 +32,18 @@ const ENDING = [
 ]
 const LOUD = [
   ...costing('huge-message', ['half', 'largest'], ENDED),
-  ...costing('flood', ['frames', 'raw log'], ENDED),
+  // On a slow machine they cannot come faster than is taken; then its time is up.
+  ...costing('flood', ['frames', 'raw log'], [...ENDED, ...LATE]),
   ...costing('malformed-message', ['noise', 'no JSON', 'of an unknown kind', 'a million levels deep'], ENDED),
 ]
 
 /**
  * The corpus of hostile plugins against a live kernel whose neighbours must not notice.
  * @param env - which walls the operator has chosen
+ * @param why - these walls cannot stand here
  */
-export function certifyContained(walls: string, env: Readonly<Record<string, string>>): void {
-  describe(`contained by ${walls}`, () => {
+export function certifyContained(walls: string, env: Readonly<Record<string, string>>, why?: string): void {
+  describe.skipIf(why !== undefined)(`contained by ${walls}${why === undefined ? '' : ` (${why})`}`, () => {
     let scene: Scene
     let codes: ReadonlyMap<string, string>
     let number = 0
@@ -89,15 +91,16 @@ export function certifyContained(walls: string, env: Readonly<Record<string, str
       await expectRecovered(path)
     }
 
-    describe('what never ends', () => {
+    // Most of it is waiting: several at a time.
+    describe.concurrent('what never ends', () => {
       test.each(ENDLESS)('[R90] $evil ($way) costs its own call, which ends in time; then the plugin serves again', (costly) => expectCost(costly))
     })
 
-    describe('what ends itself', () => {
+    describe.concurrent('what ends itself', () => {
       test.each(ENDING)('[R91] $evil ($way) costs the calls that its process was in; then the plugin serves again', (costly) => expectCost(costly))
     })
 
-    describe('what says too much, or what is no message', () => {
+    describe.concurrent('what says too much, or what is no message', () => {
       test.each(LOUD)('[R92] $evil ($way) ends its process, and is said by name', (costly) => expectCost(costly))
 
       test.each(['log', 'large log', 'stderr', 'stderr without lines', 'questions'])('[R92] flood (%s) is bounded', async (way) => {
