@@ -12,7 +12,7 @@ import { Neighbourhood, type Place } from './neighbours/neighbourhood.ts'
 import { bundlePlugins, packPlugin, type Packing } from './pack-plugins.ts'
 import { ask, type Answer } from './ask.ts'
 
-export const OPERATOR = { kind: 'operator', id: 'test', name: 'Test' } as const
+const OPERATOR = { kind: 'operator', id: 'test', name: 'Test' } as const
 
 /** One line of the log. */
 export interface LogLine {
