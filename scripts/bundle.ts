@@ -10,7 +10,7 @@ import type { Plugin } from 'esbuild'
 import { read, root } from './workspace.ts'
 
 /** Native code, data, files that are read by their place in the package, and imports whose name is only known when they run (file-type). */
-const INSTALLED = ['better-sqlite3', '@node-rs/argon2', '@etalab/decoupage-administratif', '@hotwired/turbo', 'file-type', 'pacote', '@npmcli/config', 'graphile-worker']
+const INSTALLED = ['better-sqlite3', '@node-rs/argon2', '@etalab/decoupage-administratif', '@hotwired/turbo', 'file-type', 'pacote', '@npmcli/config', 'graphile-worker', 'esbuild']
 
 /** The sources still find what lies beside them: `import.meta.url` is where a file was, not where it went. */
 const inTheirPlace: Plugin = {
