@@ -33,8 +33,11 @@ answerCommands({
   letIn: ({ archives }: { readonly archives: readonly string[] }) => letIn(archives),
   enable: async ({ ids }: { readonly ids: readonly string[] }) => { await platform.installations.enableTogether(tenant.id, [...ids], BY) },
   disable: async ({ ids }: { readonly ids: readonly string[] }) => { for (const id of ids) await platform.installations.disable(tenant.id, id, BY) },
-  /** Fills the tables of both. */
-  fill: async () => { for (const home of ['inline', 'process']) await post(`/apps/border-${home}/fill`) },
+  /** Switches on what stays in this process, and fills the tables of both. */
+  fill: async () => {
+    await platform.installations.enableTogether(tenant.id, ['fr.liberacces.bench-inline', askingPlugin.id], BY)
+    for (const home of ['inline', 'process']) await post(`/apps/border-${home}/fill`)
+  },
   /** Calls a service, one call after the other, and answers how long each took, in microseconds. */
   callService: ({ home, count }: { readonly home: Home; readonly count: number }) => {
     const release = platform.catalogue.releases.find(({ manifest }) => manifest.id === askingPlugin.id)
