@@ -1,5 +1,4 @@
 import { admit, afterFailure, afterNothing, afterPass, isStale, type BreakerState } from './breaker.ts'
-import type { Reloadable } from '../nodes/reloadable.ts'
 import type { BreakerRules } from './rules.ts'
 
 /** Calls of one tenant into one plugin that are not tried just now. */
@@ -88,16 +87,6 @@ export class Breakers {
       if ((pluginId === undefined || plugin === pluginId) && (tenantId === undefined || tenant === tenantId)) this.#states.delete(key)
     }
     if (this.#states.size !== size) this.#changed()
-  }
-
-  /** Another node has changed settings. */
-  get held(): Reloadable {
-    return {
-      tables: ['setting'],
-      reload: async (changed) => {
-        for (const tenantId of changed ?? [undefined]) this.close(tenantId === undefined ? {} : { tenantId })
-      },
-    }
   }
 
   /** Forgets what was counted too long ago to matter. */

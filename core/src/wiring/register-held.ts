@@ -8,7 +8,6 @@ import { ADMINISTRATORS, APPLICATIONS, CONSENTS, ENTITLEMENTS, GRANTS, INSTALLAT
 export function registerHeld(services: Container, { bulletin, storage, health, catalogue, releaseFolder, elsewhere, log }: Base): void {
   bulletin.register(
     health.halts.held,
-    health.breakers.held,
     services.get(TENANTS).held,
     services.get(ENTITLEMENTS).held,
     services.get(SETTINGS).held,
