@@ -59,7 +59,7 @@ function Name({ node: { host, pid, isThis, clockAheadSeconds } }: { readonly nod
   return (
     <>
       <strong class="breakable">{host}</strong><br />{t('nodes.process', { pid: String(pid) })} {isThis && <Badge kind="info">{t('nodes.this')}</Badge>}
-      {clockAheadSeconds !== 0 && <><br />{t('nodes.clock', { direction: clockAheadSeconds > 0 ? 'ahead' : 'behind', seconds: Math.abs(clockAheadSeconds) })}</>}
+      {clockAheadSeconds !== 0 && <><br />{t(clockAheadSeconds > 0 ? 'nodes.clock.ahead' : 'nodes.clock.behind', { seconds: Math.abs(clockAheadSeconds) })}</>}
     </>
   )
 }
