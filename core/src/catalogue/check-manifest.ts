@@ -9,6 +9,8 @@ import { PlatformError } from '../errors.ts'
 
 /** The SDK version this kernel serves. */
 const SDK_VERSION = '0.1.0'
+/** In every form: the reader's token against forged requests, which no plugin is given. */
+const TOKEN_FIELD = '_csrf'
 
 /**
  * Everything that is wrong with a plugin before any of it is used, all at once. Empty when it may be taken in.
@@ -120,6 +122,7 @@ function registrationFaults(plugin: Plugin, registrations: Registrations): reado
   const faults: string[] = []
   for (const endpoint of registrations.endpoints) {
     if (!endpoint.path.startsWith('/')) faults.push(`${endpoint.kind} "${endpoint.path}": a path starts with "/".`)
+    if (endpoint.kind === 'form' && Object.hasOwn(endpoint.schema.properties, TOKEN_FIELD)) faults.push(`form "${endpoint.path}": a field called "${TOKEN_FIELD}" is the platform's own; give it another name.`)
   }
   for (const contribution of registrations.contributions) {
     const wrong = Value.Errors(contribution.slot.data, contribution.data).First()

@@ -19,9 +19,9 @@ export function createForward(runner: PluginRunner, csrfToken: string, sanitize:
   const shown = (html: string, c: Context, place: ForeignPlace['place']): VNode => {
     const { release: { manifest }, origin: { principal }, ports, origin } = CallContext.insideOf(c)
     const path = `/apps/${manifest.path}/`
-    const clean = sanitize(html, { place, formsTo: principal.entry?.kind === 'share' ? [path, ports.baseUrl(origin) + path] : [path] })
-    // Only into the field that the SDK's forms carry it in; where those may be sent was looked at above.
-    return trustedHtml(clean.replaceAll(`name="_csrf" value="${csrfToken}"`, () => `name="_csrf" value="${principal.csrfToken}"`))
+    return trustedHtml(sanitize(html, {
+      place, formsTo: principal.entry?.kind === 'share' ? [path, ports.baseUrl(origin) + path] : [path], token: { standIn: csrfToken, token: principal.csrfToken },
+    }))
   }
   return {
     call: (target, c, input) => runner.call(target, input, { c }),

@@ -77,6 +77,7 @@ test('[L5] what the parts of a plugin say of each other is held together, every 
       k['page']?.({ path: '/a', audience: 'agent', title: 'title' }, handler)
       k['page']?.({ path: '/b', audience: 'agent', title: 'title', permission: 'nobody.has' }, handler)
       k['page']?.({ path: 'c', audience: 'public', title: 'no.such.title' }, handler)
+      k['form']?.({ path: '/d', audience: 'public', title: 'title', schema: Type.Object({ _csrf: Type.String() }) }, handler)
       k['contribute']?.(BureauTile, { title: 'title', icon: 'skull', render: handler })
       k['contribute']?.(BureauTile, { title: 'title', icon: 'home' })
       k['contribute']?.(GuichetService, { title: 'title', category: 'commune', href: 'https://elsewhere.example' })
@@ -91,7 +92,7 @@ test('[L5] what the parts of a plugin say of each other is held together, every 
   })
   for (const part of [
     'sdk: "newest"', '"fr.test.other": "about 2"', 'carries its version in its id', 'messages.en: "only" is missing', 'messages.fr."broken"', 'does not ask for the scope "db"',
-    'page /a: only a public audience', 'permission "nobody.has" is not declared', 'a path starts with "/"', '"no.such.title" is used as a title', '/icon', 'render is missing', '/href',
+    'page /a: only a public audience', 'permission "nobody.has" is not declared', 'a path starts with "/"', 'form "/d": a field called "_csrf"', '"no.such.title" is used as a title', '/icon', 'render is missing', '/href',
     '"whenever" is no cron', 'timeoutMs is 0', '"0 0 30 2 *" never comes', '"0 0 0 1 1 *" is no cron', 'two schedules are called "a"', 'two event handlers', 'service fr.test.bad/v1 peek: permission "peek"',
   ]) expect(found.join('\n')).toContain(part)
 })

@@ -72,6 +72,11 @@ export function itemsPlugin(calls: Calls, version = '1.0.0') {
         if (data.title === 'throws') throw new Error('no')
         return c.redirect('/', 'saved')
       }, async () => calls.initial)
+      // A kernel takes no such form in; none is handed the field all the same.
+      k.form({ path: '/sly', audience: 'agent', permission: 'item.write', title: 'form.title', schema: Type.Object({ _csrf: Type.Optional(Type.String()), title: Type.String() }) }, (c, data) => {
+        calls.inputs.push(data)
+        return c.redirect('/', 'saved')
+      })
       k.action({ path: '/items/:id/remove', audience: 'agent', permission: 'item.write' }, (c, { params }) => {
         calls.inputs.push(params)
         return params['id'] === 'used' ? { kind: 'invalid', errors: { '': 'Cette fiche sert encore.' } } : c.redirect('/', 'saved')

@@ -65,6 +65,15 @@ test('[H24] a form that is wrong comes back as 422 with what was typed and what 
   expect(refused.text).toContain('value="taken"')
 })
 
+test('[R45] a form whose schema names the field of the token is not handed it, urlencoded or in parts', async () => {
+  const calls = newCalls()
+  await using platform = await start(calls)
+  expect((await platform.post('/apps/items/sly', '_csrf=csrf-ada&title=a&_csrf=csrf-ada', FORM, AS)).status).toBe(303)
+  const [body, type] = multipart([['_csrf', 'csrf-ada'], ['title', 'b']])
+  expect((await platform.post('/apps/items/sly', body, type, AS)).status).toBe(303)
+  expect(calls.inputs).toEqual([{ title: 'a' }, { title: 'b' }])
+})
+
 test('[H25] a form that went through redirects, and its notice is shown once, to that person only', async () => {
   const calls = newCalls()
   let now = NOW

@@ -88,6 +88,25 @@ test('[S33] a form that changes something goes to the plugin alone; one of a til
   expect(sanitizeHtml('<p>x</p><form method="post" action="/apps/own/a"><input name="a"><textarea>b</textarea><select><option>c</option></select><button>d</button></form>', { ...PAGE, place: 'text' })).toBe('<p>x</p>bcd')
 })
 
+test('[R45] the reader\'s token comes into the hidden field of a form that is posted to the plugin, and nowhere else; what stands for it goes', () => {
+  const place: ForeignPlace = { ...PAGE, token: { standIn: 'stand-in', token: 'the-token' } }
+  const shown = (html: string): string => sanitizeHtml(html, place)
+  const field = (value = 'stand-in'): string => `<input type="hidden" name="_csrf" value="${value}">`
+  const post = (inside: string): string => `<form method="post" action="/apps/own/a">${inside}</form>`
+  expect(shown(post(field()))).toBe(post(field('the-token')))
+  expect(shown(renderToHtml(<Form action="/apps/own/a"><p>stand-in</p></Form>, { locale: 'fr', csrfToken: 'stand-in' }))).toContain(field('the-token'))
+  // What was moved or unwrapped is judged where it stands in the end.
+  expect(shown(`<font>${post(`<p>${field()}</p>`)}</font>`)).toBe(post(`<p>${field('the-token')}</p>`))
+  const nowhere = [
+    field(), `<form action="/apps/own/a">${field()}</form>`, `<form method="get" action="/apps/own/a">${field()}</form>`, `<form method="post" action="https://x.fr/">${field()}</form>`,
+    post(`<textarea name="x">name="_csrf" value="stand-in"</textarea>`), post(`<input type="text" name="_csrf" value="stand-in">`), post(`<input type="hidden" name="other" value="stand-in">`),
+    post(`<input type="hidden" name="_csrf" value="a stand-in">`), post(`<button name="_csrf" value="stand-in">x</button>`), post(`<input type="hidden" title='name="_csrf" value="stand-in"' name="x">`),
+    `<form method="post" action="/apps/own/a?t=stand-in"><button>x</button></form>`, `<a href="/apps/own/?name=%22_csrf%22&stand-in">x</a>`, post(`<select name="x"><option value="stand-in">stand-in</option></select>`),
+    `<form action="/apps/own/a">${post(field())}</form>`, `<!-- name="_csrf" value="stand-in" -->stand-in`,
+  ]
+  expect(nowhere.map(shown).filter((html) => /the-token|stand-in/.test(html))).toEqual([])
+})
+
 test('[S34] what costs more to read than it is long is given up in time', () => {
   const heavy: Readonly<Record<string, string>> = {
     long: 'x'.repeat(1_000_001), deep: '<div>'.repeat(100_000), many: '<i></i>'.repeat(40_000), 'formatting again and again': `<p>${Array.from({ length: 200 }, (_, index) => `<b id=i${index}>`).join('')}${'</p><p>x'.repeat(20_000)}`,

@@ -26,6 +26,7 @@ export interface FormReading {
   readonly stored: (file: FileRef) => void
 }
 
+/** The field with the reader's token against forged requests. No field of a plugin's form is called so. */
 const CSRF_FIELD = '_csrf'
 /** Beyond the files themselves: texts, and what browsers put around parts. */
 const SPARE_BYTES = 64 * 1_048_576
@@ -46,6 +47,8 @@ export async function readForm(request: FastifyRequest, reading: FormReading): P
     for (const [name, value] of (request.body as URLSearchParams | undefined) ?? []) addText(form, name, value)
   }
   reading.checkToken(token())
+  // It is the platform's own: a plugin whose form has a field of that name must not be handed it.
+  form.texts.delete(CSRF_FIELD)
   return form
 }
 

@@ -5,6 +5,7 @@ import {
 } from './allow-list.ts'
 import { boundedTree } from './bounded-tree.ts'
 import { isLinkAddress, isOwnAddress, isOwnPicture, isUnder } from './foreign-address.ts'
+import { placeToken, type PlacedToken } from './place-token.ts'
 
 /** Where HTML of others is put, which decides what it may do there. */
 export interface ForeignPlace {
@@ -15,6 +16,8 @@ export interface ForeignPlace {
   readonly place: 'page' | 'part' | 'text'
   /** Addresses under which forms may be posted, each with a `/` at its end: `/apps/canteen/`, or the same with an origin. */
   readonly formsTo: readonly string[]
+  /** What becomes of the text that stands for the reader's token against forged requests; left out: it is text as any other. */
+  readonly token?: PlacedToken
 }
 
 type Element = DefaultTreeAdapterTypes.Element
@@ -46,7 +49,10 @@ export function sanitizeHtml(text: string, place: ForeignPlace): string {
     const pruning = { place, unwrapped: false }
     prune(tree, pruning, [])
     html = serialize(tree)
-    if (!pruning.unwrapped) return html
+    if (pruning.unwrapped) continue
+    if (place.token === undefined || !html.includes(place.token.standIn)) return html
+    placeToken(tree, place.token)
+    return serialize(tree)
   }
   throw new PlatformError('PLUGIN_ANSWER_INVALID', 'The HTML of a plugin is not shown: what may not stand in it is nested too strangely.', { fix: 'Use the components of the UI kit.' })
 }
