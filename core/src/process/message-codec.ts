@@ -135,7 +135,7 @@ class BytesAlong {
 }
 
 /** Whether JSON is nested deeper than that. Found out before it is parsed: what walks over a value that is too deep runs out of stack, wherever that is. */
-function isDeeperThan(levels: number, json: string): boolean {
+export function isDeeperThan(levels: number, json: string): boolean {
   if (json.length <= levels * 2) return false
   let depth = 0
   for (let index = 0; index < json.length; index += 1) {

@@ -6,7 +6,7 @@ import type { Tenant } from '../tenancy/tenant.ts'
 const TOKEN_BYTES = 32
 /** Most questions that one call may ask. */
 const MOST_QUESTIONS = 10_000
-/** Most questions of one call that are being answered. */
+/** Most questions of one call that are being read and answered. */
 const MOST_AT_ONCE = 32
 
 /** Answers what an application asks for one call. */
@@ -17,7 +17,13 @@ export interface TokenedCall {
   readonly pluginId: string
   readonly tenant: Tenant
   /**
-   * Answers one question.
+   * Takes one of the places for questions that are read and answered at once: before a question is read, as it may be large.
+   * @returns gives the place back
+   * @throws PlatformError `REMOTE_REFUSED` when all are taken
+   */
+  begin(): () => void
+  /**
+   * Answers one question, in a place that was taken before.
    * @param id - whole number, never twice: what was sent again, by whomever, is done once
    * @throws PlatformError `REMOTE_REFUSED` for a number that was used or too many questions, or whatever the question is refused with
    */
@@ -48,18 +54,17 @@ export class CallTokens {
     let open = true
     this.#calls.set(key, {
       pluginId, tenant,
+      begin() {
+        if (under >= MOST_AT_ONCE) throw refused(`${MOST_AT_ONCE} questions of the call wait for their answers`)
+        under += 1
+        return () => { under -= 1 }
+      },
       async ask(id, what, content) {
         if (!open) throw refused('the call is over')
         if (seen.has(id)) throw refused(`a question with the id ${id} was asked before`)
         if (seen.size >= MOST_QUESTIONS) throw refused(`the call asked ${MOST_QUESTIONS} questions`)
-        if (under >= MOST_AT_ONCE) throw refused(`${MOST_AT_ONCE} questions of the call wait for their answers`)
         seen.add(id)
-        under += 1
-        try {
-          return await answer(what, content)
-        } finally {
-          under -= 1
-        }
+        return await answer(what, content)
       },
     })
     return {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { PlatformError } from '../errors.ts'
 import { problemOf, PROBLEM_TYPE } from '../http/problem.ts'
 import { statusOfError } from '../http/status-codes.ts'
+import { isDeeperThan } from '../process/message-codec.ts'
 import { LIMITS } from '../process/protocol.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
 import { fits, misfit } from '../validation.ts'
@@ -15,6 +16,9 @@ export const CALLBACK_PATH = '/remote/v1/'
 const TOKEN_HEADER = 'liberacces-call'
 /** Largest question, in bytes: a piece of a file in base64, and a little. */
 const LARGEST_QUESTION = Math.ceil((LIMITS.fromPlugin * 4) / 3)
+
+/** Levels of a question: a value, and what stands around it. */
+const MOST_LEVELS = LIMITS.depth + 10
 
 /** What questions are answered with. */
 export interface CallbackDeps {
@@ -49,11 +53,16 @@ async function answer({ tokens, node, tenantByHost }: CallbackDeps, request: Inc
   if (call === undefined) throw refused('its token belongs to no call that is under way', 'Ask with the token of the call, before it is answered.')
   const tenant = tenantByHost(request.headers.host ?? '')
   if (tenant !== undefined && tenant.id !== call.tenant.id) throw refused('the call is one of another tenant', 'Ask at the address that came with the call.')
-  const question = await readJson(request)
-  if (!fits(RemoteQuestion, question)) throw invalid('A question is { id, with }.')
-  const wrong = misfit(schema, question.with)
-  if (wrong !== undefined) throw invalid(`The question "${what}" is asked wrongly: ${wrong}.`)
-  return call.ask(question.id, what, fromJsonContent(question.with))
+  const end = call.begin()
+  try {
+    const question = await readJson(request)
+    if (!fits(RemoteQuestion, question)) throw invalid('A question is { id, with }.')
+    const wrong = misfit(schema, question.with)
+    if (wrong !== undefined) throw invalid(`The question "${what}" is asked wrongly: ${wrong}.`)
+    return await call.ask(question.id, what, fromJsonContent(question.with))
+  } finally {
+    end()
+  }
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {
@@ -64,8 +73,10 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
     if (seen > LARGEST_QUESTION) throw new PlatformError('BODY_TOO_LARGE', `A question has at most ${LARGEST_QUESTION} bytes.`, { fix: 'Send files in pieces, with bytes.put.' })
     chunks.push(chunk)
   }
+  const json = Buffer.concat(chunks).toString('utf8')
+  if (isDeeperThan(MOST_LEVELS, json)) throw invalid(`A question is nested at most ${MOST_LEVELS} levels deep.`)
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'), (key, value: unknown) => (key === '__proto__' ? undefined : value)) as unknown
+    return JSON.parse(json, (key, value: unknown) => (key === '__proto__' ? undefined : value)) as unknown
   } catch {
     throw invalid('A question is JSON.')
   }

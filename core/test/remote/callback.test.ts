@@ -25,6 +25,8 @@ async function rig(answer: AnswerQuestion = async () => 'done') {
     asked.push([what, content])
     return answer(what, content)
   })
+  const held = tokens.find(call.token)
+  if (held === undefined) throw new Error('There is no such call.')
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/remote/v1/n1`
   const post = async (what: string, body: unknown, { token = call.token, at = base, host }: { readonly token?: string; readonly at?: string; readonly host?: string } = {}) => {
     const { pinnedFetch } = await import('../../src/egress/pinned-fetch.ts')
@@ -34,7 +36,7 @@ async function rig(answer: AnswerQuestion = async () => 'done') {
     const said = await response.json() as { readonly value?: unknown; readonly code?: string }
     return { status: response.status, ...(said.code === undefined ? { value: said.value } : { code: said.code }) }
   }
-  return { tokens, call, asked, logged, base, post }
+  return { tokens, call: { ...call, begin: () => held.begin() }, asked, logged, base, post }
 }
 
 describe('what an application asks', () => {
@@ -81,6 +83,26 @@ describe('what an application asks', () => {
     const { post, asked } = await rig()
     expect(await post(what, body)).toEqual({ status, code })
     expect(asked).toEqual([])
+  })
+
+  test('[R137] no more than 32 questions of a call are read at once: the next is refused before it is read, and served once there is a place', async () => {
+    const { post, call, asked } = await rig()
+    const places = Array.from({ length: 32 }, () => call.begin())
+    expect(await post('audit', '{"id":')).toEqual({ status: 403, code: 'REMOTE_REFUSED' })
+    places[0]?.()
+    // It gives its place back each time, also when it is refused.
+    for (let turn = 0; turn < 3; turn += 1) expect(await post('audit', '{"id":')).toEqual({ status: 400, code: 'REQUEST_INVALID' })
+    expect(await post('audit', { id: 1, with: { action: 'x.y', target: 'z' } })).toEqual({ status: 200, value: 'done' })
+    expect(await post('audit', { id: 2, with: { action: 'x.y', target: 'z' } })).toEqual({ status: 200, value: 'done' })
+    expect(asked).toHaveLength(2)
+  })
+
+  test('[R137] a question that is nested too deeply is refused before it is looked at', async () => {
+    const { post, asked } = await rig()
+    const nested = (levels: number): string => `{"id":${levels},"with":{"service":"a/v1","operation":"b","input":${'['.repeat(levels)}${']'.repeat(levels)}}}`
+    expect(await post('use', nested(100_000))).toEqual({ status: 400, code: 'REQUEST_INVALID' })
+    expect(asked).toEqual([])
+    expect(await post('use', nested(100))).toEqual({ status: 200, value: 'done' })
   })
 
   test('[R137] a question that is too large is not read to its end, and one that fails inside tells nothing of it', async () => {
