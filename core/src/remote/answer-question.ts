@@ -1,5 +1,6 @@
 import type { Broker } from '../process/broker/broker.ts'
 import type { OpenCall } from '../process/broker/open-call.ts'
+import type { LineAllowance } from '../process/line-allowance.ts'
 import type { Ask, QuestionName } from '../process/protocol.ts'
 import type { Outbox, RemoteLog } from './remote-messages.ts'
 import type { Static } from '@sinclair/typebox'
@@ -10,12 +11,15 @@ let next = 1
 /**
  * Answers what an application asks for a call: by the broker, as for a plugin in a process, on the context of that call alone. What it asked has been held
  * against the question's schema.
+ * @param lines - what of it may still go into the log
  */
-export async function answerQuestion(broker: Broker, call: OpenCall, what: string, content: unknown): Promise<unknown> {
+export async function answerQuestion(broker: Broker, lines: LineAllowance, call: OpenCall, what: string, content: unknown): Promise<unknown> {
   switch (what) {
     case 'log': {
       const { level, message, detail } = content as Static<typeof RemoteLog>
-      call.context.log[level](message, detail)
+      const may = lines.take()
+      if (may === 'last') call.context.log.warn('This application says too much; more of its lines are left out for a minute.')
+      else if (may === 'yes') call.context.log[level](message, detail)
       return undefined
     }
     case 'outbox': return send(broker, call, content as Outbox)

@@ -3,6 +3,7 @@ import type { Tenant } from '../tenancy/tenant.ts'
 import { Broker } from '../process/broker/broker.ts'
 import { OpenCall, type Grant } from '../process/broker/open-call.ts'
 import { callFacts } from '../process/call-facts.ts'
+import { LineAllowance } from '../process/line-allowance.ts'
 import { PROTOCOL_VERSION, type Target } from '../process/protocol.ts'
 import type { PluginRunner } from '../process/running-plugin.ts'
 import { noteReads, pluginError } from '../process/said.ts'
@@ -25,6 +26,10 @@ export interface RemoteDeps {
   readonly randomBytes: (length: number) => Uint8Array
 }
 
+/** Lines of an application that go into the log within {@link LINES_EVERY_MS}: what is above them nobody reads. */
+const MOST_LINES = 1_000
+const LINES_EVERY_MS = 60_000
+
 /** A release of an application that answers elsewhere. Nothing of it is here but how often it was called. */
 export class RemoteRunner implements PluginRunner, ReleaseProcess {
   readonly runtime = 'remote'
@@ -39,6 +44,7 @@ export class RemoteRunner implements PluginRunner, ReleaseProcess {
   readonly #csrfToken: string
   readonly #used = new UsedScopes()
   readonly #broker = new Broker(this.#used)
+  readonly #lines = new LineAllowance(MOST_LINES, LINES_EVERY_MS)
   #calls = 0
   #inFlight = 0
 
@@ -78,7 +84,7 @@ export class RemoteRunner implements PluginRunner, ReleaseProcess {
     this.#calls += 1
     this.#inFlight += 1
     const call = new OpenCall(this.#calls, grant)
-    const token = tokens.open(this.#name.id, origin.tenant, (what, content) => answerQuestion(this.#broker, call, what, content))
+    const token = tokens.open(this.#name.id, origin.tenant, (what, content) => answerQuestion(this.#broker, this.#lines, call, what, content))
     // Whatever ends the call ends the connection.
     const ended = new AbortController()
     try {
