@@ -6,7 +6,6 @@ import {
 import fc from 'fast-check'
 import { parseFragment, serialize } from 'parse5'
 import { expect, test } from 'vitest'
-import { foreignHtml } from '../../src/pages/foreign-html.ts'
 import { sanitizeHtml, type ForeignPlace } from '../../src/pages/foreign/sanitize-html.ts'
 
 const PAGE: ForeignPlace = { place: 'page', formsTo: ['/apps/own/'] }
@@ -56,10 +55,6 @@ test('[S31] what the UI kit renders comes out as it went in, whatever texts it i
     const html = renderToHtml(node, READER)
     expect(sanitizeHtml(html, PAGE)).toBe(plain(html))
   }), { numRuns: 60 })
-})
-
-test('[S31] as an element it is rendered with nothing around it', () => {
-  expect(renderToHtml(foreignHtml('<p>Été <b>&amp;</b></p><script>x</script>', PAGE), READER)).toBe('<p>Été <b>&amp;</b></p>')
 })
 
 const mess = fc.array(fc.oneof(
