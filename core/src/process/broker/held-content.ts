@@ -15,18 +15,19 @@ export class HeldContent {
   readonly #uploads = new Map<number, Uint8Array[]>()
   readonly #streams = new Map<number, Source>()
   #bytes = 0
+  #isOver = false
   #streamNumber = 0
 
   /** @throws PlatformError `FILE_TOO_LARGE` */
   put(upload: number, bytes: Uint8Array): void {
-    this.#hold(bytes.byteLength)
     const pieces = this.#uploads.get(upload)
+    if (pieces === undefined) room(this.#uploads)
+    this.#hold(bytes.byteLength)
     // An empty piece would be held without counting.
     if (pieces !== undefined) {
       if (bytes.byteLength > 0) pieces.push(bytes)
       return
     }
-    room(this.#uploads)
     this.#uploads.set(upload, [bytes])
   }
 
@@ -90,14 +91,23 @@ export class HeldContent {
     source?.close()
   }
 
+  /** What comes after that is not held: the call is over. */
   closeAll(): void {
+    this.#isOver = true
     for (const stream of this.#streams.keys()) this.close(stream)
     this.#uploads.clear()
     this.#bytes = 0
   }
 
   #open(source: Source): number {
-    room(this.#streams)
+    try {
+      if (this.#isOver) throw new PlatformError('PLUGIN_CALL_TIMEOUT', 'What was asked for came after the call was over.', { fix: 'Await everything within the call.' })
+      room(this.#streams)
+    } catch (error) {
+      // Nobody would read it, and nobody end it.
+      source.close()
+      throw error
+    }
     this.#streamNumber += 1
     this.#streams.set(this.#streamNumber, source)
     return this.#streamNumber
