@@ -45,7 +45,7 @@ export interface Channel<Outgoing extends object> {
   /** Takes no more messages in until `resume`: who answers them has enough to do. */
   pause(): void
   resume(): void
-  /** What was sent leaves; then the stream ends. Twice is harmless. */
+  /** What was sent leaves, nothing more is taken in, and this side of the stream ends; `ended` is told once the other side does. Twice is harmless. */
   close(): void
 }
 
@@ -86,6 +86,8 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
   /** A frame that is larger than what has come of it: its own memory, so that one that comes a byte at a time costs no more than another. */
   #growing: { readonly frame: Buffer; filled: number } | undefined
   #isOver = false
+  /** It says no more, and hears no more; its end is still to come. */
+  #isClosing = false
   #isPaused = false
   #isReading = false
   #outgoing: Buffer[] = []
@@ -100,7 +102,7 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     this.#ended = ended
     this.#rate = limits.messagesPerSecond === undefined ? undefined : new MessageRate(limits.messagesPerSecond)
     stream.on('data', (piece: Buffer) => {
-      if (this.#isOver) return
+      if (this.#isOver || this.#isClosing) return
       this.#take(piece)
       this.#read()
     })
@@ -114,7 +116,7 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
   }
 
   send(message: Outgoing): void {
-    if (this.#isOver) return
+    if (this.#isOver || this.#isClosing) return
     const { json, bytes } = encodeMessage(message)
     const jsonLength = Buffer.byteLength(json)
     let length = HEAD + jsonLength
@@ -135,6 +137,7 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
   }
 
   pause(): void {
+    if (this.#isClosing) return
     this.#isPaused = true
     this.#stream.pause()
   }
@@ -147,11 +150,14 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
   }
 
   close(): void {
-    if (this.#isOver) return
+    if (this.#isOver || this.#isClosing) return
     this.#flush()
-    this.#isOver = true
+    this.#isClosing = true
+    this.#isPaused = false
     this.#forget()
     this.#stream.end()
+    // One that is paused would never say that it is over.
+    this.#stream.resume()
   }
 
   #flush(): void {
@@ -186,7 +192,7 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     this.#isReading = true
     try {
       const until = performance.now() + TURN_MS
-      for (let count = 1; !this.#isOver && !this.#isPaused; count += 1) {
+      for (let count = 1; !this.#isOver && !this.#isClosing && !this.#isPaused; count += 1) {
         const message = this.#next()
         if (message === undefined) return
         this.#heard(message)

@@ -140,11 +140,12 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
     const running = this.#running
     if (running === undefined) return
     await running.side.drain(DRAIN_MS)
+    // Its end is none that another one follows, and what is asked from now on goes nowhere.
+    this.#running = undefined
     running.side.stop()
     const timer = setTimeout(() => { running.child.kill() }, LONGEST_ENDING_MS)
     await running.child.exited
     clearTimeout(timer)
-    this.#running = undefined
     this.#known?.ended()
   }
 

@@ -1,0 +1,32 @@
+import { definePlugin } from '@liberacces/sdk'
+import { expect, test } from 'vitest'
+import { PlatformError } from '../../src/errors.ts'
+import { openLoopbackChild } from '../../src/process/loopback-child.ts'
+import { PluginSide, type SideDeps } from '../../src/process/plugin-side.ts'
+import { UsedScopes } from '../../src/process/used-scopes.ts'
+
+const MIGRATION = { at: 'migration', name: '0001-never', way: 'up' } as const
+
+/** A plugin one of whose migrations never ends. */
+async function openSide(deps: Partial<SideDeps> = {}) {
+  const child = openLoopbackChild(definePlugin()({
+    id: 'fr.test.side', version: '1.0.0', path: 'side', sdk: '*', license: 'MIT', title: { fr: 'À côté' }, publisher: { name: 'Test', contact: 'x' },
+    scopes: ['db'], privacy: { stores: [] }, messages: { fr: {}, en: {} },
+    migrations: { '0001-never': { up: () => new Promise<void>(() => undefined), down: async () => undefined } },
+    setup: () => undefined,
+  }))
+  const side = new PluginSide(child.channel, { id: 'fr.test.side', version: '1.0.0' }, {
+    now: Date.now, isMachineTime: true, randomBytes: (length) => new Uint8Array(length), cpu: () => undefined, used: new UsedScopes(),
+    log: { warn: () => undefined }, wording: { clean: (text) => text, tells: () => true }, ...deps,
+  }, () => new PlatformError('UNAVAILABLE', 'It is gone.', { fix: 'Come again.' }))
+  await side.open({ file: 'side', dialect: 'sqlite', csrfToken: 'token' }, 10_000)
+  return { child, side }
+}
+
+test('[R47] calls that are under way when it is told to end fail once it has, as those do whose process was killed', async () => {
+  const { child, side } = await openSide()
+  const call = side.call(MIGRATION, undefined, { db: {} as never })
+  side.stop()
+  await expect(call).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+  expect([side.inFlight, (await side.ended).kind, await child.exited]).toEqual([0, 'closed', 'ended by itself'])
+})
