@@ -58,6 +58,7 @@ export class PluginSide {
   readonly #lost: () => Error
   #ids = 0
   #waiting = 0
+  #isPaused = false
   #fault: ChannelFault | undefined
   #drained: (() => void) | undefined
 
@@ -132,13 +133,15 @@ export class PluginSide {
     }
   }
 
-  /** @returns whether it answered in time */
+  /** @returns whether it answered in time; of one that is not listened to, because it has asked so much, nobody can say that it did not */
   async ping(limitMs: number): Promise<boolean> {
     if (this.#fault !== undefined) return false
     this.#ids += 1
     const id = this.#ids
     return new Promise((resolve) => {
-      const timer = setTimeout(() => { this.#pings.delete(id); resolve(false) }, limitMs)
+      const verdict = (): void => { if (this.#pings.delete(id)) resolve(this.#isPaused) }
+      // Where this process itself was busy for so long, its answer may have come and was not read yet: timers come first, then what has come.
+      const timer = setTimeout(() => { setImmediate(() => { setImmediate(verdict) }) }, limitMs)
       this.#pings.set(id, () => {
         clearTimeout(timer)
         this.#pings.delete(id)
@@ -205,7 +208,10 @@ export class PluginSide {
   async #answer(call: OpenCall, ask: Ask): Promise<void> {
     call.waiting += 1
     this.#waiting += 1
-    if (this.#waiting === MOST_WAITING) this.#channel.pause()
+    if (this.#waiting === MOST_WAITING) {
+      this.#isPaused = true
+      this.#channel.pause()
+    }
     try {
       const value = await this.#broker.answer(call, ask)
       this.#channel.send({ kind: 'answer', to: ask.id, ...(value === undefined ? {} : { value }), ...(this.#deps.isMachineTime ? {} : { now: this.#deps.now() }) })
@@ -217,7 +223,10 @@ export class PluginSide {
     } finally {
       call.waiting -= 1
       this.#waiting -= 1
-      if (this.#waiting === MOST_WAITING / 2) this.#channel.resume()
+      if (this.#isPaused && this.#waiting <= MOST_WAITING / 2) {
+        this.#isPaused = false
+        this.#channel.resume()
+      }
     }
   }
 

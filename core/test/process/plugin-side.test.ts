@@ -30,3 +30,12 @@ test('[R47] calls that are under way when it is told to end fail once it has, as
   await expect(call).rejects.toMatchObject({ code: 'UNAVAILABLE' })
   expect([side.inFlight, (await side.ended).kind, await child.exited]).toEqual([0, 'closed', 'ended by itself'])
 })
+
+test('[R47] one that answered while the platform was busy is not taken for one that hangs', async () => {
+  const { child, side } = await openSide()
+  const answers = side.ping(20)
+  const until = performance.now() + 60
+  while (performance.now() < until);
+  expect(await answers).toBe(true)
+  child.kill()
+})
