@@ -29,6 +29,8 @@ export interface SideDeps {
   readonly log: { warn(detail: object, message: string): void }
   /** How errors of the kernel are told. */
   readonly wording: ErrorWording
+  /** Longest that one migration may take, in milliseconds. @defaultValue ten minutes */
+  readonly migrationMs?: number
   /** A call was given up whose time was up, or whose caller left: what runs it may hang. */
   readonly gaveUp?: () => void
 }
@@ -122,11 +124,11 @@ export class PluginSide {
       throw tooLarge(this.name, error)
     }
     this.#calls.set(id, call)
-    const endWatch = 'c' in grant ? this.#watchEnd(grant.c, call) : undefined
+    const endWatch = 'c' in grant ? this.#watchEnd(grant.c, call) : this.#limitMigration(call)
     try {
       return await call.outcome.promise
     } finally {
-      endWatch?.()
+      endWatch()
       this.#calls.delete(id)
       call.close()
       if (this.#calls.size === 0) this.#drained?.()
@@ -263,15 +265,26 @@ export class PluginSide {
   /** The call's time is up, or who asked has left. */
   #watchEnd(c: Context, call: OpenCall): () => void {
     const { signal } = CallContext.insideOf(c).limit
-    const abort = (): void => {
-      const reason: unknown = signal.reason
-      this.#channel.send({ kind: 'cancel', id: call.id, error: toWireError(reason, this.#deps.wording) })
-      call.outcome.reject(reason)
-      this.#deps.gaveUp?.()
-    }
+    const abort = (): void => { this.#giveUp(call, signal.reason) }
     if (signal.aborted) abort()
     else signal.addEventListener('abort', abort, { once: true })
     return () => { signal.removeEventListener('abort', abort) }
+  }
+
+  /** Nobody waits at the other end of a migration, but a tenant's whole lifecycle does. */
+  #limitMigration(call: OpenCall): () => void {
+    const { migrationMs = MIGRATION_MS } = this.#deps
+    const timer = setTimeout(() => {
+      this.#giveUp(call, new PlatformError('PLUGIN_CALL_TIMEOUT', `A migration of plugin "${this.name.id}" ${this.name.version} took longer than ${migrationMs / 1_000} s.`, { fix: 'Await in it nothing but its statements, and change many rows with few of them.' }))
+    }, migrationMs)
+    return () => { clearTimeout(timer) }
+  }
+
+  /** What it still asks for this call is refused from now on. */
+  #giveUp(call: OpenCall, reason: unknown): void {
+    this.#channel.send({ kind: 'cancel', id: call.id, error: toWireError(reason, this.#deps.wording) })
+    call.outcome.reject(reason)
+    this.#deps.gaveUp?.()
   }
 
   #seed(): number {
@@ -279,6 +292,8 @@ export class PluginSide {
   }
 }
 
+/** Longest that one migration may take, in milliseconds: far above what changes the largest tables of a commune. */
+const MIGRATION_MS = 600_000
 /** Lines of a plugin that go into the log within {@link LINES_EVERY_MS}: what is above them nobody reads. */
 const MOST_LINES = 1_000
 /** Lines that say what it tried and may not. */

@@ -39,3 +39,10 @@ test('[R47] one that answered while the platform was busy is not taken for one t
   expect(await answers).toBe(true)
   child.kill()
 })
+
+test('[R47] a migration that never ends is given up', async () => {
+  const { child, side } = await openSide({ migrationMs: 20 })
+  await expect(side.call(MIGRATION, undefined, { db: {} as never })).rejects.toMatchObject({ code: 'PLUGIN_CALL_TIMEOUT', message: expect.stringContaining('0.02 s') })
+  expect([side.inFlight, await side.ping(10_000)]).toEqual([0, true])
+  child.kill()
+})
