@@ -66,7 +66,8 @@ def build(secret: str, data: Path) -> Application:
     @app.on("contribution", TILE, "page.reports")
     def tile(c: Call, _: Any) -> dict[str, Any]:
         count = reports(c).count_open()
-        return html(f"<p><a href=\"{escape(c.url('/'))}\">{escape(c.t('tile.open', count=count) if count else c.t('tile.none'))}</a></p>")
+        text = c.t("tile.none") if count == 0 else c.t("tile.one") if count == 1 else c.t("tile.open", count=count)
+        return html(f"<p><a href=\"{escape(c.url('/'))}\">{escape(text)}</a></p>")
 
     @app.on("handler", "tell-administrators")
     def tell_administrators(c: Call, event: dict[str, Any]) -> None:

@@ -12,8 +12,8 @@ import { ROOT } from '../workshop.ts'
 const TEN = 10
 /** Calls of a service in one round. */
 const CALLS = 2_000
-/** Longest that the Bureau may wait for a tile whose process hangs, in milliseconds: the tile's budget (1 s), and a little for the page. */
-const HUNG_MS = 1_500
+/** Longest that the Bureau may wait for a tile whose process hangs, in milliseconds: the tile's budget (300 ms), and a little for the page. */
+const HUNG_MS = 600
 
 const FIXTURES = join(ROOT, 'bench', 'src', 'fixtures', 'border')
 

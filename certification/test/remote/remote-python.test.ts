@@ -64,7 +64,7 @@ describe.skipIf(!hasPython)('the example in Python, with its standard library al
     const agent = await kernel.as('agent')
     const reports = (await agent.get('/apps/signalements/reports?state=open')).json<readonly { readonly id: string; readonly place: string }[]>()
     expect(reports).toEqual([{ id: expect.any(String) as string, place: 'Rue du Port <b>12</b>', kind: 'lamp', state: 'open' }])
-    expect(await tileFor(agent)).toMatch(/<a href="\/apps\/signalements\/"[^>]*>1 signalements à traiter<\/a>/)
+    expect(await tileFor(agent)).toMatch(/<a href="\/apps\/signalements\/"[^>]*>Un signalement à traiter<\/a>/)
     expect((await agent.get('/apps/signalements/', HTML)).text).toContain('Rue du Port &lt;b&gt;12&lt;/b&gt;')
 
     const closed = await agent.post(`/apps/signalements/reports/${reports[0]?.id ?? ''}/closing`, undefined)

@@ -50,6 +50,7 @@ export interface ReleaseHealth {
   watch(listener: (change: HealthChange) => void): () => void
 }
 
+/** What a child is to do now: see {@link ReleaseHealth.watch}. */
 export type HealthChange = 'halt' | 'resume' | 'restart'
 
 /** The health of all plugins, as the supervisor of children sees it. */

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../catalogue/catalogue.ts'
+import type { WallId } from '../process/box/wall.ts'
 import type { OpenBreaker } from './breakers.ts'
 import type { CallFigures } from './call-times.ts'
 import type { Crash } from './crash-log.ts'
@@ -17,7 +18,7 @@ export interface ReleaseReport extends CallFigures {
   /** Of its child, in bytes. */
   readonly memoryBytes: number | undefined
   /** Which walls stand around its child. */
-  readonly walls: readonly string[]
+  readonly walls: readonly WallId[]
   /** Times its child was started again. */
   readonly restarts: number
   /** On whichever node it was. */

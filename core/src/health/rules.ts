@@ -34,9 +34,11 @@ export interface BreakerRules {
   readonly probeMs: number
 }
 
-/** Numbers that suit plugins as they are (`architecture.md`, D5; those of Mattermost). */
+/** A plugin that crashes a third time within an hour is broken, not unlucky. */
 export const RESTART_RULES: RestartRules = { mostCrashes: 3, withinMs: 3_600_000, firstPauseMs: 5_000, longestPauseMs: 60_000 }
+/** A child that hangs is found out within two minutes. */
 export const PING_RULES: PingRules = { everyMs: 30_000, mostMissed: 3 }
+/** Five failures within a minute, if at least half of the calls failed; the first pause is short enough for a restart of what is called. */
 export const BREAKER_RULES: BreakerRules = { failures: 5, share: 0.5, withinMs: 60_000, firstPauseMs: 15_000, longestPauseMs: 300_000, probeMs: 120_000 }
 
 /** A pause that doubles from turn to turn. @param turn - 0 for the first */

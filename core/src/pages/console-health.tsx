@@ -1,6 +1,7 @@
 import type { JSX } from '@liberacces/sdk/jsx-runtime'
 import { DataTable, Notice, Page, Time } from '@liberacces/sdk/ui'
 import type { ReleaseState } from '../health/health.ts'
+import type { WallId } from '../process/box/wall.ts'
 import { ReleaseStateBadge } from './release-state.tsx'
 import { useTranslate } from './translate.ts'
 
@@ -14,7 +15,8 @@ export interface ReleaseHealthItem {
   readonly pid?: number
   /** Megabytes, of its process. */
   readonly memoryMb?: number
-  readonly walls: readonly string[]
+  /** Which stand around its process. */
+  readonly walls: readonly WallId[]
   readonly calls: number
   readonly failures: number
   /** Milliseconds, of the last minutes. */
@@ -35,6 +37,7 @@ export interface SeenBy {
   readonly isOneOfSeveral: boolean
 }
 
+/** The health of all releases, as one process sees it. */
 export interface ConsoleHealthPageProps {
   readonly releases: readonly ReleaseHealthItem[]
   readonly seenBy: SeenBy
@@ -68,9 +71,15 @@ export function ConsoleHealthPage({ releases, seenBy }: ConsoleHealthPageProps):
           { key: 'lastCrash', header: t('health.lastCrash'), cell: ({ lastCrash }) => lastCrash === undefined ? '—' : <><Time date={lastCrash.at} withTime /> – <span lang="en" class="breakable">{lastCrash.why}</span></> },
         ]}
       />
-      <p class="la-hint">{t(seenBy.isOneOfSeveral ? 'health.seenBy.several' : 'health.seenBy', { host: seenBy.host, pid: String(seenBy.pid) })}</p>
+      <p class="la-hint"><SeenByText {...seenBy} /></p>
     </Page>
   )
+}
+
+/** Whose figures a page shows. */
+export function SeenByText({ host, pid, isOneOfSeveral }: SeenBy): JSX.Element {
+  const t = useTranslate()
+  return <>{t(isOneOfSeveral ? 'health.seenBy.several' : 'health.seenBy', { host, pid: String(pid) })}</>
 }
 
 /** Where a release runs. */

@@ -1,6 +1,6 @@
 import type { JSX } from '@liberacces/sdk/jsx-runtime'
 import { ActionButton, ButtonLink, DataTable, DescriptionList, Form, Notice, Page, Section, Select, TextInput, Time } from '@liberacces/sdk/ui'
-import { RuntimeText, type ReleaseHealthItem } from './console-health.tsx'
+import { RuntimeText, SeenByText, type ReleaseHealthItem, type SeenBy } from './console-health.tsx'
 import { ReleaseStateBadge } from './release-state.tsx'
 import { useTranslate } from './translate.ts'
 
@@ -34,11 +34,12 @@ export interface ConsolePluginHealthPageProps {
   readonly breakers: readonly BreakerItem[]
   /** The latest first; ISO 8601. */
   readonly crashes: readonly { readonly version: string; readonly at: string; readonly why: string; readonly place: string }[]
+  readonly seenBy: SeenBy
   readonly form?: { readonly reason: string; readonly version: string; readonly error: string }
 }
 
 /** How one plugin is, release by release, and what an operator can do. */
-export function ConsolePluginHealthPage({ plugin: { id, title }, releases, halts, breakers, crashes, form }: ConsolePluginHealthPageProps): JSX.Element {
+export function ConsolePluginHealthPage({ plugin: { id, title }, releases, halts, breakers, crashes, seenBy, form }: ConsolePluginHealthPageProps): JSX.Element {
   const t = useTranslate()
   const path = `/etat/${id}`
   return (
@@ -83,6 +84,10 @@ export function ConsolePluginHealthPage({ plugin: { id, title }, releases, halts
           <div class="la-actions"><ActionButton action={`${path}/reessayer`} label={t('health.tryNow')} /></div>
         </Section>
       )}
+      <p class="la-hint">
+        <SeenByText {...seenBy} />
+        {seenBy.isOneOfSeveral && <> {t('health.actsHere', { restart: t('health.restart'), tryNow: t('health.tryNow') })}</>}
+      </p>
       {crashes.length > 0 && (
         <Section title={t('health.crashes')}>
           <DataTable
@@ -114,14 +119,14 @@ export function ConsolePluginHealthPage({ plugin: { id, title }, releases, halts
 function factsOf(release: ReleaseHealthItem, t: ReturnType<typeof useTranslate>): readonly { readonly term: string; readonly description: JSX.Element }[] {
   const { state, paused, memoryMb, walls, calls, failures, p50Ms, p95Ms, restarts, lastCrash } = release
   const fact = (term: Parameters<typeof t>[0], description: JSX.Element | string) => ({ term: t(term), description: <>{description}</> })
-  const ms = (value: number | undefined): string => (value === undefined ? '—' : t('health.milliseconds', { count: value }))
+  const ms = (count: number): string => t('health.milliseconds', { count })
   return [
     fact('plugin.state', <ReleaseStateBadge state={state} paused={paused} />),
     fact('health.runtime', <RuntimeText {...release} />),
     ...(memoryMb === undefined ? [] : [fact('health.memory', t('health.megabytes', { count: memoryMb }))]),
-    ...(walls.length === 0 ? [] : [fact('health.walls', <span lang="en">{walls.join(', ')}</span>)]),
+    ...(walls.length === 0 ? [] : [fact('health.walls', walls.map((wall) => t(`health.wall.${wall}`)).join(', '))]),
     fact('health.calls', t('health.calls.of', { calls, failures })),
-    fact('health.timings', t('health.timings.of', { p50: ms(p50Ms), p95: ms(p95Ms) })),
+    ...(p50Ms === undefined || p95Ms === undefined ? [] : [fact('health.timings', t('health.timings.of', { p50: ms(p50Ms), p95: ms(p95Ms) }))]),
     ...(release.runtime === 'inline' ? [] : [fact('health.restarts', String(restarts))]),
     ...(lastCrash === undefined ? [] : [fact('health.lastCrash', <><Time date={lastCrash.at} withTime /> – <span lang="en">{lastCrash.why}</span></>)]),
   ]

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import { isDeepStrictEqual } from 'node:util'
 import type { ReleaseHealth } from '../health/health.ts'
 import { outageError } from '../health/outage.ts'
-import type { Wall } from './box/wall.ts'
+import type { Wall, WallId } from './box/wall.ts'
 import type { Grant } from './broker/open-call.ts'
 import type { Description } from './description.ts'
 import { PluginSide, type SideDeps, type SideName } from './plugin-side.ts'
@@ -92,7 +92,7 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
   get state(): ReleaseProcess['state'] { return this.#known?.state ?? 'starting' }
   get pid(): number | undefined { return this.#running?.child.pid }
   get inFlight(): number { return this.#running?.side.inFlight ?? 0 }
-  get walls(): readonly string[] { return (this.#running?.child.walls ?? []).filter(({ stands }) => stands).map(({ id }) => id) }
+  get walls(): readonly WallId[] { return (this.#running?.child.walls ?? []).filter(({ stands }) => stands).map(({ id }) => id) }
   get used(): UsedScopes['list'] { return this.#deps.side.used.list }
 
   memory(): Promise<number | undefined> {

@@ -45,7 +45,7 @@ export async function answerCallback(deps: CallbackDeps, request: IncomingMessag
 async function answer({ tokens, node, tenantByHost }: CallbackDeps, request: IncomingMessage): Promise<unknown> {
   const [from, what, ...rest] = (request.url ?? '').slice(CALLBACK_PATH.length).split('/')
   if (request.method !== 'POST') throw new PlatformError('METHOD_NOT_ALLOWED', 'Questions are posted.', { fix: 'Send POST.' })
-  if (from !== node) throw refused('this is another node than the one that called', 'Behind a proxy, lead /remote/v1/<node>/ to that node.')
+  if (from !== node) throw refused('this is another node than the one that called', 'Give each node a LIBERACCES_CALLBACK_URL that leads to it alone.')
   const schema = what === undefined || rest.length > 0 || !Object.hasOwn(REMOTE_QUESTIONS, what) ? undefined : REMOTE_QUESTIONS[what]
   if (what === undefined || schema === undefined) throw new PlatformError('NOT_FOUND', 'There is no such question.', { fix: `Ask one of ${Object.keys(REMOTE_QUESTIONS).join(', ')}.` })
   const token = request.headers[TOKEN_HEADER]

@@ -1,6 +1,7 @@
 import type { Plugin } from '@liberacces/sdk'
 import type { Manifest, Registrations } from '@liberacces/sdk/host'
 import type { ReleaseState } from '../health/health.ts'
+import type { WallId } from '../process/box/wall.ts'
 import type { Scope } from '../scope.ts'
 
 /** How often a release used what its scopes, contracts and events open. */
@@ -19,8 +20,8 @@ export interface ReleaseProcess {
   readonly state: ReleaseState
   /** `undefined` while there is none, and where it is elsewhere. */
   readonly pid: number | undefined
-  /** Which walls stand around it, by name. */
-  readonly walls: readonly string[]
+  /** Which walls stand around it. */
+  readonly walls: readonly WallId[]
   /** How often it was started again. */
   readonly restarts: number
   /** Calls so far. */

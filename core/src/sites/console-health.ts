@@ -8,7 +8,7 @@ import { nothingHere } from '../http/refusal.ts'
 import { requestContext, type RequestContext } from '../http/request-context.ts'
 import { actorOf } from '../identity/audit-actor.ts'
 import { TENANTS_MANAGE } from '../identity/kernel-permissions.ts'
-import { ConsoleHealthPage, type ReleaseHealthItem } from '../pages/console-health.tsx'
+import { ConsoleHealthPage, type ReleaseHealthItem, type SeenBy } from '../pages/console-health.tsx'
 import { ConsolePluginHealthPage, type ConsolePluginHealthPageProps } from '../pages/console-plugin-health.tsx'
 import { translator } from '../pages/translate.ts'
 import { requirePermission } from './access.ts'
@@ -33,13 +33,12 @@ export function registerConsoleHealth(instance: FastifyInstance, services: SiteS
   instance.get('/etat', async (request, reply) => {
     const context = ask(request)
     const reports = await reportReleases(services)
-    const nodes = await services.nodes()
     return sendPage(services, request, reply, {
       area: 'console',
       title: translator(context.locale)('health.title'),
       body: jsx(ConsoleHealthPage, {
         releases: reports.map((report) => itemOf(report, context)).toSorted((a, b) => a.title.localeCompare(b.title, context.locale)),
-        seenBy: { host: hostname(), pid: process.pid, isOneOfSeveral: nodes.length > 1 },
+        seenBy: await seenBy(),
       }),
     })
   })
@@ -106,9 +105,17 @@ export function registerConsoleHealth(instance: FastifyInstance, services: SiteS
           return { tenant: info?.name ?? tenantId, slug: info?.slug ?? '', since: new Date(since).toISOString(), until: new Date(until).toISOString(), why }
         }),
         crashes: (await health.crashes.of(id, CRASHES_SHOWN)).map(crashOf),
+        seenBy: await seenBy(),
         ...(form === undefined ? {} : { form }),
       }),
     })
+  }
+
+  /** A node that was given up by the others, and does not see itself, still knows its process. */
+  async function seenBy(): Promise<SeenBy> {
+    const nodes = await services.nodes()
+    const { host, pid } = nodes.find(({ isThis }) => isThis) ?? { host: hostname(), pid: process.pid }
+    return { host, pid, isOneOfSeveral: nodes.length > 1 }
   }
 
   function ask(request: FastifyRequest): RequestContext {
@@ -126,7 +133,7 @@ export function registerConsoleHealth(instance: FastifyInstance, services: SiteS
     return {
       id: pluginId, title: pluginTitle(services, pluginId, locale), version, state, runtime, walls, calls, failures, restarts, paused: breakers.length,
       ...(pid === undefined ? {} : { pid }),
-      ...(memoryBytes === undefined ? {} : { memoryMb: Math.round(memoryBytes / 1_048_576) }),
+      ...(memoryBytes === undefined ? {} : { memoryMb: Math.round(memoryBytes / 1_000_000) }),
       ...(p50Ms === undefined ? {} : { p50Ms: rounded(p50Ms) }),
       ...(p95Ms === undefined ? {} : { p95Ms: rounded(p95Ms) }),
       ...(lastCrash === undefined ? {} : { lastCrash: crashOf(lastCrash) }),

@@ -12,7 +12,7 @@ import { framedAnswer } from './frame.ts'
 import { pluginTitle } from './plugin-title.ts'
 import type { SiteServices } from './site-services.ts'
 
-/** One that lives is not silent for so long, in milliseconds. */
+/** Silent for so long it is shown as one that does not answer, in milliseconds: well before anything that must not be wrong takes it for dead. */
 const QUIET_MS = 5_000
 /** A clock that is less far off is not told of, in milliseconds. */
 const SKEW_MS = 2_000

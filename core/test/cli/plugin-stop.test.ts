@@ -18,11 +18,11 @@ test('[V9] [V11] plugin stop and start act in the server that runs; plugin list,
   expect((await server.get('une', '/apps/panneau/notices')).status).toBe(503)
   const list = await saidJson(['plugin', 'list', '--data', data]) as readonly { readonly id: string }[]
   expect(list.find(({ id }) => id === ID)).toMatchObject({ state: 'stopped', runtime: 'inline', pid: null, breakers: [], halt: { kind: 'stopped', version: null, reason: 'a leak was reported' } })
-  expect((await said(['doctor', '--data', data])).out).toMatch(/fr\.example\.notices was stopped by .* since .*: a leak was reported/)
+  expect((await said(['doctor', '--data', data])).out).toMatch(/fr\.example\.notices has been stopped \(by .*\) since .*: a leak was reported/)
 
   expect(await said(['plugin', 'start', ID, '--data', data])).toMatchObject({ exit: 0, out: `${ID} was stopped and may run again.\n` })
   expect((await server.get('une', '/apps/panneau/notices')).status).toBe(200)
   expect(await said(['plugin', 'start', ID, '--data', data])).toMatchObject({ exit: 1, err: expect.stringContaining('(PLUGIN_STATE)') as string })
-  expect((await said(['doctor', '--data', data])).out).not.toContain('was stopped by')
+  expect((await said(['doctor', '--data', data])).out).not.toContain('has been stopped')
   expect((await said(['audit', 'list', '--tenant', 'pool', '--data', data])).out).toMatch(/plugin\.started[\s\S]*plugin\.stopped/)
 })

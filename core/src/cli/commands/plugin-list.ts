@@ -46,7 +46,7 @@ async function listCatalogue({ catalogue, health, storage, tenants }: Platform, 
   io.answer([...ready, ...rejected], [
     textTable(['id', 'version', 'title', 'path', 'state', 'runtime', 'pid', 'memory', 'loaded', 'tenants', 'digest', 'source'],
       ready.map(({ id, version, title, path, state, breakers, runtime, pid, memoryBytes, loaded, tenants: count, digest, source }) => [
-        id, version, title.fr, path, breakers.length > 0 ? `${state}, paused for ${breakers.length}` : state, runtime, pid ?? undefined, memoryBytes === null ? undefined : `${Math.round(memoryBytes / 1_048_576)} MB`, loaded, count, digest ?? '', source,
+        id, version, title.fr, path, breakers.length > 0 ? `${state}, paused for ${breakers.length}` : state, runtime, pid ?? undefined, memoryBytes === null ? undefined : `${Math.round(memoryBytes / 1_000_000)} MB`, loaded, count, digest ?? '', source,
       ]), 'The catalogue is empty.'),
     ...rejected.map(({ source, problems }) => `Rejected: ${source}\n${problems.map(({ message, fix }) => `  ${message} ${fix}`).join('\n')}`),
   ].join('\n\n'))

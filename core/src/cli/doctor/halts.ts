@@ -25,7 +25,7 @@ export async function examineHalts({ dataFolder, databaseUrl }: Pick<Config, 'da
   const rows = databaseUrl === undefined ? rowsIn(join(dataFolder, 'platform.sqlite')) : await rowsAt(databaseUrl)
   return rows.map(({ plugin_id: id, version, kind, since, reason, by_name: by }) => ({
     id: 'plugin-out-of-service', status: 'hint',
-    what: `${id}${version === '' ? '' : ` ${version}`} ${kind === 'stopped' ? `was stopped by ${by}` : 'is in quarantine'} since ${new Date(since).toISOString()}: ${reason}`,
+    what: `${id}${version === '' ? '' : ` ${version}`} ${kind === 'stopped' ? `has been stopped (by ${by})` : 'has been in quarantine'} since ${new Date(since).toISOString()}: ${reason}`,
     fix: `Start it again with \`liberacces plugin start ${id}${version === '' ? '' : ` --version ${version}`}\`${kind === 'stopped' ? '' : ', or install another release'}.`,
   }))
 }
@@ -42,8 +42,10 @@ function rowsIn(path: string): readonly Row[] {
   }
 }
 
+/** None where the database cannot be asked, which the check of the database tells. */
 async function rowsAt(databaseUrl: string): Promise<readonly Row[]> {
-  const connection = await NodeConnection.open(parseDatabaseUrl(databaseUrl), 'liberacces doctor', { heard: () => undefined, lost: () => undefined })
+  const connection = await NodeConnection.open(parseDatabaseUrl(databaseUrl), 'liberacces doctor', { heard: () => undefined, lost: () => undefined }).catch(() => undefined)
+  if (connection === undefined) return []
   try {
     const [made] = await connection.run<{ made: boolean }>(`select to_regclass('liberacces.plugin_halt') is not null as made`)
     return made?.made === true ? await connection.run<Row>(`select ${COLUMNS.replace('since', 'since::float8 as since')} from liberacces.plugin_halt order by 4`) : []
