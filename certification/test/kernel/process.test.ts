@@ -88,7 +88,7 @@ describe('a plugin in a process of its own', () => {
     expect(kernel.platform.catalogue.rejected).toEqual([])
     const { pid } = (await get('/pid')).json<{ pid: number }>()
     expect(pid).not.toBe(process.pid)
-    expect(processOf(kernel)).toMatchObject({ runtime: 'process', state: 'ready', restarts: 0 })
+    expect([processOf(kernel), kernel.platform.health.childOf('fr.test.apart', '1.0.0')]).toMatchObject([{ runtime: 'process', state: 'ready' }, { restarts: 0 }])
     expect(await processOf(kernel).memory()).toBeGreaterThan(1_000_000)
   })
 
@@ -144,7 +144,7 @@ describe('a plugin in a process of its own', () => {
     }
     const again = (await get('/pid')).json<{ pid: number }>().pid
     expect(again).not.toBe(pid)
-    expect(processOf(kernel)).toMatchObject({ state: 'ready', restarts: 1 })
+    expect([processOf(kernel), kernel.platform.health.childOf('fr.test.apart', '1.0.0')]).toMatchObject([{ state: 'ready' }, { restarts: 1 }])
     expect(lives(pid)).toBe(false)
     expect(logged()).toContain('killed (SIGKILL)')
   })

@@ -7,7 +7,7 @@ import { InTurn } from '../in-turn.ts'
 import { loadPlugin, type LoadedPlugin } from './load-plugin.ts'
 import type { PluginSource } from './plugin-source.ts'
 import { problemsAsOne } from './problems-as-one.ts'
-import type { Outside } from './runs-in.ts'
+import type { OutsideRunner } from './runs-in.ts'
 
 /** A source that did not become a release, and every reason. */
 export interface Rejection {
@@ -74,7 +74,7 @@ const UNLOAD_LIMIT_MS = 40_000
  * @param limitMs - longest one plugin may take to load, in milliseconds
  * @param outside - left out where every plugin runs in this process
  */
-export async function loadCatalogue(sources: readonly PluginSource[], scope: Scope, limitMs = 10_000, outside?: Outside): Promise<Catalogue> {
+export async function loadCatalogue(sources: readonly PluginSource[], scope: Scope, limitMs = 10_000, outside?: OutsideRunner): Promise<Catalogue> {
   // Schemas of slots and settings may name formats; without them nothing could be checked.
   registerFormats()
   const catalogue = new DynamicCatalogue(scope, limitMs, outside)
@@ -99,14 +99,14 @@ class DynamicCatalogue implements Catalogue {
   rejected: readonly Rejection[] = []
   readonly #scope: Scope
   readonly #limitMs: number
-  readonly #outside: Outside | undefined
+  readonly #outside: OutsideRunner | undefined
   readonly #turns = new InTurn()
   #entries: ReadonlyMap<string, Entry> = new Map()
   #loaded: readonly ReleaseListener[] = []
   #unloaded: readonly ReleaseListener[] = []
   #added: readonly ((manifest: Manifest) => void)[] = []
 
-  constructor(scope: Scope, limitMs: number, outside: Outside | undefined) {
+  constructor(scope: Scope, limitMs: number, outside: OutsideRunner | undefined) {
     this.#scope = scope
     this.#limitMs = limitMs
     this.#outside = outside

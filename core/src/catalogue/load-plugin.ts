@@ -5,7 +5,7 @@ import type { LoadedRelease } from '../runtime/release.ts'
 import { LONGEST_BLOCK_MS, withinTime } from '../runtime/within-time.ts'
 import { checkPlugin } from './check-manifest.ts'
 import type { PluginSource } from './plugin-source.ts'
-import { ALL_INLINE, runsIn, USUAL_MEMORY_MB, type Outside } from './runs-in.ts'
+import { ALL_INLINE, runsIn, USUAL_MEMORY_MB, type OutsideRunner } from './runs-in.ts'
 
 /** A plugin that was loaded and found right; not yet owned by anybody. Where it has a process, whoever has it stops that. */
 export type LoadedPlugin = Omit<LoadedRelease, 'scope'>
@@ -15,7 +15,7 @@ export type LoadedPlugin = Omit<LoadedRelease, 'scope'>
  * @param limitMs - longest it may take, in milliseconds
  * @param outside - left out where every plugin runs in this process
  */
-export async function loadPlugin(source: PluginSource, limitMs: number, outside?: Outside): Promise<LoadedPlugin | { readonly problems: readonly PlatformError[] }> {
+export async function loadPlugin(source: PluginSource, limitMs: number, outside?: OutsideRunner): Promise<LoadedPlugin | { readonly problems: readonly PlatformError[] }> {
   let loaded: Omit<LoadedPlugin, 'manifest'> | undefined
   const failed = async (problems: readonly PlatformError[]): Promise<{ readonly problems: readonly PlatformError[] }> => {
     await loaded?.process?.stop()
@@ -36,7 +36,7 @@ export async function loadPlugin(source: PluginSource, limitMs: number, outside?
   }
 }
 
-async function load(source: PluginSource, limitMs: number, outside: Outside | undefined): Promise<Omit<LoadedPlugin, 'manifest'>> {
+async function load(source: PluginSource, limitMs: number, outside: OutsideRunner | undefined): Promise<Omit<LoadedPlugin, 'manifest'>> {
   const where = runsIn(source, outside?.choice ?? ALL_INLINE)
   if (where === 'inline' || outside === undefined) return loadHere(source, limitMs)
   if (where === 'loopback') {

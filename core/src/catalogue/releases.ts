@@ -11,7 +11,7 @@ import { archiveOf } from './archive/archive-of.ts'
 import { examineArchive, type Examined } from './archive/examine-archive.ts'
 import { InTurn } from '../in-turn.ts'
 import { problemsAsOne, problemsIn } from './problems-as-one.ts'
-import type { Outside as OutsideRunner } from './runs-in.ts'
+import type { OutsideRunner } from './runs-in.ts'
 import type { ReleaseFolder, ReleaseKey } from './release-folder.ts'
 import { storedSource } from './stored-source.ts'
 

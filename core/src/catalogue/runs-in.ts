@@ -11,7 +11,7 @@ export interface RuntimeChoice {
 }
 
 /** What is needed to run plugins outside of the kernel's process. */
-export interface Outside {
+export interface OutsideRunner {
   readonly loader: OutsideLoader
   readonly choice: RuntimeChoice
 }

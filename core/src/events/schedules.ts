@@ -1,3 +1,4 @@
+// Longer than others: which runs are due, which are under way and what is written of them change together, for all tenants at once.
 import { TIME_ZONE } from '@liberacces/sdk/host'
 import { Cron } from 'croner'
 import { sql } from 'kysely'

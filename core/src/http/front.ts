@@ -1,3 +1,4 @@
+// Longer than others: the way of a request from its first byte to the release that takes it, and how the server opens and closes, read as a whole.
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'

@@ -1,3 +1,4 @@
+// Longer than others: how a node says that it lives, sees the others and finds out that it was given up is one protocol over one connection.
 import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { PlatformError } from '../errors.ts'

@@ -2,6 +2,7 @@ import { constants } from 'node:os'
 import type { Readable } from 'node:stream'
 import { openBox } from './box/open-box.ts'
 import type { BoxExit, BoxOptions } from './box/box.ts'
+import { LineAllowance } from './line-allowance.ts'
 import type { Child } from './supervisor.ts'
 
 /** Lines of a plugin's own output that go into the log within a minute, and characters of one. */
@@ -38,17 +39,12 @@ function signalOf(code: number | null, signal: string | null): string | undefine
 
 // Not by Node's readline, which keeps a line for as long as it has no end.
 function listen(output: Readable, say: (line: string) => void): void {
-  let since = performance.now()
-  let lines = 0
+  const allowance = new LineAllowance(MOST_LINES, 60_000)
   let begun = ''
   const tell = (line: string): void => {
-    if (performance.now() - since > 60_000) {
-      since = performance.now()
-      lines = 0
-    }
-    lines += 1
-    if (lines <= MOST_LINES) say(line)
-    else if (lines === MOST_LINES + 1) say('… and more, which is left out for a minute')
+    const verdict = allowance.take()
+    if (verdict === 'yes') say(line)
+    else if (verdict === 'last') say('… and more, which is left out for a minute')
   }
   output.setEncoding('utf8')
   output.on('data', (text: string) => {

@@ -76,8 +76,6 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
   #endWatch: () => void = () => undefined
   #downSince = 0
   #aborting = new AbortController()
-  restarts = 0
-  calls = 0
 
   constructor(deps: SupervisorDeps) {
     this.#deps = deps
@@ -121,7 +119,6 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
 
   async call(target: Target, input: unknown, grant: Grant): Promise<unknown> {
     const running = this.#running ?? await this.#awaited()
-    this.calls += 1
     return running.side.call(target, input, grant)
   }
 
@@ -239,7 +236,6 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
     clearTimeout(this.#timer)
     const begin = (): void => {
       if (this.#isStopping || this.#running !== undefined || !this.#health.mayStart) return
-      this.restarts += 1
       this.#start().catch((error: unknown) => { if (!this.#isStopping) this.#crashed(error instanceof Error ? error.message : String(error)) })
     }
     if (inMs <= 0) begin()

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { PlatformError } from '../errors.ts'
+import type { PlatformError } from '../errors.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
+import { questionRefused } from './question-refused.ts'
 
 /** Bytes of a token: nobody guesses it in the seconds for which it is good. */
 const TOKEN_BYTES = 32
@@ -87,5 +88,5 @@ function digestOf(token: string): string {
 }
 
 function refused(what: string): PlatformError {
-  return new PlatformError('REMOTE_REFUSED', `What an application asked was refused: ${what}.`, { fix: 'Ask within the call, each question once and with a number of its own.' })
+  return questionRefused(what, 'Ask within the call, each question once and with a number of its own.')
 }

@@ -8,6 +8,7 @@ import type { Tenant } from '../tenancy/tenant.ts'
 import { fits, misfit } from '../validation.ts'
 import { fromJsonContent, toJsonValue } from './json-bytes.ts'
 import type { CallTokens } from './call-tokens.ts'
+import { questionRefused } from './question-refused.ts'
 import { REMOTE_QUESTIONS, RemoteQuestion } from './remote-messages.ts'
 
 /** What addresses of questions begin with; then the node and the question. */
@@ -45,14 +46,14 @@ export async function answerCallback(deps: CallbackDeps, request: IncomingMessag
 async function answer({ tokens, node, tenantByHost }: CallbackDeps, request: IncomingMessage): Promise<unknown> {
   const [from, what, ...rest] = (request.url ?? '').slice(CALLBACK_PATH.length).split('/')
   if (request.method !== 'POST') throw new PlatformError('METHOD_NOT_ALLOWED', 'Questions are posted.', { fix: 'Send POST.' })
-  if (from !== node) throw refused('this is another node than the one that called', 'Give each node a LIBERACCES_CALLBACK_URL that leads to it alone.')
+  if (from !== node) throw questionRefused('this is another node than the one that called', 'Give each node a LIBERACCES_CALLBACK_URL that leads to it alone.')
   const schema = what === undefined || rest.length > 0 || !Object.hasOwn(REMOTE_QUESTIONS, what) ? undefined : REMOTE_QUESTIONS[what]
   if (what === undefined || schema === undefined) throw new PlatformError('NOT_FOUND', 'There is no such question.', { fix: `Ask one of ${Object.keys(REMOTE_QUESTIONS).join(', ')}.` })
   const token = request.headers[TOKEN_HEADER]
   const call = typeof token === 'string' ? tokens.find(token) : undefined
-  if (call === undefined) throw refused('its token belongs to no call that is under way', 'Ask with the token of the call, before it is answered.')
+  if (call === undefined) throw questionRefused('its token belongs to no call that is under way', 'Ask with the token of the call, before it is answered.')
   const tenant = tenantByHost(request.headers.host ?? '')
-  if (tenant !== undefined && tenant.id !== call.tenant.id) throw refused('the call is one of another tenant', 'Ask at the address that came with the call.')
+  if (tenant !== undefined && tenant.id !== call.tenant.id) throw questionRefused('the call is one of another tenant', 'Ask at the address that came with the call.')
   const end = call.begin()
   try {
     const question = await readJson(request)
@@ -85,10 +86,6 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
 function send(response: ServerResponse, status: number, type: string, body: string): void {
   if (response.headersSent || response.destroyed) return
   response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', 'content-length': Buffer.byteLength(body), ...(status === 413 ? { connection: 'close' } : {}) }).end(body)
-}
-
-function refused(what: string, fix: string): PlatformError {
-  return new PlatformError('REMOTE_REFUSED', `What an application asked was refused: ${what}.`, { fix })
 }
 
 function invalid(message: string): PlatformError {

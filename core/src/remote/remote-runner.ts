@@ -36,7 +36,6 @@ export class RemoteRunner implements PluginRunner, ReleaseProcess {
   /** Whether it answers shows at each call; calls that fail again and again are not tried for a while (`health/`). */
   readonly state = 'ready'
   readonly pid = undefined
-  readonly restarts = 0
   readonly walls = []
   readonly #deps: RemoteDeps
   readonly #name: { readonly id: string; readonly version: string }
@@ -45,6 +44,7 @@ export class RemoteRunner implements PluginRunner, ReleaseProcess {
   readonly #used = new UsedScopes()
   readonly #broker = new Broker(this.#used)
   readonly #lines = new LineAllowance(MOST_LINES, LINES_EVERY_MS)
+  /** So far: each has a number. */
   #calls = 0
   #inFlight = 0
 
@@ -52,10 +52,6 @@ export class RemoteRunner implements PluginRunner, ReleaseProcess {
     this.#deps = deps
     this.#csrfToken = csrfToken
     this.#name = name
-  }
-
-  get calls(): number {
-    return this.#calls
   }
 
   get inFlight(): number {

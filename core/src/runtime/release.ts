@@ -22,10 +22,6 @@ export interface ReleaseProcess {
   readonly pid: number | undefined
   /** Which walls stand around it. */
   readonly walls: readonly WallId[]
-  /** How often it was started again. */
-  readonly restarts: number
-  /** Calls so far. */
-  readonly calls: number
   /** Calls under way. */
   readonly inFlight: number
   /** What it was seen to use since it was loaded. */

@@ -1,3 +1,4 @@
+// Longer than others: what a plugin may do with files, each operation with its note in the store and its bytes in the driver.
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'

@@ -1,3 +1,4 @@
+// Longer than others: every table of the kernel, column by column, in one place.
 import type { Generated } from 'kysely'
 
 /**

@@ -8,7 +8,7 @@ import { openReleases } from '../catalogue/open-releases.ts'
 import { NOBODY_CALLED, type Connect } from '../catalogue/described-release.ts'
 import type { PluginSource } from '../catalogue/plugin-source.ts'
 import { createReleaseFolder, type ReleaseFolder } from '../catalogue/release-folder.ts'
-import type { Outside as Runner } from '../catalogue/runs-in.ts'
+import type { OutsideRunner } from '../catalogue/runs-in.ts'
 import { sharedReleases } from '../catalogue/shared-releases.ts'
 import { isLocalDomain, type Config } from '../config.ts'
 import type { Container } from '../container.ts'
@@ -76,7 +76,7 @@ export interface Base {
   readonly health: PluginHealth
   readonly catalogue: Catalogue
   /** Where releases run that are only looked at, when that is not here. */
-  readonly trialRunner: Runner
+  readonly trialRunner: OutsideRunner
   readonly releaseFolder: ReleaseFolder
   /** Has releases that run elsewhere called there, once somebody says how. */
   readonly elsewhere: { connect: Connect }
@@ -137,9 +137,9 @@ export async function openBase({ config, outside, log, scope, plugins, mail, nod
     dialect: storage.dialect, dataFolder: folder, now: () => outside.now(), isMachineTime: outside.now === Date.now, randomBytes: (length) => outside.randomBytes(length),
     cpu: () => services.get(QUOTAS).cpu, walls: config.walls, sanitize: sanitizeHtml, log,
   }
-  const runner: Runner = { choice: config.runtime, loader: createOutsideLoader({ ...outsideDeps, health }) }
+  const runner: OutsideRunner = { choice: config.runtime, loader: createOutsideLoader({ ...outsideDeps, health }) }
   // What is only looked at must not count as a crash of what runs.
-  const trialRunner: Runner = { choice: config.runtime, loader: createOutsideLoader({ ...outsideDeps, health: plainHealth(() => outside.now()) }) }
+  const trialRunner: OutsideRunner = { choice: config.runtime, loader: createOutsideLoader({ ...outsideDeps, health: plainHealth(() => outside.now()) }) }
   const catalogue = await loadCatalogue([...plugins, ...await openReleases(storage, releaseFolder, (manifest) => elsewhere.connect(manifest), log)], scope, undefined, runner)
   serving.loaded = () => catalogue.manifests.filter(({ id, version }) => catalogue.release(id, version) !== undefined)
   tellWhatIsAmiss(catalogue, log)

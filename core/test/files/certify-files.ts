@@ -1,3 +1,4 @@
+// Longer than others: everything that a driver of files has to hold, asked of each driver alike.
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+// Longer than others: what goes wrong with a database server (away, lost, short of connections, deadlocked, used by several nodes at once), each beside the others.
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'

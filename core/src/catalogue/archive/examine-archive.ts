@@ -4,7 +4,7 @@ import type { LoadedRelease } from '../../runtime/release.ts'
 import { LONGEST_BLOCK_MS } from '../../runtime/within-time.ts'
 import { describedRelease, NOBODY_CALLED } from '../described-release.ts'
 import { loadPlugin } from '../load-plugin.ts'
-import type { Outside } from '../runs-in.ts'
+import type { OutsideRunner } from '../runs-in.ts'
 import type { PluginSource } from '../plugin-source.ts'
 import { problemsIn } from '../problems-as-one.ts'
 import { checkArchive } from './check-archive.ts'
@@ -24,7 +24,7 @@ export type Examined =
  * @param outside - left out where every plugin runs in this process
  * @param tryOut - what else must go well with the loaded plugin, such as registering its endpoints; throws PlatformErrors
  */
-export async function examineArchive(bytes: Uint8Array, source: string, tryOut: (plugin: Omit<LoadedRelease, 'scope'>) => Promise<void>, outside?: Outside): Promise<Examined> {
+export async function examineArchive(bytes: Uint8Array, source: string, tryOut: (plugin: Omit<LoadedRelease, 'scope'>) => Promise<void>, outside?: OutsideRunner): Promise<Examined> {
   // Schemas may name formats; without them nothing could be checked.
   registerFormats()
   let archive: Archive
