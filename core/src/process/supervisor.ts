@@ -176,6 +176,9 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
     this.#starting ??= this.#startNow().finally(() => {
       this.#starting = undefined
       this.#letGo()
+    }).then((isRunning) => {
+      // Stopped while it was starting; meanwhile it may be let run again.
+      if (!isRunning) this.#startSoon(0)
     })
     return this.#starting
   }
@@ -185,11 +188,14 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
     this.#waiting = undefined
   }
 
-  async #startNow(): Promise<void> {
+  /** @returns whether it runs: not where an operator, or another node's quarantine, stopped it meanwhile */
+  async #startNow(): Promise<boolean> {
     const { start, hello, side: sideDeps, loadMs, log } = this.#deps
     this.#known?.started()
     const child = await start(this.#aborting.signal)
     const side = new PluginSide(child.channel, this.#name, { ...sideDeps, gaveUp: () => { this.#probeSoon() } }, () => this.#outage())
+    // The first one is looked at to know what the plugin is; `open` ends it after that.
+    const isFirst = this.#description === undefined
     try {
       const description = await side.open(await hello(), loadMs)
       if (this.#description !== undefined && !isDeepStrictEqual(description, this.#description)) throw new Error('it describes itself as something else than before')
@@ -200,12 +206,19 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
       await child.exited
       throw error
     }
+    if (!isFirst && (this.#health.state === 'stopped' || this.#health.state === 'quarantined')) {
+      child.kill()
+      await child.exited
+      this.#health.ended()
+      return false
+    }
     const running = { child, side }
     this.#running = running
     this.#health.ready()
     log.info({ plugin: this.#name.id, release: this.#name.version, pid: child.pid }, 'a plugin runs in a process of its own')
     void side.ended.then((fault) => { this.#gone(running, fault.kind === 'protocol' ? `broke the rules: ${fault.what}` : undefined) })
     void child.exited.then((why) => { this.#gone(running, why) })
+    return true
   }
 
   /** @param why - `undefined`: its stream ended, and it will say itself why */
@@ -271,7 +284,10 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
       this.#running = undefined
       this.#downSince = this.#deps.now()
       running.child.kill()
-      void running.child.exited.then(() => { this.#health.ended() })
+      void running.child.exited.then(() => {
+        // What is told of the one that follows it, if there is one already, holds.
+        if (this.#running === undefined && this.#starting === undefined) this.#health.ended()
+      })
     }
   }
 }
