@@ -183,7 +183,7 @@ const content = { bytes: Type.Optional(Bytes), upload: Type.Optional(Id) }
 
 /** What can be asked, by name: what it takes, and in words what is answered. */
 export const QUESTIONS = {
-  /** Outside of a transaction. → `{ rows, insertId?, numAffectedRows?, numChangedRows? }` */
+  /** Outside of a transaction. → `{ rows, insertId?, affected?, changed? }`, numbers as text */
   'db.run': Type.Object(Statement, closed),
   /** Opens a transaction with the number that the plugin's side chose. → nothing, once it is open */
   'tx.begin': Type.Object({ tx: Tx }, closed),
@@ -200,13 +200,13 @@ export const QUESTIONS = {
   'use': Type.Object({ service: Name, operation: Name, input: Type.Unknown(), optional: Type.Optional(Type.Literal(true)) }, closed),
   'mail': Type.Object({ mail: Mail }, closed),
   'audit': Type.Object({ action: Name, target: Text(2_000), detail: Type.Optional(Detail) }, closed),
-  /** → `{ status, statusText, url, headers, redirected, stream?, first? }` */
+  /** → `{ status, statusText, url, headers, redirected, stream? }` */
   'fetch': Type.Object({ url: Text(20_000), method: Name, headers: Type.Array(Type.Tuple([Name, Text(100_000)]), { maxItems: 200 }), redirect: Type.Union([Type.Literal('follow'), Type.Literal('error'), Type.Literal('manual')]), ...content }, closed),
   /** → a reference to the file */
   'files.put': Type.Object({ name: Text(2_000), type: Name, ...content }, closed),
   /** → a reference to the file, or null */
   'files.get': Type.Object({ id: Name }, closed),
-  /** → `{ size, stream?, first }` */
+  /** → `{ first, stream? }` */
   'files.bytes': Type.Object({ id: Name }, closed),
   'files.delete': Type.Object({ id: Name }, closed),
   'secrets.seal': Type.Object({ text: Text(1_000_000) }, closed),
