@@ -127,10 +127,13 @@ export function certifyContained(walls: string, env: Readonly<Record<string, str
         expect(blame).not.toEqual([])
       })
 
-      test('[R93] nothing around it tells of the platform: no environment, no arguments, no other process', async () => {
+      test('[R93] nothing around it tells of the platform but where its own program lies: no environment, no other process', async () => {
         const { path } = await letLoose('reads-surroundings')
-        const { text } = await expectUnnoticed(scene, () => provoke(scene, path))
-        for (const trace of ['OPERATOR_SECRET', 'LIBERACCES_', 'PATH=', process.cwd()]) expect(text).not.toContain(trace)
+        const answer = await expectUnnoticed(scene, () => provoke(scene, path))
+        // It looked, everywhere: nothing is found by who does not answer either.
+        expect(attemptsOf(answer).map(({ what }) => what)).toEqual(expect.arrayContaining(['environment', 'arguments', 'report', 'own environment', 'own descriptors', 'descriptor 33', ...(scene.known.pids ?? []).map((pid) => `environ of ${pid}`)]))
+        for (const trace of ['OPERATOR_SECRET', 'LIBERACCES_', 'PATH=']) expect(answer.text).not.toContain(trace)
+        expect(attemptsOf(answer).filter(({ what, got }) => what !== 'arguments' && got.includes(process.cwd()))).toEqual([])
       })
 
       test('[R93] no file is written', async () => {
@@ -161,8 +164,9 @@ export function certifyContained(walls: string, env: Readonly<Record<string, str
 
       test('[R96] code from text can do no more than the plugin itself', async () => {
         const { path } = await letLoose('code-from-strings')
-        const { text } = await expectUnnoticed(scene, () => provoke(scene, path))
-        expect(text).not.toContain('root:')
+        const answer = await expectUnnoticed(scene, () => provoke(scene, path))
+        expect(attemptsOf(answer).map(({ what }) => what)).toEqual(expect.arrayContaining(['eval', 'Function', 'vm', 'vm, a script', 'a data URL', 'WebAssembly']))
+        expect(answer.text).not.toContain('root:')
       })
     })
 

@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync } from 'node:fs'
+import { fstatSync, readFileSync, readlinkSync } from 'node:fs'
 import { availableParallelism, hostname, networkInterfaces, userInfo } from 'node:os'
 import { evil } from '../evil-plugin.ts'
 
@@ -8,6 +8,13 @@ const read = (body: () => unknown): string => {
   } catch (error) {
     return `refused: ${String(error)}`
   }
+}
+
+/** What a descriptor leads to. A pipe or a socket says nothing until somebody writes: whoever reads one would wait, and find nothing else. */
+function readAny(descriptor: number): string {
+  const found = fstatSync(descriptor)
+  if (!found.isFile() && !found.isDirectory()) throw new Error('nothing that can be read from its beginning')
+  return readFileSync(descriptor, 'latin1').slice(0, 100)
 }
 
 /** Looks around for what tells of the platform: all that it finds is in its answer, where the test looks for secrets. */
@@ -23,7 +30,7 @@ export default evil('reads-surroundings', (_, { pids = [] }) => {
     'own descriptors': () => Array.from({ length: 30 }, (_unused, descriptor) => read(() => readlinkSync(`/proc/self/fd/${descriptor}`))),
     ...Object.fromEntries(pids.flatMap((pid) => (['environ', 'cmdline', 'maps', 'mem'] as const).map((what) => [`${what} of ${pid}`, () => readFileSync(`/proc/${pid}/${what}`, 'latin1')] as const))),
     // A descriptor that was handed down by mistake could be read without a name.
-    ...Object.fromEntries(Array.from({ length: 30 }, (_unused, descriptor) => [`descriptor ${descriptor + 4}`, () => readFileSync(descriptor + 4, 'latin1').slice(0, 100)] as const)),
+    ...Object.fromEntries(Array.from({ length: 30 }, (_unused, descriptor) => [`descriptor ${descriptor + 4}`, () => readAny(descriptor + 4)] as const)),
   }
   return Object.entries(sources).map(([what, body]) => ({ what, got: read(body) }))
 }, { callMs: 5_000 })
