@@ -174,12 +174,14 @@ test('[E6] replay passes over who has dealt with the event; asked to, it deliver
   await rig.bus.settle()
   expect([await rig.bus.replay('t-1', 'e-1'), await rig.bus.replay('t-1', 'unknown')]).toEqual([{ queued: 0, underWay: 0, accepted: 2 }, undefined])
   await rig.bus.settle()
-  expect(effects).toEqual(['on-change', 'h'])
+  // Which of two handlers comes first is no promise.
+  expect(effects.splice(0).toSorted()).toEqual(['h', 'on-change'])
   expect(await rig.bus.replay('t-1', 'e-1', { ...second, again: true })).toEqual({ queued: 1, underWay: 0, accepted: 0 })
   await rig.bus.settle()
+  expect(effects.splice(0)).toEqual(['h'])
   expect(await rig.bus.replay('t-1', 'e-1', { again: true })).toEqual({ queued: 2, underWay: 0, accepted: 0 })
   await rig.bus.settle()
-  expect(effects).toEqual(['on-change', 'h', 'h', 'on-change', 'h'])
+  expect(effects.toSorted()).toEqual(['h', 'on-change'])
   expect(await rig.bus.show('t-1', 'e-1')).toMatchObject([{ handler: 'on-change', status: 'delivered', data: { id: 'e-1' } }, { handler: 'h', status: 'delivered' }])
 })
 
