@@ -160,10 +160,10 @@ test('[M43] [M44] a wave is told of on every node, runs on one, and is stopped f
   const cookie = `liberacces_session=${(await two.platform.sessions.open(pool.id, account.id)).token}`
   const [first, second] = await two.platform.nodes()
   const duties = async (): Promise<string> => (await two.get('/noeuds', 'pool.localhost', cookie)).body
-  await expect.poll(duties, WAIT).toMatch(/Changement de version : Board, Aytré/)
+  await expect.poll(duties, WAIT).toMatch(/Changement de version\u00a0: Board, Aytré/)
   const page = await duties()
   for (const node of [first, second]) expect(page).toContain(`>${node?.address}<`)
-  expect(page).toMatch(/Vague : Board vers 1\.1\.0, 0 sur …/)
+  expect(page).toMatch(/Vague\u00a0: Board vers 1\.1\.0, 0 sur …/)
   await expect.poll(async () => (await two.platform.nodes()).map(({ work }) => work?.loaded), WAIT).toEqual([[`${ID} 1.0.0`, `${ID} 1.1.0`], [`${ID} 1.0.0`, `${ID} 1.1.0`]])
   expect((await two.platform.nodes())[0]?.work).toMatchObject({ calls: 2, requests: 2 })
 
