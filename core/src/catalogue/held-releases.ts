@@ -16,8 +16,10 @@ export function heldReleases({ storage, catalogue, folder, connect, log }: {
   return {
     tables: ['release'],
     async reload() {
+      // What is installed while the rows are read is not among them, and stays.
+      const before = catalogue.manifests
       const rows = await storage.platform.selectFrom('release').selectAll().orderBy('installed_at').execute()
-      for (const { id, version } of catalogue.manifests) {
+      for (const { id, version } of before) {
         const digest = catalogue.digest(id, version)
         if (digest === undefined || rows.some((row) => row.id === id && row.version === version && row.digest === digest)) continue
         // Requests under way on it may take their time; others are not to wait for that.

@@ -131,7 +131,8 @@ export function createReleases({ storage, outside, audit, catalogue, folder, con
         throw error
       }
       await reached('install:recorded')
-      catalogue.add(storedSource(folder, connect, row))
+      // A notice that installed releases have changed may have brought it into the catalogue meanwhile.
+      if (catalogue.manifest(id, version) === undefined) catalogue.add(storedSource(folder, connect, row))
       return { ...done, isKnown: false }
     })
   }
