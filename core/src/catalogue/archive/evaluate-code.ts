@@ -3,15 +3,7 @@ import { compileFunction } from 'node:vm'
 import type { Plugin } from '@liberacces/sdk'
 import { PlatformError } from '../../errors.ts'
 import { withinTime } from '../../runtime/within-time.ts'
-
-/** What code in an archive may ask for besides Node's own modules: the SDK that this kernel runs on, the very same objects. */
-const SDK: Readonly<Record<string, () => Promise<object>>> = {
-  '@liberacces/sdk': () => import('@liberacces/sdk'),
-  '@liberacces/sdk/slots': () => import('@liberacces/sdk/slots'),
-  '@liberacces/sdk/ui': () => import('@liberacces/sdk/ui'),
-  '@liberacces/sdk/jsx-runtime': () => import('@liberacces/sdk/jsx-runtime'),
-  '@liberacces/sdk/jsx-dev-runtime': () => import('@liberacces/sdk/jsx-runtime'),
-}
+import { SDK_MODULES } from '../../sdk-modules.ts'
 
 const builtin = createRequire(import.meta.url)
 
@@ -24,7 +16,7 @@ const builtin = createRequire(import.meta.url)
  */
 export async function evaluateCode(code: string, file: string, limitMs: number): Promise<Plugin> {
   const sdk = new Map<string, object>()
-  for (const [name, load] of Object.entries(SDK)) sdk.set(name, await load())
+  for (const [name, load] of Object.entries(SDK_MODULES)) sdk.set(name, await load())
   const require = (name: string): unknown => {
     const found = sdk.get(name)
     if (found !== undefined) return found

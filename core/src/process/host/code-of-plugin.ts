@@ -1,14 +1,6 @@
 import { createRequire, isBuiltin, registerHooks } from 'node:module'
 import type { Plugin } from '@liberacces/sdk'
-
-/** What the code of a plugin may ask for besides Node's own modules. Each is read when it is asked for, or never. */
-const SDK: Readonly<Record<string, () => Promise<object>>> = {
-  '@liberacces/sdk': () => import('@liberacces/sdk'),
-  '@liberacces/sdk/slots': () => import('@liberacces/sdk/slots'),
-  '@liberacces/sdk/ui': () => import('@liberacces/sdk/ui'),
-  '@liberacces/sdk/jsx-runtime': () => import('@liberacces/sdk/jsx-runtime'),
-  '@liberacces/sdk/jsx-dev-runtime': () => import('@liberacces/sdk/jsx-runtime'),
-}
+import { SDK_MODULES } from '../../sdk-modules.ts'
 
 const SLOT = Symbol.for('liberacces.sdk')
 const SCHEME = 'liberacces:'
@@ -21,7 +13,7 @@ const SCHEME = 'liberacces:'
  */
 export async function codeOfPlugin(code: string, file: string): Promise<Plugin> {
   const sdk: Record<string, object> = {}
-  for (const [name, load] of Object.entries(SDK)) if (code.includes(name)) sdk[name] = await load()
+  for (const [name, load] of Object.entries(SDK_MODULES)) if (code.includes(name)) sdk[name] = await load()
   Object.defineProperty(globalThis, SLOT, { value: sdk })
   const main = `file:///${encodeURI(file)}`
   registerHooks({
