@@ -5,7 +5,7 @@ import { readConfig } from '../src/config.ts'
 describe('the environment', () => {
   test('[N1] without a variable everything has its documented default', () => {
     expect(readConfig({}, '/srv/pool')).toEqual({
-      port: 3000, host: '127.0.0.1', dataFolder: '/srv/pool/data', baseDomain: 'localhost', logLevel: 'info', secretFile: undefined, databaseUrl: undefined, files: undefined, tracing: undefined, stopDelayMs: 0, walls: 'best', callbackUrl: undefined, breaker: { failures: 5 }, runtime: { all: 'as-asked', of: new Map() }, trustedProxies: [],
+      port: 3000, host: '127.0.0.1', dataFolder: '/srv/pool/data', baseDomain: 'localhost', logLevel: 'info', secretFile: undefined, databaseUrl: undefined, files: undefined, tracing: undefined, stopDelayMs: 0, walls: 'best', callbackUrl: undefined, breaker: { failures: 5 }, runtime: { all: 'by-origin', of: new Map() }, trustedProxies: [],
       egress: { allows: expect.any(Function) as unknown },
     })
   })

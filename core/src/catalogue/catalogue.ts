@@ -5,9 +5,9 @@ import type { LoadedRelease } from '../runtime/release.ts'
 import type { Scope } from '../scope.ts'
 import { InTurn } from '../in-turn.ts'
 import { loadPlugin, type LoadedPlugin } from './load-plugin.ts'
-import type { PluginSource } from './plugin-source.ts'
+import type { PluginSource, RunsIn } from './plugin-source.ts'
 import { problemsAsOne } from './problems-as-one.ts'
-import type { OutsideRunner } from './runs-in.ts'
+import { ALL_INLINE, runsIn, type OutsideRunner } from './runs-in.ts'
 
 /** A source that did not become a release, and every reason. */
 export interface Rejection {
@@ -36,6 +36,8 @@ export interface Catalogue {
   release(pluginId: string, version: string): LoadedRelease | undefined
   /** `sha256-<base64>` of the archive (Subresource Integrity); undefined for releases given in code or by the plugins folder. */
   digest(pluginId: string, version: string): string | undefined
+  /** Where a release runs, or would, if it were loaded: `remote` where that is no matter of this platform. */
+  runtime(pluginId: string, version: string): RunsIn | 'remote' | undefined
   /** Where a release came from, for people: a folder, the name of an archive, "given in code". */
   source(pluginId: string, version: string): string | undefined
   /**
@@ -142,6 +144,12 @@ class DynamicCatalogue implements Catalogue {
 
   digest(pluginId: string, version: string): string | undefined {
     return this.#entries.get(keyOf(pluginId, version))?.source.digest
+  }
+
+  runtime(pluginId: string, version: string): RunsIn | 'remote' | undefined {
+    const entry = this.#entries.get(keyOf(pluginId, version))
+    if (entry === undefined) return undefined
+    return entry.release?.process?.runtime ?? (entry.manifest.runtime === 'remote' ? 'remote' : runsIn(entry.source, this.#outside?.choice ?? ALL_INLINE))
   }
 
   source(pluginId: string, version: string): string | undefined {

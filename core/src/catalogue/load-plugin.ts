@@ -5,7 +5,7 @@ import type { LoadedRelease } from '../runtime/release.ts'
 import { LONGEST_BLOCK_MS, withinTime } from '../runtime/within-time.ts'
 import { checkPlugin } from './check-manifest.ts'
 import type { PluginSource } from './plugin-source.ts'
-import { ALL_INLINE, runsIn, USUAL_MEMORY_MB, type OutsideRunner } from './runs-in.ts'
+import { ALL_INLINE, inlineNotAllowed, runsIn, USUAL_MEMORY_MB, type OutsideRunner } from './runs-in.ts'
 
 /** A plugin that was loaded and found right; not yet owned by anybody. Where it has a process, whoever has it stops that. */
 export type LoadedPlugin = Omit<LoadedRelease, 'scope'>
@@ -27,7 +27,7 @@ export async function loadPlugin(source: PluginSource, limitMs: number, outside?
     const manifest = manifestOf(plugin, registrations)
     const problems = checkPlugin(manifest, plugin, registrations)
     if (problems.length > 0) return await failed(problems)
-    if (loaded.process !== undefined && registrations.workers.length > 0) return await failed([noWorkers(manifest)])
+    if (loaded.process !== undefined && registrations.workers.length > 0) return await failed([inlineNotAllowed(manifest, `workers (${manifest.workers?.join(', ')})`)])
     const others = source.manifest === undefined ? [] : differences(source.manifest, manifest)
     return others.length > 0 ? await failed([otherThanDeclared(source, others)]) : { manifest, ...loaded }
   } catch (cause) {
@@ -78,9 +78,4 @@ function isEmpty(value: unknown): boolean {
 function otherThanDeclared({ name }: PluginSource, keys: readonly string[]): PlatformError {
   return new PlatformError('MANIFEST_INVALID', `The code of ${name} is something else than its plugin.json says: ${keys.join(', ')}.`,
     { fix: 'Pack the plugin again, so that plugin.json is made from the code.' })
-}
-
-function noWorkers({ id, workers = [] }: Manifest): PlatformError {
-  return new PlatformError('PLUGIN_LOAD_FAILED', `Plugin "${id}" has workers (${workers.join(', ')}), which run in the kernel's own process only.`,
-    { fix: `If you trust it, have it run there: LIBERACCES_RUNTIME_OF=${id}=inline.` })
 }

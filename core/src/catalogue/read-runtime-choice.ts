@@ -1,7 +1,7 @@
 import { PlatformError } from '../errors.ts'
 import type { RuntimeChoice } from './runs-in.ts'
 
-const CHOICES = ['as-asked', 'process', 'inline'] as const
+const CHOICES = ['by-origin', 'process', 'inline'] as const
 
 /**
  * Reads where plugins run.
@@ -10,7 +10,7 @@ const CHOICES = ['as-asked', 'process', 'inline'] as const
  * @throws PlatformError `CONFIG_INVALID`
  */
 export function readRuntimeChoice(all: string | undefined, of: string | undefined): RuntimeChoice {
-  const wanted = CHOICES.find((choice) => choice === (all || 'as-asked'))
+  const wanted = CHOICES.find((choice) => choice === (all || 'by-origin'))
   if (wanted === undefined) throw new PlatformError('CONFIG_INVALID', `LIBERACCES_RUNTIME: "${all ?? ''}" is no way to run plugins.`, { fix: `Give one of ${CHOICES.join(', ')}.` })
   const pairs = (of ?? '').split(',').map((text) => text.trim()).filter((text) => text !== '').map((text) => {
     const [, name = '', choice] = /^([a-z0-9@/._-]+)=(process|inline)$/i.exec(text) ?? []

@@ -1,11 +1,11 @@
-import type { Manifest } from '@liberacces/sdk/host'
+import { PlatformError } from '../errors.ts'
 import type { OutsideLoader } from '../process/outside-loader.ts'
 import type { PluginSource, RunsIn } from './plugin-source.ts'
 
 /** What the operator wants of where plugins run. */
 export interface RuntimeChoice {
-  /** `as-asked`: as its manifest says, where it came in an archive; what lies in the folder of plugins is the operator's own. */
-  readonly all: 'as-asked' | 'process' | 'inline'
+  /** `by-origin`: what came in an archive has a process of its own, whatever it asks; what lies in the folder of plugins is the operator's own, and runs inline. */
+  readonly all: 'by-origin' | 'process' | 'inline'
   /** By plugin's id, or the name of its package, over the rest. */
   readonly of: ReadonlyMap<string, 'process' | 'inline'>
 }
@@ -22,15 +22,17 @@ export const ALL_INLINE: RuntimeChoice = { all: 'inline', of: new Map() }
 /** Memory of a process whose plugin has not said yet what it needs, in MiB: what the SDK says for those that never do. */
 export const USUAL_MEMORY_MB = 128
 
-/** Where a plugin of a source is to run. */
-export function runsIn({ runtime, manifest, code, names = [] }: Pick<PluginSource, 'runtime' | 'manifest' | 'code' | 'names'>, { all, of }: RuntimeChoice): RunsIn {
+/** Where a plugin of a source is to run. Which wall stands around an archive is for the operator to say, never for its publisher. */
+export function runsIn({ runtime, manifest, digest, code, names = [] }: Pick<PluginSource, 'runtime' | 'manifest' | 'digest' | 'code' | 'names'>, { all, of }: RuntimeChoice): RunsIn {
   if (runtime !== undefined) return runtime
   const named = [...(manifest === undefined ? [] : [manifest.id]), ...names].map((name) => of.get(name)).find((choice) => choice !== undefined)
-  const wanted = named ?? (all === 'as-asked' ? asked(manifest) : all)
+  const wanted = named ?? (all === 'by-origin' ? (digest === undefined ? 'inline' : 'process') : all)
   // What code holds already can go nowhere else.
   return wanted === 'process' && code === undefined ? 'inline' : wanted
 }
 
-function asked(manifest: Manifest | undefined): 'process' | 'inline' {
-  return manifest === undefined || manifest.runtime === 'inline' ? 'inline' : 'process'
+/** A plugin needs what there is in the platform's own process alone, and is not to run there. */
+export function inlineNotAllowed({ id }: { readonly id: string }, needs: string): PlatformError {
+  return new PlatformError('INLINE_NOT_ALLOWED', `Plugin "${id}" has ${needs}, which the platform's own process alone can run, and it is not allowed there.`,
+    { fix: `There it may do all that the platform may. If you trust its publisher with that, set LIBERACCES_RUNTIME_OF=${id}=inline (with a comma after what stands there already) and start the platform again.` })
 }

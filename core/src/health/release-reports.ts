@@ -36,15 +36,16 @@ export async function reportReleases({ catalogue, health }: { readonly catalogue
   const crashes = await health.crashes.latest(CRASHES)
   const open = health.breakers.open()
   const known = catalogue.manifests.filter(({ id, version }) => catalogue.release(id, version) !== undefined || health.halts.find(id, version) !== undefined)
-  return Promise.all(known.map(async ({ id, version, runtime }): Promise<ReleaseReport> => {
+  return Promise.all(known.map(async ({ id, version }): Promise<ReleaseReport> => {
     const release = catalogue.release(id, version)
     const halt = health.halts.find(id, version)
     const child = health.childOf(id, version)
+    const runtime = catalogue.runtime(id, version)
     const { calls, failures, p50Ms, p95Ms } = release === undefined ? { calls: 0, failures: 0, p50Ms: undefined, p95Ms: undefined } : health.times.of(release)
     return {
       pluginId: id, version, calls, failures, p50Ms, p95Ms, halt,
       // What is reached by a loop, in tests, is in this process.
-      runtime: release === undefined ? runtime : release.process === undefined || release.process.runtime === 'loopback' ? 'inline' : release.process.runtime,
+      runtime: runtime === undefined || runtime === 'loopback' ? 'inline' : runtime,
       state: halt?.kind ?? child?.state ?? 'ready',
       pid: release?.process?.pid,
       memoryBytes: await release?.process?.memory(),

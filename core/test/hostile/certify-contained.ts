@@ -244,6 +244,13 @@ export function certifyContained(walls: string, env: Readonly<Record<string, str
         expect(refused).toMatchObject({ code: 'PLUGIN_LOAD_FAILED' })
       })
 
+      test('[R150] a plugin that asks to run in the platform’s process is looked at, installed and run in one of its own', async () => {
+        const { path } = await letLoose('asks-for-inline')
+        const [{ got } = { got: '' }] = attemptsOf(await expectUnnoticed(scene, () => provoke(scene, path)))
+        expect([Number(got) === process.pid, 'evilRanHere' in globalThis]).toEqual([false, false])
+        await expectRecovered(path)
+      })
+
       test('[R101] a plugin.json that says less than the code does is found out before anything is installed', async () => {
         await expect(scene.install(codes.get('lies-about-itself') ?? '')).rejects.toMatchObject({ code: 'MANIFEST_INVALID' })
       })

@@ -39,7 +39,7 @@ export async function examineArchive(bytes: Uint8Array, source: string, tryOut: 
   const { manifest, main } = checked
   const loaded = await loadPlugin(main === undefined
     ? { name: source, manifest, load: async () => describedRelease(files, NOBODY_CALLED) }
-    : codeOf(source, manifest, main, textOf(files.get(main))), LOAD_LIMIT_MS, outside)
+    : codeOf(source, manifest, digest, main, textOf(files.get(main))), LOAD_LIMIT_MS, outside)
   if ('problems' in loaded) return { ok: false, digest, manifest, problems: loaded.problems }
   try {
     await tryOut(loaded)
@@ -51,9 +51,9 @@ export async function examineArchive(bytes: Uint8Array, source: string, tryOut: 
   return { ok: true, digest, manifest, files: files.size }
 }
 
-function codeOf(name: string, manifest: Manifest, main: string, text: string): PluginSource {
+function codeOf(name: string, manifest: Manifest, digest: string, main: string, text: string): PluginSource {
   const file = `${manifest.id}@${manifest.version}/${main}`
-  return { name, manifest, load: () => evaluateCode(text, file, LONGEST_BLOCK_MS), code: async () => ({ file, text }) }
+  return { name, manifest, digest, load: () => evaluateCode(text, file, LONGEST_BLOCK_MS), code: async () => ({ file, text }) }
 }
 
 /** The text of a file, which JavaScript engines read as UTF-8. */

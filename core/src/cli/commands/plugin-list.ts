@@ -29,13 +29,13 @@ async function listCatalogue({ catalogue, health, storage, tenants }: Platform, 
     await storage.platform.selectFrom('installation').innerJoin('tenant', 'tenant.id', 'installation.tenant_id')
       .select(['tenant.slug', 'plugin_id', 'version', 'state']).orderBy('tenant.slug').execute(),
     (row) => `${row.plugin_id}@${row.version}`)
-  const ready = catalogue.manifests.map(({ id, version, path, title, license, publisher, runtime }) => {
+  const ready = catalogue.manifests.map(({ id, version, path, title, license, publisher }) => {
     const report = reports.find((one) => one.pluginId === id && one.version === version)
     const using = locks.get(`${id}@${version}`) ?? []
     return {
       state: report?.state ?? 'ready' as const, id, version, title, path, license, publisher,
       source: catalogue.source(id, version), digest: catalogue.digest(id, version) ?? null, loaded: catalogue.release(id, version) !== undefined,
-      runtime: report?.runtime ?? runtime, pid: report?.pid ?? null, memoryBytes: report?.memoryBytes ?? null, restarts: report?.restarts ?? 0,
+      runtime: catalogue.runtime(id, version), pid: report?.pid ?? null, memoryBytes: report?.memoryBytes ?? null, restarts: report?.restarts ?? 0,
       used: catalogue.release(id, version)?.process?.used ?? [],
       halt: report?.halt === undefined ? null : { kind: report.halt.kind, version: report.halt.version ?? null, since: report.halt.since, reason: report.halt.reason, by: report.halt.by },
       breakers: (report?.breakers ?? []).map(({ tenantId, since, until, why }) => ({ tenant: tenants.byId(tenantId)?.info.slug ?? tenantId, since, until, why })),
