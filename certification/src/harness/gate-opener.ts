@@ -1,0 +1,27 @@
+import type { Gate, Grounds } from './check.ts'
+import type { PackageSubject } from './subject.ts'
+
+/** What every gate is opened with. */
+export interface OpenOptions {
+  /** For all that is drawn by lot. */
+  readonly seed: number
+  /** Aborted when the run is stopped. */
+  readonly signal: AbortSignal
+  /** Says what is being done, for who waits. */
+  readonly say: (what: string) => void
+}
+
+/** The ground of a gate, or why there is none. */
+export type Opened<Ground> =
+  | { readonly ground: Ground; close(): Promise<void> }
+  /** `plugin`: its checks are skipped, for another check says what is wrong. `machine`: the run ends with 2. */
+  | { readonly missing: string; readonly fix: string; readonly blame: 'plugin' | 'machine' }
+
+/**
+ * Opens the ground of a gate: once for all its checks, and anew for each check that is `fresh`. Whatever it opened is closed by `close`, also when a
+ * check failed. What it throws is an error of the harness.
+ */
+export type GateOpener<G extends Gate = Gate> = (subject: PackageSubject, options: OpenOptions) => Promise<Opened<Grounds[G]>>
+
+/** The openers of all gates. A gate without one is not looked at, and its checks say so. */
+export type GateOpeners = { readonly [G in Gate]?: GateOpener<G> }

@@ -1,0 +1,8 @@
+import type { GateOpeners } from './gate-opener.ts'
+import { openSources } from './open-sources.ts'
+
+/** How each gate is opened. */
+export const GATE_OPENERS: GateOpeners = {
+  package: async (subject) => ({ ground: subject, close: async () => undefined }),
+  static: async (subject) => ({ ground: await openSources(subject), close: async () => undefined }),
+}

@@ -1,0 +1,63 @@
+import type { Finding, Gate, Level } from './check.ts'
+
+/** What became of a check. */
+export type Status = 'pass' | 'fail' | 'skip' | 'error' | 'review'
+
+/** One check in a report. */
+export interface CheckRow {
+  readonly id: string
+  readonly status: Status
+  readonly level: Level
+  readonly gate: Gate
+  readonly title: string
+  /** What is wrong first of all, why it was skipped, or how it failed itself; empty when it passed. */
+  readonly message: string
+  /** What to do about it; empty when there is nothing to do. */
+  readonly fix: string
+  readonly evidence: readonly string[]
+  readonly file?: string
+  readonly line?: number
+  readonly ms: number
+  /** Whether it stands in the way of the grade that was asked for. */
+  readonly blocks: boolean
+  /** Why a failure does not block although its level would: a waiver, the baseline, or a check that is not enforced yet. */
+  readonly spared?: string
+  /** All that is wrong; the first is {@link message}. */
+  readonly findings: readonly Finding[]
+  /** What shows it again. */
+  readonly replay: string
+}
+
+export type Verdict = 'pass' | 'fail' | 'error' | 'review'
+
+/** What a run found. */
+export interface Report {
+  readonly plugin: { readonly id: string; readonly version: string; readonly digest: string }
+  readonly verdict: Verdict
+  /** The one asked for. */
+  readonly grade: Level
+  /** The highest one that nothing stands in the way of, of those whose checks all ran; `none` when not even bronze. */
+  readonly reached: Level | 'none'
+  readonly seed: number
+  /** Version of the catalogue of checks, and `sha256-<base64>` of what it says. */
+  readonly catalogue: { readonly version: string; readonly digest: string }
+  /** Version of the platform that the plugin ran in. */
+  readonly platform: string
+  /** Why the harness could not do all of its work; empty when it could. */
+  readonly troubles: readonly Trouble[]
+  /** The checks that ran, when not all were asked for. */
+  readonly only?: readonly string[]
+  /** The findings that a baseline spared; a certifier takes no report that has one. */
+  readonly baseline?: { readonly spared: number }
+  readonly waivers: readonly { readonly check: string; readonly reason: string; readonly expires: string; readonly signer: string }[]
+  readonly checks: readonly CheckRow[]
+}
+
+/** Something that kept the harness from its work. */
+export interface Trouble {
+  readonly message: string
+  readonly fix: string
+}
+
+/** Exit codes of the command line. */
+export const EXITS: Readonly<Record<Verdict, number>> = { pass: 0, fail: 1, error: 2, review: 3 }

@@ -1,0 +1,31 @@
+import { LEVELS, type Level } from './check.ts'
+import type { CheckRow, Trouble, Verdict } from './report.ts'
+
+/** Whether a check of one level stands in the way of a grade. */
+export function isWithin(level: Level, grade: Level): boolean {
+  return LEVELS.indexOf(level) <= LEVELS.indexOf(grade)
+}
+
+/**
+ * The verdict on rows that say of themselves whether they block. A harness that did not do its work has none to give, whatever it saw; what is wrong
+ * weighs more than what a person has still to look at.
+ */
+export function verdictOf(rows: readonly CheckRow[], troubles: readonly Trouble[]): Verdict {
+  if (troubles.length > 0 || rows.some(({ status }) => status === 'error')) return 'error'
+  const blocking = rows.filter(({ blocks }) => blocks)
+  if (blocking.some(({ status }) => status === 'fail')) return 'fail'
+  return blocking.some(({ status }) => status === 'review') ? 'review' : 'pass'
+}
+
+/** The highest grade that nothing stands in the way of. What a person has still to look at stands in the way. */
+export function reachedBy(rows: readonly CheckRow[]): Level | 'none' {
+  let reached: Level | 'none' = 'none'
+  for (const level of LEVELS) {
+    const own = rows.filter((row) => row.level === level)
+    if (own.some(({ status, spared }) => status === 'error' || (spared === undefined && (status === 'fail' || status === 'review')))) break
+    // A level of which no check ran is not reached by that.
+    if (!own.some(({ status }) => status === 'pass')) break
+    reached = level
+  }
+  return reached
+}
