@@ -26,7 +26,6 @@ export default definePlugin<Tables>()({
   title: { fr: 'Objets trouvés', en: 'Lost property' },
   description: { fr: 'Enregistrer les objets trouvés, les montrer au public et les rendre à leur propriétaire.', en: 'Record what was found, show it to the public and give it back to its owner.' },
   publisher: { name: 'Example', contact: 'https://example.org' },
-  runtime: 'inline',
   scopes: ['db'],
   settings: Settings,
   permissions: {

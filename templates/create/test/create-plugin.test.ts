@@ -1,0 +1,91 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { expect, onTestFinished, test } from 'vitest'
+import { createPlugin, templateNames } from '../src/create-plugin.ts'
+import { pluginNames } from '../src/plugin-names.ts'
+import { renamer } from '../src/rename.ts'
+import { runCreate } from '../src/run-create.ts'
+import { templatesIn } from '../src/templates.ts'
+import { languageOf } from '../src/texts.ts'
+
+const TEMPLATES = join(import.meta.dirname, '../..')
+
+async function emptyFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'liberacces-create-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+async function run(folder: string, argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<{ readonly exit: number; readonly said: string }> {
+  let said = ''
+  const exit = await runCreate(argv, { env, folder, language: 'en-GB', out: (text) => { said += text }, err: (text) => { said += text } })
+  return { exit, said }
+}
+
+async function textsOf(folder: string, files: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  return new Map(await Promise.all(files.map(async (path) => [path, await readFile(join(folder, path), 'utf8')] as const)))
+}
+
+test('[C300] a plugin of each template has everything a plugin needs, and no name of the template is left in it', async () => {
+  const names = await templateNames()
+  expect(names.length).toBeGreaterThan(0)
+  for (const name of names) {
+    const folder = join(await emptyFolder(), 'made')
+    const { files, origin } = await createPlugin({ name: 'zz-thing', id: 'fr.zz-vendor.zz-thing', title: 'Zz titre', template: name, folder })
+    expect({ name, origin, missing: ['.github/workflows/plugin.yml', '.gitignore', '.gitlab-ci.yml', 'CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'docs/utilisation.md', 'messages/en.json', 'messages/fr.json', 'package.json', 'src/plugin.tsx', 'tsconfig.json', 'vitest.config.ts'].filter((path) => !files.includes(path)), tests: files.some((path) => path.startsWith('test/')) })
+      .toEqual({ name, origin: 'linked', missing: [], tests: true })
+    const template = (await templatesIn(TEMPLATES)).find((one) => one.name === name)
+    const { id, package: packageName, path, name: own, title } = template?.names ?? { id: '', package: '', path: '', name: '', title: { fr: '', en: '' } }
+    const left = [...await textsOf(folder, files)].flatMap(([file, text]) => [id, packageName, path, own, title.fr, title.en, '__'].filter((word) => `${file}\n${text}`.includes(word)).map((word) => `${file}: ${word}`))
+    expect(left).toEqual([])
+    expect(await readFile(join(folder, 'src/plugin.tsx'), 'utf8')).toContain('id: \'fr.zz-vendor.zz-thing\'')
+  }
+})
+
+test('[C301] what cannot be is refused before anything is written, in the language of the terminal', async () => {
+  const folder = await emptyFolder()
+  await mkdir(join(folder, 'full'))
+  await writeFile(join(folder, 'full/note.txt'), 'mine')
+  await writeFile(join(folder, 'file'), '')
+  const french = { LANG: 'fr_FR.UTF-8' }
+  const outcomes = [
+    [['Repair'], 1, 'is no name of a plugin'], [['a--b'], 1, 'is no name'], [['x'], 1, 'is no name'], [['full'], 1, 'is there already and not empty'], [['file'], 1, 'is a file'],
+    [['good', '--id', 'vendor.thing'], 1, 'is no id'], [['good', '--id', 'fr.liberacces.thing'], 1, 'belong to the platform'], [['good', '--title', '{x}'], 1, 'is no title'],
+    [['good', '--template', 'nothing'], 1, 'There are: basic'], [[], 2, 'Say what the plugin is called'], [['a', 'b'], 2, 'One name, not 2'], [['good', '--nonsense'], 2, '--nonsense'],
+  ] as const
+  for (const [argv, exit, text] of outcomes) expect(await run(folder, argv)).toEqual({ exit, said: expect.stringContaining(text) })
+  expect(await run(folder, ['full'], french)).toEqual({ exit: 1, said: expect.stringContaining('existe déjà et n’est pas vide') })
+  expect(await run(folder, ['--help'], french)).toEqual({ exit: 0, said: expect.stringContaining('Crée une extension') })
+  expect((await readdir(folder)).toSorted()).toEqual(['file', 'full'])
+  expect(await readdir(join(folder, 'full'))).toEqual(['note.txt'])
+})
+
+test('[C301] the language is that of the first of LC_ALL, LC_MESSAGES and LANG, else the machine’s', () => {
+  expect([languageOf({ LC_ALL: 'en_US', LANG: 'fr_FR' }, 'fr'), languageOf({ LC_ALL: '', LANG: 'fr' }, 'en'), languageOf({}, 'fr-FR'), languageOf({}, 'frr-DE')]).toEqual(['en', 'fr', 'fr', 'en'])
+})
+
+test('[C300] a plugin takes its packages from the workspace, from a copy of the sources, or from a registry, as its place is', async () => {
+  const folder = await emptyFolder()
+  const of = async (path: string, published: boolean): Promise<Readonly<Record<string, Readonly<Record<string, string>>>>> => {
+    await createPlugin({ name: 'good', folder: join(folder, path), published })
+    return JSON.parse(await readFile(join(folder, path, 'package.json'), 'utf8')) as Readonly<Record<string, Readonly<Record<string, string>>>>
+  }
+  const linked = await of('linked', false)
+  expect(linked['dependencies']?.['@liberacces/sdk']).toMatch(/^link:\.\..*\/sdk$/)
+  const published = await of('published', true)
+  expect([published['dependencies'], published['devDependencies']?.['@liberacces/certification']]).toEqual([{ '@liberacces/sdk': expect.stringMatching(/^\^\d/) }, expect.stringMatching(/^\^\d/)])
+  expect(Object.values(published['devDependencies'] ?? {}).filter((version) => !/^[~^]\d/.test(version))).toEqual([])
+})
+
+test('[C300] renaming is complete and renames nothing twice, whatever the names', () => {
+  const word = fc.stringMatching(/^[a-z]{2,6}(-[a-z]{1,5})?$/)
+  const from = pluginNames({ name: 'old-name', id: 'org.example.old-name', title: 'Old title' })
+  fc.assert(fc.property(word, word, (name, vendor) => {
+    const to = pluginNames({ name, id: `fr.${vendor}.${name}` })
+    const renamed = renamer(from, to)('org.example.old-name/v1 OldNameTypes oldName "Old title" /apps/old-name/')
+    const pascal = name.split('-').map((part) => part.slice(0, 1).toUpperCase() + part.slice(1)).join('')
+    expect(renamed).toBe(`fr.${vendor}.${name}/v1 ${pascal}Types ${pascal.slice(0, 1).toLowerCase()}${pascal.slice(1)} "${to.title.fr}" /apps/${name}/`)
+  }))
+})
