@@ -41,7 +41,7 @@ export async function runCreate(argv: readonly string[], { env, folder, language
   if (name === undefined) return wrong(say(language, 'usage.name'))
   if (positionals.length > 1) return wrong(say(language, 'usage.many', { count: positionals.length, names: positionals.join(', ') }))
   try {
-    const { names, folder: made, origin } = await createPlugin({ name, id: values.id, title: values.title, template: values.template, published: values.published, folder: resolve(folder, values.dir ?? name) })
+    const { names, folder: made } = await createPlugin({ name, id: values.id, title: values.title, template: values.template, published: values.published, folder: resolve(folder, values.dir ?? name) })
     const pnpm = 'npx -y pnpm@10'
     const run = (script: string): string => `${pnpm} ${script}`.padEnd(`${pnpm} certify`.length)
     out(say(language, 'done', {
