@@ -34,7 +34,7 @@ export async function templatesIn(folder: string): Promise<readonly Template[]> 
 export async function sourcesOf(folder: string): Promise<readonly string[]> {
   const walk = async (below: string): Promise<readonly string[]> => {
     const entries = await readdir(join(folder, below), { withFileTypes: true })
-    const found = await Promise.all(entries.filter(({ name }) => !NOT_SOURCE.has(name)).map((entry) => {
+    const found = await Promise.all(entries.filter(({ name }) => !NOT_SOURCE.has(name)).map(async (entry) => {
       const path = below === '' ? entry.name : `${below}/${entry.name}`
       return entry.isDirectory() ? walk(path) : [path]
     }))

@@ -139,12 +139,14 @@ async function attempt(name, place) {
 process.on('uncaughtException', () => undefined)
 process.on('unhandledRejection', () => undefined)
 
-let text = ''
-channel.on('data', async (chunk) => {
-  text += chunk
-  if (!text.endsWith('\n')) return
-  const place = JSON.parse(text)
+async function attemptAll(place) {
   const results = {}
   for (const name of place.only ?? Object.keys(ATTEMPTS)) results[name] = await attempt(name, place)
   channel.end(`${JSON.stringify(results)}\n`, () => { process.exit(0) })
+}
+
+let text = ''
+channel.on('data', (chunk) => {
+  text += chunk
+  if (text.endsWith('\n')) void attemptAll(JSON.parse(text))
 })
