@@ -1,10 +1,12 @@
 import { isIP } from 'node:net'
 import { isAbsolute, resolve } from 'node:path'
+import { readProcessGroups } from './catalogue/read-process-groups.ts'
 import { readRuntimeChoice } from './catalogue/read-runtime-choice.ts'
 import type { RuntimeChoice } from './catalogue/runs-in.ts'
 import { readEgressPolicy, type EgressPolicy } from './egress/egress-policy.ts'
 import { PlatformError } from './errors.ts'
 import { isAddress } from './mail/check-mail.ts'
+import type { GroupChoice } from './process/group/groups.ts'
 import { readOtlpConfig, type OtlpConfig } from './tracing/otlp-config.ts'
 import { readS3Address, type S3Address } from './storage/files/s3/s3-address.ts'
 import { WALL_POLICIES, type WallPolicy } from './process/box/wall-policy.ts'
@@ -46,6 +48,8 @@ export interface Config {
   readonly stopDelayMs: number
   /** Where plugins run. */
   readonly runtime: RuntimeChoice
+  /** Plugins that share a process. */
+  readonly processGroups: readonly GroupChoice[]
   /** Which walls stand around plugins in processes of their own. */
   readonly walls: WallPolicy
   /** How many failures within a minute it takes until a tenant's calls into a plugin are not tried for a while; `off` for never. */
@@ -57,6 +61,7 @@ export interface Config {
  * @throws PlatformError `CONFIG_INVALID` with one sentence: which variable, what is wrong, what would be right
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>, folder: string): Config {
+  const processGroups = readProcessGroups(env['LIBERACCES_PROCESS_GROUPS'])
   return {
     port: portOf(env['PORT'] || '3000'),
     host: hostOf(env['HOST'] || '127.0.0.1'),
@@ -70,7 +75,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, fo
     files: readS3Address(env['LIBERACCES_FILES'], env),
     databaseUrl: databaseOf(env['LIBERACCES_DATABASE_URL'] || undefined),
     egress: readEgressPolicy(env['LIBERACCES_EGRESS_ALLOW'] || ''),
-    runtime: readRuntimeChoice(env['LIBERACCES_RUNTIME'], env['LIBERACCES_RUNTIME_OF']),
+    runtime: readRuntimeChoice(env['LIBERACCES_RUNTIME'], env['LIBERACCES_RUNTIME_OF'], processGroups),
+    processGroups,
     breaker: breakerOf(env['LIBERACCES_BREAKER'] || '5'),
     callbackUrl: callbackOf(env['LIBERACCES_CALLBACK_URL'] || undefined),
     stopDelayMs: delayOf(env['LIBERACCES_STOP_DELAY'] || (env['LIBERACCES_DATABASE_URL'] ? '5' : '0')),

@@ -5,7 +5,7 @@ import { readConfig } from '../src/config.ts'
 describe('the environment', () => {
   test('[N1] without a variable everything has its documented default', () => {
     expect(readConfig({}, '/srv/pool')).toEqual({
-      port: 3000, host: '127.0.0.1', dataFolder: '/srv/pool/data', baseDomain: 'localhost', logLevel: 'info', secretFile: undefined, databaseUrl: undefined, files: undefined, tracing: undefined, stopDelayMs: 0, walls: 'best', callbackUrl: undefined, breaker: { failures: 5 }, runtime: { all: 'by-origin', of: new Map() }, trustedProxies: [],
+      port: 3000, host: '127.0.0.1', dataFolder: '/srv/pool/data', baseDomain: 'localhost', logLevel: 'info', secretFile: undefined, databaseUrl: undefined, files: undefined, tracing: undefined, stopDelayMs: 0, walls: 'best', callbackUrl: undefined, breaker: { failures: 5 }, runtime: { all: 'by-origin', of: new Map() }, processGroups: [], trustedProxies: [],
       egress: { allows: expect.any(Function) as unknown },
     })
   })
@@ -28,6 +28,11 @@ describe('the environment', () => {
     ['LIBERACCES_CALLBACK_URL', 'pool.example.fr', 'LIBERACCES_CALLBACK_URL: it is no address of this platform.'],
     ['LIBERACCES_CALLBACK_URL', 'https://pool.example.fr/x', 'LIBERACCES_CALLBACK_URL: it is no address of this platform.'],
     ['LIBERACCES_WALLS', 'none', 'LIBERACCES_WALLS: "none" is no choice of walls.'],
+    ['LIBERACCES_PROCESS_GROUPS', 'fr.a+fr.b', 'LIBERACCES_PROCESS_GROUPS: "fr.a+fr.b" names no group and its plugins.'],
+    ['LIBERACCES_PROCESS_GROUPS', 'small=fr.a++fr.b', 'LIBERACCES_PROCESS_GROUPS: "small=fr.a++fr.b" names no group and its plugins.'],
+    ['LIBERACCES_PROCESS_GROUPS', 'small:8=fr.a', 'LIBERACCES_PROCESS_GROUPS: 8 MiB is no memory for a process.'],
+    ['LIBERACCES_PROCESS_GROUPS', 'small=fr.a;large=fr.a', 'LIBERACCES_PROCESS_GROUPS: "fr.a" stands in it twice.'],
+    ['LIBERACCES_PROCESS_GROUPS', 'small=fr.a;small=fr.b', 'LIBERACCES_PROCESS_GROUPS: "small" stands in it twice.'],
     ['LIBERACCES_STOP_DELAY', '1h', 'LIBERACCES_STOP_DELAY: "1h" is no number of seconds.'],
     ['LIBERACCES_TRUSTED_PROXIES', '10.0.0.0/33', 'LIBERACCES_TRUSTED_PROXIES: "10.0.0.0/33" is no address or range.'],
     ['LIBERACCES_SMTP_URL', 'http://u:secret@mail', 'LIBERACCES_SMTP_URL: it is no address of a mail server.'],
@@ -35,6 +40,13 @@ describe('the environment', () => {
     ['LIBERACCES_MAIL_FROM', 'Pool <a@b.fr>', 'LIBERACCES_MAIL_FROM: "Pool <a@b.fr>" is no mail address.'],
   ])('[N2] a wrong %s says which variable, what is wrong and what would be right: %s', (variable, value, message) => {
     expect(() => readConfig({ [variable]: value }, '/srv')).toThrowError(expect.objectContaining({ code: 'CONFIG_INVALID', message, fix: expect.stringMatching(/^[A-Z].+\.$/) }))
+  })
+
+  test('[R195] groups name plugins that share a process, and how much memory it may have; whoever is in one runs in a process', () => {
+    const { processGroups, runtime } = readConfig({ LIBERACCES_PROCESS_GROUPS: ' trusted=fr.liberacces.news+directory ; small:512=fr.example.a', LIBERACCES_RUNTIME_OF: 'fr.other=inline' }, '/srv')
+    expect(processGroups).toEqual([{ name: 'trusted', memoryMb: 256, plugins: ['fr.liberacces.news', 'directory'] }, { name: 'small', memoryMb: 512, plugins: ['fr.example.a'] }])
+    expect([...runtime.of]).toEqual([['fr.other', 'inline'], ['fr.liberacces.news', 'process'], ['directory', 'process'], ['fr.example.a', 'process']])
+    expect(() => readConfig({ LIBERACCES_PROCESS_GROUPS: 'small=fr.a', LIBERACCES_RUNTIME_OF: 'fr.a=inline' }, '/srv')).toThrowError(expect.objectContaining({ code: 'CONFIG_INVALID', message: 'LIBERACCES_PROCESS_GROUPS: "fr.a" runs inline by LIBERACCES_RUNTIME_OF, and shares no process then.' }))
   })
 
   test('[N2] whatever a variable holds, the answer is a configuration or CONFIG_INVALID', () => {

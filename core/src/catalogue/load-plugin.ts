@@ -43,9 +43,9 @@ async function load(source: PluginSource, limitMs: number, outside: OutsideRunne
     const plugin = await source.load()
     return 'registrations' in plugin ? plugin : outside.loader.loopback(plugin, limitMs)
   }
-  const { name, manifest, code } = source
+  const { name, names = [], manifest, code } = source
   if (code === undefined) throw new PlatformError('PLUGIN_LOAD_FAILED', `${name} was to run in a process of its own, and has no code that could be given to one.`, { fix: 'Give it as a folder or an archive.' })
-  return outside.loader.load({ name, id: manifest?.id ?? name, version: manifest?.version ?? '', memoryMb: manifest?.limits.memoryMb ?? USUAL_MEMORY_MB, code }, limitMs)
+  return outside.loader.load({ name, id: manifest?.id ?? name, version: manifest?.version ?? '', memoryMb: manifest?.limits.memoryMb ?? USUAL_MEMORY_MB, names, code }, limitMs)
 }
 
 async function loadHere(source: PluginSource, limitMs: number): Promise<Omit<LoadedPlugin, 'manifest'>> {

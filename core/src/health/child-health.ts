@@ -1,3 +1,4 @@
+import type { Blame } from '../process/child.ts'
 import { afterCrash } from './after-crash.ts'
 import type { CrashVerdict, HealthChange, ReleaseHealth, ReleaseState } from './health.ts'
 import type { PingRules, RestartRules } from './rules.ts'
@@ -9,8 +10,8 @@ interface ChildHealthPorts {
   halted(): 'stopped' | 'quarantined' | undefined
   /** It is down, or no more. */
   changed(): void
-  /** It crashed: to be put on record. */
-  crashed(at: number, why: string): void
+  /** It crashed: to be put on record. @param counts - it was its own doing */
+  crashed(at: number, why: string, counts: boolean): void
   /** It crashed too often: no node is to run it. */
   quarantine(why: string): void
 }
@@ -26,8 +27,8 @@ export class ChildHealth implements ReleaseHealth {
   #missed = 0
   #restarts = 0
   #wasHalted: boolean
-  #listeners: readonly ((change: HealthChange) => void)[] = []
   lastCrash: { readonly at: number; readonly why: string } | undefined
+  #listeners: readonly ((change: HealthChange) => void)[] = []
 
   /** @param crashes - those on record that still count, in milliseconds since the Unix epoch */
   constructor(ports: ChildHealthPorts, rules: RestartRules & Pick<PingRules, 'mostMissed'>, crashes: readonly number[]) {
@@ -85,7 +86,7 @@ export class ChildHealth implements ReleaseHealth {
     return this.#missed >= this.#rules.mostMissed
   }
 
-  crashed(why: string): CrashVerdict {
+  crashed(why: string, blame: Blame = 'own'): CrashVerdict {
     const now = this.#ports.now()
     const halted = this.#ports.halted()
     this.lastCrash = { at: now, why }
@@ -94,9 +95,14 @@ export class ChildHealth implements ReleaseHealth {
       this.#become({ kind: 'none' })
       return { kind: halted }
     }
+    if (blame !== 'own') {
+      if (blame === 'unsure') this.#ports.crashed(now, why, false)
+      this.#become({ kind: 'backing-off', since: now, until: now })
+      return { kind: 'restart', at: now }
+    }
     const { crashes, verdict } = afterCrash(this.#crashes, now, this.#rules)
     this.#crashes = crashes
-    this.#ports.crashed(now, why)
+    this.#ports.crashed(now, why, true)
     if (verdict.kind === 'quarantine') {
       this.#become({ kind: 'none' })
       this.#ports.quarantine(`${crashes.length} crashes within ${Math.round(this.#rules.withinMs / 60_000)} min; the last one: ${why}`)

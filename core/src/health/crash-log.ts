@@ -36,9 +36,10 @@ export class CrashLog {
     return new Map([...Map.groupBy(rows, (row) => `${row.plugin_id}@${row.version}`)].map(([key, own]) => [key, own.map(({ at }) => at)]))
   }
 
-  async add(pluginId: string, version: string, at: number, why: string): Promise<void> {
+  /** @param counts - it was its own doing, and not perhaps that of another one in the process that they share */
+  async add(pluginId: string, version: string, at: number, why: string, counts = true): Promise<void> {
     const { platform } = this.#storage
-    await platform.insertInto('plugin_crash').values({ plugin_id: pluginId, version, place: this.place, at, why: why.slice(0, LONGEST_WHY), counts: 1 }).execute()
+    await platform.insertInto('plugin_crash').values({ plugin_id: pluginId, version, place: this.place, at, why: why.slice(0, LONGEST_WHY), counts: counts ? 1 : 0 }).execute()
     await platform.deleteFrom('plugin_crash').where('at', '<', this.#outside.now() - KEPT_MS).execute()
   }
 

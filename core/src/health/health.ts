@@ -1,3 +1,5 @@
+import type { Blame } from '../process/child.ts'
+
 /** How a release that runs in a child is. */
 export type ReleaseState =
   /** It answers. */
@@ -37,8 +39,9 @@ export interface ReleaseHealth {
   /**
    * The child ended without having been asked to.
    * @param why - for the operator: `killed (SIGKILL)`, `out of memory (256 MB)`; no path, no secret
+   * @param blame - where it shared a process: only its own doing counts against it; where nobody knows whose it was, it is put on record all the same
    */
-  crashed(why: string): CrashVerdict
+  crashed(why: string, blame?: Blame): CrashVerdict
   /** The child was ended in good order, and a new one may be started. */
   ended(): void
   /** When the next child may be started, while it backs off. */

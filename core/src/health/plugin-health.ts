@@ -97,9 +97,9 @@ export class PluginHealth implements ChildrenHealth {
       now: () => outside.now(),
       halted: () => this.halts.find(id, version)?.kind,
       changed: () => { this.guard.look() },
-      crashed: (at, why) => {
+      crashed: (at, why, counts) => {
         log.error({ ...about, why }, 'a plugin crashed')
-        this.crashes.add(id, version, at, why).catch((err: unknown) => { log.error({ ...about, err }, 'a crash could not be put on record: it counts in this process alone') })
+        this.crashes.add(id, version, at, why, counts).catch((err: unknown) => { log.error({ ...about, err }, 'a crash could not be put on record: it counts in this process alone') })
       },
       quarantine: (why) => {
         log.error({ ...about, why }, 'a plugin crashed too often and is put into quarantine')

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import { openBox } from './box/open-box.ts'
 import type { BoxExit, BoxOptions } from './box/box.ts'
 import { LineAllowance } from './line-allowance.ts'
-import type { Child } from './supervisor.ts'
+import type { Child } from './child.ts'
 
 /** Lines of a plugin's own output that go into the log within a minute, and characters of one. */
 const MOST_LINES = 100

@@ -2,7 +2,7 @@ import { duplexPair } from 'node:stream'
 import type { Plugin } from '@liberacces/sdk'
 import { hostPlugin } from './host/plugin-host.ts'
 import { kyselyFor } from './host/kysely-for.ts'
-import type { Child } from './supervisor.ts'
+import type { Child } from './child.ts'
 
 /** A plugin in this process that is reached as one in a process of its own, by the same words over a stream: for tests, where it may be a closure. */
 export function openLoopbackChild(plugin: Plugin): Child {

@@ -6,13 +6,16 @@ import type { ChildrenHealth } from '../health/health.ts'
 import type { CpuMeter } from '../runtime/cpu-meter.ts'
 import type { WallPolicy } from './box/wall-policy.ts'
 import { openBoxChild } from './box-child.ts'
+import type { Child } from './child.ts'
 import { cleanText } from './clean-text.ts'
 import { createForward, type Sanitize } from './forward.ts'
+import type { GroupChoice } from './group/groups.ts'
+import { ProcessGroup, type Seat } from './group/process-group.ts'
 import { hostProgram } from './host-program.ts'
 import { openLoopbackChild } from './loopback-child.ts'
 import { restorePlugin } from './restore-plugin.ts'
 import type { ReleaseProcess } from '../runtime/release.ts'
-import { Supervisor, type Child, type SupervisorDeps } from './supervisor.ts'
+import { Supervisor, type SupervisorDeps } from './supervisor.ts'
 import { UsedScopes } from './used-scopes.ts'
 import type { ErrorWording } from './wire-error.ts'
 
@@ -23,6 +26,8 @@ export interface OutsideSource {
   readonly id: string
   readonly version: string
   readonly memoryMb: number
+  /** What an operator may call it by. */
+  readonly names: readonly string[]
   /** Its code, read anew for each process. */
   readonly code: () => Promise<{ readonly file: string; readonly text: string }>
 }
@@ -45,6 +50,8 @@ export interface OutsideDeps {
   readonly cpu: () => CpuMeter | undefined
   readonly health: ChildrenHealth
   readonly walls?: WallPolicy
+  /** Plugins that share a process. @defaultValue each has one of its own */
+  readonly groups?: readonly GroupChoice[]
   readonly sanitize: Sanitize
   readonly log: SupervisorDeps['log']
 }
@@ -60,17 +67,43 @@ export interface OutsideLoader {
   loopback(plugin: Plugin, limitMs: number): Promise<LoadedOutside>
 }
 
+/** How a plugin's children are started. */
+interface Home {
+  readonly runtime: ReleaseProcess['runtime']
+  readonly start: SupervisorDeps['start']
+  readonly code?: OutsideSource['code']
+  /** Where it may share a process. */
+  readonly group?: ProcessGroup | undefined
+}
+
 /** See {@link OutsideLoader}. */
 export function createOutsideLoader(deps: OutsideDeps): OutsideLoader {
   const wording = wordingOf(deps)
-  const open = async (runtime: ReleaseProcess['runtime'], { id, version }: { readonly id: string; readonly version: string }, limitMs: number, start: SupervisorDeps['start'], code: OutsideSource['code'] | undefined): Promise<LoadedOutside> => {
+  const box = async (name: string, memoryMb: number, args: readonly string[], signal: AbortSignal, say: (line: string) => void): Promise<Child> => openBoxChild(
+    { name, program: await hostProgram(), args, readable: [], memoryMb, signal, ...(deps.walls === undefined ? {} : { walls: deps.walls }) }, say,
+  )
+  const groups = (deps.groups ?? []).map((choice) => {
+    const { name, memoryMb, plugins } = choice
+    return { plugins, group: new ProcessGroup({
+      name, now: deps.now, log: deps.log,
+      open: (signal, say) => box(`Group "${name}"`, memoryMb, ['group'], signal, (line) => {
+        deps.log.info({ group: name, line }, 'plugins that share a process wrote to its output')
+        say(line)
+      }),
+    }) }
+  })
+  const open = async ({ id, version }: { readonly id: string; readonly version: string }, limitMs: number, { runtime, start, code, group }: Home): Promise<LoadedOutside> => {
     const csrfToken = `token-${Buffer.from(deps.randomBytes(16)).toString('hex')}`
     const used = new UsedScopes()
-    const supervisor = new Supervisor({
-      runtime, name: { id, version }, start, loadMs: limitMs, now: deps.now, log: deps.log,
+    let file: string | undefined
+    const seat: Seat | undefined = group?.join({ name: `${id} ${version}`, file: () => file, move: (isLeft) => supervisor.move(isLeft) }, start)
+    const supervisor: Supervisor = new Supervisor({
+      runtime, name: { id, version }, start: seat === undefined ? start : (signal) => seat.start(signal), loadMs: limitMs, now: deps.now, log: deps.log,
+      ...(seat === undefined ? {} : { seat }),
       hello: async () => {
-        const { file, text } = await code?.() ?? { file: `${id}@${version}`, text: undefined }
-        return { file, dialect: deps.dialect, csrfToken, ...(text === undefined ? {} : { code: text }) }
+        const read = await code?.()
+        file = read?.file ?? `${id}@${version}`
+        return { file, dialect: deps.dialect, csrfToken, ...(read === undefined ? {} : { code: read.text }) }
       },
       side: { now: deps.now, isMachineTime: deps.isMachineTime, randomBytes: deps.randomBytes, used, log: deps.log, wording,
         // What is computed in this process is counted here already.
@@ -78,7 +111,10 @@ export function createOutsideLoader(deps: OutsideDeps): OutsideLoader {
       health: (name) => deps.health.of({ manifest: name }),
       pingEveryMs: deps.health.pingEveryMs,
     })
-    const description = await supervisor.open()
+    const description = await supervisor.open().catch(async (error: unknown) => {
+      await supervisor.stop()
+      throw error
+    })
     try {
       return { ...restorePlugin(description, createForward(supervisor, csrfToken, deps.sanitize)), process: supervisor }
     } catch (cause) {
@@ -87,11 +123,11 @@ export function createOutsideLoader(deps: OutsideDeps): OutsideLoader {
     }
   }
   return {
-    load: ({ name, id, version, memoryMb, code }, limitMs) => open('process', { id, version }, limitMs, async (signal): Promise<Child> => openBoxChild(
-      { name, program: await hostProgram(), readable: [], memoryMb, signal, ...(deps.walls === undefined ? {} : { walls: deps.walls }) },
-      (line) => { deps.log.info({ plugin: id, release: version, line }, 'a plugin wrote to its own output') },
-    ), code),
-    loopback: (plugin, limitMs) => open('loopback', plugin, limitMs, () => Promise.resolve(openLoopbackChild(plugin)), undefined),
+    load: ({ name, id, version, memoryMb, names, code }, limitMs) => open({ id, version }, limitMs, {
+      runtime: 'process', code, group: groups.find(({ plugins }) => plugins.some((one) => one === id || names.includes(one)))?.group,
+      start: (signal) => box(name, memoryMb, [], signal, (line) => { deps.log.info({ plugin: id, release: version, line }, 'a plugin wrote to its own output') }),
+    }),
+    loopback: (plugin, limitMs) => open(plugin, limitMs, { runtime: 'loopback', start: () => Promise.resolve(openLoopbackChild(plugin)) }),
   }
 }
 

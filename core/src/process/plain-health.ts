@@ -1,5 +1,6 @@
 import { afterCrash } from '../health/after-crash.ts'
 import type { ChildrenHealth, CrashVerdict, ReleaseHealth, ReleaseState } from '../health/health.ts'
+import type { Blame } from './child.ts'
 import { PING_RULES, RESTART_RULES } from '../health/rules.ts'
 
 /** Health that is kept in this process alone: where nobody else keeps it, as while an archive is looked at. */
@@ -50,7 +51,12 @@ class PlainHealth implements ReleaseHealth {
     return this.#missed >= PING_RULES.mostMissed
   }
 
-  crashed(): CrashVerdict {
+  crashed(_why: string, blame: Blame = 'own'): CrashVerdict {
+    if (blame !== 'own') {
+      this.state = 'backing-off'
+      this.restartAt = this.#now()
+      return { kind: 'restart', at: this.restartAt }
+    }
     const { crashes, verdict } = afterCrash(this.#crashes, this.#now(), RESTART_RULES)
     this.#crashes = crashes
     if (verdict.kind === 'quarantine') {

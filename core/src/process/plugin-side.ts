@@ -8,6 +8,7 @@ import { misfit } from '../validation.ts'
 import { Broker, REFUSALS } from './broker/broker.ts'
 import { OpenCall, type Grant } from './broker/open-call.ts'
 import { callFacts } from './call-facts.ts'
+import type { AtWork } from './child.ts'
 import { MessageTooLarge, openChannel, type Channel, type ChannelFault } from './channel.ts'
 import { Description } from './description.ts'
 import { LineAllowance } from './line-allowance.ts'
@@ -61,6 +62,8 @@ export class PluginSide {
   #ids = 0
   #waiting = 0
   #isPaused = false
+  /** A call was given up, and nothing was heard since. */
+  #isGivenUp = false
   #fault: ChannelFault | undefined
   #drained: (() => void) | undefined
 
@@ -91,6 +94,21 @@ export class PluginSide {
   /** Calls under way. */
   get inFlight(): number {
     return this.#calls.size
+  }
+
+  /** What it is at, as far as can be seen from here. What was given up may be what it hangs at, until it is heard of again. */
+  get atWork(): AtWork {
+    if (this.#isGivenUp) return 'computing'
+    let at: AtWork = 'idle'
+    for (const { waiting } of this.#calls.values()) {
+      if (waiting === 0) return 'computing'
+      at = 'waiting'
+    }
+    return at
+  }
+
+  get hasEnded(): boolean {
+    return this.#fault !== undefined
   }
 
   /**
@@ -172,6 +190,7 @@ export class PluginSide {
   }
 
   #hear(message: FromPlugin): void {
+    this.#isGivenUp = false
     switch (message.kind) {
       case 'ready': this.#opened(message.protocol, message.description); break
       case 'unready': this.#opening.reject(loadFailed(this.name, describe(message.error))); break
@@ -284,6 +303,7 @@ export class PluginSide {
   #giveUp(call: OpenCall, reason: unknown): void {
     this.#channel.send({ kind: 'cancel', id: call.id, error: toWireError(reason, this.#deps.wording) })
     call.outcome.reject(reason)
+    this.#isGivenUp = true
     this.#deps.gaveUp?.()
   }
 

@@ -1,27 +1,18 @@
 // Longer than others: the states of one child, and everything that moves it from one to the next, read as a whole.
-import type { Duplex } from 'node:stream'
+import { setTimeout as after } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { ReleaseHealth } from '../health/health.ts'
 import { outageError } from '../health/outage.ts'
-import type { Wall, WallId } from './box/wall.ts'
+import type { WallId } from './box/wall.ts'
 import type { Grant } from './broker/open-call.ts'
+import type { Blame, Child } from './child.ts'
 import type { Description } from './description.ts'
+import type { Seat } from './group/process-group.ts'
 import { PluginSide, type SideDeps, type SideName } from './plugin-side.ts'
 import type { Hello, Target } from './protocol.ts'
 import type { ReleaseProcess } from '../runtime/release.ts'
 import type { PluginRunner } from './running-plugin.ts'
 import type { UsedScopes } from './used-scopes.ts'
-
-/** Something at the other end of a stream that runs a plugin. */
-export interface Child {
-  readonly pid: number | undefined
-  readonly channel: Duplex
-  readonly walls: readonly Wall[]
-  /** Why it is no more, for the operator. Never rejects. */
-  readonly exited: Promise<string>
-  memory(): Promise<number | undefined>
-  kill(): void
-}
 
 /** What a supervisor needs. */
 export interface SupervisorDeps {
@@ -30,6 +21,8 @@ export interface SupervisorDeps {
   readonly name: SideName
   /** Starts a child. */
   readonly start: (signal: AbortSignal) => Promise<Child>
+  /** Its place among plugins that share a process. Left out where it is alone. */
+  readonly seat?: Seat
   /** What it is told first, read anew for each child. */
   readonly hello: () => Promise<Omit<Hello, 'kind' | 'protocol' | 'clock'>>
   readonly side: Omit<SideDeps, 'gaveUp'>
@@ -55,6 +48,8 @@ const LONGEST_ENDING_MS = 1_000
 const PROBE_MS = 2_000
 /** Longest that a call waits for a child that is being started, in milliseconds. */
 const LONGEST_WAIT_MS = 5_000
+/** Longest that calls under way may take where it was, once it goes on elsewhere, in milliseconds: as long as any call may. */
+const LONGEST_MOVE_MS = 120_000
 
 /** Keeps one release running in a child: starts it, notices its end or that it hangs, starts it again as its health allows, and ends it. */
 export class Supervisor implements PluginRunner, ReleaseProcess {
@@ -63,6 +58,8 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
   #known: ReleaseHealth | undefined
   #running: Running | undefined
   #starting: Promise<void> | undefined
+  /** It goes on elsewhere in a moment. */
+  #moving: Promise<Running | undefined> | undefined
   /** Calls that wait for the next child. */
   #waiting: PromiseWithResolvers<void> | undefined
   #description: Description | undefined
@@ -76,6 +73,8 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
   #endWatch: () => void = () => undefined
   #downSince = 0
   #aborting = new AbortController()
+  /** Whose doing it was that the last start failed. */
+  #startBlame: Blame = 'own'
 
   constructor(deps: SupervisorDeps) {
     this.#deps = deps
@@ -92,6 +91,10 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
   get inFlight(): number { return this.#running?.side.inFlight ?? 0 }
   get walls(): readonly WallId[] { return (this.#running?.child.walls ?? []).filter(({ stands }) => stands).map(({ id }) => id) }
   get used(): UsedScopes['list'] { return this.#deps.side.used.list }
+  get group(): ReleaseProcess['group'] {
+    const { seat } = this.#deps
+    return seat === undefined ? undefined : { name: seat.group, isApart: seat.isApart }
+  }
 
   memory(): Promise<number | undefined> {
     return this.#running?.child.memory() ?? Promise.resolve(undefined)
@@ -102,12 +105,17 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
    * @throws PlatformError `PLUGIN_LOAD_FAILED`, `BOX_UNAVAILABLE`; nothing is left running then
    */
   async open(): Promise<Description> {
-    await this.#start()
+    // Where another one ended the process that it shares, while it was loaded there, it is not to suffer for that.
+    await this.#start().catch((error: unknown) => {
+      if (this.#startBlame === 'own') throw error
+      return this.#start()
+    })
     if (this.#description === undefined) throw new Error('It is ready and did not say what it is.')
     if (this.#health.state === 'stopped' || this.#health.state === 'quarantined') this.#end('it may not run', false)
     this.#pinging = setInterval(() => { void this.#ping() }, this.#deps.pingEveryMs)
     this.#pinging.unref()
     this.#endWatch = this.#health.watch((change) => {
+      if (change !== 'halt') this.#deps.seat?.forgiven()
       if (change === 'resume') this.#startSoon(0)
       else {
         this.#end('an operator stopped it', false)
@@ -133,17 +141,43 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
     clearTimeout(this.#timer)
     this.#aborting.abort()
     this.#letGo()
-    await this.#starting?.catch(() => undefined)
+    await Promise.allSettled([this.#starting, this.#moving])
     const running = this.#running
-    if (running === undefined) return
+    if (running !== undefined) await this.#leave(running)
+    await this.#deps.seat?.left()
+  }
+
+  async #leave(running: Running): Promise<void> {
     await running.side.drain(DRAIN_MS)
     // Its end is none that another one follows, and what is asked from now on goes nowhere.
     this.#running = undefined
-    running.side.stop()
-    const timer = setTimeout(() => { running.child.kill() }, LONGEST_ENDING_MS)
-    await running.child.exited
-    clearTimeout(timer)
+    await tellToEnd(running)
     this.#known?.ended()
+  }
+
+  /**
+   * Has it go on in another child, where it runs in one that `isLeft` says yes to: the next one is ready before it takes the place of the first, in which
+   * the calls that are under way end. No call fails. Comes back once nothing is in the first one.
+   */
+  async move(isLeft: (child: Child) => boolean): Promise<void> {
+    await this.#starting?.catch(() => undefined)
+    const before = this.#running
+    if (before === undefined || !isLeft(before.child) || this.#isStopping) return
+    this.#moving = this.#launch().catch((error: unknown) => {
+      this.#deps.log.warn({ plugin: this.#name.id, release: this.#name.version, err: error }, 'a plugin could not go on in another process')
+      return undefined
+    })
+    const next = await this.#moving
+    this.#moving = undefined
+    // It is started anew once the first one is ended.
+    if (next === undefined) return
+    if (this.#running !== before) {
+      next.child.kill()
+      return
+    }
+    this.#run(next)
+    await before.side.drain(LONGEST_MOVE_MS)
+    await tellToEnd(before)
   }
 
   /** A child that is ready, after a little wait where one is on its way. @throws PlatformError `UNAVAILABLE` */
@@ -190,35 +224,52 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
 
   /** @returns whether it runs: not where an operator, or another node's quarantine, stopped it meanwhile */
   async #startNow(): Promise<boolean> {
-    const { start, hello, side: sideDeps, loadMs, log } = this.#deps
     this.#known?.started()
-    const child = await start(this.#aborting.signal)
-    const side = new PluginSide(child.channel, this.#name, { ...sideDeps, gaveUp: () => { this.#probeSoon() } }, () => this.#outage())
     // The first one is looked at to know what the plugin is; `open` ends it after that.
     const isFirst = this.#description === undefined
+    const running = await this.#launch()
+    if (!isFirst && (this.#health.state === 'stopped' || this.#health.state === 'quarantined')) {
+      running.child.kill()
+      await running.child.exited
+      this.#health.ended()
+      return false
+    }
+    this.#run(running)
+    this.#health.ready()
+    return true
+  }
+
+  /** Starts a child, and has the plugin loaded there. */
+  async #launch(): Promise<Running> {
+    const { start, hello, side: sideDeps, loadMs } = this.#deps
+    this.#startBlame = 'own'
+    const child = await start(this.#aborting.signal)
+    const side = new PluginSide(child.channel, this.#name, { ...sideDeps, gaveUp: () => { this.#probeSoon() } }, () => this.#outage())
+    let isLoaded = false
+    child.shared?.watch(() => (isLoaded ? side.atWork : 'computing'))
     try {
       const description = await side.open(await hello(), loadMs)
       if (this.#description !== undefined && !isDeepStrictEqual(description, this.#description)) throw new Error('it describes itself as something else than before')
       this.#description ??= description
       this.#name = { id: description.plugin.id, version: description.plugin.version }
+      isLoaded = true
+      return { child, side }
     } catch (error) {
+      // Where the process has ended that it shares, that says whose doing it was.
+      if (side.hasEnded && child.shared !== undefined) await Promise.race([child.exited, after(LONGEST_ENDING_MS, undefined, { ref: false })])
       child.kill()
       await child.exited
+      this.#startBlame = child.shared?.blame ?? 'own'
       throw error
     }
-    if (!isFirst && (this.#health.state === 'stopped' || this.#health.state === 'quarantined')) {
-      child.kill()
-      await child.exited
-      this.#health.ended()
-      return false
-    }
-    const running = { child, side }
+  }
+
+  #run(running: Running): void {
+    const { child, side } = running
     this.#running = running
-    this.#health.ready()
-    log.info({ plugin: this.#name.id, release: this.#name.version, pid: child.pid }, 'a plugin runs in a process of its own')
+    this.#deps.log.info({ plugin: this.#name.id, release: this.#name.version, pid: child.pid }, child.shared === undefined ? 'a plugin runs in a process of its own' : 'a plugin runs in a process that it shares')
     void side.ended.then((fault) => { this.#gone(running, fault.kind === 'protocol' ? `broke the rules: ${fault.what}` : undefined) })
     void child.exited.then((why) => { this.#gone(running, why) })
-    return true
   }
 
   /** @param why - `undefined`: its stream ended, and it will say itself why */
@@ -231,13 +282,14 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
     const timer = setTimeout(() => { running.child.kill() }, why === undefined ? LONGEST_ENDING_MS : 0)
     void running.child.exited.then((exit) => {
       clearTimeout(timer)
-      if (!this.#isStopping) this.#crashed(why ?? exit)
+      if (!this.#isStopping) this.#crashed(why ?? exit, running.child.shared?.blame ?? 'own')
     })
   }
 
-  #crashed(why: string): void {
-    const { now } = this.#deps
-    const verdict = this.#health.crashed(why)
+  #crashed(why: string, blame: Blame): void {
+    const { now, seat } = this.#deps
+    if (blame === 'own') seat?.crashed()
+    const verdict = this.#health.crashed(why, blame)
     this.#isLeaving = false
     if (verdict.kind === 'restart') this.#startSoon(verdict.at - now())
     // Who waits for the next one would wait too long.
@@ -249,7 +301,7 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
     clearTimeout(this.#timer)
     const begin = (): void => {
       if (this.#isStopping || this.#running !== undefined || !this.#health.mayStart) return
-      this.#start().catch((error: unknown) => { if (!this.#isStopping) this.#crashed(error instanceof Error ? error.message : String(error)) })
+      this.#start().catch((error: unknown) => { if (!this.#isStopping) this.#crashed(error instanceof Error ? error.message : String(error), this.#startBlame) })
     }
     if (inMs <= 0) begin()
     else {
@@ -279,7 +331,9 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
   #end(why: string, isCrash: boolean): void {
     const running = this.#running
     if (running === undefined) return
-    if (isCrash) this.#gone(running, why)
+    // Who shares its process does not answer either, and it may be their doing.
+    if (isCrash && running.child.shared !== undefined) running.child.shared.hangs(why)
+    else if (isCrash) this.#gone(running, why)
     else {
       this.#running = undefined
       this.#downSince = this.#deps.now()
@@ -290,4 +344,12 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
       })
     }
   }
+}
+
+/** It ends by itself, or is ended. */
+async function tellToEnd({ side, child }: Running): Promise<void> {
+  side.stop()
+  const timer = setTimeout(() => { child.kill() }, LONGEST_ENDING_MS)
+  await child.exited
+  clearTimeout(timer)
 }

@@ -20,6 +20,8 @@ export interface ReleaseProcess {
   readonly state: ReleaseState
   /** `undefined` while there is none, and where it is elsewhere. */
   readonly pid: number | undefined
+  /** Of plugins that an operator lets share a process; `isApart`: it has one of its own all the same, since the shared one ended while it was at work. Left out where there is none. */
+  readonly group?: { readonly name: string; readonly isApart: boolean } | undefined
   /** Which walls stand around it. */
   readonly walls: readonly WallId[]
   /** Calls under way. */

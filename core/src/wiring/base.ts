@@ -137,8 +137,8 @@ export async function openBase({ config, outside, log, scope, plugins, mail, nod
     dialect: storage.dialect, dataFolder: folder, now: () => outside.now(), isMachineTime: outside.now === Date.now, randomBytes: (length) => outside.randomBytes(length),
     cpu: () => services.get(QUOTAS).cpu, walls: config.walls, sanitize: sanitizeHtml, log,
   }
-  const runner: OutsideRunner = { choice: config.runtime, loader: createOutsideLoader({ ...outsideDeps, health }) }
-  // What is only looked at must not count as a crash of what runs.
+  const runner: OutsideRunner = { choice: config.runtime, loader: createOutsideLoader({ ...outsideDeps, health, groups: config.processGroups }) }
+  // What is only looked at must not count as a crash of what runs, nor come near it.
   const trialRunner: OutsideRunner = { choice: config.runtime, loader: createOutsideLoader({ ...outsideDeps, health: plainHealth(() => outside.now()) }) }
   const catalogue = await loadCatalogue([...plugins, ...await openReleases(storage, releaseFolder, (manifest) => elsewhere.connect(manifest), log)], scope, undefined, runner)
   serving.loaded = () => catalogue.manifests.filter(({ id, version }) => catalogue.release(id, version) !== undefined)

@@ -3,7 +3,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { ChildHealth } from '../../src/health/child-health.ts'
 import { PING_RULES, RESTART_RULES } from '../../src/health/rules.ts'
 import { openLoopbackChild } from '../../src/process/loopback-child.ts'
-import { Supervisor, type Child } from '../../src/process/supervisor.ts'
+import type { Child } from '../../src/process/child.ts'
+import { Supervisor } from '../../src/process/supervisor.ts'
 import { UsedScopes } from '../../src/process/used-scopes.ts'
 
 const PLUGIN = definePlugin()({

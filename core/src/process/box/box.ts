@@ -8,6 +8,8 @@ export interface BoxOptions {
   readonly name: string
   /** Absolute path of the program that runs in it, JavaScript. May be read without being among `readable`. */
   readonly program: string
+  /** What the program is told. @defaultValue nothing */
+  readonly args?: readonly string[]
   /** Absolute paths of files and folders the child may read; it reads nothing else. */
   readonly readable: readonly string[]
   /** Most memory of all the child, buffers included, in MiB: 32 to 16 384. Past it the child ends, with `why: 'memory'`. */

@@ -32,7 +32,7 @@ export async function openBox(options: BoxOptions): Promise<BoxedChild> {
   const readable = [...paths, GUARD]
   const user = bubblewrap === undefined ? await unprivilegedUser(readable) : undefined
   const env = childEnvironment()
-  const node = [process.execPath, ...nodeFlags({ memoryMb, readable: paths, guard: GUARD }), program]
+  const node = [process.execPath, ...nodeFlags({ memoryMb, readable: paths, guard: GUARD }), program, ...options.args ?? []]
   const command = [
     ...(canLimit ? limitedCommand(memoryMb) : []),
     ...(bubblewrap === undefined ? endWithPlatform : [bubblewrap.path, '--info-fd', '4', ...sandboxArguments({ flags: bubblewrap.flags, readable, env })]),

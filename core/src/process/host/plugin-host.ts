@@ -19,6 +19,10 @@ export interface HostDeps {
   readonly kyselyOn: (dialect: Hello['dialect']) => Promise<KyselyOn>
   /** Tells of what Node did not let the plugin do. @defaultValue nothing is told */
   readonly watchDenials?: (denied: (what: string) => void) => void
+  /** Shares out computing time. @defaultValue its own; one thread has one */
+  readonly shares?: CpuShares
+  /** Around whatever is done for the plugin. @defaultValue nothing */
+  readonly within?: (body: () => void) => void
   /** It is over: the kernel said so, or is gone. */
   readonly ended: () => void
 }
@@ -43,7 +47,7 @@ export function hostPlugin(stream: Duplex, deps: HostDeps): void {
 class PluginHost implements Asking {
   readonly #deps: HostDeps
   readonly #channel: Channel<FromPlugin>
-  readonly #shares = new CpuShares()
+  readonly #shares: CpuShares
   readonly #calls = new Map<number, ChildCall>()
   readonly #asked = new Map<number, Asked>()
   /** Numbers of the kernel's refusals, so that one which is let pass is known there as what it was. */
@@ -52,12 +56,13 @@ class PluginHost implements Asking {
   #here: Here | undefined
 
   constructor(stream: Duplex, deps: HostDeps) {
-    this.#deps = deps
+    const { within } = this.#deps = deps
+    this.#shares = deps.shares ?? new CpuShares()
     this.#channel = openChannel<FromKernel, FromPlugin>(
       stream,
       { json: LIMITS.toPluginJson, message: LIMITS.toPlugin, outgoingJson: LIMITS.fromPluginJson, outgoing: LIMITS.fromPlugin },
       // Who runs this is trusted by it.
-      { parse: (message) => message as unknown as FromKernel, heard: (message) => { this.#hear(message) }, ended: deps.ended },
+      { parse: (message) => message as unknown as FromKernel, heard: within === undefined ? (message) => { this.#hear(message) } : (message) => { within(() => { this.#hear(message) }) }, ended: deps.ended },
     )
   }
 
