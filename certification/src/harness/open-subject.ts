@@ -30,7 +30,9 @@ export async function openSubject(path: string, { cwd, pack, given = {} }: Subje
   if (found.isDirectory()) return folderSubject(path, place, pack, given)
   if (!found.isFile()) throw new NoSubject(`${place} is neither a folder nor a file.`, HOW)
   if (found.size > MOST_BYTES) throw new NoSubject(`${place} has ${found.size} bytes; an archive of a plugin has ${MOST_BYTES} at most.`, HOW)
-  return archiveSubject(path, await readFile(place), undefined, given)
+  const subject = await archiveSubject(path, await readFile(place), undefined, given)
+  const { source } = given
+  return source === undefined ? subject : { ...subject, repack: () => pack(resolve(cwd, source)) }
 }
 
 const HOW = 'Give the folder of a plugin\'s package, the one with its package.json, or the .tgz that `liberacces-certify pack` makes of it.'
@@ -39,10 +41,10 @@ async function folderSubject(path: string, place: string, pack: SubjectOptions['
   await seemsPlugin(place)
   const folder = await sourceFolder(place)
   try {
-    return { ...await archiveSubject(path, await pack(place), folder, given), kind: 'folder' }
+    return { ...await archiveSubject(path, await pack(place), folder, given), kind: 'folder', repack: () => pack(place) }
   } catch (error) {
     if (!(error instanceof PackError)) throw error
-    return { path, kind: 'folder', archive: undefined, digest: undefined, files: undefined, manifest: undefined, problems: error.problems, problemKind: 'cannot-be-packed', folder, given }
+    return { path, kind: 'folder', archive: undefined, digest: undefined, files: undefined, manifest: undefined, problems: error.problems, problemKind: 'cannot-be-packed', folder, given, repack: undefined }
   }
 }
 
@@ -65,7 +67,7 @@ async function seemsPlugin(place: string): Promise<void> {
 }
 
 async function archiveSubject(path: string, archive: Buffer, folder: PackageSubject['folder'], given: GivenFiles): Promise<PackageSubject> {
-  const known = { path, kind: 'archive', archive, digest: digestOf(archive), folder, given } as const
+  const known = { path, kind: 'archive', archive, digest: digestOf(archive), folder, given, repack: undefined } as const
   try {
     const { files } = await readArchive(archive)
     return { ...known, files, manifest: manifestIn(files), problems: [], problemKind: 'none' }

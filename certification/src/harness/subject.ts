@@ -18,6 +18,8 @@ export interface PackageSubject {
   readonly problems: readonly string[]
   /** Whether those are about the archive as a file (`unsafe`), or about the plugin in it. */
   readonly problemKind: 'none' | 'cannot-be-packed' | 'unsafe'
+  /** Packs the source once more; `undefined` where there is none. */
+  readonly repack: (() => Promise<Buffer>) | undefined
   /** What lies in the folder; `undefined` for an archive. */
   readonly folder: SourceFolder | undefined
   /** What was given along with the plugin. */
@@ -30,6 +32,10 @@ export interface GivenFiles {
   readonly advisories?: string | undefined
   /** The archive of the version before, for what is compared with it. */
   readonly previous?: string | undefined
+  /** The folder that an archive was packed from. */
+  readonly source?: string | undefined
+  /** Archives of the plugins that it requires. */
+  readonly alongside?: readonly string[] | undefined
 }
 
 /** A folder of source. */

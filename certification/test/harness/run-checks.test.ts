@@ -4,7 +4,7 @@ import type { GateOpeners } from '../../src/harness/gate-opener.ts'
 import { runChecks, type Progress, type RunOptions } from '../../src/harness/run-checks.ts'
 import type { PackageSubject } from '../../src/harness/subject.ts'
 
-const SUBJECT: PackageSubject = { path: './it', kind: 'folder', archive: undefined, digest: undefined, files: undefined, manifest: undefined, problems: [], problemKind: 'none', folder: undefined, given: {} }
+const SUBJECT: PackageSubject = { path: './it', kind: 'folder', archive: undefined, digest: undefined, files: undefined, manifest: undefined, problems: [], problemKind: 'none', repack: undefined, folder: undefined, given: {} }
 const text = { fr: 'x', en: 'x' }
 
 function check(id: AnyCheck['id'], run: Outcome | Check<'package'>['run'], more: Partial<Check<'package'>> = {}): AnyCheck {

@@ -2,7 +2,7 @@ import { checkManifest } from '@liberacces/core'
 import { registerFormats, type Manifest } from '@liberacces/sdk/host'
 import type { Check, Finding } from '../../harness/check.ts'
 import { findings } from '../../harness/findings.ts'
-import { topicOf } from './pack-problems.ts'
+import { topicOf } from '../parts/pack-problems.ts'
 
 /** The manifest is what the platform takes: a valid one, no key besides. */
 export const validManifest: Check<'package'> = {
