@@ -22,7 +22,8 @@ export const honestVersion: Check<'package'> = {
     if (previous === undefined) return { status: 'skip', why: NO_PREVIOUS }
     if (previous.id !== manifest.id) return { status: 'skip', why: `The archive given with --previous is of "${previous.id}".` }
     const found: Finding[] = []
-    const say = (message: string, fix = this.howToFix): void => { found.push({ message, fix, file: 'plugin.json', evidence: [`${previous.version} → ${manifest.version}`] }) }
+    const { howToFix } = this
+    const say = (message: string, fix = howToFix): void => { found.push({ message, fix, file: 'plugin.json', evidence: [`${previous.version} → ${manifest.version}`] }) }
     if (!semver.gt(manifest.version, previous.version)) say(`Version ${manifest.version} does not come after ${previous.version}.`, 'Raise the version with every release.')
     for (const name of previous.migrations.filter((one) => !manifest.migrations.includes(one))) say(`The migration "${name}" is gone: where ${previous.version} runs, the tables cannot be brought on.`, 'Never remove or rename a migration that was released; add one.')
     for (const change of changedSchemas(previous, manifest)) say(`${change}; whoever reads this event by its contract fails.`, 'Emit a new contract (…/v2) beside it.')
