@@ -1,0 +1,79 @@
+import { resolve } from 'node:path'
+import { IN_TOTO_TYPE, labelBeside, readEnvelope, readStatusList, readTrustRoot, writeEnvelope } from '@liberacces/core'
+import { readCertifyReport } from '../../../label/certify-report.ts'
+import { readDecisions } from '../../../label/decisions.ts'
+import { harnessDigest } from '../../../label/harness-digest.ts'
+import { issueLabel } from '../../../label/issue-label.ts'
+import { LabelError } from '../../../label/label-error.ts'
+import type { OfficerKey } from '../../../label/officer-key.ts'
+import { withSignature } from '../../../label/sign-envelope.ts'
+import { collect, type LabelAnswer, type LabelCommand } from './label-command.ts'
+import { keysFrom, readNamed, writeWhole } from './label-files.ts'
+
+interface Options {
+  readonly key: readonly string[]
+  readonly report?: string
+  readonly root?: string
+  readonly status?: string
+  readonly vendor?: string
+  readonly decisions?: string
+  readonly sbom?: string
+  readonly kernelRange?: string
+  readonly passphraseFile?: string
+  readonly json?: boolean
+}
+
+/** `label sign ARCHIVE --report … --root … --status … --vendor … --key …`, or `label sign DOCUMENT --key …` */
+export const labelSign: LabelCommand = (group, { folder }, run) => {
+  group.command('sign')
+    .description('label an archive by its report; or add a signature to a label, status list or root that another officer signed')
+    .argument('<file>', 'an archive (.tgz), or a signed document (.json)')
+    .requiredOption('--key <file>', 'key that signs; once each', collect)
+    .option('--report <file>', 'what `liberacces-certify PATH --format json` wrote on this archive')
+    .option('--root <file>', 'root of trust of the certifier')
+    .option('--status <file>', 'its newest status list: it is replaced by one with the new label')
+    .option('--vendor <name>', 'whose plugin it is')
+    .option('--decisions <file>', 'reviews that people made, and waivers')
+    .option('--sbom <file>', 'bill of materials (CycloneDX) that goes with it')
+    .option('--kernel-range <range>', 'kernels it is for (~x.y.0 of the one it was tested on)')
+    .option('--passphrase-file <file>', 'opens encrypted keys')
+    .action((file: string, options: Options) => run(options, async () => {
+      const keys = await keysFrom(folder, options.key, options.passphraseFile)
+      const bytes = await readNamed(folder, file)
+      return bytes[0] === 0x1f && bytes[1] === 0x8b ? label(folder, file, bytes, options, keys) : coSign(folder, file, bytes, keys)
+    }))
+}
+
+async function label(folder: string, file: string, archive: Buffer, options: Options, keys: readonly OfficerKey[]): Promise<LabelAnswer> {
+  const { report, root: rootFile, status: statusFile, vendor } = options
+  if (report === undefined || rootFile === undefined || statusFile === undefined || vendor === undefined) throw new LabelError('An archive is labelled with --report, --root, --status and --vendor.', 'Give all four; see `label sign --help`.', 2)
+  const root = readTrustRoot(await readNamed(folder, rootFile))
+  const status = readStatusList(await readNamed(folder, statusFile), root)
+  const sbom = options.sbom === undefined ? undefined : await readNamed(folder, options.sbom)
+  const issued = issueLabel({
+    archive, root, status, vendor, keys, now: Date.now(), harness: await harnessDigest(),
+    report: readCertifyReport((await readNamed(folder, report)).toString(), report),
+    ...(options.decisions === undefined ? {} : { decisions: readDecisions((await readNamed(folder, options.decisions)).toString(), options.decisions) }),
+    ...(options.kernelRange === undefined ? {} : { kernelRange: options.kernelRange }), ...(sbom === undefined ? {} : { sbom }),
+  })
+  const path = labelBeside(resolve(folder, file))
+  const { grade, plugin, notAfter, status: { idx } } = issued.statement.predicate
+  const missing = root.roles.label.threshold - keys.filter(({ keyid }) => root.roles.label.keyids.includes(keyid)).length
+  // A list that is not signed by enough stands beside the one that is, until it is.
+  const statusPath = missing > 0 ? `${resolve(folder, statusFile)}.next` : resolve(folder, statusFile)
+  await writeWhole(path, issued.label)
+  await writeWhole(path.replace(/\.label\.json$/, '.test-result.json'), issued.testResult)
+  await writeWhole(statusPath, issued.status)
+  return {
+    data: { ok: true, id: plugin.id, version: plugin.version, grade, idx, notAfter, label: path, status: statusPath, missingSignatures: Math.max(0, missing) },
+    text: [`Labelled ${plugin.id} ${plugin.version}: ${grade}, until ${notAfter.slice(0, 10)}, place ${idx} of the status list`, `  ${path}`, `  ${statusPath}`,
+      ...(missing > 0 ? [`It needs ${missing} more signature${missing === 1 ? '' : 's'}: another officer runs \`label sign FILE --key KEY\` on both files, then the list takes the place of ${statusFile}.`] : [])].join('\n'),
+  }
+}
+
+async function coSign(folder: string, file: string, bytes: Buffer, keys: readonly OfficerKey[]): Promise<LabelAnswer> {
+  const envelope = keys.reduce(withSignature, readEnvelope(bytes, file))
+  await writeWhole(resolve(folder, file), writeEnvelope(envelope))
+  const what = envelope.payloadType === IN_TOTO_TYPE ? 'statement' : envelope.payloadType
+  return { data: { ok: true, file: resolve(folder, file), payloadType: envelope.payloadType, signatures: envelope.signatures.map(({ keyid }) => keyid) }, text: `${file} (${what}) has ${envelope.signatures.length} signature${envelope.signatures.length === 1 ? '' : 's'} now.` }
+}
