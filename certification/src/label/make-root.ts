@@ -38,6 +38,7 @@ export function makeRoot({ id, name, officers, threshold, now, previous, keys }:
   const bytes = writeEnvelope(signDocument(ROOT_TYPE, {
     type: 'root', id, name, version: (previous?.version ?? 0) + 1, issued: moment(now), expires: moment(expires.getTime()),
     keys: Object.fromEntries(officers.map(({ key, holder }) => [keyIdOf(key), { public: key.export({ type: 'spki', format: 'der' }).toString('base64'), holder }])),
+    formerKeys: Object.fromEntries(Object.entries(previous?.keys ?? {}).filter(([keyid]) => !keyids.includes(keyid))),
     roles: { root: role, label: role, status: role },
     verifiers: { [addressesOf(id).verifier]: keyids },
   }, keys))

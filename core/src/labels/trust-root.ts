@@ -11,6 +11,12 @@ export const ROOT_TYPE = 'application/vnd.liberacces.trust-root+json'
 const KeyId = Type.String({ pattern: '^[0-9a-f]{64}$' })
 const Role = Type.Object({ keyids: Type.Array(KeyId, { minItems: 1, maxItems: 32, uniqueItems: true }), threshold: Type.Integer({ minimum: 1, maximum: 32 }) })
 
+const Key = Type.Object({
+  /** DER (SPKI) of an Ed25519 key, base64. */
+  public: Type.String({ pattern: '^[A-Za-z0-9+/]+={0,2}$', maxLength: 200 }),
+  holder: Type.String({ minLength: 1, maxLength: 200 }),
+})
+
 /**
  * Who may sign what, in the manner of TUF: keys, and for each role which of them, and how many together. A label also names its verifier,
  * and `verifiers` says which keys may speak for which.
@@ -24,11 +30,9 @@ export const TrustRootSchema = Type.Object({
   version: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
   issued: Moment,
   expires: Moment,
-  keys: Type.Record(KeyId, Type.Object({
-    /** DER (SPKI) of an Ed25519 key, base64. */
-    public: Type.String({ pattern: '^[A-Za-z0-9+/]+={0,2}$', maxLength: 200 }),
-    holder: Type.String({ minLength: 1, maxLength: 200 }),
-  })),
+  keys: Type.Record(KeyId, Key),
+  /** Of the version before it, without any role in this one: they only sign that it takes its place. */
+  formerKeys: Type.Record(KeyId, Key),
   roles: Type.Object({ root: Role, label: Role, status: Role }),
   verifiers: Type.Record(Type.String({ pattern: '^https://', maxLength: 200 }), Type.Array(KeyId, { minItems: 1, maxItems: 32, uniqueItems: true })),
 })
@@ -59,9 +63,8 @@ export function readTrustRoot(bytes: Uint8Array): TrustRoot {
   }
   if (Object.values(root.verifiers).flat().some((keyid) => !known.has(keyid))) throw unsound('a verifier names a key that it does not hold')
   const trusted: TrustRoot = { ...root, envelope, publicKeys, fingerprint: createHash('sha256').update(envelope.payload).digest('hex') }
-  // A root may be signed by keys of the one before it too: those are looked at by `requireSuccessor`.
-  const own = { ...envelope, signatures: envelope.signatures.filter(({ keyid }) => publicKeys.has(keyid)) }
-  requireThreshold(signersOf(own, publicKeys, WHAT), root.roles.root, WHAT)
+  const former = Object.entries(root.formerKeys).map(([keyid, { public: text }]) => [keyid, keyOf(keyid, text)] as const)
+  requireThreshold(signersOf(envelope, new Map([...publicKeys, ...former]), WHAT), root.roles.root, WHAT)
   return trusted
 }
 
