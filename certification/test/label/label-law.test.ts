@@ -43,11 +43,13 @@ function bundleHolds(bytes: Buffer): boolean {
 }
 
 test('[C362] a changed byte, a cut or an addition, wherever it is, and a label does not verify', () => {
+  expect(codeOf(() => verified(ours.root, label, status))).toBeUndefined()
   refusesAll(label, (bytes) => verified(ours.root, bytes, status), 600)
 })
 
 test('[C362] a changed byte in a status list or in a root of trust spoils it', () => {
   const root = readTrustRoot(ours.root)
+  expect(codeOf(() => readStatusList(status, root))).toBeUndefined()
   refusesAll(status, (bytes) => readStatusList(bytes, root), 700)
   refusesAll(ours.root, readTrustRoot, 700)
 })
