@@ -36,6 +36,7 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
   'core/test/nodes/life.test.ts': SEVERAL_NODES,
   'core/test/nodes/one-place-for-files.test.ts': SEVERAL_NODES,
   'core/test/nodes/two-nodes.test.ts': SEVERAL_NODES,
+  'core/test/removal/archives-of-nodes.test.ts': SEVERAL_NODES,
   'core/test/storage/data-folder.test.ts': 'about a data folder with SQLite in it',
   'core/test/storage/log-sync.test.ts': 'about SQLite’s log and the disk',
   'core/test/storage/migrations.test.ts': 'about how SQLite makes a table anew, which PostgreSQL need not',

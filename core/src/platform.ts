@@ -243,7 +243,7 @@ function platformOf(services: Container, base: Base): Platform {
     privacy: services.get(PRIVACY),
     leaving: leavingOf(services, base),
     moveTo: movingOf(services, base),
-    backup: (options) => makeBackup({ dataFolder: config.dataFolder, storage, outside, files: services.get(FILES) }, options),
+    backup: (options) => makeBackup({ dataFolder: config.dataFolder, storage, outside, files: services.get(FILES), copyArchives: (to, since) => services.get(REMOVAL).copyArchives(to, since) }, options),
     events: services.get(EVENTS),
     eventRecords: services.get(EVENT_RECORDS),
     replays: services.get(REPLAYS),

@@ -17,9 +17,11 @@ export async function linkTree(from: string, to: string, likewise?: string): Pro
   if (entries.length === 0) return
   await mkdir(to, { recursive: true, mode: 0o700 })
   for (const entry of entries) {
+    // Somebody is writing it, or was when a crash came.
+    if (entry.name.endsWith('.part')) continue
     const known = likewise === undefined ? undefined : join(likewise, entry.name)
     if (entry.isDirectory()) await linkTree(join(from, entry.name), join(to, entry.name), known)
-    else if (entry.isFile() && !entry.name.endsWith('.part')) await linkOrCopy(known !== undefined && existsSync(known) ? known : join(from, entry.name), join(to, entry.name))
+    else if (entry.isFile()) await linkOrCopy(known !== undefined && existsSync(known) ? known : join(from, entry.name), join(to, entry.name))
   }
   await syncFolder(to)
 }

@@ -45,6 +45,10 @@ export interface Journal {
   advance(operation: Operation, step: OperationStep, tx?: Tx): Promise<Operation>
   /** Together with the last thing that it changes. @throws PlatformError as {@link Journal.advance} */
   end(operation: Operation, tx: Tx): Promise<void>
+  /** Before a step that no transaction with the journal guards. @throws PlatformError as {@link Journal.advance} */
+  requireOwn(operation: Operation): Promise<void>
+  /** Makes an operation that was interrupted this node's own. The caller holds the lock of its tenant, so that nobody else is at it. */
+  claim(operation: Operation): Promise<Operation>
   find(tenantId: string, pluginId: string): Promise<Operation | undefined>
   /** All that are under way, the oldest first. */
   open(): Promise<readonly Operation[]>
@@ -83,6 +87,17 @@ export function createJournal(storage: Storage, own?: string): Journal {
       if (own !== undefined && numDeletedRows === 0n) throw takenOver(operation)
       if (own !== undefined) await tx.deleteFrom('operation_ack').where('tenant_id', '=', operation.tenantId).where('plugin_id', '=', operation.pluginId).execute()
       begun.delete(nameOf(operation))
+    },
+    async requireOwn(operation) {
+      if (own === undefined) return
+      const found = await storage.platform.selectFrom('operation').select('started_at').where('tenant_id', '=', operation.tenantId).where('plugin_id', '=', operation.pluginId).where(isOwn(operation)).executeTakeFirst()
+      if (found === undefined) throw takenOver(operation)
+    },
+    async claim(operation) {
+      if (own === undefined) return operation
+      const { numUpdatedRows } = await storage.platform.updateTable('operation').set({ node_id: own }).where('tenant_id', '=', operation.tenantId).where('plugin_id', '=', operation.pluginId).where('started_at', '=', operation.startedAt).executeTakeFirst()
+      if (numUpdatedRows === 0n) throw takenOver(operation)
+      return { ...operation, node: own }
     },
     began: (operation) => begun.has(nameOf(operation)),
     async abandon(operation) {

@@ -29,7 +29,7 @@ export async function purge(parts: RemovalParts, key: StoreKey, by: AuditActor):
   const interrupted = await journal.find(key.tenantId, key.pluginId)
   if (interrupted !== undefined) {
     if (interrupted.kind !== 'archive' && interrupted.kind !== 'purge') throw new PlatformError('PLUGIN_BUSY', `Another change of "${key.pluginId}" is under way here.`, { fix: 'Wait until it has ended. One that was interrupted is finished or undone at the next start.' })
-    return finish(parts, interrupted)
+    return finish(parts, await journal.claim(interrupted))
   }
   const archived = row.state === 'archived' ? (await parts.archives.list(key))[0] : undefined
   const release = { version: row.version, digest: row.digest ?? undefined }
@@ -77,7 +77,7 @@ async function finish(parts: RemovalParts, begun: Operation): Promise<Purged> {
   const operation = begun.kind === 'archive' ? await archive(parts, begun) : begun
   const key = { tenantId: operation.tenantId, pluginId: operation.pluginId }
   const archived = await parts.archives.verify(key, String(operation.detail?.['archive']))
-  await erase(parts, key)
+  await erase(parts, operation)
   const residue = (await pluginTraces(parts, key)).counts
   const left = TRACE_KINDS.filter((kind) => residue[kind] > 0)
   if (left.length > 0) {
@@ -114,9 +114,15 @@ async function archive(parts: RemovalParts, operation: Operation): Promise<Opera
 }
 
 /** Deletes all that a plugin has at a tenant. What is gone already is passed over. */
-async function erase(parts: RemovalParts, key: StoreKey): Promise<void> {
-  const { storage, files, snapshots, catalogue, outside } = parts
-  const reached = async (point: string): Promise<void> => { await outside.reached?.(`purge:${point}`) }
+async function erase(parts: RemovalParts, operation: Operation): Promise<void> {
+  const { storage, files, snapshots, catalogue, outside, journal } = parts
+  const key = { tenantId: operation.tenantId, pluginId: operation.pluginId }
+  const reached = async (point: string): Promise<void> => {
+    await outside.reached?.(`purge:${point}`)
+    // A node that was held for dead meanwhile must not go on deleting: the plugin may have begun anew.
+    await journal.requireOwn(operation)
+  }
+  await journal.requireOwn(operation)
   await parts.deactivated(key.tenantId, key.pluginId)
   await deleteForeignDeliveries(storage, key)
   await reached('deliveries')

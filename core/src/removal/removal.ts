@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { BlobStore } from '../storage/files/blob-store.ts'
 import type { SharedFiles } from '../storage/shared-files.ts'
 import type { AuditActor } from '../audit/audit.ts'
 import { PlatformError } from '../errors.ts'
@@ -6,12 +7,19 @@ import { createInstallationRows } from '../lifecycle/installation-rows.ts'
 import { createJournal, type Operation } from '../lifecycle/journal.ts'
 import { createSnapshots } from '../lifecycle/snapshots.ts'
 import type { ArchiveIndex } from './archive-folder.ts'
+import type { ArchiveShelf } from './archive-shelf.ts'
 import { createArchives } from './archives.ts'
+import { createOwnArchiveShelf } from './own-archive-shelf.ts'
 import { pluginTraces, type TraceCounts } from './plugin-traces.ts'
 import { purge, resumePurge, type Purged } from './purge.ts'
 import type { RemovalParts } from './removal-parts.ts'
 import { dependantsOf, personalDataOf, type RemovalPreview } from './removal-preview.ts'
 import { finishRestore, restoreArchive } from './restore-archive.ts'
+import { createSharedArchiveShelf } from './shared-archive-shelf.ts'
+import { SharedArchives } from './shared-archives.ts'
+
+/** Its name in a data folder, as in a backup. */
+const ARCHIVES = 'archives'
 
 /** Taking plugins away from tenants, and bringing them back. Pages and commands call nothing else. */
 export interface Removal {
@@ -29,6 +37,12 @@ export interface Removal {
   deleteArchive(tenantId: string, archiveId: string, by: AuditActor): Promise<ArchiveIndex>
   /** Deletes the archives of a tenant that is being deleted. */
   dropTenant(tenantId: string): Promise<void>
+  /** Puts right what a crash of this process left of archives, and takes over those that lie where another kind of database had them. Before anything else. */
+  open(): Promise<void>
+  /** Deletes what a crash of any node left of archives. */
+  sweep(): Promise<void>
+  /** Brings archives that do not lie in the data folder into that of a backup. @param since - an older backup, to link files from */
+  copyArchives(to: string, since: string | undefined): Promise<void>
   /** Finishes or undoes what a stop interrupted. */
   resume(operation: Operation): Promise<void>
 }
@@ -44,22 +58,21 @@ export interface RemovalOptions extends Omit<RemovalParts, 'archives' | 'rows' |
   readonly node?: string | undefined
   /** Where other nodes find what lies in the data folder. @defaultValue there are no others */
   readonly shared?: SharedFiles
+  /** What would be shared if there were other nodes: archives may lie there from before. */
+  readonly kept: SharedFiles
+  /** What the bytes of files lie on. */
+  readonly blobs: Pick<BlobStore, 'aside'>
 }
 
 /** See {@link Removal}. */
 export function createRemoval(options: RemovalOptions): Removal {
   const { storage, catalogue, dataFolder, audit, exclusively, neededElsewhere, log } = options
-  const archives = createArchives({ ...options, folder: join(dataFolder, 'archives') })
+  const shelf = shelfOf(options)
+  const archives = createArchives({ ...options, shelf })
   const rows = createInstallationRows(options)
   const journal = createJournal(storage, options.node)
   const parts: RemovalParts = { ...options, archives, rows, journal, snapshots: createSnapshots({ ...options, folder: join(dataFolder, 'snapshots') }) }
   const sources = { storage, files: parts.files, dataFolder, catalogue }
-
-  const archiveOf = async (tenantId: string, id: string): Promise<ArchiveIndex> => {
-    const found = (await archives.list({ tenantId })).find((one) => one.id === id)
-    if (found !== undefined) return found
-    throw new PlatformError('PLUGIN_ARCHIVE_UNKNOWN', `There is no archive "${id}" of this tenant.`, { fix: 'See `liberacces archive list --tenant T`.' })
-  }
 
   return {
     async preview(tenantId, pluginId) {
@@ -85,11 +98,11 @@ export function createRemoval(options: RemovalOptions): Removal {
     residue: async (tenantId, pluginId) => (await pluginTraces(sources, { tenantId, pluginId })).counts,
     archives: (tenantId) => archives.list({ tenantId }),
     restore: (tenantId, archiveId, by) => exclusively(tenantId, async () => {
-      const { plugin } = await archiveOf(tenantId, archiveId)
+      const { plugin } = await archives.find(tenantId, archiveId)
       return restoreArchive(parts, { tenantId, pluginId: plugin.id }, archiveId, by)
     }),
     deleteArchive: (tenantId, archiveId, by) => exclusively(tenantId, async () => {
-      const index = await archiveOf(tenantId, archiveId)
+      const index = await archives.find(tenantId, archiveId)
       const key = { tenantId, pluginId: index.plugin.id }
       const row = await rows.find(tenantId, key.pluginId)
       // Until it is purged the archive is needed to finish; afterwards it is a copy.
@@ -101,6 +114,9 @@ export function createRemoval(options: RemovalOptions): Removal {
       return index
     }),
     dropTenant: (tenantId) => archives.dropTenant(tenantId),
+    open: () => shelf.open(),
+    sweep: () => shelf.sweep(async () => new Set((await journal.open()).flatMap(({ detail }) => (typeof detail?.['archive'] === 'string' ? [detail['archive']] : [])))),
+    copyArchives: (to, since) => shelf.copyOut(join(to, ARCHIVES), since === undefined ? undefined : join(since, ARCHIVES)),
     async resume(operation) {
       const about = { tenant: operation.tenantId, plugin: operation.pluginId, phase: operation.phase }
       if (operation.phase === 'restoring') {
@@ -112,4 +128,10 @@ export function createRemoval(options: RemovalOptions): Removal {
       log.warn(about, 'a purge that a stop interrupted is finished')
     },
   }
+}
+
+function shelfOf({ dataFolder, shared, kept, blobs, log }: RemovalOptions): ArchiveShelf {
+  const folder = join(dataFolder, ARCHIVES)
+  const archives = new SharedArchives(kept, blobs)
+  return shared?.isShared === true ? createSharedArchiveShelf({ folder, archives, log }) : createOwnArchiveShelf({ folder, before: archives, log })
 }

@@ -35,16 +35,17 @@ export async function restoreArchive(parts: RemovalParts, key: StoreKey, archive
 export async function finishRestore(parts: RemovalParts, operation: Operation): Promise<void> {
   const { storage, files, archives, rows, journal, outside } = parts
   const key = { tenantId: operation.tenantId, pluginId: operation.pluginId }
-  const index = await archives.verify(key, String(operation.detail?.['archive']))
-  const folder = archives.folderOf(key, index.id)
-  await files.placeBlobs(key, join(folder, FILES_FOLDER))
-  await outside.reached?.('restore:files')
-  if (index.database !== undefined) await storage.placeStore(key, join(folder, DATABASE_FILE))
-  await outside.reached?.('restore:database')
-  const tables = await archives.kernelRows(key, index.id)
-  await rows.move(key.tenantId, key.pluginId, 'restore', { release: { version: index.plugin.version, digest: index.plugin.digest }, detail: { archive: index.id } }, operation.by, async (tx) => {
-    for (const table of RESTORED) await insertRows(tx, table, await stillReferring(tx, tables[table] ?? []))
-    await journal.end(operation, tx)
+  await archives.use(key, String(operation.detail?.['archive']), async ({ index, folder, kernelRows }) => {
+    await journal.requireOwn(operation)
+    await files.placeBlobs(key, join(folder, FILES_FOLDER))
+    await outside.reached?.('restore:files')
+    await journal.requireOwn(operation)
+    if (index.database !== undefined) await storage.placeStore(key, join(folder, DATABASE_FILE))
+    await outside.reached?.('restore:database')
+    await rows.move(key.tenantId, key.pluginId, 'restore', { release: { version: index.plugin.version, digest: index.plugin.digest }, detail: { archive: index.id } }, operation.by, async (tx) => {
+      for (const table of RESTORED) await insertRows(tx, table, await stillReferring(tx, kernelRows[table] ?? []))
+      await journal.end(operation, tx)
+    })
   })
   await parts.forget(key)
   await outside.reached?.('restore:restored')

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { sql } from 'kysely'
 import { v7 } from 'uuid'
 import { PlatformError } from '../errors.ts'
@@ -18,6 +19,13 @@ const ABANDONED_MS = 24 * 3_600_000
 /** Files kept in the kernel's tables: reached by every node that reaches the database, and in each backup of it. */
 export function createKeptFiles({ storage, outside }: { readonly storage: Storage; readonly outside: Outside }): SharedFiles {
   const { platform } = storage
+  async function* chunksOf(fileId: string): AsyncGenerator<Uint8Array, void, undefined> {
+    for (let number = 0; ; number += 1) {
+      const chunk = await platform.selectFrom('kept_chunk').select('content').where('file_id', '=', fileId).where('number', '=', number).executeTakeFirst()
+      if (chunk === undefined) return
+      yield chunk.content
+    }
+  }
   return {
     isShared: true,
 
@@ -52,23 +60,29 @@ export function createKeptFiles({ storage, outside }: { readonly storage: Storag
       try {
         const handle = await open(unfinished, 'w', 0o600)
         try {
-          for (let number = 0; ; number += 1) {
-            const chunk = await platform.selectFrom('kept_chunk').select('content').where('file_id', '=', file.id).where('number', '=', number).executeTakeFirst()
-            if (chunk === undefined) break
-            hash.update(chunk.content)
-            await handle.write(chunk.content)
+          for await (const content of chunksOf(file.id)) {
+            hash.update(content)
+            await handle.write(content)
           }
           await handle.sync()
         } finally {
           await handle.close()
         }
-        if (hash.digest('hex') !== file.sha256) throw new PlatformError('FILE_DAMAGED', `"${name}" in the database is not what was put there.`, { fix: 'Look at the database; restore a backup if it is damaged.' })
+        if (hash.digest('hex') !== file.sha256) throw damaged(name)
         await rename(unfinished, path)
         await syncFolder(dirname(path))
         return true
       } finally {
         await rm(unfinished, { force: true })
       }
+    },
+
+    async read(name) {
+      const file = await platform.selectFrom('kept_file').selectAll().where('name', '=', name).executeTakeFirst()
+      if (file === undefined) return undefined
+      const content = await buffer(chunksOf(file.id))
+      if (createHash('sha256').update(content).digest('hex') !== file.sha256) throw damaged(name)
+      return content
     },
 
     async names(prefix) {
@@ -81,4 +95,8 @@ export function createKeptFiles({ storage, outside }: { readonly storage: Storag
       await platform.deleteFrom('kept_file').where((where) => where.or([where('name', '=', name), sql<boolean>`substr(name, 1, ${below.length}) = ${below}`])).execute()
     },
   }
+}
+
+function damaged(name: string): PlatformError {
+  return new PlatformError('FILE_DAMAGED', `"${name}" in the database is not what was put there.`, { fix: 'Look at the database; restore a backup if it is damaged.' })
 }

@@ -2,7 +2,7 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PlatformError } from '../errors.ts'
 import { isSegment } from './files/blob-path.ts'
-import type { BlobStore } from './files/blob-store.ts'
+import { ASIDE, type BlobsAside, type BlobStore } from './files/blob-store.ts'
 import { Incoming, type Received } from './files/incoming.ts'
 import { namesIn, statOf } from './folder-content.ts'
 import { filesFolder, notePlace } from './open-blobs.ts'
@@ -51,27 +51,32 @@ export async function moveFiles({ dataFolder, from, to, newId, dryRun = false, p
   const sums = { tenants: 0, files: 0, bytes: 0, copied: 0, copiedBytes: 0, snapshots: 0 }
   const damaged: DamagedFile[] = []
   try {
-    const tenants = await from.tenants()
-    for (const [index, tenantId] of tenants.entries()) {
-      sums.tenants += 1
-      for (const pluginId of await from.pluginsOf(tenantId)) {
-        const key = { tenantId, pluginId }
-        const there = new Map<string, number>()
-        for await (const { sha256, size } of to.list(key)) there.set(sha256, size)
-        for await (const blob of from.list(key)) {
-          progress?.(dryRun ? 'counting' : 'moving', index, tenants.length)
-          sums.files += 1
-          sums.bytes += blob.size
-          if (there.get(blob.sha256) === blob.size) continue
-          if (!dryRun && !await copyOne({ from, to, arriving }, key, blob)) {
-            damaged.push({ ...key, sha256: blob.sha256 })
-            continue
+    const moveAll = async (source: BlobsAside, target: BlobsAside): Promise<number> => {
+      const tenants = await source.tenants()
+      for (const [index, tenantId] of tenants.entries()) {
+        for (const pluginId of await source.pluginsOf(tenantId)) {
+          const key = { tenantId, pluginId }
+          const there = new Map<string, number>()
+          for await (const { sha256, size } of target.list(key)) there.set(sha256, size)
+          for await (const blob of source.list(key)) {
+            progress?.(dryRun ? 'counting' : 'moving', index, tenants.length)
+            sums.files += 1
+            sums.bytes += blob.size
+            if (there.get(blob.sha256) === blob.size) continue
+            if (!dryRun && !await copyOne({ from: source, to: target, arriving }, key, blob)) {
+              damaged.push({ ...key, sha256: blob.sha256 })
+              continue
+            }
+            sums.copied += 1
+            sums.copiedBytes += blob.size
           }
-          sums.copied += 1
-          sums.copiedBytes += blob.size
         }
       }
+      return tenants.length
     }
+    sums.tenants = await moveAll(from, to)
+    // Those of archives, whose tenants are counted already.
+    for (const name of ASIDE) await moveAll(from.aside(name), to.aside(name))
     for await (const { key, id, folder } of snapshotsIn(dataFolder)) {
       const isHeld = (await from.holding(key)).includes(id)
       if (!isHeld && await statOf(folder) === undefined) continue
@@ -97,7 +102,8 @@ export async function switchPlace(dataFolder: string, place: string | undefined,
   await notePlace(dataFolder, place)
   if (place === undefined) return undefined
   const folder = filesFolder(dataFolder)
-  const tenants = (await namesIn(folder)).filter(isSegment)
+  const names = await namesIn(folder)
+  const tenants = [...names.filter(isSegment), ...ASIDE.map((name) => `.${name}`).filter((name) => names.includes(name))]
   for await (const { folder: held } of snapshotsIn(dataFolder)) await rm(held, { recursive: true, force: true })
   if (tenants.length === 0) return undefined
   const aside = `${folder}.migrated-${new Date(now).toISOString().slice(0, 19).replaceAll(':', '-')}`
@@ -109,7 +115,7 @@ export async function switchPlace(dataFolder: string, place: string | undefined,
 }
 
 /** @returns `false` when the bytes are not there, or others than they are called */
-async function copyOne({ from, to, arriving }: { readonly from: BlobStore; readonly to: BlobStore; readonly arriving: Incoming }, key: StoreKey, blob: { readonly sha256: string; readonly size: number }): Promise<boolean> {
+async function copyOne({ from, to, arriving }: { readonly from: BlobsAside; readonly to: BlobsAside; readonly arriving: Incoming }, key: StoreKey, blob: { readonly sha256: string; readonly size: number }): Promise<boolean> {
   let received: Received
   try {
     received = await arriving.receive(await from.read(key, blob), Number.MAX_SAFE_INTEGER)

@@ -6,6 +6,7 @@ export const OWN_FILES: SharedFiles = {
   isShared: false,
   publish: async () => undefined,
   fetch: async (_name, path) => existsSync(path),
+  read: async () => undefined,
   names: async () => [],
   remove: async () => undefined,
 }

@@ -13,6 +13,8 @@ export interface SharedFiles {
    * @throws PlatformError `FILE_DAMAGED` when it is not what was put there
    */
   fetch(name: string, path: string): Promise<boolean>
+  /** A small file whole; `undefined` where there is none of that name. @throws PlatformError `FILE_DAMAGED` */
+  read(name: string): Promise<Uint8Array | undefined>
   /** Names that begin so, in order. */
   names(prefix: string): Promise<readonly string[]>
   /** Takes away what has one of these names, or lies below one. Twice is harmless. */

@@ -67,6 +67,8 @@ export interface Base {
   readonly blobs: BlobStore
   /** Where other nodes find what lies in the data folder. */
   readonly shared: SharedFiles
+  /** What {@link Base.shared} is, or would be, or was. */
+  readonly kept: SharedFiles
   readonly peers: Peers
   /** This process among the nodes; left out where there is one only. */
   readonly life: Life | undefined
@@ -127,7 +129,8 @@ export async function openBase({ config, outside, log, scope, plugins, mail, nod
   scope.defer('locks', () => locks.close())
   const blobs = await openBlobs({ dataFolder: folder, address: config.files, newId: () => v7({ msecs: outside.now(), random: outside.randomBytes(16) }) })
   await recoverLeaving({ storage, blobs, dataFolder: folder, log })
-  const shared = node.life === undefined ? OWN_FILES : createKeptFiles({ storage, outside })
+  const kept = createKeptFiles({ storage, outside })
+  const shared = node.life === undefined ? OWN_FILES : kept
   const releaseFolder = sharedReleases(createReleaseFolder(join(folder, 'releases'), outside.reached), shared)
   const health: PluginHealth = await PluginHealth.open({ storage, outside, log, place: placeOf(folder), rules: { breaker: config.breaker, ...healthRules } }, {
     audit: () => services.get(AUDIT), poolId: () => services.get(TENANTS).pool()?.id ?? KERNEL_ID, versionsOf: (pluginId) => catalogue.find(pluginId).map(({ version }) => version),
@@ -149,7 +152,7 @@ export async function openBase({ config, outside, log, scope, plugins, mail, nod
   const from = config.mailFrom ?? (mail === undefined ? undefined : `noreply@${config.baseDomain}`)
 
   return {
-    config, outside, log, scope, storage, blobs, shared, session, locks, health, catalogue, trialRunner, releaseFolder, elsewhere, secret,
+    config, outside, log, scope, storage, blobs, shared, kept, session, locks, health, catalogue, trialRunner, releaseFolder, elsewhere, secret,
     bulletin: node.bulletin, peers: node.peers, life: node.life, startHearing: () => { node.start() },
     gates, serving, work,
     traces: createTraces(outside), tracer,

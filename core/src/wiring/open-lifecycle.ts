@@ -17,13 +17,13 @@ import { AUDIT, CONSENTS, CONTEXT_PORTS, ENTITLEMENTS, FILES, INSTALLATIONS, QUO
  * @param drainMs longest that an upgrade waits for calls under way, in milliseconds
  */
 export async function openLifecycle(services: Container, base: Base, drainMs: number): Promise<void> {
-  const { storage, locks, peers, shared, outside, catalogue, log, gates, serving, config: { dataFolder } } = base
+  const { storage, locks, peers, shared, kept, blobs, outside, catalogue, log, gates, serving, config: { dataFolder } } = base
   const known = knownModules(services)
   const origin = checkOrigin(services, base)
   const neededElsewhere = (tenantId: string, contracts: readonly string[]) => services.get(SHARES).needing(tenantId, contracts)
   const deactivated = (tenantId: string, pluginId: string) => services.get(SCHEDULER).forget(tenantId, pluginId)
   services.set(REMOVAL, createRemoval({
-    storage, outside, catalogue, log, dataFolder, node: peers.own, shared, files: services.get(FILES), audit: services.get(AUDIT),
+    storage, outside, catalogue, log, dataFolder, node: peers.own, shared, kept, blobs, files: services.get(FILES), audit: services.get(AUDIT),
     exclusively: (tenantId, change) => services.get(INSTALLATIONS).exclusively(tenantId, change),
     deactivated, neededElsewhere,
     forget: async ({ tenantId }) => {
@@ -36,6 +36,7 @@ export async function openLifecycle(services: Container, base: Base, drainMs: nu
       return { slug, name }
     },
   }))
+  await services.get(REMOVAL).open()
   const resumeRemoval: Resumer = (operation) => services.get(REMOVAL).resume(operation)
   services.set(INSTALLATIONS, await openInstallations({
     resumers: { archive: resumeRemoval, purge: resumeRemoval },

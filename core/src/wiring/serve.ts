@@ -12,7 +12,7 @@ import type { Base } from './base.ts'
 import { currentModules } from './current-modules.ts'
 import { addressOf } from './nodes-of.ts'
 import { servingServices } from './serving-services.ts'
-import { EVENTS, FILES, GRANTS, LOGIN_THROTTLE, QUOTAS, REPLAYS, RETENTION, SCHEDULER, SESSIONS, TELL_OPERATORS, TENANTS, WORKERS } from './tokens.ts'
+import { EVENTS, FILES, GRANTS, LOGIN_THROTTLE, QUOTAS, REMOVAL, REPLAYS, RETENTION, SCHEDULER, SESSIONS, TELL_OPERATORS, TENANTS, WORKERS } from './tokens.ts'
 
 /** How often several nodes add up what each has counted, in milliseconds. */
 const ADD_UP_EVERY_MS = 5_000
@@ -50,7 +50,7 @@ export async function serve(services: Container, base: Base): Promise<{ readonly
     ...(life === undefined ? [] : [async () => { room.forgetAll() }]),
   ])
   if (life !== undefined) repeat(scope, 'quotas of several nodes', log, ADD_UP_EVERY_MS, [() => ledger.refresh()])
-  sweepNowAndThen(scope, log, [() => services.get(SESSIONS).sweep(), () => services.get(LOGIN_THROTTLE).sweep(), () => services.get(GRANTS).sweep(), () => services.get(FILES).settle()])
+  sweepNowAndThen(scope, log, [() => services.get(SESSIONS).sweep(), () => services.get(LOGIN_THROTTLE).sweep(), () => services.get(GRANTS).sweep(), () => services.get(FILES).settle(), () => services.get(REMOVAL).sweep()])
   for (const [release, tenantIds] of tenantsByRelease(services)) {
     await services.get(SCHEDULER).registerMany(release.manifest.id, schedulesOf(release), tenantIds)
   }

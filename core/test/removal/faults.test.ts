@@ -1,9 +1,9 @@
-import { appendFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Platform } from '../../src/platform.ts'
 import type { TraceKind } from '../../src/removal/plugin-traces.ts'
-import { bytesUnder, contentOf, fillPlace, GOES, OPERATOR, rowsWith, STAYS, temporaryPlace, type Place } from './removal-kit.tsx'
+import { bytesUnder, contentOf, filesOfArchive, fillPlace, GOES, OPERATOR, rowsWith, STAYS, temporaryPlace, type Place } from './removal-kit.tsx'
 
 type Plant = (platform: Platform, place: Place, tenantId: string) => void | Promise<void>
 const actor = { decided_at: 0, actor_kind: 'operator', actor_id: 'x', actor_name: 'X' } as const
@@ -56,8 +56,8 @@ test('[U8] a table of the kernel that is added later, with rows of plugins, is e
   await platform.installations.disable(tenantId, GOES, OPERATOR)
   const { archive } = await platform.removal.purge(tenantId, GOES, OPERATOR)
   expect(await rowsWith(platform, (row) => row.startsWith('later'))).toEqual([`later: {"tenant_id":"${tenantId}","plugin_id":"${STAYS}","what":"b"}`])
-  const text = await bytesUnder(place.folder, [`archives/${tenantId}/${GOES}/${archive.id}`])
-  expect(Buffer.from(text[`archives/${tenantId}/${GOES}/${archive.id}/kernel.json`] ?? '', 'hex').toString()).toContain('"later"')
+  const rows = (await filesOfArchive(platform, place.folder, { tenantId, pluginId: GOES }, archive.id)).find(({ path }) => path === 'kernel.json')
+  expect(await rows?.text()).toContain('"later"')
   await platform.stop()
 })
 
@@ -83,15 +83,13 @@ test('[U9] a damaged archive is refused before anything is put back, whichever p
   const [tenantId, otherId] = await fillPlace(platform)
   await platform.installations.disable(tenantId, GOES, OPERATOR)
   const { archive } = await platform.removal.purge(tenantId, GOES, OPERATOR)
-  const folder = join(place.folder, 'archives', tenantId, GOES, archive.id)
   const before = await rowsWith(platform, () => true, [])
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  const files = await filesOfArchive(platform, place.folder, { tenantId, pluginId: GOES }, archive.id)
   expect(files.length).toBe(6)
-  for (const path of files) {
-    const sound = await bytesUnder(folder, ['.'])
-    appendFileSync(path, '}')
-    await expect(platform.removal.restore(tenantId, archive.id, OPERATOR), path).rejects.toMatchObject({ code: expect.stringMatching(/^PLUGIN_ARCHIVE_/) })
-    for (const [name, hex] of Object.entries(sound)) writeFileSync(join(folder, name), Buffer.from(hex, 'hex'))
+  for (const { path, damage, mend } of files) {
+    await damage()
+    await expect(platform.removal.restore(tenantId, archive.id, OPERATOR), path).rejects.toMatchObject({ code: 'PLUGIN_ARCHIVE_INVALID', message: expect.stringContaining('is damaged') as string })
+    await mend()
   }
   for (const id of ['../../x', '..', '', archive.id.toUpperCase()]) await expect(platform.removal.restore(tenantId, id, OPERATOR), id).rejects.toMatchObject({ code: 'PLUGIN_ARCHIVE_UNKNOWN' })
   await expect(platform.removal.restore(otherId, archive.id, OPERATOR)).rejects.toMatchObject({ code: 'PLUGIN_ARCHIVE_UNKNOWN' })

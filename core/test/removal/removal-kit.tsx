@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { defineEvent, definePlugin, Type, type EventContract, type Migrations, type Plugin } from '@liberacces/sdk'
@@ -10,8 +11,11 @@ import { givenPlugin } from '../../src/catalogue/plugin-source.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Outside } from '../../src/outside.ts'
 import { createPlatform, type Platform } from '../../src/platform.ts'
+import { filesBelow } from '../../src/storage/folder-content.ts'
+import type { StoreKey } from '../../src/storage/storage.ts'
 import type { StoreTables } from '../../src/storage/store-tables.ts'
 import { runEnvironment } from '../run-environment.ts'
+import { TIMES } from '../nodes/node-kit.ts'
 import { FakeOutside } from '../storage/temporary-storage.ts'
 
 export const OPERATOR = { kind: 'operator', id: 'test', name: 'Test' } as const
@@ -82,12 +86,13 @@ export function temporaryPlace(): Place {
   return placeAt(folder)
 }
 
-export function placeAt(folder: string): Place {
+/** @param env - of a node among several, with its database, instead of what the run is on */
+export function placeAt(folder: string, env?: Readonly<Record<string, string>>): Place {
   return {
     folder,
     open: async (more = {}) => createPlatform({
-      config: readConfig({ PORT: '0', ...await runEnvironment(folder), LIBERACCES_LOG: 'silent' }, folder),
-      plugins: [goes(), goes('1.1.0'), stays()].map(givenPlugin), outside: Object.assign(new FakeOutside(), more),
+      config: readConfig({ PORT: '0', ...(env === undefined ? await runEnvironment(folder) : { LIBERACCES_DATA: folder, ...env }), LIBERACCES_LOG: 'silent' }, folder),
+      plugins: [goes(), goes('1.1.0'), stays()].map(givenPlugin), outside: Object.assign(new FakeOutside(), env === undefined ? {} : { randomBytes: (length: number) => randomBytes(length) }, more), ...(env === undefined ? {} : { nodeTimes: TIMES }),
     }),
   }
 }
@@ -150,8 +155,44 @@ export async function write(platform: Platform, tenantId: string, plugin: string
   })
 }
 
+/** A file of an archive, wherever it lies. */
+export interface ArchivedFile {
+  /** In the archive's folder. */
+  readonly path: string
+  readonly text: () => Promise<string>
+  readonly damage: () => Promise<void>
+  readonly mend: () => Promise<void>
+}
+
+/** All files of an archive: in the data folder; on PostgreSQL in the kernel's tables, and beside the files of plugins. */
+export async function filesOfArchive({ storage }: Platform, folder: string, { tenantId, pluginId }: StoreKey, id: string): Promise<readonly ArchivedFile[]> {
+  const onDisk = async (root: string, as = ''): Promise<readonly ArchivedFile[]> => (await filesBelow(root)).map((path) => {
+    let sound = Buffer.alloc(0)
+    return {
+      path: join(as, relative(root, path)),
+      text: () => readFile(path, 'utf8'),
+      async damage() {
+        sound = await readFile(path)
+        await appendFile(path, '}')
+      },
+      mend: () => writeFile(path, sound),
+    }
+  })
+  if (storage.dialect !== 'postgres') return await onDisk(join(folder, 'archives', tenantId, pluginId, id))
+  const below = `archives/${tenantId}/${pluginId}/${id}/`
+  const rows = await storage.platform.selectFrom('kept_file').innerJoin('kept_chunk', 'kept_chunk.file_id', 'kept_file.id').select(['kept_file.id', 'name', 'number', 'content']).where('name', 'like', `${below}%`).orderBy('name').execute()
+  const kept = rows.map(({ id: fileId, name, number, content }): ArchivedFile => {
+    const set = async (bytes: Uint8Array): Promise<void> => { await storage.platform.updateTable('kept_chunk').set({ content: bytes }).where('file_id', '=', fileId).where('number', '=', number).execute() }
+    return { path: String(name).slice(below.length), text: async () => Buffer.from(content).toString(), damage: () => set(Buffer.concat([content, Buffer.from('}')])), mend: () => set(content) }
+  })
+  return [...kept, ...await onDisk(join(folder, 'files', '.archives', tenantId, id), 'files')]
+}
+
 /** What nodes keep of themselves, counts that they write down when they get to it, and the bytes of what `kept_file` names. */
 const OF_NODES: readonly string[] = ['node', 'lock_fence', 'operation_ack', 'quota_usage', 'kept_chunk']
+
+/** Archives, which a purge makes, and everything else may change but them. */
+const OF_ARCHIVES = /^kept_file: .*"name":"archives\//
 
 /** All rows of the kernel's tables in which a text stands, but for what a purge keeps: `table: row`. */
 export async function rowsWith({ storage }: Platform, text: (row: string) => boolean, but: readonly string[] = ['audit', 'installation']): Promise<readonly string[]> {
@@ -162,7 +203,7 @@ export async function rowsWith({ storage }: Platform, text: (row: string) => boo
   for (const { name } of tables.filter((table) => !but.includes(table.name) && !OF_NODES.includes(table.name))) {
     const { rows } = await sql<Record<string, unknown>>`select * from ${sql.table(name)}`.execute(storage.platform)
     // In which order they lie is the database's own affair.
-    found.push(...rows.map((row) => `${name}: ${JSON.stringify(row)}`).filter(text).toSorted())
+    found.push(...rows.map((row) => `${name}: ${JSON.stringify(row)}`).filter((row) => !OF_ARCHIVES.test(row) && text(row)).toSorted())
   }
   return found
 }

@@ -6,7 +6,7 @@ import type { StoreKey } from '../storage.ts'
 import { filesBelow, namesIn, statOf } from '../folder-content.ts'
 import { syncFile, syncFolder } from '../sync-folder.ts'
 import { blobPath, isSegment, isSha256, storePath, tenantPath } from './blob-path.ts'
-import type { Amount, Blob, BlobRange, BlobStore, LinkOptions, Unsettled } from './blob-store.ts'
+import type { Amount, Blob, BlobRange, BlobsAside, BlobStore, LinkOptions, Unsettled } from './blob-store.ts'
 import { fileDamaged } from './file-damaged.ts'
 import { INCOMING, type Received } from './incoming.ts'
 import { intentName, parseIntent, type Intent } from './intent.ts'
@@ -28,6 +28,10 @@ export class BlobFolder implements BlobStore {
     const opened = new BlobFolder(folder, newId)
     await mkdir(opened.#intents, { recursive: true, mode: 0o700 })
     return opened
+  }
+
+  aside(name: string): BlobsAside {
+    return new BlobFolder(join(this.place, `.${name}`), this.#newId)
   }
 
   async announce(intent: Intent): Promise<() => Promise<void>> {

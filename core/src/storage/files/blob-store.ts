@@ -48,6 +48,12 @@ export interface BlobStore {
   /** Where that is, for people: a folder, or `s3://bucket/prefix`. No secret. */
   readonly place: string
 
+  /**
+   * Another such place below this one, for bytes of which no plugin knows: nothing of it is listed, counted or removed with what lies here.
+   * Whoever keeps something there looks after what a crash leaves: it has no notes.
+   */
+  aside(name: (typeof ASIDE)[number]): BlobsAside
+
   /** Notes durably what is about to happen. Returns what takes the note away. */
   announce(intent: Intent): Promise<() => Promise<void>>
   /**
@@ -109,3 +115,9 @@ export interface BlobStore {
   /** What snapshots of a tenant alone hold, and no store any more; 0 for drivers that hold by names in their folders. */
   heldBytesOf(tenantId: string): Promise<number>
 }
+
+/** Every name of {@link BlobStore.aside} that is in use: what files move to moves these too. */
+export const ASIDE = ['archives'] as const
+
+/** See {@link BlobStore.aside}. */
+export type BlobsAside = Pick<BlobStore, 'place' | 'put' | 'read' | 'tenants' | 'pluginsOf' | 'list' | 'copyOut' | 'copyIn' | 'removeStore' | 'removeTenant'>

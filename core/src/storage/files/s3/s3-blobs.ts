@@ -8,7 +8,7 @@ import type { StoreKey } from '../../storage.ts'
 import { syncFolder } from '../../sync-folder.ts'
 import { blobsIn, linkOrCopy } from '../blob-folder.ts'
 import { blobPath, hashPath, isSegment, isSha256, storePath, tenantPath } from '../blob-path.ts'
-import type { Amount, Blob, BlobRange, BlobStore, LinkOptions, Unsettled } from '../blob-store.ts'
+import type { Amount, Blob, BlobRange, BlobsAside, BlobStore, LinkOptions, Unsettled } from '../blob-store.ts'
 import { fileDamaged } from '../file-damaged.ts'
 import type { Received } from '../incoming.ts'
 import { intentAgeMs, intentName, parseIntent, type Intent } from '../intent.ts'
@@ -46,11 +46,14 @@ export class S3Blobs implements BlobStore {
   readonly place: string
   readonly #requests: S3Requests
   readonly #holds: S3Holds
+  readonly #options: S3BlobsOptions
   readonly #newId: () => string
   readonly #idleMs: number | undefined
   readonly #uploads = new AtATime(UPLOADS)
 
-  private constructor(requests: S3Requests, { newId, idleMs }: S3BlobsOptions) {
+  private constructor(requests: S3Requests, options: S3BlobsOptions) {
+    const { newId, idleMs } = options
+    this.#options = options
     this.place = requests.place
     this.#requests = requests
     this.#holds = new S3Holds(requests)
@@ -68,6 +71,11 @@ export class S3Blobs implements BlobStore {
       throw failure.isPassing ? asUnavailable(failure, requests.place) : asConfigInvalid(failure, requests.place, options.address.endpoint)
     }
     return new S3Blobs(requests, options)
+  }
+
+  aside(name: string): BlobsAside {
+    const { address, around } = this.#options
+    return new S3Blobs(new S3Requests({ ...address, prefix: `${address.prefix}.${name}/` }, around), this.#options)
   }
 
   async announce(intent: Intent): Promise<() => Promise<void>> {
