@@ -50,9 +50,6 @@ export const NOT_YET: readonly string[] = [
   'certification/test/kernel/killed.test.ts',
   'certification/test/kernel/plugin-health.test.ts',
   'certification/test/kernel/upgrade-crashes.test.ts',
-  // One in some runs: after the clock went back by months, and after a death in the middle of a delivery, settling ends before the last event has come.
-  'core/test/events/event-numbers.test.ts',
-  'core/test/events/replays.test.ts',
   'core/test/removal/killed.test.ts',
 ]
 

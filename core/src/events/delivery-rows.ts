@@ -114,6 +114,11 @@ function inPieces<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
   return pieces
 }
 
+/** After the clock went back: what was to be done at once, and was never tried, is due now and not when the clock is back where it was. */
+export async function hastenUntried(tx: Db, now: number): Promise<void> {
+  await tx.updateTable('liberacces_delivery as d').set({ next_at: now }).where(IS_OPEN).where('d.last_error', 'is', null).where('d.next_at', '>', now).execute()
+}
+
 /** Whether any delivery stands behind another. */
 export async function hasWaiting(db: Db): Promise<boolean> {
   return (await db.selectFrom('liberacces_delivery as d').select('d.id').where(sql<boolean>`d.status = 'waiting'`).limit(ONE).executeTakeFirst()) !== undefined

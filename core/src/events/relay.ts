@@ -5,7 +5,7 @@ import { storeName } from '../storage/store-name.ts'
 import { Alarm } from './alarm.ts'
 import type { Carriage } from './carriage.ts'
 import {
-  dueDeliveries, hasWaiting, lastPlanned, nextDueAt, nextInLine, planDeliveries, recordOutcomes, type QueuedDelivery,
+  dueDeliveries, hastenUntried, hasWaiting, lastPlanned, nextDueAt, nextInLine, planDeliveries, recordOutcomes, type QueuedDelivery,
 } from './delivery-rows.ts'
 import { describeError } from './describe-error.ts'
 import { DueQueue } from './due-queue.ts'
@@ -224,6 +224,7 @@ export class Relay {
         if (line.isDropped) throw new Error('The store was replaced.')
         if (!(await this.#carriage.confirm(tx, line.key))) return undefined
         beganAt = performance.now()
+        if (line.lookedAt === undefined || now < line.lookedAt) await hastenUntried(tx, now)
         await recordOutcomes(tx, outcomes)
         const plan = await planDeliveries(tx, line.planned ?? (await lastPlanned(tx)), now, (type) => this.#ports.subscriptions(line.key.tenantId, type))
         const due = await dueDeliveries(tx, now, line.taken.size + TAKE_LIMIT)
@@ -240,6 +241,7 @@ export class Relay {
         return
       }
       line.calmMs = Math.min(CALM.longestMs, Math.max(CALM.shortestMs, CALM.times * (performance.now() - beganAt)))
+      line.lookedAt = now
       line.planned = after.plan.after
       for (const { delivery } of outcomes) line.taken.delete(delivery.id)
       const before = line.taken.size

@@ -23,6 +23,8 @@ export interface StoreLine {
   calmMs: number
   /** When something was last written, by the given clock; minus infinity when nothing was in this run. */
   lastEventAt: number
+  /** When it was last looked at, by the given clock; `undefined` before that. */
+  lookedAt: number | undefined
   /** Where planning stands; `undefined` until looked up. */
   planned: number | undefined
   /** Whether the last step left a delivery behind another. */
@@ -35,7 +37,7 @@ export interface StoreLine {
 export function newLine(key: StoreKey, now: number): StoreLine {
   return {
     key, taken: new Set(), runnable: [], running: 0, finished: [], state: 'idle', again: false, isHurried: false, timer: undefined,
-    steppedAt: Number.NEGATIVE_INFINITY, calmMs: 0, lastEventAt: now, planned: undefined, hasWaiting: false, isKnown: false, isDropped: false,
+    steppedAt: Number.NEGATIVE_INFINITY, calmMs: 0, lastEventAt: now, lookedAt: undefined, planned: undefined, hasWaiting: false, isKnown: false, isDropped: false,
   }
 }
 

@@ -107,6 +107,31 @@ test('[E19] after all events are gone, and the clock and the process went back, 
   expect(second.delivered).toHaveLength(1)
 })
 
+test('[E19] what was to be delivered at once is, though the clock is set back by months while it waits for its turn, and while the process is dead', async () => {
+  const gate = Promise.withResolvers<void>()
+  const held = Promise.withResolvers<void>()
+  const rig = await startRig({ deliver: async () => { held.resolve(); await gate.promise } })
+  const all = Array.from({ length: 150 }, (_, index) => `e-${String(index).padStart(3, '0')}`)
+  // Half of them stand in lines, and more than a look takes up do not.
+  for (const [index, id] of all.entries()) await rig.emit(id, { subject: index % 2 === 0 ? 'one' : id })
+  const settled = rig.bus.settle()
+  await held.promise
+  rig.outside.time -= 90 * DAY
+  gate.resolve()
+  await settled
+  await rig.bus.settle()
+  expect(ids(rig.delivered).toSorted()).toEqual(all)
+
+  const stuck = await startRig({ deliver: () => new Promise(() => undefined) })
+  for (const id of ['a', 'b']) await stuck.emit(id)
+  await expect.poll(() => stuck.storage.kernelStore(KEY).selectFrom('liberacces_delivery').select('status').orderBy('id').execute()).toEqual([{ status: 'pending' }, { status: 'waiting' }])
+  await stuck.crash()
+  stuck.outside.time -= 90 * DAY
+  const next = await startRig({ folder: stuck.folder, outside: stuck.outside })
+  await next.bus.settle()
+  expect(ids(next.delivered)).toEqual(['a', 'b'])
+})
+
 test('[E20] an event is shown and replayed by its id, whether the store made it or it came from elsewhere', async () => {
   const rig = await startRig()
   const made = await rig.storage.store(KEY).transaction((tx) => tx.appendEvent({ ...BARE, id: undefined }), forever())
