@@ -46,11 +46,6 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
 
 /** Not seen green on PostgreSQL yet: to be emptied. */
 export const NOT_YET: readonly string[] = [
-  'certification/test/kernel/health-pages-in-browser.test.ts',
-  'certification/test/kernel/killed.test.ts',
-  'certification/test/kernel/plugin-health.test.ts',
-  'certification/test/kernel/upgrade-crashes.test.ts',
-  'core/test/removal/killed.test.ts',
 ]
 
 /** Green on both, and long for what the database has to do with it: on PostgreSQL with `TEST_EVERYTHING=1` alone. */

@@ -3,10 +3,11 @@
 import { once } from 'node:events'
 import { createPlatform, givenPlugin, readConfig, testEnvironment, type Platform } from '@liberacces/core'
 import { definePlugin, Type } from '@liberacces/sdk'
+import type { Generated } from 'kysely'
 import { notesPlugin, NoteWritten } from './notes-plugin.tsx'
 import { COMMON, NO_MESSAGES } from './plugin-parts.ts'
 
-interface SeenTable { seen: { place: number | null; event: string; who: string; number: number } }
+interface SeenTable { seen: { place: Generated<number>; event: string; who: string; number: number } }
 
 const listenerPlugin = definePlugin<SeenTable>()({
   ...COMMON, id: 'fr.test.listener', path: 'listener', title: { fr: 'Auditeur' }, scopes: ['db'], messages: NO_MESSAGES,
@@ -21,7 +22,7 @@ const listenerPlugin = definePlugin<SeenTable>()({
   },
   setup(k) {
     k.on(NoteWritten, async (c, event) => {
-      await c.transaction(async (tx) => { await tx.insertInto('seen').values({ place: null, event: event.id, who: event.data.who, number: event.data.number }).execute() })
+      await c.transaction(async (tx) => { await tx.insertInto('seen').values({ event: event.id, who: event.data.who, number: event.data.number }).execute() })
     })
     k.route({ method: 'GET', path: '/seen', audience: 'agent', permission: 'read', summary: 'Seen', response: { 200: Type.Array(Type.Object({ who: Type.String(), number: Type.Integer() })) } }, async (c) =>
       c.reply(200, await c.db.selectFrom('seen').select(['who', 'number']).orderBy('place').execute()))
