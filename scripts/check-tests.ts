@@ -1,11 +1,11 @@
 // Checks the rule by which tests run on one database or on both (scripts/test-projects.ts): a test that opens a database, and not the one that the run
 // asks for, says by its name or in the list of exceptions why; and no exception is there that is not needed.
 
-import { EXCEPTIONS, LONG, NOT_YET, testFiles } from './test-projects.ts'
+import { EXCEPTIONS, LONG, testFiles } from './test-projects.ts'
 import { report } from './workspace.ts'
 
 const files = testFiles()
-const unknown = [...Object.keys(EXCEPTIONS), ...NOT_YET, ...LONG].filter((path) => !files.some((file) => file.path === path)).map((path) => `scripts/test-projects.ts: there is no test ${path}`)
+const unknown = [...Object.keys(EXCEPTIONS), ...LONG].filter((path) => !files.some((file) => file.path === path)).map((path) => `scripts/test-projects.ts: there is no test ${path}`)
 const needless = files.filter(({ path, isNamedAfterOne, opensAny }) => path in EXCEPTIONS && (isNamedAfterOne || !opensAny))
   .map(({ path, isNamedAfterOne }) => `scripts/test-projects.ts: ${path} needs no exception: ${isNamedAfterOne ? 'its name says it' : 'it opens no database'}`)
 const silent = files.filter(({ path, isNamedAfterOne, opensAny, opensRunDatabase }) => opensAny && !opensRunDatabase && !isNamedAfterOne && !(path in EXCEPTIONS))

@@ -44,17 +44,16 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
   'core/test/storage/stores-in-memory.test.ts': 'about stores of SQLite in memory',
 }
 
-/** Not seen green on PostgreSQL yet: to be emptied. */
-export const NOT_YET: readonly string[] = [
-]
-
 /** Green on both, and long for what the database has to do with it: on PostgreSQL with `TEST_EVERYTHING=1` alone. */
 export const LONG: readonly string[] = [
   'certification/test/kernel/event-pages-in-browser.test.ts',
+  'certification/test/kernel/killed.test.ts',
   'certification/test/kernel/module-pages-in-browser.test.ts',
+  'certification/test/kernel/upgrade-crashes.test.ts',
   'core/test/cli/exit-codes.test.ts',
   'core/test/cli/server.test.ts',
   'core/test/files/s3-faults.test.ts',
+  'core/test/removal/killed.test.ts',
   'plugins/bridge/test/bridge.test.ts',
   'plugins/news/test/browser.test.ts',
   'plugins/news/test/upgrade-in-browser.test.ts',
@@ -95,7 +94,7 @@ export function testFiles(): readonly TestFile[] {
     const all = [...seen].map(partOf)
     const [opensRunDatabase, opensAny] = [all.some(({ runs }) => runs), all.some(({ opens }) => opens)]
     const isNamedAfterOne = ABOUT_ONE.test(path)
-    const once = EXCEPTIONS[path] ?? (NOT_YET.includes(path) ? 'not seen green on PostgreSQL yet' : undefined) ?? (LONG.includes(path) && !process.env['TEST_EVERYTHING'] ? 'long' : undefined) ?? (isNamedAfterOne ? 'about one database, as its name says' : opensRunDatabase ? undefined : 'opens no database')
+    const once = EXCEPTIONS[path] ?? (LONG.includes(path) && !process.env['TEST_EVERYTHING'] ? 'long' : undefined) ?? (isNamedAfterOne ? 'about one database, as its name says' : opensRunDatabase ? undefined : 'opens no database')
     return { path, opensRunDatabase, opensAny, isNamedAfterOne, once }
   })
 }

@@ -3,11 +3,10 @@
 import { once } from 'node:events'
 import { createPlatform, givenPlugin, readConfig, testEnvironment, type Platform } from '@liberacces/core'
 import { definePlugin, Type } from '@liberacces/sdk'
-import type { Generated } from 'kysely'
 import { notesPlugin, NoteWritten } from './notes-plugin.tsx'
 import { COMMON, NO_MESSAGES } from './plugin-parts.ts'
 
-interface SeenTable { seen: { place: Generated<number>; event: string; who: string; number: number } }
+interface SeenTable { seen: { place: number | null; event: string; who: string; number: number } }
 
 const listenerPlugin = definePlugin<SeenTable>()({
   ...COMMON, id: 'fr.test.listener', path: 'listener', title: { fr: 'Auditeur' }, scopes: ['db'], messages: NO_MESSAGES,

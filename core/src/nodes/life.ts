@@ -56,6 +56,8 @@ const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 1_000
 /** Longest wait for the life to be sure again, in milliseconds. */
 const UNSURE_MS = 5_000
+/** In which the database notices, twenty times over, that a connection's other end is gone, in milliseconds. */
+const ENDING_MS = 50
 /** A clock that is further off is told, in milliseconds. */
 const MOST_SKEW_MS = 2_000
 
@@ -99,6 +101,8 @@ export class Life {
     await life.#connect()
     try {
       await life.#requireAlike()
+      // What ran on this machine and is seen to be gone is dead at once: a server that starts again after it was killed finishes its own work before it serves.
+      for (let look = 0; await life.#look() && look < 20; look += 1) await pause(ENDING_MS)
     } catch (error) {
       await life.end()
       throw error
@@ -297,15 +301,17 @@ export class Life {
     await this.#connect()
   }
 
-  async #look(): Promise<void> {
+  /** @returns whether there is one whose process is gone, and that the database has not noticed yet */
+  async #look(): Promise<boolean> {
     const connection = this.#required()
     const rows = await connection.run<{ id: string; beat: number; host: string; pid: number; locked: boolean }>(
-      `select id, beat_at::float8 as beat, host, pid::int as pid, exists (select from pg_locks where locktype = 'advisory' and classid = $2 and objid::bigint = other.lock_key and objsubid = 2
+      `select id, beat_at::float8 as beat, host, pid::int as pid, exists (select from pg_locks where locktype = 'advisory' and classid = $2 and objid::bigint = other.lock_key and objsubid = 2 and pid <> pg_backend_pid()
         and database = (select oid from pg_database where datname = current_database())) as locked from liberacces.node other where id <> $1`, [this.id, LOCK_CLASS])
     const sights = rows.map((row): Sight => ({ id: row.id, beat: row.beat, isLocked: row.locked, isGone: row.host === hostname() && !isProcessAlive(row.pid) }))
     const buried: string[] = []
     for (const sight of this.#watched.look(sights, performance.now())) if (await this.#bury(connection, sight)) buried.push(sight.id)
     if (buried.length > 0) this.#options.buried(buried)
+    return sights.some(({ isGone, isLocked }) => isGone && isLocked)
   }
 
   /** Takes a dead node from the list, and ends what it may still have under way in the database. */
