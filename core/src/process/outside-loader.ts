@@ -5,6 +5,7 @@ import { PlatformError } from '../errors.ts'
 import type { ChildrenHealth } from '../health/health.ts'
 import type { CpuMeter } from '../runtime/cpu-meter.ts'
 import type { WallPolicy } from './box/wall-policy.ts'
+import type { WatchAsked } from './asked.ts'
 import { openBoxChild } from './box-child.ts'
 import type { Child } from './child.ts'
 import { cleanText } from './clean-text.ts'
@@ -53,6 +54,8 @@ export interface OutsideDeps {
   /** Plugins that share a process. @defaultValue each has one of its own */
   readonly groups?: readonly GroupChoice[]
   readonly sanitize: Sanitize
+  /** Told of each question that a plugin asks. @defaultValue nobody */
+  readonly asked?: WatchAsked | undefined
   readonly log: SupervisorDeps['log']
 }
 
@@ -105,7 +108,7 @@ export function createOutsideLoader(deps: OutsideDeps): OutsideLoader {
         file = read?.file ?? `${id}@${version}`
         return { file, dialect: deps.dialect, csrfToken, ...(read === undefined ? {} : { code: read.text }) }
       },
-      side: { now: deps.now, isMachineTime: deps.isMachineTime, randomBytes: deps.randomBytes, used, log: deps.log, wording,
+      side: { now: deps.now, isMachineTime: deps.isMachineTime, randomBytes: deps.randomBytes, used, log: deps.log, wording, asked: deps.asked,
         // What is computed in this process is counted here already.
         cpu: runtime === 'loopback' ? () => undefined : deps.cpu },
       health: (name) => deps.health.of({ manifest: name }),

@@ -5,6 +5,7 @@ import { PlatformError } from '../errors.ts'
 import { CallContext } from '../runtime/call-context.ts'
 import type { CpuMeter } from '../runtime/cpu-meter.ts'
 import { misfit } from '../validation.ts'
+import type { WatchAsked } from './asked.ts'
 import { Broker, REFUSALS } from './broker/broker.ts'
 import { OpenCall, type Grant } from './broker/open-call.ts'
 import { callFacts } from './call-facts.ts'
@@ -32,6 +33,8 @@ export interface SideDeps {
   readonly wording: ErrorWording
   /** Longest that one migration may take, in milliseconds. @defaultValue ten minutes */
   readonly migrationMs?: number
+  /** Told of each question. @defaultValue nobody */
+  readonly asked?: WatchAsked | undefined
   /** A call was given up whose time was up, or whose caller left: what runs it may hang. */
   readonly gaveUp?: () => void
 }
@@ -71,7 +74,7 @@ export class PluginSide {
     this.name = name
     this.#deps = deps
     this.#lost = lost
-    this.#broker = new Broker(deps.used)
+    this.#broker = new Broker(deps.used, () => this.name.id, deps.asked)
     const { promise, resolve } = Promise.withResolvers<ChannelFault>()
     this.ended = promise
     this.#opening.promise.catch(() => undefined)

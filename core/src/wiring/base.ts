@@ -23,6 +23,7 @@ import { createPostgresLocks } from '../locks/postgres-locks.ts'
 import { createProcessLocks } from '../locks/process-locks.ts'
 import type { MailTransport } from '../mail/mail-transport.ts'
 import { createSmtpTransport } from '../mail/smtp-transport.ts'
+import type { WatchAsked } from '../process/asked.ts'
 import { createOutsideLoader, type OutsideDeps } from '../process/outside-loader.ts'
 import { plainHealth } from '../process/plain-health.ts'
 import type { Peers } from '../lifecycle/peers.ts'
@@ -103,12 +104,14 @@ interface Deps extends Pick<Base, 'config' | 'outside' | 'log' | 'scope'> {
   readonly mail: MailTransport | undefined
   readonly nodeTimes: LifeTimes | undefined
   readonly healthRules: HealthRules
+  /** Told of each question that plugins in processes of their own ask. */
+  readonly asked: WatchAsked | undefined
   /** The services, once there are some. */
   readonly services: Container
 }
 
 /** Takes the data folder, opens the storage, brings to an end what leaving left there, and loads what runs. */
-export async function openBase({ config, outside, log, scope, plugins, mail, nodeTimes, healthRules, services }: Deps): Promise<Base> {
+export async function openBase({ config, outside, log, scope, plugins, mail, nodeTimes, healthRules, asked, services }: Deps): Promise<Base> {
   const { dataFolder: folder } = config
   await requireWritable(folder)
   scope.defer('lock of the data folder', lockDataFolder(folder))
@@ -138,7 +141,7 @@ export async function openBase({ config, outside, log, scope, plugins, mail, nod
   const elsewhere: Base['elsewhere'] = { connect: () => NOBODY_CALLED }
   const outsideDeps: Omit<OutsideDeps, 'health'> = {
     dialect: storage.dialect, dataFolder: folder, now: () => outside.now(), isMachineTime: outside.now === Date.now, randomBytes: (length) => outside.randomBytes(length),
-    cpu: () => services.get(QUOTAS).cpu, walls: config.walls, sanitize: sanitizeHtml, log,
+    cpu: () => services.get(QUOTAS).cpu, walls: config.walls, sanitize: sanitizeHtml, log, asked,
   }
   const runner: OutsideRunner = { choice: config.runtime, loader: createOutsideLoader({ ...outsideDeps, health, groups: config.processGroups }) }
   // What is only looked at must not count as a crash of what runs, nor come near it.

@@ -3,6 +3,8 @@ import type { Context, EventContract, Mail, Operation, Service } from '@liberacc
 import { AlreadyHandled, CallContext } from '../../runtime/call-context.ts'
 import { PlatformError } from '../../errors.ts'
 import { misfit } from '../../validation.ts'
+import { traceIdOf } from '../../http/traceparent.ts'
+import type { WatchAsked } from '../asked.ts'
 import { QUESTIONS, type Ask, type Question, type QuestionName } from '../protocol.ts'
 import type { UsedScopes } from '../used-scopes.ts'
 import type { OpenCall } from './open-call.ts'
@@ -18,9 +20,14 @@ export const REFUSALS: ReadonlySet<string> = new Set(['SCOPE_MISSING', 'SCOPE_RE
 export class Broker {
   readonly #used: UsedScopes
   readonly #statements = new Statements()
+  readonly #plugin: () => string
+  readonly #watch: WatchAsked | undefined
 
-  constructor(used: UsedScopes) {
+  /** @param watch - told of each question, for certification */
+  constructor(used: UsedScopes, plugin: () => string = () => '', watch?: WatchAsked) {
     this.#used = used
+    this.#plugin = plugin
+    this.#watch = watch
   }
 
   /** @throws whatever keeps it from being answered */
@@ -32,11 +39,24 @@ export class Broker {
       const serve = ANSWERS[ask.what] as (call: OpenCall, given: unknown, statements: Statements) => unknown
       const answer: unknown = await call.within(() => serve(call, ask.with, this.#statements))
       if (scope !== undefined) this.#used.note(scope)
+      this.#tell(call, ask, scope)
       return answer
     } catch (error) {
+      this.#tell(call, ask, scope, error)
       if (scope !== undefined && error instanceof PlatformError && REFUSALS.has(error.code)) this.#used.refuse(scope)
       throw error
     }
+  }
+
+  #tell(call: OpenCall, { what, with: given }: Ask, scope: string | undefined, error?: unknown): void {
+    if (this.#watch === undefined) return
+    const origin = 'c' in call.grant ? CallContext.insideOf(call.grant.c).origin : undefined
+    this.#watch({
+      plugin: this.#plugin(), what, scope, tenantId: origin?.tenant.id, traceId: origin === undefined ? undefined : traceIdOf(origin.traceparent),
+      sql: 'statement' in given ? this.#statements.textOf(given) : undefined,
+      refused: error === undefined || error instanceof AlreadyHandled ? undefined : error instanceof PlatformError ? error.code : 'failed',
+      why: error instanceof Error ? error.message : undefined,
+    })
   }
 }
 

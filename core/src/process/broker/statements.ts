@@ -14,6 +14,11 @@ export interface WireRows {
 export class Statements {
   readonly #texts = new Map<number, string>()
 
+  /** The text of one that was told, or is being told. */
+  textOf({ statement, sql }: { readonly statement: number; readonly sql?: string }): string | undefined {
+    return sql ?? this.#texts.get(statement)
+  }
+
   /** @throws PlatformError `DB_STATEMENT_REFUSED` for a number of which no text was told */
   compiled({ statement, sql, values }: { readonly statement: number; readonly sql?: string; readonly values: readonly unknown[] }): CompiledQuery {
     const text = sql ?? this.#texts.get(statement)
