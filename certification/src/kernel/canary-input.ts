@@ -1,0 +1,51 @@
+import * as fc from 'fast-check'
+import { CANARY_LENGTH, type CanaryPen } from './canary-pen.ts'
+import { derivedSeed } from './chance.ts'
+import { arbitraryOf, type JsonSchema } from './schema-arbitrary.ts'
+
+/** How an input is made. */
+export interface CanaryInputOptions {
+  readonly pen: CanaryPen
+  /** Where it is put in, for reports. */
+  readonly place: string
+  readonly seed: number
+  /** Another number gives another value. */
+  readonly variant: number
+  /** A value for a field by its name, such as an id of what was made before. */
+  readonly given?: (name: string) => unknown
+}
+
+/** A value that fits a schema, with a canary in each of its texts that takes one. */
+export function canaryInput(schema: JsonSchema, options: CanaryInputOptions): unknown {
+  const [sample] = fc.sample(arbitraryOf(schema, { complete: true }), { numRuns: 1, seed: derivedSeed(options.seed, options.place, String(options.variant)) })
+  return marked(schema, sample, options, '')
+}
+
+function marked(schema: JsonSchema, value: unknown, options: CanaryInputOptions, name: string): unknown {
+  if (Array.isArray(value)) {
+    const items = schema['items']
+    return value.map((each, index) => marked(((Array.isArray(items) ? items[index] : items) ?? {}) as JsonSchema, each, options, name))
+  }
+  if (typeof value === 'object' && value !== null) {
+    const properties = schema['properties'] as Readonly<Record<string, JsonSchema>> | undefined
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, marked(properties?.[key] ?? {}, each, options, key)]))
+  }
+  if (typeof value !== 'string' || 'const' in schema || Array.isArray(schema['enum']) || typeof schema['pattern'] === 'string' || schema['type'] !== 'string') return value
+  const given = options.given?.(name)
+  const most = typeof schema['maxLength'] === 'number' ? schema['maxLength'] : 1_000
+  if (typeof given === 'string' && given.length <= most) return given
+  const canary = (): string => options.pen.write(`${options.place} ${name}`.trim())
+  switch (schema['format']) {
+    case 'email': return `${canary()}@canary.example`
+    case 'uri': return `https://canary.example/${canary()}`
+    case undefined: break
+    default: return value
+  }
+  if (most < CANARY_LENGTH) return value
+  // Texts that are checked beyond their schema are mostly told by their names.
+  if (/mail|courriel/i.test(name)) return `${canary()}@canary.example`.slice(0, most)
+  if (/phone|tel(ephone)?$|mobile/i.test(name)) return value
+  if (/url|href|link|website|site/i.test(name)) return `https://canary.example/${canary()}`.slice(0, most)
+  const least = typeof schema['minLength'] === 'number' ? schema['minLength'] : 0
+  return `${canary()} ${name}`.slice(0, most).trimEnd().padEnd(least, 'x')
+}

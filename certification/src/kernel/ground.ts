@@ -1,0 +1,191 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createPlatform, fillPlugin, readConfig, type Asked, type OutgoingMail, type LoadedRelease, type Outside, type Platform, type PluginSource } from '@liberacces/core'
+import type { Manifest } from '@liberacces/sdk/host'
+import { TestClient, type TestAnswer } from '../testing/test-client.ts'
+import { testOutside, type TestOutside } from '../testing/test-clock.ts'
+import { CERTIFIER } from './certifier.ts'
+import { openPersonas } from './open-personas.ts'
+import type { Persona } from './persona.ts'
+import { RecordedLog } from './recorded-log.ts'
+
+/** What a throw-away platform is made of. */
+export interface GroundOptions {
+  /** Archives to install, those first that are needed by others. The last one is of the plugin under test. */
+  readonly archives: readonly Buffer[]
+  /** Plugins that the one under test needs, given in code. */
+  readonly needed?: readonly PluginSource[]
+  readonly manifest: Manifest
+  readonly runtime: 'process' | 'inline'
+  readonly seed: number
+  /** How the platform departs from what is usual, as an operator would. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Told of crash points. */
+  readonly reached?: (point: string) => void | Promise<void>
+  /** Whether the plugin is installed, switched on, and accounts are made for its roles. @defaultValue true */
+  readonly enabled?: boolean
+  /** What is there already: then nothing is installed. */
+  readonly template?: GroundTemplate
+}
+
+/** A platform as it was when nothing had been done with the plugin yet. */
+export interface GroundTemplate {
+  readonly folder: string
+  readonly alpha: GroundTenant
+  readonly beta: GroundTenant
+}
+
+/** A commune of a throw-away platform. */
+export interface GroundTenant {
+  readonly slug: 'alpha' | 'beta'
+  readonly id: string
+  readonly host: string
+  readonly personas: readonly Persona[]
+  /** Who may do what needs a permission; of none, who has no account. @throws Error when nobody may */
+  whoMay(permission: string | undefined): Persona | undefined
+  persona(who: string): Persona
+}
+
+/** A real kernel on temporary data with the plugin on two communes, and everything that can be seen of it. */
+export interface Ground extends AsyncDisposable {
+  readonly platform: Platform
+  readonly manifest: Manifest
+  readonly outside: TestOutside
+  readonly log: RecordedLog
+  readonly mails: readonly OutgoingMail[]
+  /** What the plugin's process asked of the kernel; empty where it runs inline. */
+  readonly asked: readonly Asked[]
+  readonly alpha: GroundTenant
+  readonly beta: GroundTenant
+  readonly folder: string
+  /** How long each step of the start took, in milliseconds. */
+  readonly took: { readonly installMs: number; readonly enableMs: number }
+  /** The running release of the plugin at a tenant. @throws Error when it is not on */
+  release(tenant?: GroundTenant): LoadedRelease
+  /** A request as a persona, or as a visitor. */
+  send(tenant: GroundTenant, who: Persona | undefined, method: string, path: string, more?: Parameters<TestClient['send']>[2]): Promise<TestAnswer>
+  /** Delivers all events that are due, and runs schedules that are. */
+  settle(): Promise<void>
+  /** Moves the clock in milliseconds, then settles. */
+  advance(ms: number): Promise<void>
+  /** Fills a commune with the plugin's demonstration data. @returns whether it has some */
+  fill(tenant: GroundTenant): Promise<boolean>
+  /** Ends it as a power cut would, and starts it again on the same data. */
+  crash(): Promise<void>
+  /** Copies what it is now, for others to begin from. Nobody may be writing. */
+  copyTo(folder: string): Promise<GroundTemplate>
+}
+
+/** Starts a platform, installs and switches on. Nothing is left of it once it is closed; where it throws, neither. */
+export async function openGround(options: GroundOptions): Promise<Ground> {
+  const folder = await mkdtemp(join(tmpdir(), 'liberacces-certify-'))
+  try {
+    return await openIn(folder, options)
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+async function openIn(folder: string, options: GroundOptions): Promise<Ground> {
+  const { archives, needed = [], manifest, seed, template } = options
+  const enabled = options.enabled ?? template === undefined
+  if (template !== undefined) await cp(template.folder, join(folder, 'data'), { recursive: true })
+  const outside = testOutside(seed)
+  const log = new RecordedLog()
+  const mails: OutgoingMail[] = []
+  const asked: Asked[] = []
+  const start = async (): Promise<{ readonly platform: Platform; readonly port: number }> => {
+    const platform = await createPlatform({
+      config: configOf(folder, options), plugins: needed, outside: withPoints(outside, options.reached), log: log.logger,
+      mail: { send: async (mail) => { mails.push(mail) }, close: () => undefined }, asked: (one) => { asked.push(one) },
+    })
+    return { platform, port: (await platform.listen()).port }
+  }
+  let running = await start()
+  const stopping = async (): Promise<void> => { await running.platform.stop() }
+  try {
+    const { alpha, beta, took } = template === undefined ? await prepare(running.platform, archives, manifest, seed, enabled) : { ...template, took: { installMs: 0, enableMs: 0 } }
+
+    const settle = async (): Promise<void> => {
+      const { scheduler, events, workers } = running.platform
+      await scheduler.settle()
+      for (let before = -1; before !== events.stats.delivered;) {
+        before = events.stats.delivered
+        await events.settle()
+        await workers.settle()
+      }
+    }
+    return {
+      get platform() { return running.platform },
+      manifest, outside, log, mails, asked, alpha, beta, folder,
+      took,
+      release: (tenant = alpha) => {
+        const found = running.platform.installations.modules(tenant.id).byId.get(manifest.id)
+        if (found === undefined) throw new Error(`"${manifest.id}" is not on at ${tenant.slug}.`)
+        return found
+      },
+      send: (tenant, who, method, path, more) => new TestClient(running.port, tenant.host, who === undefined ? {} : { token: who.token }).send(method, path, more),
+      settle,
+      async advance(ms) {
+        outside.advance(ms)
+        await settle()
+      },
+      async fill(tenant) {
+        const release = running.platform.installations.modules(tenant.id).byId.get(manifest.id)
+        const place = running.platform.tenants.byId(tenant.id)
+        if (release === undefined || place === undefined || release.plugin.demo === undefined) return false
+        for (const each of running.platform.installations.modules(tenant.id).releases) await fillPlugin(running.platform, place, each)
+        return true
+      },
+      async crash() {
+        await running.platform.storage.close()
+        await running.platform.stop()
+        running = await start()
+      },
+      async copyTo(copy) {
+        // Locks and shared memory are of the process that has it open.
+        await cp(join(folder, 'data'), copy, { recursive: true, filter: (path) => !/(?:-shm|\.sock|\/lock[^/]*|\.lock)$/.test(path) })
+        return { folder: copy, alpha, beta }
+      },
+      async [Symbol.asyncDispose]() {
+        await stopping()
+        await rm(folder, { recursive: true, force: true })
+      },
+    }
+  } catch (error) {
+    await stopping()
+    throw error
+  }
+}
+
+async function prepare(platform: Platform, archives: readonly Buffer[], manifest: Manifest, seed: number, enabled: boolean): Promise<Pick<Ground, 'alpha' | 'beta' | 'took'>> {
+  const begun = performance.now()
+  for (const archive of archives) await platform.releases.take(archive, 'the plugin under test', CERTIFIER)
+  const installed = performance.now()
+  await platform.tenants.create({ kind: 'pool', name: 'Pool de certification' }, CERTIFIER)
+  const tenants = { alpha: await commune(platform, 'alpha'), beta: await commune(platform, 'beta') }
+  const others = platform.catalogue.manifests.map(({ id }) => id).filter((id) => id !== manifest.id)
+  const enableAt = performance.now()
+  for (const { id } of Object.values(tenants)) if (enabled || others.length > 0) await platform.installations.enableTogether(id, [...new Set([...others, ...(enabled ? [manifest.id] : [])])], CERTIFIER)
+  const enabledAt = performance.now()
+  return {
+    alpha: { ...tenants.alpha, ...await openPersonas(platform, tenants.alpha, manifest, seed, enabled) },
+    beta: { ...tenants.beta, ...await openPersonas(platform, tenants.beta, manifest, seed, enabled) },
+    took: { installMs: installed - begun, enableMs: enabledAt - enableAt },
+  }
+}
+
+function configOf(folder: string, { manifest, runtime, env = {} }: GroundOptions): ReturnType<typeof readConfig> {
+  return readConfig({ PORT: '0', LIBERACCES_DATA: join(folder, 'data'), LIBERACCES_LOG: 'debug', LIBERACCES_BREAKER: 'off', LIBERACCES_RUNTIME_OF: `${manifest.id}=${runtime}`, ...env }, folder)
+}
+
+function withPoints(outside: TestOutside, reached: Outside['reached']): Outside {
+  return reached === undefined ? outside : Object.assign(Object.create(outside) as TestOutside, { reached })
+}
+
+async function commune(platform: Platform, slug: 'alpha' | 'beta'): Promise<{ readonly slug: 'alpha' | 'beta'; readonly id: string; readonly host: string }> {
+  const tenant = await platform.tenants.create({ kind: 'commune', name: slug === 'alpha' ? 'Commune d’Alpha' : 'Commune de Bêta', slug, population: 10_000 }, CERTIFIER)
+  return { slug, id: tenant.id, host: tenant.hosts[0] ?? '' }
+}

@@ -1,0 +1,59 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PlatformError } from '@liberacces/core'
+import type { Manifest } from '@liberacces/sdk/host'
+import type { GateOpener } from '../harness/gate-opener.ts'
+import { derivedSeed } from './chance.ts'
+import { openGround, type Ground, type GroundTemplate } from './ground.ts'
+import type { FreshOptions, KernelStage } from './kernel-stage.ts'
+import { findNeeded } from './needed-plugins.ts'
+import { goOnTour, type Tour } from './tour.ts'
+
+/** Opens the ground of gate kernel: the archive on a throw-away platform. What the plugin does to it is for the checks to say; that it does not come up is one finding of LIF-01. */
+export const openKernelStage: GateOpener<'kernel'> = async ({ archive, files, manifest, problems, given }, { seed, signal, say }) => {
+  if (archive === undefined || manifest === undefined || files === undefined) {
+    return { missing: `There is no archive to install: ${problems.join(' ')}`, fix: 'Mend what the checks of the package name.', blame: 'plugin' }
+  }
+  const { sources, missing } = await findNeeded(manifest)
+  if (missing.length > 0) return { missing: `It requires ${missing.join(', ')}, which no plugin here provides.`, fix: 'Run the harness where the providing plugin is, or make the need optional.', blame: 'plugin' }
+  const runtime = runtimeOf(manifest)
+  const previous = given.previous === undefined ? undefined : await readFile(given.previous)
+  const folder = await mkdtemp(join(tmpdir(), 'liberacces-stage-'))
+  const base = { manifest, runtime: runtime.kind, needed: sources }
+  const opened: Ground[] = []
+  const close = async (): Promise<void> => {
+    for (const ground of opened.splice(0)) await ground[Symbol.asyncDispose]()
+    await rm(folder, { recursive: true, force: true })
+  }
+  try {
+    say('installing the plugin on a throw-away platform')
+    const shared = await openGround({ ...base, archives: [archive], seed })
+    opened.push(shared)
+    await shared.settle()
+    const template: GroundTemplate = await shared.copyTo(join(folder, 'template'))
+    let tour: Promise<Tour> | undefined
+    let grounds = 0
+    const nextSeed = (): number => derivedSeed(seed, 'ground', String(grounds += 1))
+    const stage: KernelStage = {
+      manifest, archive, files, previous, seed, runtime, took: shared.took,
+      tour() {
+        if (tour === undefined) say('going through everything that the plugin offers, at two communes')
+        return tour ??= goOnTour(shared, seed, signal)
+      },
+      fresh: (options: FreshOptions = {}) => openGround({ ...base, ...options, archives: [], template, seed: nextSeed() }),
+      bare: (options: FreshOptions = {}) => openGround({ ...base, ...options, archives: [], enabled: false, seed: nextSeed() }),
+    }
+    return { ground: stage, close }
+  } catch (error) {
+    await close()
+    if (!(error instanceof PlatformError) && !(error instanceof AggregateError)) throw error
+    const why = error instanceof AggregateError ? error.errors.map(String).join(' ') : `${error.message} ${error.fix}`
+    return { missing: `The plugin does not come up on a platform: ${why}`, fix: 'Install it on a platform of your own, and look at its log.', blame: 'plugin' }
+  }
+}
+
+function runtimeOf(manifest: Manifest): KernelStage['runtime'] {
+  if ((manifest.workers?.length ?? 0) > 0) return { kind: 'inline', why: 'It has workers, which run in the process of the platform alone.' }
+  return { kind: 'process', why: 'Code of others runs in a process of its own.' }
+}
