@@ -7,13 +7,15 @@ export type JsonSchema = Readonly<Record<string, unknown>>
 
 /** How values are to be made. */
 export interface ArbitraryOptions {
-  /** Whether every optional property is there. @defaultValue false: by chance */
-  readonly complete?: boolean
+  /** Which optional properties are there. @defaultValue by chance */
+  readonly optional?: 'all' | 'none'
   /** Whether texts may be of any characters. @defaultValue false: of letters, as people write them */
   readonly strange?: boolean
 }
 
 const DAY_MS = 86_400_000
+/** Texts of a wrong length in a row, until one is taken. */
+const MOST_MISSES = 200
 const WORDS = ['marché', 'école', 'mairie', 'été', 'Aytré', 'place', 'règlement', 'cantine'] as const
 
 /**
@@ -53,8 +55,10 @@ function text(schema: JsonSchema, { strange = false }: ArbitraryOptions): fc.Arb
   const known = formatted(schema['format'])
   if (known !== undefined) return known
   if (typeof schema['pattern'] === 'string') {
-    const pattern = new RegExp(schema['pattern'], 'u')
-    return fc.stringMatching(pattern).filter((value) => value.length >= minLength && value.length <= maxLength)
+    const most = numberOf(schema['maxLength']) ?? Number.POSITIVE_INFINITY
+    // A pattern that hardly ever keeps to the length gives a text of another one: for ever is too long to look for it.
+    let misses = 0
+    return fc.stringMatching(new RegExp(schema['pattern'], 'u')).filter((value) => (value.length >= minLength && value.length <= most) || (misses += 1) > MOST_MISSES)
   }
   if (strange) return fc.string({ minLength, maxLength: Math.min(maxLength, minLength + 60), unit: 'binary' })
   return fc.array(fc.constantFrom(...WORDS), { minLength: 1, maxLength: 4 }).map((words) => words.join(' ').slice(0, maxLength).padEnd(minLength, 'x'))
@@ -79,14 +83,15 @@ function array(schema: JsonSchema, options: ArbitraryOptions): fc.Arbitrary<unkn
   const minLength = numberOf(schema['minItems']) ?? 0
   const maxLength = Math.min(numberOf(schema['maxItems']) ?? minLength + 3, minLength + 3)
   const each = arbitraryOf(isSchema(items) ? items : {}, options)
-  return schema['uniqueItems'] === true ? fc.uniqueArray(each, { minLength, maxLength, comparator: 'SameValueZero' }) : fc.array(each, { minLength: options.complete === true ? Math.max(minLength, Math.min(1, maxLength)) : minLength, maxLength })
+  return schema['uniqueItems'] === true ? fc.uniqueArray(each, { minLength, maxLength, comparator: 'SameValueZero' }) : fc.array(each, { minLength: options.optional === 'all' ? Math.max(minLength, Math.min(1, maxLength)) : minLength, maxLength })
 }
 
 function object(schema: JsonSchema, options: ArbitraryOptions): fc.Arbitrary<unknown> {
   if (isSchema(schema['properties'])) {
     const properties = Object.fromEntries(Object.entries(schema['properties']).map(([name, each]) => [name, arbitraryOf(each as JsonSchema, options)]))
-    if (options.complete === true) return fc.record(properties)
+    if (options.optional === 'all') return fc.record(properties)
     const required = Array.isArray(schema['required']) ? (schema['required'] as readonly string[]) : []
+    if (options.optional === 'none') return fc.record(Object.fromEntries(Object.entries(properties).filter(([name]) => required.includes(name))))
     return fc.record(properties, { requiredKeys: required.filter((name) => name in properties) })
   }
   if (isSchema(schema['patternProperties'])) {

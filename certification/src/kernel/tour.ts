@@ -45,6 +45,8 @@ export async function goOnTour(ground: Ground, seed: number, signal: AbortSignal
     await look(traveller, signal)
     await lookAtPlatform(traveller)
   }
+  for (const traveller of [alpha, beta]) await remove(traveller, signal)
+  await ground.settle()
   const unreached = alpha.endpoints.flatMap((endpoint) => {
     const own = kept.exchanges.filter((exchange) => exchange.endpoint === endpoint || sameEndpoint(exchange.endpoint, endpoint))
     return own.some(({ status }) => status < 400) ? [] : [{ endpoint, last: own.findLast(({ purpose }) => purpose === 'visit') }]
@@ -138,6 +140,16 @@ async function deliverForeign(traveller: Traveller, handler: string, event: Even
   await ground.platform.deliver({
     eventId, type: event.id, source: 'fr.example.elsewhere', subject, time: ground.outside.now(), data, traceparent: undefined, tenantId: tenant.id, subscriber: ground.manifest.id, handler, attempt: 1,
   }).catch((error: unknown) => { call.error = error instanceof Error ? error.message : String(error) })
+}
+
+/** Takes away one of each thing, last: nothing is looked for after that. */
+async function remove(traveller: Traveller, signal: AbortSignal): Promise<void> {
+  for (const endpoint of traveller.endpoints.filter(removes)) {
+    for (const params of traveller.ids.paramsFor(endpoint).slice(0, TRIES)) {
+      if (signal.aborted) return
+      if ((await traveller.visit(endpoint, { params })).status < 400) break
+    }
+  }
 }
 
 /** The pages of the platform itself, where contributions are shown and documents are made of what the plugin says. */
