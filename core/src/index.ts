@@ -24,7 +24,6 @@ export { postgresDatabase, testDatabase } from './testing/test-database.ts'
 export { testEnvironment } from './testing/test-environment.ts'
 export { createTemporaryDatabase, type TemporaryDatabase } from './storage/postgres/temporary-database.ts'
 export { fillPlugin } from './demo/fill-plugin.ts'
-<<<<<<< HEAD
 export { pae, readEnvelope, signersOf, writeEnvelope, keyIdOf, type Envelope, type Signature } from './labels/dsse.ts'
 export { GRADES, type Grade } from './labels/grade.ts'
 export { looksLikeBundle, MOST_BUNDLE_BYTES, readBundle, writeBundle, type LabelBundle } from './labels/label-bundle.ts'
@@ -38,6 +37,4 @@ export { misfit } from './validation.ts'
 export { labelAround, labelBeside, type FoundLabel } from './labels/find-label.ts'
 export { requireInputs, withBundled, withNewerList, withNewerRoot, type TrustStore } from './labels/trust-store.ts'
 export { platformVersion } from './platform-version.ts'
-=======
 export type { LoadedRelease } from './runtime/release.ts'
->>>>>>> 112e0c7 (Stage of gate kernel: a throw-away platform with the archive at two communes, canaries, and a traveller that goes through all surfaces)

@@ -6,6 +6,7 @@ import type { Manifest } from '@liberacces/sdk/host'
 import { TestClient, type TestAnswer } from '../testing/test-client.ts'
 import { testOutside, type TestOutside } from '../testing/test-clock.ts'
 import { CERTIFIER } from './certifier.ts'
+import type { GroundTenant } from './ground-tenant.ts'
 import { openPersonas } from './open-personas.ts'
 import type { Persona } from './persona.ts'
 import { RecordedLog } from './recorded-log.ts'
@@ -34,17 +35,6 @@ export interface GroundTemplate {
   readonly folder: string
   readonly alpha: GroundTenant
   readonly beta: GroundTenant
-}
-
-/** A commune of a throw-away platform. */
-export interface GroundTenant {
-  readonly slug: 'alpha' | 'beta'
-  readonly id: string
-  readonly host: string
-  readonly personas: readonly Persona[]
-  /** Who may do what needs a permission; of none, who has no account. @throws Error when nobody may */
-  whoMay(permission: string | undefined): Persona | undefined
-  persona(who: string): Persona
 }
 
 /** A real kernel on temporary data with the plugin on two communes, and everything that can be seen of it. */

@@ -44,7 +44,7 @@ export class KnownIds {
         for (const [column, value] of Object.entries(row)) {
           if (typeof value !== 'string' || value === '' || value.length > 200) continue
           if (column === 'id' || column === 'slug') this.#keep(`${name}.${column}`, value)
-          if (column === 'id' || column === 'slug' || /_id$/.test(column)) this.#keep(camel(column), value, true)
+          if (column === 'id' || column === 'slug' || column.endsWith('_id')) this.#keep(camel(column), value, true)
         }
       }
     }

@@ -1,7 +1,7 @@
 import type { Platform } from '@liberacces/core'
 import type { Manifest } from '@liberacces/sdk/host'
 import { CERTIFIER } from './certifier.ts'
-import type { GroundTenant } from './ground.ts'
+import type { GroundTenant } from './ground-tenant.ts'
 import { derivedHex } from './chance.ts'
 import { personaTexts, type Persona } from './persona.ts'
 

@@ -27,8 +27,7 @@ export function personaTexts(seed: number, tenant: Persona['tenant'], who: strin
 
 /** Digits as letters, so that a name may be held to be one. */
 function letters(hex: string): string {
-  const text = [...hex].map((digit) => 'bcdfghjklmnpqrst'[Number.parseInt(digit, 16)] ?? 'x').join('')
-  return `Q${text}`
+  return `Q${hex.replaceAll(/./g, (digit) => 'bcdfghjklmnpqrst'[Number.parseInt(digit, 16)] ?? 'x')}`
 }
 
 /** A NIR of month 99, which nobody has, with its key (97 less the rest by 97). */

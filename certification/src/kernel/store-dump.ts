@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import type { Ground, GroundTenant } from './ground.ts'
+import type { Ground } from './ground.ts'
+import type { GroundTenant } from './ground-tenant.ts'
 
 /** A table's rows, by the names of its columns. */
 export interface DumpedTable {
