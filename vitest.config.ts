@@ -9,6 +9,8 @@ const [onBoth, once] = [files.filter((file) => file.once === undefined), files.f
 /** The contract of the runtime, and first-party plugins, with plugins that are reached as if they were in processes of their own, and in such. */
 const OVER_THE_BORDER = ['certification/test/test-kit.test.ts', 'certification/test/kernel/{context,mail,shares}.test.ts', 'plugins/directory/test/people-import.test.{ts,tsx}']
 const IN_PROCESSES = ['templates/basic/test/lost-property.test.{ts,tsx}', 'plugins/news/test/publication.test.{ts,tsx}']
+/** The same two that need each other, in one process that they share. */
+const IN_A_GROUP = ['plugins/news/test/publication.test.{ts,tsx}']
 
 const reportFile = process.env['TEST_REPORT']
 
@@ -31,6 +33,7 @@ export default defineConfig({
       { extends: true, test: { name: 'postgres', include: onBoth ?? [], env: { LIBERACCES_TEST_DATABASE: 'postgres' } } },
       { extends: true, test: { name: 'loopback', include: OVER_THE_BORDER, env: { LIBERACCES_TEST_DATABASE: 'sqlite', LIBERACCES_TEST_RUNTIME: 'loopback' } } },
       { extends: true, test: { name: 'process', include: IN_PROCESSES, env: { LIBERACCES_TEST_DATABASE: 'sqlite', LIBERACCES_TEST_RUNTIME: 'process' } } },
+      { extends: true, test: { name: 'grouped', include: IN_A_GROUP, env: { LIBERACCES_TEST_DATABASE: 'sqlite', LIBERACCES_TEST_RUNTIME: 'process', LIBERACCES_TEST_GROUPS: 'all=news+directory' } } },
       { extends: true, test: { name: 'once', include: once ?? [], env: { LIBERACCES_TEST_DATABASE: 'sqlite' } } },
     ],
     reporters: reportFile === undefined ? ['default'] : ['default', ['json', { outputFile: reportFile }]],

@@ -161,7 +161,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
 }
 
 async function boot(folder: string, { plugins, env = {}, runtime }: TestPlatformOptions, outside: TestOutside, mail: MailTransport, databaseUrl: string | undefined): Promise<{ readonly platform: Platform; readonly port: number }> {
-  const config = readConfig({ ...env, PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_DATABASE_URL: databaseUrl, LIBERACCES_LOG: process.env['LIBERACCES_LOG'] ?? 'silent' }, folder)
+  const config = readConfig({ LIBERACCES_PROCESS_GROUPS: process.env['LIBERACCES_TEST_GROUPS'], ...env, PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_DATABASE_URL: databaseUrl, LIBERACCES_LOG: process.env['LIBERACCES_LOG'] ?? 'silent' }, folder)
   const platform = await createPlatform({ config, plugins: await sourcesFor(plugins, runtime), outside, mail })
   const problems = platform.catalogue.rejected.flatMap((rejection) => rejection.problems)
   if (problems.length > 0) {

@@ -13,6 +13,8 @@ export interface ReleaseHealthItem {
   readonly state: ReleaseState
   readonly runtime: 'inline' | 'process' | 'remote'
   readonly pid?: number
+  /** Of plugins that share a process; `with`: titles of the others in it. */
+  readonly group?: { readonly name: string; readonly isApart: boolean; readonly with: readonly string[] }
   /** Megabytes, of its process. */
   readonly memoryMb?: number
   /** Which stand around its process. */
@@ -62,7 +64,7 @@ export function ConsoleHealthPage({ releases, seenBy }: ConsoleHealthPageProps):
           { key: 'title', header: t('plugin.name'), cell: ({ id, title, version }) => <a href={`/etat/${id}`}>{title} {version}</a> },
           { key: 'state', header: t('plugin.state'), cell: ({ state, paused }) => <ReleaseStateBadge state={state} paused={paused} /> },
           { key: 'runtime', header: t('health.runtime'), cell: (release) => <RuntimeText {...release} /> },
-          { key: 'memoryMb', header: t('health.memory'), numeric: true, cell: ({ memoryMb }) => memoryMb === undefined ? '—' : t('health.megabytes', { count: memoryMb }) },
+          { key: 'memoryMb', header: t('health.memory'), numeric: true, cell: (release) => memoryText(release, t) ?? '—' },
           { key: 'calls', header: t('health.calls'), numeric: true },
           { key: 'failures', header: t('health.failures'), numeric: true },
           { key: 'p50Ms', header: t('health.p50'), numeric: true, cell: ({ p50Ms }) => <Milliseconds value={p50Ms} /> },
@@ -83,9 +85,20 @@ export function SeenByText({ host, pid, isOneOfSeveral }: SeenBy): JSX.Element {
 }
 
 /** Where a release runs. */
-export function RuntimeText({ runtime, pid }: Pick<ReleaseHealthItem, 'runtime' | 'pid'>): JSX.Element {
+export function RuntimeText({ runtime, pid, group }: Pick<ReleaseHealthItem, 'runtime' | 'pid' | 'group'>): JSX.Element {
   const t = useTranslate()
-  return <>{t(`health.runtime.${runtime}`)}{pid !== undefined && <> ({t('health.pid', { pid: String(pid) })})</>}</>
+  const where = group?.isApart === false ? t('health.runtime.shared', { group: group.name }) : t(`health.runtime.${runtime}`)
+  return (
+    <>
+      {where}{pid !== undefined && <> ({t('health.pid', { pid: String(pid) })})</>}
+      {group?.isApart === true && <>{t('health.group.apart', { group: group.name })}</>}
+    </>
+  )
+}
+
+/** Memory of a release's process. */
+export function memoryText({ memoryMb, group }: Pick<ReleaseHealthItem, 'memoryMb' | 'group'>, t: ReturnType<typeof useTranslate>): string | undefined {
+  return memoryMb === undefined ? undefined : t(group?.isApart === false ? 'health.megabytes.shared' : 'health.megabytes', { count: memoryMb })
 }
 
 function Milliseconds({ value }: { readonly value: number | undefined }): JSX.Element {

@@ -1,6 +1,6 @@
 import type { JSX } from '@liberacces/sdk/jsx-runtime'
 import { ActionButton, ButtonLink, DataTable, DescriptionList, Form, Notice, Page, Section, Select, TextInput, Time } from '@liberacces/sdk/ui'
-import { RuntimeText, SeenByText, type ReleaseHealthItem, type SeenBy } from './console-health.tsx'
+import { memoryText, RuntimeText, SeenByText, type ReleaseHealthItem, type SeenBy } from './console-health.tsx'
 import { ReleaseStateBadge } from './release-state.tsx'
 import { useTranslate } from './translate.ts'
 
@@ -64,6 +64,7 @@ export function ConsolePluginHealthPage({ plugin: { id, title }, releases, halts
           {release.runtime === 'process' && release.pid !== undefined && (
             <Form action={`${path}/relancer`}>
               <input type="hidden" name="version" value={release.version} />
+              {release.group !== undefined && <p class="la-hint">{t(release.group.isApart ? 'health.restart.apart' : 'health.restart.shared', { group: release.group.name })}</p>}
               <div class="la-form-actions"><button type="submit" class="la-button la-button-secondary">{t('health.restart')}</button></div>
             </Form>
           )}
@@ -117,13 +118,15 @@ export function ConsolePluginHealthPage({ plugin: { id, title }, releases, halts
 }
 
 function factsOf(release: ReleaseHealthItem, t: ReturnType<typeof useTranslate>): readonly { readonly term: string; readonly description: JSX.Element }[] {
-  const { state, paused, memoryMb, walls, calls, failures, p50Ms, p95Ms, restarts, lastCrash } = release
+  const { state, paused, group, walls, calls, failures, p50Ms, p95Ms, restarts, lastCrash } = release
+  const memory = memoryText(release, t)
   const fact = (term: Parameters<typeof t>[0], description: JSX.Element | string) => ({ term: t(term), description: <>{description}</> })
   const ms = (count: number): string => t('health.milliseconds', { count })
   return [
     fact('plugin.state', <ReleaseStateBadge state={state} paused={paused} />),
     fact('health.runtime', <RuntimeText {...release} />),
-    ...(memoryMb === undefined ? [] : [fact('health.memory', t('health.megabytes', { count: memoryMb }))]),
+    ...(group === undefined || group.with.length === 0 ? [] : [fact('health.group.with', group.with.join(', '))]),
+    ...(memory === undefined ? [] : [fact('health.memory', memory)]),
     ...(walls.length === 0 ? [] : [fact('health.walls', walls.map((wall) => t(`health.wall.${wall}`)).join(', '))]),
     fact('health.calls', t('health.calls.of', { calls, failures })),
     ...(p50Ms === undefined || p95Ms === undefined ? [] : [fact('health.timings', t('health.timings.of', { p50: ms(p50Ms), p95: ms(p95Ms) }))]),

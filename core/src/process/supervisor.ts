@@ -164,7 +164,7 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
     const before = this.#running
     if (before === undefined || !isLeft(before.child) || this.#isStopping) return
     this.#moving = this.#launch().catch((error: unknown) => {
-      this.#deps.log.warn({ plugin: this.#name.id, release: this.#name.version, err: error }, 'a plugin could not go on in another process')
+      if (!this.#isStopping) this.#deps.log.warn({ plugin: this.#name.id, release: this.#name.version, err: error }, 'a plugin could not go on in another process')
       return undefined
     })
     const next = await this.#moving

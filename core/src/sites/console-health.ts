@@ -129,10 +129,11 @@ export function registerConsoleHealth(instance: FastifyInstance, services: SiteS
     if (services.catalogue.find(id).length === 0) throw nothingHere()
   }
 
-  function itemOf({ pluginId, version, state, runtime, pid, memoryBytes, walls, calls, failures, p50Ms, p95Ms, restarts, lastCrash, breakers }: ReleaseReport, { locale }: RequestContext): ReleaseHealthItem {
+  function itemOf({ pluginId, version, state, runtime, pid, memoryBytes, group, walls, calls, failures, p50Ms, p95Ms, restarts, lastCrash, breakers }: ReleaseReport, { locale }: RequestContext): ReleaseHealthItem {
     return {
       id: pluginId, title: pluginTitle(services, pluginId, locale), version, state, runtime, walls, calls, failures, restarts, paused: breakers.length,
       ...(pid === undefined ? {} : { pid }),
+      ...(group === undefined ? {} : { group: { ...group, with: group.with.map((other) => `${pluginTitle(services, other.pluginId, locale)} ${other.version}`) } }),
       ...(memoryBytes === undefined ? {} : { memoryMb: Math.round(memoryBytes / 1_000_000) }),
       ...(p50Ms === undefined ? {} : { p50Ms: rounded(p50Ms) }),
       ...(p95Ms === undefined ? {} : { p95Ms: rounded(p95Ms) }),

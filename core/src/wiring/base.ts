@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { v7 } from 'uuid'
+import { unmatchedGroups } from '../catalogue/unmatched-groups.ts'
 import { loadCatalogue, type Catalogue } from '../catalogue/catalogue.ts'
 import { openReleases } from '../catalogue/open-releases.ts'
 import { NOBODY_CALLED, type Connect } from '../catalogue/described-release.ts'
@@ -146,9 +147,12 @@ export async function openBase({ config, outside, log, scope, plugins, mail, nod
   const runner: OutsideRunner = { choice: config.runtime, loader: createOutsideLoader({ ...outsideDeps, health, groups: config.processGroups }) }
   // What is only looked at must not count as a crash of what runs, nor come near it.
   const trialRunner: OutsideRunner = { choice: config.runtime, loader: createOutsideLoader({ ...outsideDeps, health: plainHealth(() => outside.now()) }) }
-  const catalogue = await loadCatalogue([...plugins, ...await openReleases(storage, releaseFolder, (manifest) => elsewhere.connect(manifest), log)], scope, undefined, runner)
+  const sources = [...plugins, ...await openReleases(storage, releaseFolder, (manifest) => elsewhere.connect(manifest), log)]
+  const catalogue = await loadCatalogue(sources, scope, undefined, runner)
   serving.loaded = () => catalogue.manifests.filter(({ id, version }) => catalogue.release(id, version) !== undefined)
   tellWhatIsAmiss(catalogue, log)
+  const unmatched = unmatchedGroups(config.processGroups, sources)
+  if (unmatched.length > 0) log.warn({ plugins: unmatched }, 'LIBERACCES_PROCESS_GROUPS names plugins that are not here: one from an archive is named by its id, one of the plugins folder by its folder')
 
   const transport = mail ?? (config.smtpUrl === undefined ? undefined : createSmtpTransport(config.smtpUrl))
   if (transport !== undefined) scope.defer('mail', () => { transport.close() })

@@ -36,6 +36,7 @@ async function listCatalogue({ catalogue, health, storage, tenants }: Platform, 
       state: report?.state ?? 'ready' as const, id, version, title, path, license, publisher,
       source: catalogue.source(id, version), digest: catalogue.digest(id, version) ?? null, loaded: catalogue.release(id, version) !== undefined,
       runtime: catalogue.runtime(id, version), pid: report?.pid ?? null, memoryBytes: report?.memoryBytes ?? null, restarts: report?.restarts ?? 0,
+      group: report?.group === undefined ? null : { name: report.group.name, isApart: report.group.isApart, with: report.group.with.map((other) => ({ id: other.pluginId, version: other.version })) },
       used: catalogue.release(id, version)?.process?.used ?? [],
       halt: report?.halt === undefined ? null : { kind: report.halt.kind, version: report.halt.version ?? null, since: report.halt.since, reason: report.halt.reason, by: report.halt.by },
       breakers: (report?.breakers ?? []).map(({ tenantId, since, until, why }) => ({ tenant: tenants.byId(tenantId)?.info.slug ?? tenantId, since, until, why })),
@@ -45,8 +46,8 @@ async function listCatalogue({ catalogue, health, storage, tenants }: Platform, 
   const rejected = catalogue.rejected.map(({ source, problems }) => ({ state: 'rejected' as const, source, problems: problems.map(failureOf) }))
   io.answer([...ready, ...rejected], [
     textTable(['id', 'version', 'title', 'path', 'state', 'runtime', 'pid', 'memory', 'loaded', 'tenants', 'digest', 'source'],
-      ready.map(({ id, version, title, path, state, breakers, runtime, pid, memoryBytes, loaded, tenants: count, digest, source }) => [
-        id, version, title.fr, path, breakers.length > 0 ? `${state}, paused for ${breakers.length}` : state, runtime, pid ?? undefined, memoryBytes === null ? undefined : `${Math.round(memoryBytes / 1_000_000)} MB`, loaded, count, digest ?? '', source,
+      ready.map(({ id, version, title, path, state, breakers, runtime, group, pid, memoryBytes, loaded, tenants: count, digest, source }) => [
+        id, version, title.fr, path, breakers.length > 0 ? `${state}, paused for ${breakers.length}` : state, group === null ? runtime : `${runtime} ${group.isApart ? `(apart from ${group.name})` : `(${group.name})`}`, pid ?? undefined, memoryBytes === null ? undefined : `${Math.round(memoryBytes / 1_000_000)} MB`, loaded, count, digest ?? '', source,
       ]), 'The catalogue is empty.'),
     ...rejected.map(({ source, problems }) => `Rejected: ${source}\n${problems.map(({ message, fix }) => `  ${message} ${fix}`).join('\n')}`),
   ].join('\n\n'))

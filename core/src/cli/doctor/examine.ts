@@ -5,6 +5,7 @@ import { examineDatabase } from './database.ts'
 import { examineFolder } from './data-folder.ts'
 import { examineFiles } from './files.ts'
 import type { Finding } from './finding.ts'
+import { examineGroups } from './groups.ts'
 import { examineHalts } from './halts.ts'
 import { examineMail } from './mail.ts'
 import { examineNetwork } from './network.ts'
@@ -20,7 +21,7 @@ const OLDEST_NODE = 22
 /** Examines all that a platform stands on. Every check has its turn, whatever the others found. */
 export async function examine(surroundings: Surroundings): Promise<readonly Finding[]> {
   const checks: readonly ((config: Config) => Promise<readonly Finding[]> | readonly Finding[])[] = [
-    examineFolder, (config) => (config.databaseUrl === undefined ? examineDatabase(config) : examinePostgres(config)), () => examinePlugins(surroundings), examineReleases, examineFiles, examineNetwork, examineMail, examineNodes, examineHalts, examineWalls,
+    examineFolder, (config) => (config.databaseUrl === undefined ? examineDatabase(config) : examinePostgres(config)), () => examinePlugins(surroundings), examineReleases, examineFiles, examineNetwork, examineMail, examineNodes, examineHalts, examineWalls, (config) => examineGroups(surroundings, config),
   ]
   const findings: Finding[] = [examineNode(process.versions.node)]
   let config: Config

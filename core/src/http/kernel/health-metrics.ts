@@ -34,11 +34,19 @@ export function registerHealthMetrics(registry: Registry, health: PluginHealth, 
     },
   })
   void new Gauge({
-    name: 'liberacces_plugin_memory_bytes', help: 'Memory of the processes of a plugin.', labelNames: ['plugin'] as const, registers,
+    name: 'liberacces_plugin_memory_bytes', help: 'Memory of the processes that a plugin has for itself.', labelNames: ['plugin'] as const, registers,
     async collect() {
       const all = await reports()
       this.reset()
-      for (const { pluginId, memoryBytes } of all) if (memoryBytes !== undefined) this.inc({ plugin: pluginId }, memoryBytes)
+      for (const { pluginId, memoryBytes, group } of all) if (memoryBytes !== undefined && group?.isApart !== false) this.inc({ plugin: pluginId }, memoryBytes)
+    },
+  })
+  void new Gauge({
+    name: 'liberacces_process_group_memory_bytes', help: 'Memory of the process that the plugins of a group share.', labelNames: ['group'] as const, registers,
+    async collect() {
+      const all = await reports()
+      this.reset()
+      for (const { memoryBytes, group } of all) if (memoryBytes !== undefined && group?.isApart === false) this.set({ group: group.name }, memoryBytes)
     },
   })
 }

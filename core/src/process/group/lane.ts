@@ -47,11 +47,19 @@ export class Lane extends Duplex {
   }
 
   override _read(): void {
+    // What comes is pushed when it comes.
+  }
+
+  /** Room is told of here: Node asks for more by `_read` only once for what was not pushed since, and not again when the last of it is taken. */
+  override read(size?: number): Buffer | null {
+    const bytes = super.read(size) as Buffer | null
     const read = this.#taken - this.readableLength
     // Told in larger pieces: each is a message.
-    if (read < WINDOW / 4) return
-    this.#taken -= read
-    this.#port.credit(this.id, read)
+    if (read >= WINDOW / 4 && !this.destroyed) {
+      this.#taken -= read
+      this.#port.credit(this.id, read)
+    }
+    return bytes
   }
 
   override _write(bytes: Buffer, _encoding: string, sent: (error?: Error | null) => void): void {

@@ -6,6 +6,8 @@ const HEAD = 9
 const DATA = 0
 const CREDIT = 1
 const END = 2
+/** A new lane, by the next number: its first word may come after that of a later one. */
+const OPEN = 3
 
 interface LanesEars {
   /** The other side opened a lane. Left out where it may not. */
@@ -43,12 +45,15 @@ export class Lanes implements LanePort {
     stream.on('error', () => { this.#end(undefined) })
   }
 
-  /** Opens a lane; the other side knows of it once something is said on it. */
+  /** Opens a lane. */
   open(): Duplex {
     const lane = new Lane(this.#last + 1, this)
     this.#last = lane.id
     if (this.#isOver) lane.destroy()
-    else this.#lanes.set(lane.id, lane)
+    else {
+      this.#lanes.set(lane.id, lane)
+      this.#write(lane.id, OPEN, 0)
+    }
     return lane
   }
 
@@ -109,7 +114,8 @@ export class Lanes implements LanePort {
   }
 
   #heard(id: number, kind: number, bytes: number): boolean {
-    if (id > this.#last && !this.#begin(id)) return false
+    if (kind === OPEN) return this.#begin(id)
+    if (id > this.#last) return false
     const lane = this.#lanes.get(id)
     switch (kind) {
       case DATA:
@@ -127,7 +133,7 @@ export class Lanes implements LanePort {
   }
 
   #begin(id: number): boolean {
-    if (this.#ears.opened === undefined) return false
+    if (this.#ears.opened === undefined || id !== this.#last + 1) return false
     const lane = new Lane(id, this)
     this.#last = id
     this.#lanes.set(id, lane)

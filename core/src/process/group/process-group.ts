@@ -121,7 +121,7 @@ export class ProcessGroup {
   #setApart(members: readonly GroupMember[]): void {
     const fresh = members.filter((member) => this.#members.has(member) && !this.#apart.has(member))
     for (const member of fresh) this.#apart.add(member)
-    if (fresh.length > 0) this.#deps.log.warn({ group: this.#deps.name, plugins: fresh.map(({ name }) => name) }, 'plugins run in processes of their own from now on, since the one that they shared failed while they were at work; `liberacces plugin start` and a restart of the platform bring them back')
+    if (fresh.length > 0) this.#deps.log.warn({ group: this.#deps.name, plugins: fresh.map(({ name }) => name) }, 'plugins run in processes of their own from now on, since the one that they shared ended while they were at work; the page /etat of the Pool, or a restart of the platform, brings them back')
   }
 
   async #left(member: GroupMember): Promise<void> {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { reportReleases } from '../../../src/health/release-reports.ts'
 import { isProcessAlive } from '../../../src/process-alive.ts'
 import { BY, idOf, member, openMembers, WAIT } from './group-kit.ts'
 
@@ -86,4 +87,18 @@ test('[R193] what one of a group tried and may not do is blamed on it by name, a
   const tried = () => lines.filter(({ msg }) => msg === 'a plugin tried what its process may not do')
   await expect.poll(() => tried().length, WAIT).toBeGreaterThan(0)
   expect([...new Set(tried().map(({ plugin }) => plugin))]).toEqual([idOf('b')])
+})
+
+test('[R196] operators see who shares a process, what it has of memory once, and what a group names in vain', LONG, async () => {
+  const { ask, platform, processOf, pids, lines } = await openMembers(['a', 'b', 'c'], `${BOTH}+fr.test.nobody`)
+  const reports = async () => (await reportReleases(platform)).map(({ pluginId, pid, group }) => [pluginId.at(-1), pid, group])
+  const [a, b, c] = pids()
+  const other = (letter: string) => ({ pluginId: idOf(letter), version: '1.0.0' })
+  expect(await reports()).toEqual([['a', a, { name: 'small', isApart: false, with: [other('b')] }], ['b', b, { name: 'small', isApart: false, with: [other('a')] }], ['c', c, undefined]])
+  const { body } = await ask('/metrics')
+  expect(body.match(/^liberacces_(process_group|plugin)_memory_bytes\{.*(?=\} \d)/gm)).toEqual([`liberacces_plugin_memory_bytes{plugin="${idOf('c')}"`, 'liberacces_process_group_memory_bytes{group="small"'])
+  expect(lines.filter(({ msg }) => String(msg).startsWith('LIBERACCES_PROCESS_GROUPS')).map(({ plugins }) => plugins)).toEqual([['fr.test.nobody']])
+  await ask('/apps/member-b/end/exit')
+  await expect.poll(() => processOf('b')?.pid, WAIT).toBeDefined()
+  expect((await reports()).map((report) => report[2])).toEqual([{ name: 'small', isApart: false, with: [] }, { name: 'small', isApart: true, with: [] }, undefined])
 })
