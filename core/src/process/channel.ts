@@ -17,6 +17,8 @@ export interface ChannelLimits {
   readonly outgoing: number
   /** Incoming messages a second, over some seconds. @defaultValue no limit */
   readonly messagesPerSecond?: number
+  /** Told how long each incoming message took to read, in milliseconds; says for how long nothing more is to be read. What it throws ends the channel. @defaultValue no limit */
+  readonly readingTime?: { spent(ms: number): number }
   /** Most bytes that may wait for the other side to read them. @defaultValue no limit */
   readonly unread?: number
 }
@@ -58,7 +60,7 @@ const NONE = Buffer.alloc(0)
 /**
  * Opens a channel on a stream.
  * @param parse - holds a message against what may be said; `undefined` refuses it, which ends the channel
- * @param heard - told of each message; what it throws ends the channel
+ * @param heard - told of each message, and how many bytes it came in; what it throws ends the channel
  * @param ended - told once
  */
 export function openChannel<Incoming, Outgoing extends object>(
@@ -66,7 +68,7 @@ export function openChannel<Incoming, Outgoing extends object>(
   limits: ChannelLimits,
   { parse, heard, ended }: {
     readonly parse: (message: Readonly<Record<string, unknown>>) => Incoming | undefined
-    readonly heard: (message: Incoming) => void
+    readonly heard: (message: Incoming, size: number) => void
     readonly ended: (fault: ChannelFault) => void
   },
 ): Channel<Outgoing> {
@@ -77,7 +79,7 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
   readonly #stream: Duplex
   readonly #limits: ChannelLimits
   readonly #parse: (message: Readonly<Record<string, unknown>>) => Incoming | undefined
-  readonly #heard: (message: Incoming) => void
+  readonly #heard: (message: Incoming, size: number) => void
   readonly #ended: (fault: ChannelFault) => void
   readonly #rate: MessageRate | undefined
   /** What has come and is not read yet. */
@@ -90,11 +92,13 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
   #isClosing = false
   #isPaused = false
   #isReading = false
+  /** What it has said took too long to read: nothing more is taken in for a while. */
+  #heldBack: NodeJS.Timeout | undefined
   #outgoing: Buffer[] = []
   #outgoingLength = 0
   #isFlushPlanned = false
 
-  constructor(stream: Duplex, limits: ChannelLimits, parse: (message: Readonly<Record<string, unknown>>) => Incoming | undefined, heard: (message: Incoming) => void, ended: (fault: ChannelFault) => void) {
+  constructor(stream: Duplex, limits: ChannelLimits, parse: (message: Readonly<Record<string, unknown>>) => Incoming | undefined, heard: (message: Incoming, size: number) => void, ended: (fault: ChannelFault) => void) {
     this.#stream = stream
     this.#limits = limits
     this.#parse = parse
@@ -145,6 +149,7 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
   resume(): void {
     if (!this.#isPaused) return
     this.#isPaused = false
+    if (this.#heldBack !== undefined) return
     this.#stream.resume()
     setImmediate(() => { this.#read() })
   }
@@ -192,10 +197,10 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     this.#isReading = true
     try {
       const until = performance.now() + TURN_MS
-      for (let count = 1; !this.#isOver && !this.#isClosing && !this.#isPaused; count += 1) {
-        const message = this.#next()
-        if (message === undefined) return
-        this.#heard(message)
+      for (let count = 1; !this.#isOver && !this.#isClosing && !this.#isPaused && this.#heldBack === undefined; count += 1) {
+        const next = this.#next()
+        if (next === undefined) return
+        this.#heard(next.message, next.size)
         if (count % LOOKS_AT_CLOCK_EVERY === 0 && performance.now() > until) {
           this.#goOnLater()
           return
@@ -211,21 +216,36 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
   /** Others have their turn first. */
   #goOnLater(): void {
     this.#stream.pause()
-    setImmediate(() => {
-      if (this.#isOver || this.#isPaused) return
-      this.#stream.resume()
-      this.#read()
-    })
+    setImmediate(() => { this.#goOn() })
   }
 
-  #next(): Incoming | undefined {
+  #goOn(): void {
+    if (this.#isOver || this.#isClosing || this.#isPaused || this.#heldBack !== undefined) return
+    this.#stream.resume()
+    this.#read()
+  }
+
+  #holdBack(ms: number): void {
+    this.#stream.pause()
+    this.#heldBack = setTimeout(() => {
+      this.#heldBack = undefined
+      this.#goOn()
+    }, ms)
+    this.#heldBack.unref()
+  }
+
+  #next(): { readonly message: Incoming; readonly size: number } | undefined {
     const frame = this.#frame()
     if (frame === undefined) return undefined
     if (this.#rate?.isPast() === true) throw new RangeError(`More than ${this.#limits.messagesPerSecond} messages a second.`)
+    const { readingTime } = this.#limits
+    const since = readingTime === undefined ? 0 : performance.now()
     const jsonEnd = HEAD + frame.readUInt32BE(4)
     const message = this.#parse(decodeMessage(frame.toString('utf8', HEAD, jsonEnd), frame.subarray(jsonEnd)))
     if (message === undefined) throw new TypeError('A message is none that may be sent.')
-    return message
+    const wait = readingTime?.spent(performance.now() - since) ?? 0
+    if (wait > 0) this.#holdBack(wait)
+    return { message, size: frame.length }
   }
 
   /** The next frame, once all of it has come. */
@@ -286,6 +306,8 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
   }
 
   #forget(): void {
+    clearTimeout(this.#heldBack)
+    this.#heldBack = undefined
     this.#pieces = []
     this.#length = 0
     this.#growing = undefined

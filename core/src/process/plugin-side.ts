@@ -7,6 +7,7 @@ import type { CpuMeter } from '../runtime/cpu-meter.ts'
 import { misfit } from '../validation.ts'
 import type { WatchAsked } from './asked.ts'
 import { Broker, REFUSALS } from './broker/broker.ts'
+import { ByteAllowance } from './broker/byte-allowance.ts'
 import { OpenCall, type Grant } from './broker/open-call.ts'
 import { callFacts } from './call-facts.ts'
 import type { AtWork } from './child.ts'
@@ -16,6 +17,7 @@ import { LineAllowance } from './line-allowance.ts'
 import { parseFromPlugin } from './parse-message.ts'
 import { LIMITS, PROTOCOL_VERSION, type Ask, type FromKernel, type FromPlugin, type Hello, type Target, type WireError, type WireReads } from './protocol.ts'
 import { noteReads, pluginError } from './said.ts'
+import { ReadingTime } from './reading-time.ts'
 import type { UsedScopes } from './used-scopes.ts'
 import { toWireError, type ErrorWording } from './wire-error.ts'
 
@@ -56,6 +58,7 @@ export class PluginSide {
   readonly #broker: Broker
   readonly #channel: Channel<FromKernel>
   readonly #calls = new Map<number, OpenCall>()
+  readonly #room = new ByteAllowance(LIMITS.heldBySide)
   readonly #pings = new Map<number, () => void>()
   readonly #lines = new LineAllowance(MOST_LINES, LINES_EVERY_MS)
   readonly #attempts = new LineAllowance(MOST_ATTEMPTS, LINES_EVERY_MS)
@@ -80,10 +83,10 @@ export class PluginSide {
     this.#opening.promise.catch(() => undefined)
     this.#channel = openChannel<FromPlugin, FromKernel>(stream, {
       json: LIMITS.fromPluginJson, message: LIMITS.fromPlugin, outgoingJson: LIMITS.toPluginJson, outgoing: LIMITS.toPlugin,
-      messagesPerSecond: LIMITS.messagesPerSecond, unread: LIMITS.unread,
+      messagesPerSecond: LIMITS.messagesPerSecond, readingTime: new ReadingTime(() => performance.now()), unread: LIMITS.unread,
     }, {
       parse: parseFromPlugin,
-      heard: (message) => { this.#hear(message) },
+      heard: (message, size) => { this.#hear(message, size) },
       ended: (fault) => {
         this.#fault = fault
         this.#opening.reject(loadFailed(name, `its process ended while it was loaded: ${fault.what}`))
@@ -137,7 +140,7 @@ export class PluginSide {
     if (this.#fault !== undefined) throw this.#lost()
     this.#ids += 1
     const id = this.#ids
-    const call = new OpenCall(id, grant)
+    const call = new OpenCall(id, grant, this.#room)
     const message: CallMessage = { kind: 'call', id, target, input, ...('c' in grant ? { facts: callFacts(grant.c, this.#deps.now()) } : {}), ...(this.#deps.isMachineTime ? {} : { seed: this.#seed() }) }
     try {
       this.#channel.send(message)
@@ -192,7 +195,7 @@ export class PluginSide {
     this.#channel.close()
   }
 
-  #hear(message: FromPlugin): void {
+  #hear(message: FromPlugin, size: number): void {
     this.#isGivenUp = false
     switch (message.kind) {
       case 'ready': this.#opened(message.protocol, message.description); break
@@ -205,7 +208,7 @@ export class PluginSide {
         // It may have been sent before the plugin's side learnt that the call is over.
         if (call === undefined) this.#channel.send({ kind: 'refusal', to: message.id, error: OVER })
         else if (call.waiting >= LIMITS.asksOfCall) throw new RangeError(`More than ${LIMITS.asksOfCall} questions of one call at once.`)
-        else void this.#answer(call, message)
+        else void this.#answer(call, message, size)
         break
       }
       case 'result': {
@@ -229,7 +232,9 @@ export class PluginSide {
     else this.#opening.reject(loadFailed(this.name, `it describes itself wrongly, at ${wrong}`))
   }
 
-  async #answer(call: OpenCall, ask: Ask): Promise<void> {
+  async #answer(call: OpenCall, ask: Ask, size: number): Promise<void> {
+    const release = this.#room.take(size)
+    if (release === undefined) return this.#refuse(call, ask, tooMuchAtOnce(this.name))
     call.waiting += 1
     this.#waiting += 1
     if (this.#waiting === MOST_WAITING) {
@@ -240,11 +245,9 @@ export class PluginSide {
       const value = await this.#broker.answer(call, ask)
       this.#channel.send({ kind: 'answer', to: ask.id, ...(value === undefined ? {} : { value }), ...(this.#deps.isMachineTime ? {} : { now: this.#deps.now() }) })
     } catch (thrown) {
-      const error = thrown instanceof MessageTooLarge ? tooLarge(this.name, thrown) : thrown
-      call.refused(ask.id, error)
-      if (error instanceof PlatformError && REFUSALS.has(error.code)) this.#blame(call, 'a plugin asked for what it may not have', { asked: ask.what, code: error.code, why: error.message })
-      this.#channel.send({ kind: 'refusal', to: ask.id, error: toWireError(error, this.#deps.wording) })
+      this.#refuse(call, ask, thrown instanceof MessageTooLarge ? tooLarge(this.name, thrown) : thrown)
     } finally {
+      release()
       call.waiting -= 1
       this.#waiting -= 1
       if (this.#isPaused && this.#waiting <= MOST_WAITING / 2) {
@@ -252,6 +255,12 @@ export class PluginSide {
         this.#channel.resume()
       }
     }
+  }
+
+  #refuse(call: OpenCall, ask: Ask, error: unknown): void {
+    call.refused(ask.id, error)
+    if (error instanceof PlatformError && REFUSALS.has(error.code)) this.#blame(call, 'a plugin asked for what it may not have', { asked: ask.what, code: error.code, why: error.message })
+    this.#channel.send({ kind: 'refusal', to: ask.id, error: toWireError(error, this.#deps.wording) })
   }
 
   /** Says by name what somebody tried: not every time, if they never stop. */
@@ -335,6 +344,10 @@ function loadFailed({ id, version }: SideName, what: string): PlatformError {
 function tooLarge({ id }: SideName, cause: unknown): unknown {
   if (!(cause instanceof MessageTooLarge)) return cause
   return new PlatformError('PLUGIN_MESSAGE_TOO_LARGE', `What plugin "${id}" is to be given is more than crosses into its process: ${cause.message}`, { fix: 'Read fewer rows at a time, and pass files as references.', cause })
+}
+
+function tooMuchAtOnce({ id }: SideName): PlatformError {
+  return new PlatformError('PLUGIN_MESSAGE_TOO_LARGE', `What plugin "${id}" asks at once, and has the platform hold, is more than ${LIMITS.heldBySide / 1_048_576} MiB.`, { fix: 'Await what was asked before asking for more.' })
 }
 
 function describe({ name, message, code }: WireError): string {

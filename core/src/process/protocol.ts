@@ -25,6 +25,8 @@ export const LIMITS = {
   chunk: 256 * 1024,
   /** What one call may hold in uploads and open streams, in bytes: a file is up to 100 MiB. */
   heldByCall: 128 * 1024 * 1024,
+  /** What one side may have the kernel hold at once, over all its calls, in bytes: questions that wait for an answer, uploads, files that it reads. */
+  heldBySide: 256 * 1024 * 1024,
   /** Messages a second from the plugin's side, over some seconds. What a call asks is answered first, so no honest plugin comes near. */
   messagesPerSecond: 50_000,
   /** What waits for a plugin's side that does not read, in bytes. */

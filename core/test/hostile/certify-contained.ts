@@ -127,13 +127,17 @@ export function certifyContained(walls: string, env: Readonly<Record<string, str
         expect(blame).not.toEqual([])
       })
 
-      test('[R93] nothing around it tells of the platform but where its own program lies: no environment, no other process', async () => {
+      test('[R93] nothing around it tells of the platform: no environment, no argument, no stack trace, no other process', async () => {
         const { path } = await letLoose('reads-surroundings')
         const answer = await expectUnnoticed(scene, () => provoke(scene, path))
         // It looked, everywhere: nothing is found by who does not answer either.
-        expect(attemptsOf(answer).map(({ what }) => what)).toEqual(expect.arrayContaining(['environment', 'arguments', 'report', 'own environment', 'own descriptors', 'descriptor 33', ...(scene.known.pids ?? []).map((pid) => `environ of ${pid}`)]))
+        expect(attemptsOf(answer).map(({ what }) => what)).toEqual(expect.arrayContaining(['environment', 'arguments', 'stack', 'call sites', 'call sites of Node', 'stack of a refusal', 'report', 'own environment', 'own descriptors', 'descriptor 33', ...(scene.known.pids ?? []).map((pid) => `environ of ${pid}`)]))
         for (const trace of ['OPERATOR_SECRET', 'LIBERACCES_', 'PATH=']) expect(answer.text).not.toContain(trace)
-        expect(attemptsOf(answer).filter(({ what, got }) => what !== 'arguments' && got.includes(process.cwd()))).toEqual([])
+        expect(attemptsOf(answer).filter(({ got }) => [process.cwd(), process.execPath].some((place) => got.includes(place)))).toEqual([])
+        const seen = (what: string): string => attemptsOf(answer).find((each) => each.what === what)?.got ?? ''
+        expect(seen('arguments')).toBe('[[],[],"","plugin"]')
+        // Of itself it sees what it did.
+        for (const what of ['stack', 'call sites', 'stack of a refusal']) expect(seen(what)).toContain('plugin.cjs')
       })
 
       test('[R93] no file is written', async () => {
@@ -181,6 +185,17 @@ export function certifyContained(walls: string, env: Readonly<Record<string, str
         const { done } = await tries('file-names')
         expect(Object.entries(done).filter(([what, got]) => !what.startsWith('put ') || /\.\.\/|\/tmp|\0|\r|\n/.test(got))).toEqual([])
         expect(await expectUnnoticed(scene, () => scene.platform.files.open({ tenantId: scene.places[0].id, pluginId: 'fr.good.inline' }, scene.known.fileId ?? ''))).toBeDefined()
+      })
+
+      test('[R152] a file that is asked for hundreds of times at once is held by the platform as often as it has room for', async () => {
+        const { path } = await letLoose('hoards-files')
+        const before = process.memoryUsage().arrayBuffers
+        let most = 0
+        const watch = setInterval(() => { most = Math.max(most, process.memoryUsage().arrayBuffers - before) }, 2)
+        const [{ got } = { got: '' }] = attemptsOf(await expectUnnoticed(scene, () => provoke(scene, path)).finally(() => { clearInterval(watch) }))
+        expect(got).toMatch(/^3\d\d FILE_TOO_LARGE$/)
+        expect(most).toBeLessThan(400 * 1_048_576)
+        await expectRecovered(path)
       })
 
       test('[R98] scopes, services and events that were not declared are refused, and so is data that breaks its contract', async () => {

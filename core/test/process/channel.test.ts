@@ -1,7 +1,7 @@
 import { duplexPair } from 'node:stream'
 import { once } from 'node:events'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { MessageTooLarge, openChannel, type Channel, type ChannelFault, type ChannelLimits } from '../../src/process/channel.ts'
 import { decodeMessage, encodeMessage } from '../../src/process/message-codec.ts'
 import { parseFromPlugin } from '../../src/process/parse-message.ts'
@@ -107,6 +107,30 @@ describe('a channel', () => {
     far.write(Buffer.concat(Array.from({ length: 3_000 }, () => frame('{"a":1}'))))
     expect(await fault).toMatchObject({ kind: 'protocol', what: 'More than 100 messages a second.' })
     expect(heard.length).toBeLessThan(1_000)
+  })
+
+  test('[R153] of one that says what takes long to read nothing more is read for a while, also when it is let go on meanwhile', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => { vi.useRealTimers() })
+    let wait = 50
+    const { channel, far, heard, hears } = ends({ readingTime: { spent: () => wait } })
+    for (let count = 0; count < 3; count += 1) far.write(frame(`{"count":${count}}`))
+    await hears(1)
+    channel.pause()
+    channel.resume()
+    await new Promise((resolve) => { setImmediate(resolve) })
+    expect([heard, vi.getTimerCount()]).toEqual([[{ count: 0 }], 1])
+    vi.advanceTimersByTime(50)
+    await hears(2)
+    wait = 0
+    vi.advanceTimersByTime(50)
+    await hears(3)
+    expect([heard.length, vi.getTimerCount()]).toEqual([3, 0])
+    wait = 50
+    far.write(frame('{"last":true}'))
+    await hears(4)
+    channel.close()
+    expect(vi.getTimerCount()).toBe(0)
   })
 
   test('[R41] what is too large to be sent is refused where it is made, and the channel goes on', async () => {

@@ -7,6 +7,7 @@
 import { channel } from 'node:diagnostics_channel'
 import module, { syncBuiltinESMExports } from 'node:module'
 import os from 'node:os'
+import util from 'node:util'
 import v8 from 'node:v8'
 import vm from 'node:vm'
 
@@ -38,6 +39,9 @@ refuse(process, 'process', [
 ])
 // It names the machine, its addresses, all libraries and the environment, and writes files.
 Object.defineProperty(process, 'report', { value: undefined, writable: false, configurable: false, enumerable: false })
+
+// Frames of the program around it, which its own stack traces leave out.
+refuse(util, 'util', ['getCallSites', 'getCallSite'])
 
 // The flags are frozen besides (--freeze-flags-after-init): setting one would end the process.
 refuse(v8, 'v8', ['setFlagsFromString', 'writeHeapSnapshot', 'getHeapSnapshot', 'setHeapSnapshotNearHeapLimit', 'takeCoverage', 'stopCoverage', 'startCpuProfile', 'startHeapProfile', 'queryObjects'])

@@ -87,14 +87,13 @@ const ANSWERS: { readonly [Name in QuestionName]: (call: OpenCall, given: Questi
   'mail': (call, { mail }) => call.context.mail.send(mail as Mail),
   'audit': (call, { action, target, detail }) => call.context.audit(action, target, detail as Readonly<Record<string, string | number | boolean | null>> | undefined),
   'fetch': async (call, { url, method, headers, redirect, ...sent }) => {
-    const body = call.content.take(sent)
-    const response = await call.context.fetch(url, { method, headers: headers.map(([name, value]): [string, string] => [name, value]), redirect, ...(body === undefined ? {} : { body: body as Uint8Array<ArrayBuffer> }) })
+    const response = await call.content.use(sent, (body) => call.context.fetch(url, { method, headers: headers.map(([name, value]): [string, string] => [name, value]), redirect, ...(body === undefined ? {} : { body: body as Uint8Array<ArrayBuffer> }) }))
     return {
       status: response.status, statusText: response.statusText, url: response.url, redirected: response.redirected, headers: [...response.headers],
       ...(response.body === null ? {} : call.content.giveStream(response.body)),
     }
   },
-  'files.put': (call, { name, type, ...sent }) => call.context.files.put(call.content.take(sent) ?? new Uint8Array(0), { name, type }),
+  'files.put': (call, { name, type, ...sent }) => call.content.use(sent, (content) => call.context.files.put(content ?? new Uint8Array(0), { name, type })),
   'files.get': async (call, { id }) => {
     const found = await call.context.files.get(id)
     return found === undefined ? null : { id: found.id, name: found.name, type: found.type, size: found.size, sha256: found.sha256 }
@@ -102,7 +101,7 @@ const ANSWERS: { readonly [Name in QuestionName]: (call: OpenCall, given: Questi
   'files.bytes': async (call, { id }) => {
     const found = await call.context.files.get(id)
     if (found === undefined) throw new PlatformError('NOT_FOUND', 'The file is gone.', { fix: 'Ask for it anew.' })
-    return call.content.give(await found.bytes())
+    return call.content.give(found.size, () => found.bytes())
   },
   'files.delete': (call, { id }) => call.context.files.delete(id),
   'secrets.seal': (call, { text }) => call.context.secrets.seal(text),

@@ -1,5 +1,6 @@
 import { PlatformError } from '../../errors.ts'
 import { LIMITS } from '../protocol.ts'
+import { ByteAllowance } from './byte-allowance.ts'
 
 /** Gives content in pieces. */
 interface Source {
@@ -10,53 +11,66 @@ interface Source {
 /** Uploads, and streams, of one call at a time. */
 const MOST_AT_ONCE = 100
 
-/** Content of one call that is on its way: what is being put together, and what is read in pieces. All of it together is bounded. */
+interface Upload {
+  readonly pieces: Uint8Array[]
+  readonly releases: (() => void)[]
+}
+
+/** What a piece counts for at least, in bytes: many small ones cost more than they hold. */
+const SMALLEST_PIECE = 1_024
+
+/** Content of one call that is on its way: what is being put together, what is worked with, and what is read in pieces. All of it together is bounded. */
 export class HeldContent {
-  readonly #uploads = new Map<number, Uint8Array[]>()
+  readonly #uploads = new Map<number, Upload>()
   readonly #streams = new Map<number, Source>()
-  #bytes = 0
+  readonly #room: ByteAllowance
+  readonly #own = new ByteAllowance(LIMITS.heldByCall)
   #isOver = false
   #streamNumber = 0
 
+  /** @param room - what all calls of its side may hold together */
+  constructor(room: ByteAllowance) {
+    this.#room = room
+  }
+
   /** @throws PlatformError `FILE_TOO_LARGE` */
   put(upload: number, bytes: Uint8Array): void {
-    const pieces = this.#uploads.get(upload)
-    if (pieces === undefined) room(this.#uploads)
-    this.#hold(bytes.byteLength)
-    // An empty piece would be held without counting.
-    if (pieces !== undefined) {
-      if (bytes.byteLength > 0) pieces.push(bytes)
-      return
-    }
-    this.#uploads.set(upload, [bytes])
+    const known = this.#uploads.get(upload)
+    if (known === undefined) room(this.#uploads)
+    const release = this.#hold(Math.max(bytes.byteLength, SMALLEST_PIECE))
+    const { pieces, releases } = known ?? { pieces: [], releases: [] }
+    pieces.push(bytes)
+    releases.push(release)
+    if (known === undefined) this.#uploads.set(upload, { pieces, releases })
   }
 
-  /** What came along with a question, or was put together before. @returns `undefined` where there is neither */
-  take({ bytes, upload }: { readonly bytes?: Uint8Array; readonly upload?: number }): Uint8Array | undefined {
-    if (upload === undefined) return bytes
-    const pieces = this.#uploads.get(upload)
-    if (pieces === undefined) return bytes
+  /** Does something with what came along with a question, or was put together before; until it is done that counts. @param body - given `undefined` where there is neither */
+  async use<Result>({ bytes, upload }: { readonly bytes?: Uint8Array; readonly upload?: number }, body: (content: Uint8Array | undefined) => Promise<Result>): Promise<Result> {
+    const held = upload === undefined ? undefined : this.#uploads.get(upload)
+    if (upload === undefined || held === undefined) return body(bytes)
     this.#uploads.delete(upload)
-    const whole = Buffer.concat(pieces)
-    this.#bytes -= whole.byteLength
-    return whole
+    try {
+      return await body(Buffer.concat(held.pieces))
+    } finally {
+      for (const release of held.releases) release()
+    }
   }
 
-  /** Begins to give bytes that are here. @throws PlatformError `FILE_TOO_LARGE` when the call holds too much already */
-  give(bytes: Uint8Array): { readonly first: Uint8Array; readonly stream?: number } {
-    if (bytes.byteLength <= LIMITS.chunk) return { first: bytes }
-    this.#hold(bytes.byteLength)
-    let at: number = LIMITS.chunk
-    const stream = this.#open({
-      next: async () => {
-        if (at >= bytes.byteLength) return undefined
-        const piece = bytes.subarray(at, at + LIMITS.chunk)
-        at += piece.byteLength
-        return piece
-      },
-      close: () => { this.#bytes -= bytes.byteLength },
-    })
-    return { first: bytes.subarray(0, LIMITS.chunk), stream }
+  /**
+   * Begins to give bytes of which it is known how many they are: they count before they are read.
+   * @throws PlatformError `FILE_TOO_LARGE` when too much is held already
+   */
+  async give(size: number, read: () => Promise<Uint8Array>): Promise<{ readonly first: Uint8Array; readonly stream?: number }> {
+    const release = this.#hold(size)
+    try {
+      const bytes = await read()
+      if (bytes.byteLength > LIMITS.chunk) return { first: bytes.subarray(0, LIMITS.chunk), stream: this.#open(piecesOf(bytes, release)) }
+      release()
+      return { first: bytes }
+    } catch (error) {
+      release()
+      throw error
+    }
   }
 
   /** Begins to give what comes from elsewhere. */
@@ -95,8 +109,8 @@ export class HeldContent {
   closeAll(): void {
     this.#isOver = true
     for (const stream of this.#streams.keys()) this.close(stream)
+    for (const { releases } of this.#uploads.values()) for (const release of releases) release()
     this.#uploads.clear()
-    this.#bytes = 0
   }
 
   #open(source: Source): number {
@@ -113,12 +127,33 @@ export class HeldContent {
     return this.#streamNumber
   }
 
-  #hold(bytes: number): void {
-    if (this.#bytes + bytes > LIMITS.heldByCall) {
-      throw new PlatformError('FILE_TOO_LARGE', `A call holds more than ${LIMITS.heldByCall / 1_048_576} MiB of content at once.`, { fix: 'Deal with one file after the other.' })
-    }
-    this.#bytes += bytes
+  /** @returns what lets it go */
+  #hold(bytes: number): () => void {
+    const own = this.#own.take(bytes)
+    if (own === undefined) throw tooMuch(`A call holds more than ${LIMITS.heldByCall / 1_048_576} MiB of content at once.`)
+    const shared = this.#room.take(bytes)
+    if (shared !== undefined) return () => { own(); shared() }
+    own()
+    throw tooMuch(`The calls of a plugin hold more than ${this.#room.most / 1_048_576} MiB at once.`)
   }
+}
+
+/** After the first, which is given at once. */
+function piecesOf(bytes: Uint8Array, close: () => void): Source {
+  let at: number = LIMITS.chunk
+  return {
+    close,
+    next: async () => {
+      if (at >= bytes.byteLength) return undefined
+      const piece = bytes.subarray(at, at + LIMITS.chunk)
+      at += piece.byteLength
+      return piece
+    },
+  }
+}
+
+function tooMuch(message: string): PlatformError {
+  return new PlatformError('FILE_TOO_LARGE', message, { fix: 'Deal with one file after the other.' })
 }
 
 function room({ size }: { readonly size: number }): void {

@@ -2,6 +2,8 @@ import type { Context, MigrationTables } from '@liberacces/sdk'
 import type { Kysely } from 'kysely'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { PlatformError } from '../../errors.ts'
+import { LIMITS } from '../protocol.ts'
+import { ByteAllowance } from './byte-allowance.ts'
 import { HeldContent } from './held-content.ts'
 import { OpenTransactions } from './open-transactions.ts'
 
@@ -15,7 +17,7 @@ export class OpenCall {
   /** By the clock of `performance`. */
   readonly since = performance.now()
   readonly outcome = Promise.withResolvers<unknown>()
-  readonly content = new HeldContent()
+  readonly content: HeldContent
   readonly transactions: OpenTransactions
   /** Where the call was made, as far as what follows from it is concerned. */
   readonly within: <Result>(body: () => Result) => Result = AsyncLocalStorage.snapshot()
@@ -24,9 +26,11 @@ export class OpenCall {
   /** Questions that wait for an answer. */
   waiting = 0
 
-  constructor(id: number, grant: Grant) {
+  /** @param room - what all calls of its side may hold together */
+  constructor(id: number, grant: Grant, room = new ByteAllowance(LIMITS.heldBySide)) {
     this.id = id
     this.grant = grant
+    this.content = new HeldContent(room)
     this.transactions = new OpenTransactions(() => this.context)
   }
 

@@ -2,6 +2,7 @@ import type { Log } from '@liberacces/sdk'
 import { seededChance } from '../../demo/demo-chance.ts'
 import { PlatformError } from '../../errors.ts'
 import type { Call, CallFacts, Question, QuestionName, WireReads } from '../protocol.ts'
+import { AskingLanes } from './asking-lanes.ts'
 
 /** How a call reaches the kernel. */
 export interface Asking {
@@ -18,6 +19,7 @@ export class ChildCall {
   readonly #port: Asking
   readonly #isTold: boolean
   readonly reads: { beyond?: true; clock?: true; until?: number } = {}
+  readonly #lanes = new AskingLanes()
   #controller: AbortController | undefined
   #reason: Error | undefined
   #now: number
@@ -58,7 +60,16 @@ export class ChildCall {
 
   async ask<Name extends QuestionName>(what: Name, given: Question<Name>): Promise<unknown> {
     this.check()
-    return this.#port.ask(this.id, what, given as object)
+    const turn = this.#lanes.enter(what)
+    try {
+      if (turn !== undefined) {
+        await turn
+        this.check()
+      }
+      return await this.#port.ask(this.id, what, given as object)
+    } finally {
+      this.#lanes.leave(what)
+    }
   }
 
   refusalNumber(error: unknown): number | undefined {

@@ -1,5 +1,6 @@
 import { fstatSync, readFileSync, readlinkSync } from 'node:fs'
 import { availableParallelism, hostname, networkInterfaces, userInfo } from 'node:os'
+import * as util from 'node:util'
 import { evil } from '../evil-plugin.ts'
 
 const read = (body: () => unknown): string => {
@@ -17,11 +18,33 @@ function readAny(descriptor: number): string {
   return readFileSync(descriptor, 'latin1').slice(0, 100)
 }
 
+function stackOf(body: () => unknown): unknown {
+  try {
+    return body()
+  } catch (error) {
+    return (error as Error).stack
+  }
+}
+
+/** Where the functions lie that lead here, as a library would find it out. */
+function callSites(): unknown {
+  const shapes = Error as { prepareStackTrace: unknown }
+  const before = shapes.prepareStackTrace
+  shapes.prepareStackTrace = (_: Error, sites: unknown) => sites
+  const sites = new Error('looking').stack as unknown as readonly { getFileName(): string; toString(): string }[]
+  shapes.prepareStackTrace = before
+  return sites.map((site) => [site.getFileName(), site.toString()])
+}
+
 /** Looks around for what tells of the platform: all that it finds is in its answer, where the test looks for secrets. */
 export default evil('reads-surroundings', (_, { pids = [] }) => {
   const sources: Readonly<Record<string, () => unknown>> = {
     'environment': () => process.env,
-    'arguments': () => [process.argv, process.execArgv, process.title],
+    'arguments': () => [process.argv, process.execArgv, process.execPath, process.title],
+    'stack': () => new Error('looking').stack,
+    'call sites': () => callSites(),
+    'call sites of Node': () => (util as unknown as { readonly getCallSites: () => unknown }).getCallSites(),
+    'stack of a refusal': () => stackOf(() => process.kill(1, 0)),
     'folder': () => process.cwd(),
     'report': () => process.report.getReport(),
     'machine': () => [hostname(), userInfo(), availableParallelism(), networkInterfaces()],
