@@ -45,7 +45,7 @@ const problemsOf = (folder: string): Promise<readonly string[]> => packPlugin(fo
 
 test('[PACK1] an archive holds the code in one file, its manifest, messages, assets and documents, and no script, dependency or secret', async () => {
   const { archive, manifest, files, digest } = await packPlugin(await source())
-  expect(files).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD-PARTY.txt', 'assets/logo.svg', 'digests.json', 'messages/fr.json', 'package.json', 'plugin.cjs', 'plugin.json'])
+  expect(files).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD-PARTY.txt', 'assets/logo.svg', 'digests.json', 'messages/fr.json', 'package.json', 'plugin.cjs', 'plugin.json', 'sbom.cdx.json'])
   expect(manifest).toMatchObject({ id: 'fr.test.packed', version: '1.2.0', scopes: ['files'] })
   expect(await examineArchive(archive, 'the test', () => Promise.resolve())).toEqual({ ok: true, manifest, digest, files: files.length })
   const text = archive.toString('latin1')

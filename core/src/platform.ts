@@ -83,6 +83,11 @@ export interface PlatformOptions {
   readonly outside?: Outside
   /** Takes mails over. @defaultValue the mail server of the configuration; without one, mails wait */
   readonly mail?: MailTransport
+  /**
+   * What every page says above its content as long as there is something to say, such as that the source of a plugin under development has an error; a line
+   * each paragraph. Asked at each page. @defaultValue nothing
+   */
+  readonly announcement?: () => string | undefined
   /** Longest that an upgrade waits for calls under way in the plugin, in milliseconds. @defaultValue 10 000 */
   readonly drainMs?: number
   /** How patient several nodes are with each other. @defaultValue what is right for nodes of one site */
@@ -186,9 +191,9 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
 }
 
 /** The order of opening; what is opened last closes first. */
-async function openPlatform({ config, plugins, outside = MACHINE, mail, drainMs = 10_000, nodeTimes, healthRules = {}, asked, log = createLog(config.logLevel) }: PlatformOptions, scope: Scope): Promise<Platform> {
+async function openPlatform({ config, plugins, outside = MACHINE, mail, announcement = () => undefined, drainMs = 10_000, nodeTimes, healthRules = {}, asked, log = createLog(config.logLevel) }: PlatformOptions, scope: Scope): Promise<Platform> {
   const services = new Container()
-  const base = await openBase({ config, outside, log, scope, plugins, mail, nodeTimes, healthRules, asked, services })
+  const base = await openBase({ config, outside, log, scope, plugins, mail, announcement, nodeTimes, healthRules, asked, services })
   const openEntitlement = provideEntitlement(services, base)
   provideTenancy(services, base)
   provideIdentity(services, base)

@@ -8,7 +8,17 @@ import { PackError } from './pack-error.ts'
 export interface BundledCode {
   readonly code: string
   /** Besides the plugin's own; sorted by name. */
-  readonly packages: readonly FoundPackage[]
+  readonly packages: readonly BundledPackage[]
+  /** Which of them the plugin's own code imports, `name@version`; sorted. */
+  readonly imports: readonly string[]
+}
+
+/** A package of which files are in the bundle. */
+export interface BundledPackage extends FoundPackage {
+  /** Its files that the code imports, by path within it; sorted. What of them nothing uses is not in the bundle. */
+  readonly files: readonly { readonly path: string; readonly content: Buffer }[]
+  /** The packages that these import, `name@version`; sorted. */
+  readonly imports: readonly string[]
 }
 
 /** What stays outside: the platform gives it, the very same as its own. */
@@ -24,7 +34,8 @@ const LOADERS: Readonly<Record<string, Loader>> = {
  * @throws PackError naming every import that leads nowhere and every file that is no JavaScript or TypeScript
  */
 export async function bundleCode(entry: string): Promise<BundledCode> {
-  const packages = new Map<string, FoundPackage>()
+  const packages = new Map<string, { readonly found: FoundPackage; readonly files: Map<string, Buffer> }>()
+  const imports = new Map<string, Set<string>>()
   const own = await packageOf(entry)
   const inOnePlace: Plugin = {
     name: 'in-one-place',
@@ -35,15 +46,21 @@ export async function bundleCode(entry: string): Promise<BundledCode> {
           : await setup.resolve(path, { kind, resolveDir, importer, pluginData: ASKED, with: attributes })
         if (found.errors.length > 0 || found.external) return found
         const home = await packageOf(found.path)
-        if (home.folder !== own.folder) packages.set(`${home.name}@${home.version}`, home)
-        const shown = `${home.folder === own.folder ? '' : `${home.name}@${home.version}/`}${relative(home.folder, found.path).replaceAll('\\', '/')}`
+        const name = nameOf(home, own)
+        if (name !== '' && !packages.has(name)) packages.set(name, { found: home, files: new Map() })
+        const from = importerOf(importer)
+        if (from !== name) imports.set(from, (imports.get(from) ?? new Set()).add(name))
+        const shown = `${name === '' ? '' : `${name}/`}${relative(home.folder, found.path).replaceAll('\\', '/')}`
         return { path: shown, namespace: 'plugin', pluginData: found.path, sideEffects: found.sideEffects }
       })
-      setup.onLoad({ filter: /.*/, namespace: 'plugin' }, async ({ pluginData }) => {
+      setup.onLoad({ filter: /.*/, namespace: 'plugin' }, async ({ path: shown, pluginData }) => {
         const path = String(pluginData)
         const loader = LOADERS[extname(path)]
         if (loader === undefined) return { errors: [{ text: `${path} is no JavaScript, TypeScript, JSON or text: an archive has no other code.` }] }
-        return { contents: await readFile(path, 'utf8'), loader, resolveDir: dirname(path) }
+        const content = await readFile(path)
+        const name = importerOf(shown)
+        packages.get(name)?.files.set(shown.slice(name.length + 1), content)
+        return { contents: content.toString('utf8'), loader, resolveDir: dirname(path) }
       })
     },
   }
@@ -55,7 +72,9 @@ export async function bundleCode(entry: string): Promise<BundledCode> {
       // Without a module there is no address of one; a plugin that reads files beside itself would find nothing.
       define: { 'import.meta.url': 'undefined', 'process.env.NODE_ENV': '"production"' },
     })
-    return { code: outputFiles[0]?.text ?? '', packages: [...packages.values()].sort((a, b) => (a.name < b.name ? -1 : 1)) }
+    return { code: outputFiles[0]?.text ?? '', packages: [...packages].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, { found, files }]) => ({
+      ...found, imports: [...imports.get(name) ?? []].toSorted(), files: [...files].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([path, content]) => ({ path, content })),
+    })), imports: [...imports.get('') ?? []].toSorted() }
   } catch (cause) {
     const errors = (cause as Partial<BuildFailure>).errors ?? []
     if (errors.length === 0) throw cause
@@ -64,3 +83,13 @@ export async function bundleCode(entry: string): Promise<BundledCode> {
 }
 
 const ASKED = Symbol('asked')
+
+/** `name@version` of a package; empty for the plugin's own. */
+function nameOf({ name, version, folder }: FoundPackage, own: FoundPackage): string {
+  return folder === own.folder ? '' : `${name}@${version}`
+}
+
+/** The same of a file, as it is shown in the bundle. */
+function importerOf(shown: string): string {
+  return /^(?:@[^/]+\/)?[^/@]+@\d[^/]*(?=\/)/.exec(shown)?.[0] ?? ''
+}

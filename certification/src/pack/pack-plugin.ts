@@ -1,14 +1,18 @@
 import { access, readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { digestOf, evaluateCode, examineArchive, PlatformError, writeArchive } from '@liberacces/core'
+import type { Plugin } from '@liberacces/sdk'
 import { collectRegistrations, manifestOf, type Manifest } from '@liberacces/sdk/host'
 import { bundleCode } from './bundle-code.ts'
 import { PackError } from './pack-error.ts'
+import { SBOM_FILE, sbomOf } from './sbom.ts'
 import type { FoundPackage } from './package-of.ts'
 
 /** A plugin as it can be installed. */
 export interface PackedPlugin {
   readonly manifest: Manifest
+  /** As its code gave it here. */
+  readonly plugin: Plugin
   readonly archive: Buffer
   /** `sha256-<base64>` of the archive. */
   readonly digest: string
@@ -26,35 +30,48 @@ interface SourcePackage {
 /** What is told on of the package, beside what the archive needs. */
 const TOLD = ['name', 'version', 'description', 'license', 'author', 'contributors', 'homepage', 'repository', 'bugs', 'keywords', 'funding'] as const
 /** Folders and files that go into the archive as they are. */
-const FOLDERS = ['messages', 'assets'] as const
-const DOCUMENTS = /^(README|CHANGELOG|LICEN[CS]E|NOTICE|COPYING)(\.[a-z]+)?$/i
+const FOLDERS = ['messages', 'assets', 'docs'] as const
+const DOCUMENTS = /^(README|CHANGELOG|SECURITY|LICEN[CS]E|NOTICE|COPYING)(\.[a-z]+)?$/i
 const CODE = 'plugin.cjs'
 
+/** How a plugin is packed. */
+export interface PackOptions {
+  /** What is added to its version, for releases that only a platform for development sees: `dev.3` makes 0.1.0 to 0.1.0-dev.3. @defaultValue nothing */
+  readonly development?: string
+}
+
 /**
- * Packs the source of a plugin: its code in one file, beside it its manifest, messages, assets and documents, and a list of digests. The
+ * Packs the source of a plugin: its code in one file, beside it its manifest, messages, assets and documents, a list of what packages are in the code (SBOM), and one of digests. The
  * same source gives the same bytes, wherever it lies. The archive is examined as an installation would, so that what was packed can be installed.
  * @param folder - of its package
  * @throws PackError with everything that is wrong
  */
-export async function packPlugin(folder: string): Promise<PackedPlugin> {
+export async function packPlugin(folder: string, { development }: PackOptions = {}): Promise<PackedPlugin> {
   const source = await readSource(folder)
-  const { code, packages } = await bundleCode(join(folder, source.entry))
-  const manifest = await manifestIn(code, source.entry)
-  if (source.described.version !== manifest.version) {
-    throw new PackError([`package.json has version ${source.described.version ?? '(none)'}, definePlugin({ version }) has ${manifest.version}: they must be the same.`])
+  const bundled = await bundleCode(join(folder, source.entry))
+  const given = await pluginIn(bundled.code, source.entry)
+  const declared = given.manifest
+  if (source.described.version !== declared.version) {
+    throw new PackError([`package.json has version ${source.described.version ?? '(none)'}, definePlugin({ version }) has ${declared.version}: they must be the same.`])
   }
+  const code = development === undefined ? bundled.code : underVersion(bundled.code, `${declared.version}-${development}`)
+  const { manifest, plugin } = development === undefined ? given : await pluginIn(code, source.entry)
+  const { packages } = bundled
   const files = new Map<string, Uint8Array>(await documentsOf(folder))
   const write = (path: string, text: string): void => { files.set(path, Buffer.from(text)) }
   write(CODE, code)
   write('plugin.json', json(manifest))
-  write('package.json', json(packageFor(source.described, manifest)))
+  write('package.json', json({ ...packageFor(source.described, manifest), version: manifest.version }))
+  write(SBOM_FILE, json(sbomOf({ ...bundled, manifest, packageName: source.described.name ?? manifest.id, code: Buffer.from(code) })))
   if (packages.length > 0) write('THIRD-PARTY.txt', await thirdParty(packages))
   write('digests.json', json(Object.fromEntries([...files].map(([path, content]) => [path, digestOf(content)] as const).sort(([a], [b]) => (a < b ? -1 : 1)))))
 
   const archive = await writeArchive(files)
+  // Who installs a release for development examines it, at once.
+  if (development !== undefined) return { manifest, plugin, archive, digest: digestOf(archive), files: [...files.keys()].sort() }
   const examined = await examineArchive(archive, manifest.id, () => Promise.resolve())
   if (!examined.ok) throw new PackError(examined.problems.map(({ message, fix }) => `${message} ${fix}`))
-  return { manifest, archive, digest: examined.digest, files: [...files.keys()].sort() }
+  return { manifest, plugin, archive, digest: examined.digest, files: [...files.keys()].sort() }
 }
 
 async function readSource(folder: string): Promise<{ readonly described: SourcePackage; readonly entry: string }> {
@@ -72,10 +89,10 @@ async function readSource(folder: string): Promise<{ readonly described: SourceP
 }
 
 /** Runs the code as the platform would, and asks it what it is. */
-async function manifestIn(code: string, entry: string): Promise<Manifest> {
+async function pluginIn(code: string, entry: string): Promise<{ readonly manifest: Manifest; readonly plugin: Plugin }> {
   try {
     const plugin = await evaluateCode(code, CODE, LIMIT_MS)
-    return manifestOf(plugin, collectRegistrations(plugin))
+    return { plugin, manifest: manifestOf(plugin, collectRegistrations(plugin)) }
   } catch (cause) {
     const what = cause instanceof PlatformError ? `${cause.message} ${cause.fix}` : cause instanceof Error ? cause.message : String(cause)
     throw new PackError([`${entry} cannot be loaded: ${what}`], { cause })
@@ -83,6 +100,11 @@ async function manifestIn(code: string, entry: string): Promise<Manifest> {
 }
 
 const LIMIT_MS = 10_000
+
+/** The same plugin under another version. */
+function underVersion(code: string, version: string): string {
+  return `${code}\nmodule.exports = { default: Object.freeze({ ...module.exports.default, version: ${JSON.stringify(version)} }) };\n`
+}
 
 function packageFor(described: SourcePackage, manifest: Manifest): object {
   return {

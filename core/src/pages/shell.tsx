@@ -35,6 +35,8 @@ export interface ShellProps {
   readonly menu: readonly MenuItem[]
   /** Shown once above the page. */
   readonly notice?: { readonly kind: 'info' | 'success' | 'warning' | 'error'; readonly text: string }
+  /** What the operator says on every page; a line each paragraph. */
+  readonly announcement?: string
   readonly csrfToken: string
   /** Addresses of the style sheet (`ui.css` of the kit, then `shell.css`) and of Turbo. */
   readonly assets: { readonly css: string; readonly turbo: string }
@@ -76,6 +78,7 @@ function Shell(props: ShellProps): JSX.Element {
         )}
         {props.interventions !== undefined && <Interventions {...props.interventions} t={t} />}
         <main id="contenu" class="shell-main" tabIndex={-1}>
+          {props.announcement !== undefined && <Notice kind="warning">{props.announcement.split('\n').map((line) => <p key={line}>{line}</p>)}</Notice>}
           {notice !== undefined && <Notice kind={notice.kind}><p>{notice.text}</p></Notice>}
           {bodyHtml === undefined ? children : <div dangerouslySetInnerHTML={{ __html: bodyHtml }} />}
         </main>

@@ -26,6 +26,7 @@ export interface Framed {
 export function frame(services: SiteServices, context: RequestContext, path: string, { area, title, body, notice }: Framed): string {
   const { tenant, principal, locale } = context
   const { csrfToken } = principal
+  const announcement = services.announcement()
   return renderPage({
     locale,
     tenant: { name: tenant.info.name, slug: tenant.info.slug, kind: tenant.info.kind, theme: { accent: services.settings.peekKernel(tenant.id)?.accent ?? DEFAULT_ACCENT } },
@@ -35,6 +36,7 @@ export function frame(services: SiteServices, context: RequestContext, path: str
     menu: menuOf(services, context, area, path),
     ...interventions(services, context),
     ...(notice === undefined ? {} : { notice: { kind: 'success' as const, text: notice } }),
+    ...(announcement === undefined ? {} : { announcement }),
     csrfToken,
     assets: { css: services.assets.url('ui.css'), turbo: services.assets.url('turbo.js') },
     bodyHtml: typeof body === 'string' ? body : renderToHtml(body, { locale, csrfToken }),

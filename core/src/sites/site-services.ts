@@ -76,6 +76,8 @@ export interface SiteServices {
   readonly notices: NoticeKeys
   readonly secureCookies: boolean
   readonly health: PluginHealth
+  /** What every page says above its content, if anything. */
+  readonly announcement: () => string | undefined
   /** The processes on this platform. */
   readonly nodes: () => Promise<readonly NodeInfo[]>
 }

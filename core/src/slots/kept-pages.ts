@@ -27,6 +27,8 @@ interface KeptPagesOptions {
   readonly platform: Source
   readonly modules: (tenantId: string) => Modules
   readonly outside: Pick<Outside, 'now'>
+  /** What every page says; while there is something, no page is kept. @defaultValue nothing */
+  readonly announcement?: () => string | undefined
 }
 
 /**
@@ -48,6 +50,7 @@ export class KeptPages {
 
   /** The page as this person would get it if it were made. Nobody gets here who was not let in when it was made: another permission makes another principal. */
   find(path: string, context: RequestContext): ReadyPage | undefined {
+    if (this.#options.announcement?.() !== undefined) return undefined
     const key = keyOf(path, context)
     const kept = this.#kept.get(key)
     if (kept === undefined) return undefined
@@ -67,13 +70,13 @@ export class KeptPages {
    * @param make - gets the context in which all that is read is noted; what it reads by other ways, the kernel's tables aside, is not
    */
   async make(path: string, context: RequestContext, make: (reads: Reads) => Promise<string>): Promise<string> {
-    const { outside, platform } = this.#options
+    const { outside, platform, announcement } = this.#options
     const { tenant, principal } = context
     const modules = this.#options.modules(tenant.id)
     const reads = new Reads(outside.now(), LIFE_MS)
     reads.source(platform)
     const html = await make(reads)
-    if (reads.canHold) {
+    if (reads.canHold && announcement?.() === undefined) {
       const page = readyPage(html)
       if (page.length <= LARGEST) this.#keep(keyOf(path, context), { principal, tenant, modules, reads, page })
     }

@@ -94,13 +94,15 @@ export interface Base {
   readonly mail: { readonly transport: MailTransport | undefined; readonly from: string | undefined }
   /** Whether people come by https. */
   readonly secure: boolean
+  /** What every page says. */
+  readonly announcement: () => string | undefined
   /** Who answers requests, once someone does, and the port that is really listened on. */
   readonly serving: { front?: Front; port: number; died?: () => void; loaded?: () => readonly { readonly id: string; readonly version: string }[] }
   /** What this process is at; of the time since it was asked before. */
   readonly work: () => NodeWork
 }
 
-interface Deps extends Pick<Base, 'config' | 'outside' | 'log' | 'scope'> {
+interface Deps extends Pick<Base, 'config' | 'outside' | 'log' | 'scope' | 'announcement'> {
   readonly plugins: readonly PluginSource[]
   readonly mail: MailTransport | undefined
   readonly nodeTimes: LifeTimes | undefined
@@ -112,7 +114,7 @@ interface Deps extends Pick<Base, 'config' | 'outside' | 'log' | 'scope'> {
 }
 
 /** Takes the data folder, opens the storage, brings to an end what leaving left there, and loads what runs. */
-export async function openBase({ config, outside, log, scope, plugins, mail, nodeTimes, healthRules, asked, services }: Deps): Promise<Base> {
+export async function openBase({ config, outside, log, scope, plugins, mail, announcement, nodeTimes, healthRules, asked, services }: Deps): Promise<Base> {
   const { dataFolder: folder } = config
   await requireWritable(folder)
   scope.defer('lock of the data folder', lockDataFolder(folder))
@@ -165,6 +167,7 @@ export async function openBase({ config, outside, log, scope, plugins, mail, nod
     traces: createTraces(outside), tracer,
     mail: { transport, from },
     secure: !isLocalDomain(config.baseDomain),
+    announcement,
   }
 }
 

@@ -14,10 +14,10 @@ import {
 
 /** What the front and the pages reach of the kernel. */
 export async function servingServices(services: Container, base: Base): Promise<ServingServices> {
-  const { config, outside, log, storage, health, catalogue, gates, secret, secure, life, bulletin } = base
+  const { config, outside, log, storage, health, catalogue, gates, secret, secure, life, bulletin, announcement } = base
   const startedAt = outside.now()
   return {
-    outside, log, health, catalogue, gates, secureCookies: secure, trustedProxies: config.trustedProxies,
+    outside, log, health, catalogue, gates, announcement, secureCookies: secure, trustedProxies: config.trustedProxies,
     tenants: services.get(TENANTS),
     accounts: services.get(ACCOUNTS),
     sessions: services.get(SESSIONS),
@@ -48,7 +48,7 @@ export async function servingServices(services: Container, base: Base): Promise<
     eventRecords: services.get(EVENT_RECORDS),
     replays: services.get(REPLAYS),
     layouts: services.get(LAYOUTS),
-    pages: new KeptPages({ platform: { stamp: () => storage.platformStamp() }, modules: currentModules(services), outside }),
+    pages: new KeptPages({ platform: { stamp: () => storage.platformStamp() }, modules: currentModules(services), outside, announcement }),
     files: services.get(FILES),
     assets: await loadAssets([new URL(import.meta.resolve('@liberacces/sdk/ui.css')), new URL('../assets/shell.css', import.meta.url)]),
     notices: { signingKey: deriveKey(secret, 'notices'), secureCookies: secure, outside },

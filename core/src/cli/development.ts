@@ -1,0 +1,10 @@
+/** What a program needs that runs a platform for those who write plugins: the demonstration, commands from elsewhere, a log. */
+export { runnerOn } from './platform-runner.ts'
+export { startControlServer, type ControlServer } from './control/control-server.ts'
+export { refuseTakenPort } from './free-port.ts'
+export { listenForStop, type StopRequest } from './stop-request.ts'
+export { demoWelcome } from './demo-welcome.ts'
+export { addressOf } from './tenant-address.ts'
+export { demoAccountsPath, refreshDemoAddresses } from '../demo/demo-accounts-file.ts'
+export { fillDemo, type DemoOptions, type DemoProgress } from '../demo/fill-demo.ts'
+export { createLog } from '../http/log.ts'
