@@ -1,6 +1,6 @@
 import { get } from 'node:http'
 import { join } from 'node:path'
-import type { Home } from '../fixtures/border/border-plugin.tsx'
+import { GROUPED, type Home } from '../fixtures/border/border-plugin.tsx'
 import type { Target } from '../load.ts'
 import type { Measure } from '../measure.ts'
 import { packFixture } from '../pack-fixture.ts'
@@ -57,6 +57,12 @@ export const readProcess: Measure = {
     workshop.note(`${TEN} processes`)
     const { ids, ms } = await program.ask<{ readonly ids: readonly string[]; readonly ms: number }>('letIn', { archives: await Promise.all(Array.from({ length: TEN }, (_, number) => packed('in-process', `-${number}`))) })
     const memory = await program.ask<readonly number[]>('memory', { ids })
+    await program.ask('disable', { ids })
+
+    workshop.note(`${GROUPED.length} plugins in one process`)
+    const { ids: grouped, ms: togetherMs } = await program.ask<{ readonly ids: readonly string[]; readonly ms: number }>('letIn', { archives: await Promise.all(GROUPED.map((variant) => packed('in-process', variant))) })
+    // Each says what the process has that they share.
+    const together = Math.max(...await program.ask<readonly number[]>('memory', { ids: grouped }))
     return [
       { what: 'service call of 1 kB, p50', unit: 'µs', better: 'lower', goal: { of: 'ours', limit: 120 }, ours: calls.process.map(({ p50 }) => p50), bare: calls.inline.map(({ p50 }) => p50) },
       { what: 'service call of 1 kB, p99', unit: 'µs', better: 'lower', goal: { of: 'ours', limit: 1_000 }, ours: calls.process.map(({ p99 }) => p99), bare: calls.inline.map(({ p99 }) => p99) },
@@ -64,6 +70,8 @@ export const readProcess: Measure = {
       { what: 'route with one SELECT, p99 at 32 connections', unit: 'ms', better: 'lower', ours: routes.ours.map(({ p99 }) => p99), bare: routes.bare.map(({ p99 }) => p99) },
       { what: `${TEN} plugins switched on, each in a process`, unit: 'ms', better: 'lower', ours: [ms] },
       { what: 'memory of a process (PSS)', unit: 'MB', better: 'lower', goal: { of: 'ours', limit: 15 }, ours: memory },
+      { what: `${GROUPED.length} plugins switched on, in one process`, unit: 'ms', better: 'lower', ours: [togetherMs], bare: [ms] },
+      { what: `memory of ${GROUPED.length} plugins in one process (PSS), beside ${TEN} in one each`, unit: 'MB', better: 'lower', ours: [together], bare: [memory.reduce((sum, one) => sum + one, 0)] },
       { what: 'the Bureau with a tile that hangs', unit: 'ms', better: 'lower', goal: { of: 'ours', limit: HUNG_MS }, ours: hung },
     ] satisfies readonly Figure[]
   },

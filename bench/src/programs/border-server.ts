@@ -2,13 +2,13 @@ import { request } from 'node:http'
 import { createPlatform, givenPlugin, readConfig } from '@liberacces/core'
 import { answerCommands } from '../answer-commands.ts'
 import { askingPlugin, serviceIn } from '../fixtures/border/asking-plugin.ts'
-import { borderPlugin, PAYLOAD, type Home } from '../fixtures/border/border-plugin.tsx'
+import { borderPlugin, GROUPED, PAYLOAD, type Home } from '../fixtures/border/border-plugin.tsx'
 
 // One platform with the same plugin twice: in its own process and in a child. What else runs in children comes in archives.
 
 const BY = { kind: 'operator', id: 'bench', name: 'Bench' } as const
 const folder = process.env['LIBERACCES_DATA'] ?? ''
-const platform = await createPlatform({ config: readConfig({ PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_LOG: 'fatal' }, folder), plugins: [borderPlugin('inline'), askingPlugin].map(givenPlugin) })
+const platform = await createPlatform({ config: readConfig({ PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_LOG: 'fatal', LIBERACCES_PROCESS_GROUPS: `grouped=${GROUPED.map((variant) => `fr.liberacces.bench-process${variant}`).join('+')}` }, folder), plugins: [borderPlugin('inline'), askingPlugin].map(givenPlugin) })
 for (const { problems } of platform.catalogue.rejected) for (const problem of problems) throw problem
 await platform.tenants.create({ kind: 'pool', name: 'Pool' }, BY)
 const tenant = await platform.tenants.create({ kind: 'commune', name: 'Commune', slug: 'une', population: 3_000 }, BY)
