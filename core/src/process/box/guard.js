@@ -11,6 +11,9 @@ import util from 'node:util'
 import v8 from 'node:v8'
 import vm from 'node:vm'
 
+// How the C library keeps its memory was read by it long ago, and is nobody's business here.
+for (const name of Object.keys(process.env)) if (name.startsWith('MALLOC_')) delete process.env[name]
+
 const denials = channel('liberacces:denied')
 /** @param {string} what */
 const refused = (what) => {

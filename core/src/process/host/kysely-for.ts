@@ -1,7 +1,9 @@
 import type { KyselyOn } from '../../storage/direct-kysely.ts'
+import { kyselyOnPostgres } from '../../storage/postgres/kysely-on-postgres.ts'
+import { kyselyOn } from '../../storage/sqlite/kysely-on-sqlite.ts'
 import type { Hello } from '../protocol.ts'
 
-/** Kysely in the words of the platform's database. The other one's are not read. */
-export async function kyselyFor(dialect: Hello['dialect']): Promise<KyselyOn> {
-  return dialect === 'postgres' ? (await import('../../storage/postgres/kysely-on-postgres.ts')).kyselyOnPostgres : (await import('../../storage/sqlite/kysely-on-sqlite.ts')).kyselyOn
+/** Kysely in the words of the platform's database. Both are here: what is read only when it is needed takes all of Kysely along, used or not. */
+export function kyselyFor(dialect: Hello['dialect']): KyselyOn {
+  return dialect === 'postgres' ? kyselyOnPostgres : kyselyOn
 }

@@ -5,6 +5,7 @@ import { hideSurroundings } from './hide-surroundings.ts'
 import { hostGroup } from './host-group.ts'
 import { hostPlugin } from './plugin-host.ts'
 import { kyselyFor } from './kysely-for.ts'
+import { settleMemory } from './settle-memory.ts'
 import { watchDenials } from './watch-denials.ts'
 
 /** The stream to the kernel, and nothing else of it. */
@@ -21,5 +22,6 @@ host(new Socket({ fd: DESCRIPTOR, readable: true, writable: true }), {
   },
   kyselyOn: kyselyFor,
   watchDenials,
+  opened: settleMemory(),
   ended: () => { process.exit(0) },
 })

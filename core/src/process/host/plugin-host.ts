@@ -16,13 +16,15 @@ import { runTarget } from './run-target.ts'
 export interface HostDeps {
   /** The plugin that the kernel wants run. */
   readonly load: (hello: Hello) => Promise<Plugin>
-  readonly kyselyOn: (dialect: Hello['dialect']) => Promise<KyselyOn>
+  readonly kyselyOn: (dialect: Hello['dialect']) => KyselyOn
   /** Tells of what Node did not let the plugin do. @defaultValue nothing is told */
   readonly watchDenials?: (denied: (what: string) => void) => void
   /** Shares out computing time. @defaultValue its own; one thread has one */
   readonly shares?: CpuShares
   /** Around whatever is done for the plugin. @defaultValue nothing */
   readonly within?: (body: () => void) => void
+  /** The plugin is loaded. */
+  readonly opened?: () => void
   /** It is over: the kernel said so, or is gone. */
   readonly ended: () => void
 }
@@ -138,9 +140,10 @@ class PluginHost implements Asking {
       this.#watch()
       const plugin = await this.#deps.load(hello)
       const registrations = collectRegistrations(plugin)
-      const database = new ChildDatabase(await this.#deps.kyselyOn(hello.dialect), `plugin "${plugin.id}"`)
+      const database = new ChildDatabase(this.#deps.kyselyOn(hello.dialect), `plugin "${plugin.id}"`)
       this.#here = { plugin, registrations, hello, database, messages: { manifest: { id: plugin.id }, plugin } }
       this.#channel.send({ kind: 'ready', protocol: PROTOCOL_VERSION, description: describePlugin(plugin, registrations) })
+      this.#deps.opened?.()
     } catch (error) {
       this.#channel.send({ kind: 'unready', protocol: PROTOCOL_VERSION, error: toWireError(error, { stack: this.#stackOf(hello) }) })
     }
