@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Locale } from '@liberacces/sdk'
 import type { Principal } from '../identity/principal.ts'
+import type { Leaving } from '../runtime/call-limit.ts'
 import type { Passage } from '../runtime/gates.ts'
 import type { Origin } from '../runtime/runtime.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
 
 /** What the front found out about a request before anyone else saw it. It is the origin of calls into plugins. */
-export class RequestContext implements Origin {
+export class RequestContext implements Origin, Leaving {
   readonly tenant: Tenant
   readonly principal: Principal
   readonly locale: Locale
@@ -18,6 +19,7 @@ export class RequestContext implements Origin {
   passage: Passage | undefined
   #abort: AbortController | undefined
   #gone = false
+  #watchers: Set<(reason: unknown) => void> | undefined
 
   constructor(tenant: Tenant, principal: Principal, locale: Locale, { traceparent, tracestate }: { readonly traceparent: string; readonly tracestate: string | undefined }) {
     this.tenant = tenant
@@ -36,10 +38,25 @@ export class RequestContext implements Origin {
     return this.#abort.signal
   }
 
+  get leaving(): Leaving {
+    return this
+  }
+
+  watch(left: (reason: unknown) => void): () => void {
+    if (this.#gone) {
+      left(this.signal.reason)
+      return () => undefined
+    }
+    const watchers = (this.#watchers ??= new Set())
+    watchers.add(left)
+    return () => { watchers.delete(left) }
+  }
+
   /** The caller went away before the answer was complete. */
   leave(): void {
     this.#gone = true
     this.#abort?.abort()
+    if (this.#watchers !== undefined && this.#watchers.size > 0) for (const left of this.#watchers) left(this.signal.reason)
   }
 }
 

@@ -39,9 +39,10 @@ export class MessageTooLarge extends Error {
 export interface Channel<Outgoing extends object> {
   /**
    * Sends a message. Those of one turn of the event loop leave in one write. After the end it does nothing.
+   * @param isAlone - nothing else is under way that others would follow for: it leaves at once. @defaultValue it waits for others
    * @throws MessageTooLarge past the limits; RangeError or TypeError when it cannot be written down
    */
-  send(message: Outgoing): void
+  send(message: Outgoing, isAlone?: boolean): void
   /** Bytes that the other side has not taken yet. */
   readonly unread: number
   /** Takes no more messages in until `resume`: who answers them has enough to do. */
@@ -119,7 +120,7 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     return this.#outgoingLength + this.#stream.writableLength
   }
 
-  send(message: Outgoing): void {
+  send(message: Outgoing, isAlone = false): void {
     if (this.#isOver || this.#isClosing) return
     const { json, bytes } = encodeMessage(message)
     const jsonLength = Buffer.byteLength(json)
@@ -133,10 +134,17 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     this.#outgoing.push(frame)
     for (const piece of bytes) if (piece.byteLength > 0) this.#outgoing.push(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength))
     this.#outgoingLength += length
-    if (!this.#isFlushPlanned) {
+    if (this.#isFlushPlanned) return this.#heed()
+    if (isAlone) this.#flush()
+    else {
       this.#isFlushPlanned = true
       setImmediate(() => { this.#flush() })
     }
+    this.#heed()
+  }
+
+  /** Ends it with a side that does not read. */
+  #heed(): void {
     if (this.#limits.unread !== undefined && this.unread > this.#limits.unread) this.#break('it does not read what it is told')
   }
 

@@ -35,13 +35,18 @@ const PROTO = /"(?:_|\\u005f)(?:_|\\u005f)(?:p|\\u0070)(?:r|\\u0072)(?:o|\\u006f
  */
 export function decodeMessage(json: string, bytes: Uint8Array): Readonly<Record<string, unknown>> {
   if (isDeeperThan(MOST_LEVELS, json)) throw new RangeError(`A message is nested more than ${MOST_LEVELS} levels deep.`)
-  const parsed: unknown = PROTO.test(json) ? JSON.parse(json, withoutProto) : JSON.parse(json)
+  const parsed: unknown = mayNameProto(json) && PROTO.test(json) ? JSON.parse(json, withoutProto) : JSON.parse(json)
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new TypeError('A message is an object.')
   const message = parsed as Record<string, unknown>
   if (message[MARK] === undefined) return message
   const { [MARK]: _, ...rest } = message
   const along = new BytesAlong(bytes)
   return Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, unmark(value, along, 0)]))
+}
+
+/** Whether the pattern is worth its time: it finds the name as it is, or written with escapes. */
+function mayNameProto(json: string): boolean {
+  return json.includes('__proto__') || json.includes('\\u')
 }
 
 function withoutProto(key: string, value: unknown): unknown {

@@ -141,9 +141,14 @@ export class PluginSide {
     this.#ids += 1
     const id = this.#ids
     const call = new OpenCall(id, grant, this.#room)
-    const message: CallMessage = { kind: 'call', id, target, input, ...('c' in grant ? { facts: callFacts(grant.c, this.#deps.now()) } : {}), ...(this.#deps.isMachineTime ? {} : { seed: this.#seed() }) }
+    const message: CallMessage = {
+      kind: 'call', id, target, input,
+      ...('c' in grant ? { facts: callFacts(grant.c, this.#deps.now()) } : {}),
+      ...('c' in grant && this.#isCounted(grant.c) ? { counted: true as const } : {}),
+      ...(this.#deps.isMachineTime ? {} : { seed: this.#seed() }),
+    }
     try {
-      this.#channel.send(message)
+      this.#channel.send(message, this.#calls.size === 0)
     } catch (error) {
       throw tooLarge(this.name, error)
     }
@@ -243,7 +248,7 @@ export class PluginSide {
     }
     try {
       const value = await this.#broker.answer(call, ask)
-      this.#channel.send({ kind: 'answer', to: ask.id, ...(value === undefined ? {} : { value }), ...(this.#deps.isMachineTime ? {} : { now: this.#deps.now() }) })
+      this.#channel.send({ kind: 'answer', to: ask.id, ...(value === undefined ? {} : { value }), ...(this.#deps.isMachineTime ? {} : { now: this.#deps.now() }) }, this.#waiting === 1)
     } catch (thrown) {
       this.#refuse(call, ask, thrown instanceof MessageTooLarge ? tooLarge(this.name, thrown) : thrown)
     } finally {
@@ -293,13 +298,13 @@ export class PluginSide {
     call.grant.c.log[level](message, detail as Readonly<Record<string, unknown>> | undefined)
   }
 
+  #isCounted(c: Context): boolean {
+    return this.#deps.cpu()?.counts(CallContext.insideOf(c).origin.tenant.id) === true
+  }
+
   /** The call's time is up, or who asked has left. */
   #watchEnd(c: Context, call: OpenCall): () => void {
-    const { signal } = CallContext.insideOf(c).limit
-    const abort = (): void => { this.#giveUp(call, signal.reason) }
-    if (signal.aborted) abort()
-    else signal.addEventListener('abort', abort, { once: true })
-    return () => { signal.removeEventListener('abort', abort) }
+    return CallContext.insideOf(c).limit.watch((reason) => { this.#giveUp(call, reason) })
   }
 
   /** Nobody waits at the other end of a migration, but a tenant's whole lifecycle does. */

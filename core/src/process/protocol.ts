@@ -129,6 +129,8 @@ export interface Call {
   readonly input: unknown
   /** Whole number from which chance is made where it must be the same each time. */
   readonly seed?: number
+  /** What it computes counts: the outcome is to say it. Asking the system for it at each wait is not for nothing. */
+  readonly counted?: true
 }
 
 /** Its time is up, or who asked has left: `c.signal` aborts. Whatever comes from the call later is dropped. */

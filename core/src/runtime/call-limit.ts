@@ -1,14 +1,29 @@
+/** Whoever makes a call, and may leave before it is over. */
+export interface Caller {
+  /** Aborted when they left. */
+  readonly signal?: AbortSignal | undefined
+  /** Tells of their leaving without a signal, which is made for who needs one: a signal for each call costs more than the rest of it. */
+  readonly leaving?: Leaving | undefined
+}
+
+/** Tells whoever is interested that a caller has left, once. */
+export interface Leaving {
+  /** Called at once where they have left already. @returns ends the interest; twice is harmless */
+  watch(left: (reason: unknown) => void): () => void
+}
+
 /** The end of one call: its time, or the caller's leaving. The signal is made only for who asks: most calls never do. */
 export class CallLimit {
-  readonly #caller: { readonly signal?: AbortSignal | undefined }
+  readonly #caller: Caller
   #controller: AbortController | undefined
   #signal: AbortSignal | undefined
   #reason: Error | undefined
   #holds = 0
   #heldSince = 0
   #heldMs = 0
+  #watchers: Set<(reason: unknown) => void> | undefined
 
-  constructor(caller: { readonly signal?: AbortSignal | undefined }) {
+  constructor(caller: Caller) {
     this.#caller = caller
   }
 
@@ -42,9 +57,37 @@ export class CallLimit {
     if (this.#reason !== undefined) throw this.#reason
   }
 
+  /**
+   * Tells of the call's end by its limit: its time, or the caller's leaving. What {@link signal} tells, without one.
+   * @returns ends the interest; twice is harmless
+   */
+  watch(over: (reason: unknown) => void): () => void {
+    if (this.#reason !== undefined) {
+      over(this.#reason)
+      return () => undefined
+    }
+    const watchers = (this.#watchers ??= new Set())
+    watchers.add(over)
+    const endOfCaller = watchCaller(this.#caller, over)
+    return () => {
+      watchers.delete(over)
+      endOfCaller?.()
+    }
+  }
+
   /** The call's time is up. */
   expire(reason: Error): void {
     this.#reason = reason
     this.#controller?.abort(reason)
+    for (const over of this.#watchers ?? []) over(reason)
   }
+}
+
+function watchCaller({ leaving, signal }: Caller, left: (reason: unknown) => void): (() => void) | undefined {
+  if (leaving !== undefined) return leaving.watch(left)
+  if (signal === undefined) return undefined
+  const abort = (): void => { left(signal.reason) }
+  if (signal.aborted) abort()
+  else signal.addEventListener('abort', abort, { once: true })
+  return () => { signal.removeEventListener('abort', abort) }
 }

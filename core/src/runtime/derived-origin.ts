@@ -1,3 +1,4 @@
+import type { Leaving } from './call-limit.ts'
 import type { Origin } from './runtime.ts'
 
 /** What is another than in the origin it comes from. */
@@ -36,5 +37,9 @@ export class DerivedOrigin implements Origin {
   // Asked for late: the signal of a request is made for who asks.
   get signal(): AbortSignal | undefined {
     return this.#outer.signal
+  }
+
+  get leaving(): Leaving | undefined {
+    return this.#outer.leaving
   }
 }

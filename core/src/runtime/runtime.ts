@@ -2,7 +2,7 @@ import type { Context, Locale } from '@liberacces/sdk'
 import type { Principal } from '../identity/principal.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
 import type { Cause } from '../events/cause.ts'
-import type { CallLimit } from './call-limit.ts'
+import type { CallLimit, Leaving } from './call-limit.ts'
 import type { CallTrail } from './call-trail.ts'
 import type { Passage } from './gates.ts'
 import type { Reads } from './reads.ts'
@@ -23,6 +23,8 @@ export interface Origin {
   readonly trail?: CallTrail | undefined
   /** Aborted when the caller went away. */
   readonly signal?: AbortSignal | undefined
+  /** The same for who needs no signal. @defaultValue what `signal` tells */
+  readonly leaving?: Leaving | undefined
   /** Inside which plugins the call is, so that a call nested in it waits for none of them. */
   readonly passage?: Passage | undefined
   /** The limits of the calls around it; they stand still while it waits in front of a gate. */

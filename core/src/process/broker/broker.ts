@@ -63,7 +63,7 @@ export class Broker {
 const ANSWERS: { readonly [Name in QuestionName]: (call: OpenCall, given: Question<Name>, statements: Statements) => unknown } = {
   'db.run': (call, given, statements) => {
     const query = statements.compiled(given)
-    return call.transactions.beside(() => runStatement(call.db, query))
+    return call.beside(() => runStatement(call.db, query))
   },
   'tx.begin': async (call, { tx }) => {
     try {
@@ -83,7 +83,7 @@ const ANSWERS: { readonly [Name in QuestionName]: (call: OpenCall, given: Questi
   'tx.mail': (call, { tx, mail }) => call.transactions.in(tx, (open) => open.mail.send(mail as Mail)),
   'tx.commit': (call, { tx }) => call.transactions.commit(tx),
   'tx.rollback': (call, { tx, because }) => call.transactions.rollBack(tx, because === undefined ? undefined : call.refusal(because)),
-  'use': (call, { service, operation, input, optional }) => call.transactions.beside(() => useService(call.context, service, operation, input, optional === true)),
+  'use': (call, { service, operation, input, optional }) => call.beside(() => useService(call.context, service, operation, input, optional === true)),
   'mail': (call, { mail }) => call.context.mail.send(mail as Mail),
   'audit': (call, { action, target, detail }) => call.context.audit(action, target, detail as Readonly<Record<string, string | number | boolean | null>> | undefined),
   'fetch': async (call, { url, method, headers, redirect, ...sent }) => {

@@ -17,12 +17,15 @@ export class OpenCall {
   /** By the clock of `performance`. */
   readonly since = performance.now()
   readonly outcome = Promise.withResolvers<unknown>()
-  readonly content: HeldContent
-  readonly transactions: OpenTransactions
   /** Where the call was made, as far as what follows from it is concerned. */
   readonly within: <Result>(body: () => Result) => Result = AsyncLocalStorage.snapshot()
   /** Refusals that the plugin may let pass, by the number of the question. */
-  readonly #refusals = new Map<number, unknown>()
+  #refusals: Map<number, unknown> | undefined
+  // Made for who comes to need them: most calls hold nothing, and open no transaction.
+  readonly #room: ByteAllowance
+  #content: HeldContent | undefined
+  #transactions: OpenTransactions | undefined
+  #isOver = false
   /** Questions that wait for an answer. */
   waiting = 0
 
@@ -30,8 +33,28 @@ export class OpenCall {
   constructor(id: number, grant: Grant, room = new ByteAllowance(LIMITS.heldBySide)) {
     this.id = id
     this.grant = grant
-    this.content = new HeldContent(room)
-    this.transactions = new OpenTransactions(() => this.context)
+    this.#room = room
+  }
+
+  get content(): HeldContent {
+    if (this.#content === undefined) {
+      this.#content = new HeldContent(this.#room)
+      if (this.#isOver) this.#content.closeAll()
+    }
+    return this.#content
+  }
+
+  get transactions(): OpenTransactions {
+    if (this.#transactions === undefined) {
+      this.#transactions = new OpenTransactions(() => this.context)
+      if (this.#isOver) this.#transactions.close()
+    }
+    return this.#transactions
+  }
+
+  /** Runs something of the call: inside its open transaction, if there is one, so that what would wait for it is seen to. */
+  beside<Result>(body: () => Result): Result {
+    return this.#transactions === undefined ? body() : this.#transactions.beside(body)
   }
 
   /** @throws PlatformError `DB_STATEMENT_REFUSED` in a migration, which has none */
@@ -46,18 +69,20 @@ export class OpenCall {
   }
 
   refused(number: number, error: unknown): void {
-    this.#refusals.set(number, error)
+    const refusals = (this.#refusals ??= new Map())
+    refusals.set(number, error)
     // A plugin that tries again and again is kept in mind by its latest.
-    if (this.#refusals.size > MOST_REFUSALS) for (const oldest of this.#refusals.keys()) { this.#refusals.delete(oldest); break }
+    if (refusals.size > MOST_REFUSALS) for (const oldest of refusals.keys()) { refusals.delete(oldest); break }
   }
 
   refusal(number: number): unknown {
-    return this.#refusals.get(number)
+    return this.#refusals?.get(number)
   }
 
   close(): void {
-    this.transactions.close()
-    this.content.closeAll()
+    this.#isOver = true
+    this.#transactions?.close()
+    this.#content?.closeAll()
   }
 }
 

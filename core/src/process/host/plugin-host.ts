@@ -1,7 +1,7 @@
 import type { Plugin } from '@liberacces/sdk'
 import { collectRegistrations, type Registrations } from '@liberacces/sdk/host'
 import type { Duplex } from 'node:stream'
-import { CpuShares } from '../../runtime/cpu-shares.ts'
+import { CpuShares, type CountedCall } from '../../runtime/cpu-shares.ts'
 import type { KyselyOn } from '../../storage/direct-kysely.ts'
 import { openChannel, type Channel } from '../channel.ts'
 import { LIMITS, PROTOCOL_VERSION, type Call, type FromKernel, type FromPlugin, type Hello } from '../protocol.ts'
@@ -79,7 +79,7 @@ class PluginHost implements Asking {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     this.#asked.set(id, { call, resolve, reject })
     try {
-      this.#channel.send({ kind: 'ask', id, call, what, with: given } as FromPlugin)
+      this.#channel.send({ kind: 'ask', id, call, what, with: given } as FromPlugin, this.#calls.size === 1)
     } catch (error) {
       this.#asked.delete(id)
       reject(error instanceof Error ? error : new Error(String(error)))
@@ -155,20 +155,26 @@ class PluginHost implements Asking {
     const { hello } = here
     const childCall = new ChildCall({ id, target, input, ...call }, this, hello.clock === 'told')
     this.#calls.set(id, childCall)
-    const counted = this.#shares.begin()
-    const outcome = (): object => {
-      const reads = childCall.told
-      return { id, cpu: this.#shares.end(counted), ...(reads === undefined ? {} : { reads }) }
-    }
+    const counted = call.counted === true ? this.#shares.begin() : undefined
+    if (counted === undefined) this.#shares.beginUncounted()
+    let outcome: object | undefined
+    // Told twice where what the plugin answered cannot be sent; it ends once.
+    const ended = (): object => (outcome ??= this.#outcome(childCall, counted))
     const deps = { ...here, context: () => new ChildContext(here, childCall), migrating: () => here.database.of(childCall), csrfToken: hello.csrfToken }
     try {
-      const value = await this.#shares.run(counted, () => runTarget(deps, target, input))
+      const value = await (counted === undefined ? runTarget(deps, target, input) : this.#shares.run(counted, () => runTarget(deps, target, input)))
       this.#calls.delete(id)
-      this.#channel.send({ kind: 'result', ...outcome(), ...(value === undefined ? {} : { value }) } as FromPlugin)
+      this.#channel.send({ kind: 'result', ...ended(), ...(value === undefined ? {} : { value }) } as FromPlugin, this.#calls.size === 0)
     } catch (error) {
       this.#calls.delete(id)
-      this.#channel.send({ kind: 'failure', ...outcome(), error: toWireError(error, { passed: (one) => this.#refusals.get(one), stack: this.#stackOf(hello) }) } as FromPlugin)
+      this.#channel.send({ kind: 'failure', ...ended(), error: toWireError(error, { passed: (one) => this.#refusals.get(one), stack: this.#stackOf(hello) }) } as FromPlugin)
     }
+  }
+
+  #outcome(call: ChildCall, counted: CountedCall | undefined): object {
+    if (counted === undefined) this.#shares.endUncounted()
+    const reads = call.told
+    return { id: call.id, ...(counted === undefined ? {} : { cpu: this.#shares.end(counted) }), ...(reads === undefined ? {} : { reads }) }
   }
 
   /** The frames within the plugin's own code: what else is on this machine is nobody's business. */
