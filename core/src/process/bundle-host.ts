@@ -21,7 +21,7 @@ const lateLibraries: Plugin = {
 export async function bundleHost(entry: string): Promise<Uint8Array> {
   const { outputFiles } = await bundle({
     entryPoints: [entry], bundle: true, write: false, outfile: 'host.mjs', format: 'esm', platform: 'node', target: 'node22', mainFields: ['module', 'main'],
-    jsx: 'automatic', jsxImportSource: '@liberacces/sdk', minify: true, keepNames: true, legalComments: 'none', treeShaking: true, logLevel: 'silent',
+    jsx: 'automatic', jsxImportSource: '@liberacces/sdk', minify: true, legalComments: 'none', treeShaking: true, logLevel: 'silent',
     define: { 'process.env.NODE_ENV': '"production"' }, plugins: [lateLibraries],
   })
   const text = outputFiles[0]?.text

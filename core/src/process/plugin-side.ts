@@ -147,12 +147,15 @@ export class PluginSide {
       ...('c' in grant && this.#isCounted(grant.c) ? { counted: true as const } : {}),
       ...(this.#deps.isMachineTime ? {} : { seed: this.#seed() }),
     }
+    const isAlone = this.#calls.size === 0
+    // Known before it is told: what it asks may come at once.
+    this.#calls.set(id, call)
     try {
-      this.#channel.send(message, this.#calls.size === 0)
+      this.#channel.send(message, isAlone)
     } catch (error) {
+      this.#calls.delete(id)
       throw tooLarge(this.name, error)
     }
-    this.#calls.set(id, call)
     const endWatch = 'c' in grant ? this.#watchEnd(grant.c, call) : this.#limitMigration(call)
     try {
       return await call.outcome.promise
