@@ -32,6 +32,7 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
   'core/test/hostile/contained-by-node.test.ts': 'about the border around processes; what each database refuses is in statement-guard.test.ts and postgres-isolation.test.ts',
   'core/test/hostile/contained-by-sandbox.test.ts': 'about the border around processes, with one more wall',
   'core/test/leaving/kernel-tables.test.ts': 'asks SQLite’s own catalogue for the tables, whose text is the same on both',
+  'core/test/lifecycle/killed-rehearsal.test.ts': SEVERAL_NODES,
   'core/test/locks/database-session.test.ts': 'about a session with PostgreSQL',
   'core/test/moving/move-storage.test.ts': 'moves platforms from each database to the other',
   'core/test/nodes/life.test.ts': SEVERAL_NODES,

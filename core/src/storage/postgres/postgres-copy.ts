@@ -46,6 +46,7 @@ export class PostgresCopies {
     this.#open.add(stage.pluginId)
     try {
       const { names } = await make(stage)
+      await outside.reached?.('rehearsal:made')
       await this.#fill(key, stage, names, source)
       const store = storeAt(key, names)
       return {
