@@ -35,6 +35,7 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
   'core/test/lifecycle/killed-rehearsal.test.ts': SEVERAL_NODES,
   'core/test/locks/database-session.test.ts': 'about a session with PostgreSQL',
   'core/test/moving/move-storage.test.ts': 'moves platforms from each database to the other',
+  'core/test/nodes/at-the-same-time.test.ts': SEVERAL_NODES,
   'core/test/nodes/life.test.ts': SEVERAL_NODES,
   'core/test/nodes/one-place-for-files.test.ts': SEVERAL_NODES,
   'core/test/nodes/two-nodes.test.ts': SEVERAL_NODES,

@@ -9,7 +9,7 @@ import type { Catalogue } from './catalogue.ts'
 import type { Connect } from './described-release.ts'
 import { archiveOf } from './archive/archive-of.ts'
 import { examineArchive, type Examined } from './archive/examine-archive.ts'
-import { InTurn } from '../in-turn.ts'
+import type { Locks } from '../locks/locks.ts'
 import { problemsAsOne, problemsIn } from './problems-as-one.ts'
 import type { OutsideRunner } from './runs-in.ts'
 import type { ReleaseFolder, ReleaseKey } from './release-folder.ts'
@@ -54,6 +54,7 @@ interface Deps {
   readonly storage: Storage
   readonly outside: Outside
   readonly audit: Audit
+  readonly locks: Pick<Locks, 'withLock'>
   readonly catalogue: Catalogue
   readonly folder: ReleaseFolder
   /** Has a release that runs elsewhere called there. */
@@ -67,8 +68,9 @@ interface Deps {
 }
 
 /** See {@link Releases}. */
-export function createReleases({ storage, outside, audit, catalogue, folder, connect, poolId, tryOut, runner }: Deps): Releases {
-  const turns = new InTurn()
+export function createReleases({ storage, outside, audit, locks, catalogue, folder, connect, poolId, tryOut, runner }: Deps): Releases {
+  /** One change of a plugin's releases at a time, over all nodes: their archives lie in one place. */
+  const exclusively = <Result>(id: string, change: () => Promise<Result>): Promise<Result> => locks.withLock(`releases/${id}`, change)
   const reached = async (point: string): Promise<void> => { await outside.reached?.(point) }
   const examine = async (spec: string, from: string): Promise<Verdict> => {
     try {
@@ -84,8 +86,12 @@ export function createReleases({ storage, outside, audit, catalogue, folder, con
     storage.platform.selectFrom('release').selectAll().where('id', '=', id).where('version', '=', version).executeTakeFirst()
 
   /** Why a release that is right in itself cannot be taken in beside what is there. */
-  const inTheWay = (manifest: Manifest, digest: string, known: ReleaseRow | undefined): PlatformError | undefined => {
+  const inTheWay = async (manifest: Manifest, digest: string, known: ReleaseRow | undefined): Promise<PlatformError | undefined> => {
     const { id, version } = manifest
+    // Those that another node has just installed may not be in memory yet.
+    const stored = await storage.platform.selectFrom('release').select('manifest_json').where('id', '=', id).execute()
+    const others = [...catalogue.find(id), ...stored.map((row) => JSON.parse(row.manifest_json) as Manifest)]
+    if (others.some(({ runtime }) => (runtime === 'remote') !== (manifest.runtime === 'remote'))) return otherKind(manifest)
     const what = `${id} ${version}`
     if (known !== undefined && known.digest !== digest) return immutable(`${what} is installed already with ${known.digest}; this archive has ${digest}.`)
     if (known === undefined && catalogue.manifest(id, version) !== undefined) return immutable(`${what} ships with this platform (${catalogue.source(id, version) ?? 'given in code'}).`)
@@ -108,9 +114,9 @@ export function createReleases({ storage, outside, audit, catalogue, folder, con
     if (!examined.ok) throw problemsAsOne(examined.problems)
     const { manifest, digest } = examined
     const { id, version } = manifest
-    return turns.take(id, async () => {
+    return exclusively(id, async () => {
       const known = await rowOf(manifest)
-      const conflict = inTheWay(manifest, digest, known)
+      const conflict = await inTheWay(manifest, digest, known)
       if (conflict !== undefined) throw conflict
       const done = { id, version, digest, source: known?.source ?? source, manifest }
       if (known !== undefined) {
@@ -141,7 +147,7 @@ export function createReleases({ storage, outside, audit, catalogue, folder, con
     async verify(spec, from) {
       const verdict = await examine(spec, from)
       if (!verdict.ok) return verdict
-      const conflict = inTheWay(verdict.manifest, verdict.digest, await rowOf(verdict.manifest))
+      const conflict = await inTheWay(verdict.manifest, verdict.digest, await rowOf(verdict.manifest))
       return conflict === undefined ? verdict : { ...verdict, ok: false, problems: [conflict] }
     },
     async install(spec, from, by) {
@@ -149,7 +155,7 @@ export function createReleases({ storage, outside, audit, catalogue, folder, con
       return take(bytes, source, by)
     },
     take,
-    remove: (pluginId, version, by) => turns.take(pluginId, async () => {
+    remove: (pluginId, version, by) => exclusively(pluginId, async () => {
       const rows = await storage.platform.selectFrom('release').select(['id', 'version', 'digest']).where('id', '=', pluginId).$if(version !== undefined, (query) => query.where('version', '=', version ?? '')).execute()
       if (rows.length === 0) throw notInstalled(pluginId, version, catalogue)
       for (const row of rows) {
@@ -180,6 +186,13 @@ async function repair(folder: ReleaseFolder, key: ReleaseKey, digest: string, by
     if (!(error instanceof PlatformError) || error.code !== 'RELEASE_DAMAGED') throw error
     await folder.put(key, bytes)
   }
+}
+
+/** An application's secret and address would go to a plugin, or a plugin's data and rights to an application. */
+function otherKind({ id, runtime }: Manifest): PlatformError {
+  return runtime === 'remote'
+    ? new PlatformError('REMOTE_INVALID', `The application cannot be added: "${id}" is a plugin that runs on this platform.`, { fix: 'An application takes the place of no plugin: it needs an id of its own.' })
+    : new PlatformError('RELEASE_IMMUTABLE', `"${id}" is an application that was added to this platform, and no plugin takes its place.`, { fix: `Give the plugin an id of its own, or remove the application first: liberacces plugin remove ${id}` })
 }
 
 function immutable(message: string): PlatformError {

@@ -1,5 +1,6 @@
 import type { Audit, AuditActor } from '../audit/audit.ts'
 import { PlatformError } from '../errors.ts'
+import { InTurn } from '../in-turn.ts'
 import type { Reloadable } from '../nodes/reloadable.ts'
 import type { Outside } from '../outside.ts'
 import type { PluginHaltRow } from '../storage/platform-tables.ts'
@@ -44,6 +45,7 @@ export class Halts {
   /** Quarantines of this node that are not on record yet; one that cannot be written holds here all the same. */
   #unwritten: readonly Halt[] = []
   #listeners: readonly (() => void)[] = []
+  readonly #reads = new InTurn()
 
   private constructor(deps: Deps) {
     this.#deps = deps
@@ -109,7 +111,8 @@ export class Halts {
     await this.#read()
     const holding = this.#byPlugin.get(pluginId) ?? []
     const over = holding.filter((halt) => version === undefined || halt.version === version)
-    this.#unwritten = this.#unwritten.filter((halt) => !over.includes(halt))
+    const unwritten = this.#unwritten
+    this.#unwritten = unwritten.filter((halt) => !over.includes(halt))
     if (over.length === 0) {
       this.#requireKnown(pluginId, version)
       throw holding.some((halt) => halt.version === undefined)
@@ -118,8 +121,9 @@ export class Halts {
     }
     await storage.platformTransaction(async (tx) => {
       for (const halt of over) {
-        await tx.deleteFrom('plugin_halt').where('plugin_id', '=', pluginId).where('version', '=', halt.version ?? '').where('kind', '=', halt.kind).execute()
-        await audit().record({ tenantId: poolId(), actor: by, action: 'plugin.started', target: pluginId, detail: { ...(halt.version === undefined ? {} : { version: halt.version }), was: halt.kind } }, tx)
+        const { numDeletedRows } = await tx.deleteFrom('plugin_halt').where('plugin_id', '=', pluginId).where('version', '=', halt.version ?? '').where('kind', '=', halt.kind).executeTakeFirst()
+        // Another node may have been first; a quarantine may be on record nowhere yet.
+        if (numDeletedRows > 0n || unwritten.includes(halt)) await audit().record({ tenantId: poolId(), actor: by, action: 'plugin.started', target: pluginId, detail: { ...(halt.version === undefined ? {} : { version: halt.version }), was: halt.kind } }, tx)
       }
       // Whoever starts it again knows of its crashes: counting begins anew.
       await tx.updateTable('plugin_crash').set({ counts: 0 }).where('plugin_id', '=', pluginId).$if(version !== undefined, (query) => query.where('version', '=', version ?? '')).execute()
@@ -151,9 +155,12 @@ export class Halts {
     throw new PlatformError('PLUGIN_UNKNOWN', `No plugin "${pluginId}"${version === undefined || versions.length === 0 ? '' : ` ${version}`} is in the catalogue.`, { fix: versions.length > 0 ? `Choose one of: ${versions.join(', ')}.` : 'See `liberacces plugin list`.' })
   }
 
-  async #read(): Promise<void> {
-    const rows = await this.#deps.storage.platform.selectFrom('plugin_halt').selectAll().execute()
-    this.#hold([...rows.map(haltOf), ...this.#unwritten])
+  /** One after the other: of two that overlap the one that saw less could come last. */
+  #read(): Promise<void> {
+    return this.#reads.take('', async () => {
+      const rows = await this.#deps.storage.platform.selectFrom('plugin_halt').selectAll().execute()
+      this.#hold([...rows.map(haltOf), ...this.#unwritten])
+    })
   }
 
   #hold(halts: readonly Halt[]): void {

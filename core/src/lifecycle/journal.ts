@@ -117,7 +117,8 @@ function nameOf({ tenantId, pluginId, kind, startedAt }: Operation): string {
   return `${tenantId}/${pluginId} ${kind} ${startedAt}`
 }
 
-function takenOver({ pluginId }: Operation): PlatformError {
+/** What a node is told that was held for dead, and goes on with a change that is another's now. */
+export function takenOver({ pluginId }: Pick<Operation, 'pluginId'>): PlatformError {
   return new PlatformError('PLUGIN_BUSY', `This node was held for dead, and another one has taken over the change of "${pluginId}".`, { fix: 'See `liberacces plugin list --tenant T` for how it ended. If it happens again, look at the network between this node and the database.' })
 }
 

@@ -3,7 +3,7 @@ import type { Upgraded, UpgradeOptions } from './upgrade.ts'
 import { wave, type WaveOptions, type WaveOutcome } from './wave.ts'
 
 /** How a wave over all tenants goes. */
-export type AllOptions<Result> = Pick<WaveOptions<Result>, 'concurrency' | 'maxFailures' | 'told' | 'signal'>
+export type AllOptions<Result> = Pick<WaveOptions<Result>, 'concurrency' | 'maxFailures' | 'told' | 'signal' | 'requireOwn'>
 
 /** What a wave works with. */
 export interface WaveDeps {

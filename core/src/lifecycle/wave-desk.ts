@@ -93,14 +93,14 @@ export function createWaveDesk({ installations, rows, outside, log }: {
   /** Whoever began it may end it too. */
   const both = (signal: AbortSignal | undefined, own: AbortSignal): AbortSignal => (signal === undefined ? own : AbortSignal.any([signal, own]))
   const upgrading = (pluginId: string, to: string, how: UpgradeHow) => recorded<Upgraded>({ kind: 'upgrade', pluginId, to, by: how.by }, (told, signal) => installations.upgradeAll(pluginId, {
-    ...how, signal: both(how.signal, signal),
+    ...how, signal: both(how.signal, signal), requireOwn: () => rows.requireOwn(pluginId),
     told: (outcome, through, total) => {
       told(outcome, through, total)
       how.told?.(outcome, through, total)
     },
   }))
   const rehearsing = (pluginId: string, to: string, how: RehearsalHow) => recorded<Rehearsal>({ kind: 'rehearsal', pluginId, to, by: how.by }, (told, signal) => installations.rehearseAll(pluginId, {
-    ...how, signal: both(how.signal, signal),
+    ...how, signal: both(how.signal, signal), requireOwn: () => rows.requireOwn(pluginId),
     told: (outcome, through, total) => {
       told(outcome, through, total)
       how.told?.(outcome, through, total)

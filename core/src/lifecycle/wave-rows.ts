@@ -1,3 +1,4 @@
+import { PlatformError } from '../errors.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { WaveReport } from './wave-report.ts'
 
@@ -27,6 +28,15 @@ export class WaveRows {
     })
   }
 
+  /**
+   * Whether the wave is still this process's: one that was held for dead has lost its waves, also when nobody else has begun them again.
+   * @throws PlatformError `PLUGIN_BUSY`
+   */
+  async requireOwn(pluginId: string): Promise<void> {
+    if (await this.#storage.platform.selectFrom('wave').select('run_by').where('plugin_id', '=', pluginId).where('run_by', '=', this.#own).executeTakeFirst() !== undefined) return
+    throw new PlatformError('PLUGIN_BUSY', `This node was held for dead by the others, and its wave of "${pluginId}" has ended.`, { fix: 'Begin it again where none is under way: it goes on with the tenants that have not moved. If it happens again, look at the network between this node and the database.' })
+  }
+
   async note(report: WaveReport): Promise<void> {
     await this.#ofOwn(report).set({ report_json: JSON.stringify(report) }).execute()
   }
@@ -43,8 +53,8 @@ export class WaveRows {
     const living = await this.#living(this.#storage.platform)
     return rows.map(({ run_by: node, report_json: text }) => {
       const report = JSON.parse(text) as WaveReport
-      if (node === null) return report
-      if (living.has(node)) return { ...report, node }
+      if (node === null && report.endedAt !== undefined) return report
+      if (node !== null && living.has(node)) return { ...report, node }
       return { ...report, endedAt: report.endedAt ?? report.startedAt, error: report.error ?? 'The process that ran it has ended. Start it again: it goes on with the tenants that have not moved.' }
     })
   }

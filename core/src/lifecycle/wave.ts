@@ -21,19 +21,27 @@ export interface WaveOptions<Result> {
   readonly told?: (outcome: WaveOutcome<Result>, through: number, total: number) => void
   /** Ends the wave before the next tenant. */
   readonly signal?: AbortSignal
+  /** Asked before each tenant; the wave ends with its error once those under way are through. */
+  readonly requireOwn?: () => Promise<void>
 }
 
 /**
  * Does something tenant by tenant, a few at a time, and stops at the first failures; those under way are still finished. Going through the same
  * tenants again goes on where it stopped, because what is done is found unchanged.
  * @returns one outcome for each tenant, in the order given
+ * @throws what {@link WaveOptions.requireOwn} throws
  */
-export async function wave<Result>({ tenantIds, each, concurrency = 2, maxFailures = 1, told, signal }: WaveOptions<Result>): Promise<readonly WaveOutcome<Result>[]> {
+export async function wave<Result>({ tenantIds, each, concurrency = 2, maxFailures = 1, told, signal, requireOwn }: WaveOptions<Result>): Promise<readonly WaveOutcome<Result>[]> {
   const outcomes = new Map<string, WaveOutcome<Result>>()
   const waiting = [...tenantIds]
   let failures = 0
+  const lost: unknown[] = []
+  const isOwn = async (): Promise<boolean> => {
+    await requireOwn?.().catch((error: unknown) => { lost.push(error) })
+    return lost.length === 0
+  }
   const work = async (): Promise<void> => {
-    while (failures < maxFailures && signal?.aborted !== true) {
+    while (failures < maxFailures && signal?.aborted !== true && await isOwn()) {
       const tenantId = waiting.shift()
       if (tenantId === undefined) return
       const outcome = await one(tenantId, each)
@@ -43,6 +51,7 @@ export async function wave<Result>({ tenantIds, each, concurrency = 2, maxFailur
     }
   }
   await Promise.all(Array.from({ length: Math.min(concurrency, tenantIds.length) }, work))
+  if (lost.length > 0) throw lost[0]
   return tenantIds.map((tenantId) => outcomes.get(tenantId) ?? { tenantId, state: 'left' })
 }
 

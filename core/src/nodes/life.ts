@@ -320,6 +320,8 @@ export class Life {
     if (gone === undefined) return false
     this.#options.log.warn({ node: id }, 'another node is held for dead: it says nothing any more')
     await connection.run(endConnections(id))
+    // After its connections, which may hold the row. When it was only cut off, it finds that its waves have ended.
+    await connection.run('update liberacces.wave set run_by = null where run_by = $1', [id])
     return true
   }
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { PlatformError } from '../errors.ts'
-import type { Operation } from '../lifecycle/journal.ts'
+import { takenOver, type Operation } from '../lifecycle/journal.ts'
 import type { Peers } from '../lifecycle/peers.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Bulletin } from './bulletin.ts'
@@ -56,6 +56,8 @@ export class NodePeers implements Peers {
       const told = this.#told.promise
       const missing = await this.#missing(operation)
       if (missing.length === 0) return
+      // Nobody acknowledges what is not there any more.
+      if (!await this.#isOwn(operation)) throw takenOver(operation)
       const leftMs = until - performance.now()
       if (leftMs <= 0) {
         throw new PlatformError('PLUGIN_BUSY', `Plugin "${operation.pluginId}" was still at work on ${missing.map(({ host, pid }) => `${host} (process ${pid})`).join(' and ')} after ${limitMs} ms.`, {
@@ -67,13 +69,19 @@ export class NodePeers implements Peers {
   }
 
   async acknowledge({ tenantId, pluginId, startedAt }: Operation): Promise<void> {
-    const row = { tenant_id: tenantId, plugin_id: pluginId, started_at: startedAt, node_id: this.own }
-    await this.#options.storage.platform.insertInto('operation_ack').values(row)
+    // Only as long as the operation is there, which cannot end before this is written: whoever ends it takes this away too.
+    await this.#options.storage.platform.insertInto('operation_ack').columns(['tenant_id', 'plugin_id', 'started_at', 'node_id'])
+      .expression((operations) => operations.selectFrom('operation').select(['tenant_id', 'plugin_id', 'started_at', sql<string>`cast(${this.own} as text)`.as('node_id')])
+        .where('tenant_id', '=', tenantId).where('plugin_id', '=', pluginId).where('started_at', '=', startedAt).forKeyShare())
       .onConflict((conflict) => conflict.columns(['tenant_id', 'plugin_id', 'node_id']).doUpdateSet({ started_at: startedAt })).execute()
   }
 
   caughtUp(): Promise<void> {
     return this.#options.bulletin.caughtUp()
+  }
+
+  async #isOwn({ tenantId, pluginId, startedAt }: Operation): Promise<boolean> {
+    return await this.#options.storage.platform.selectFrom('operation').select('phase').where('tenant_id', '=', tenantId).where('plugin_id', '=', pluginId).where('started_at', '=', startedAt).where('node_id', '=', this.own).executeTakeFirst() !== undefined
   }
 
   #missing({ tenantId, pluginId, startedAt }: Operation): Promise<readonly { readonly host: string; readonly pid: number }[]> {

@@ -1,11 +1,11 @@
 import type { Audit, AuditActor } from '../audit/audit.ts'
-import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { InstalledRelease, Releases } from '../catalogue/releases.ts'
 import { PlatformError } from '../errors.ts'
 import { InTurn } from '../in-turn.ts'
 import type { Reloadable } from '../nodes/reloadable.ts'
 import type { Outside } from '../outside.ts'
 import type { Sealer } from '../secrets/sealer.ts'
+import type { RemoteApplicationRow } from '../storage/platform-tables.ts'
 import type { Storage } from '../storage/storage.ts'
 import { packApplication } from './pack-application.ts'
 import type { Application } from './remote-link.ts'
@@ -40,7 +40,6 @@ interface Deps {
   readonly outside: Outside
   readonly audit: Audit
   readonly sealer: Sealer
-  readonly catalogue: Catalogue
   readonly releases: Pick<Releases, 'take'>
   /** On whose trail it stands: the Pool's. */
   readonly poolId: () => string
@@ -52,12 +51,15 @@ interface Deps {
 
 /** Applications on the kernel's tables, and in memory. */
 export async function openApplications(deps: Deps): Promise<Applications> {
-  const { storage, outside, audit, sealer, catalogue, releases, poolId } = deps
+  const { storage, outside, audit, sealer, releases, poolId } = deps
   const turns = new InTurn()
-  let all = await load()
+  let all: ReadonlyMap<string, Application> = new Map()
+  /** One after the other: of two that overlap the one that saw less could come last. */
+  const reload = (): Promise<void> => turns.take('read', async () => { all = opened(await storage.platform.selectFrom('remote_application').selectAll().execute()) })
+  await reload()
 
   return {
-    held: { tables: ['remote_application'], reload: async () => { all = await load() } },
+    held: { tables: ['remote_application'], reload },
     find(pluginId) {
       const found = all.get(pluginId)
       if (found === undefined) {
@@ -70,32 +72,31 @@ export async function openApplications(deps: Deps): Promise<Applications> {
     },
     add: (text, { secret, renew = false }, by) => turns.take('add', async () => {
       const url = baseOf(text)
-      all = await load()
       if (secret !== undefined && !isSecret(secret)) throw invalid('the secret is none', 'Give whsec_ and 24 to 64 bytes in base64.')
       const { manifest, archive } = await packApplication(await deps.describe(url))
       await deps.checkAddress(manifest.id, url)
-      if (catalogue.find(manifest.id).some(({ runtime }) => runtime !== 'remote')) {
-        throw invalid(`"${manifest.id}" is a plugin that runs on this platform`, 'An application takes the place of no plugin: it needs an id of its own.')
-      }
       const installed = await releases.take(archive, url, by)
-      const known = all.get(manifest.id)
-      const own = secret ?? (known === undefined || known.secrets.length === 0 || renew ? newSecret((length) => outside.randomBytes(length)) : undefined)
-      if (own === undefined && known?.url === url) return { ...installed, url }
-      const secrets = own === undefined ? (known?.secrets ?? []) : [own, ...(known === undefined || known.secrets[0] === own ? [] : known.secrets.slice(0, 1))]
+      const fresh = newSecret((length) => outside.randomBytes(length))
       const place = placeOf(manifest.id)
-      const [present = '', previous] = secrets
-      const row = { url, secret: sealer.seal(place, present), previous_secret: previous === undefined ? null : sealer.seal(place, previous), changed_at: outside.now(), changed_by: by.name }
-      await storage.platformTransaction(async (tx) => {
+      // Looked up and written in one transaction, of which one runs at a time over all nodes: of two that add it, the second finds the secret of the first.
+      const own = await storage.platformTransaction(async (tx) => {
+        const known = opened(await tx.selectFrom('remote_application').selectAll().where('id', '=', manifest.id).execute()).get(manifest.id)
+        const chosen = secret ?? (known === undefined || known.secrets.length === 0 || renew ? fresh : undefined)
+        if (chosen === undefined && known?.url === url) return undefined
+        if (await tx.selectFrom('release').select('id').where('id', '=', manifest.id).executeTakeFirst() === undefined) throw invalid('its last release was removed meanwhile', 'Add it again.')
+        const secrets = chosen === undefined ? (known?.secrets ?? []) : [chosen, ...(known === undefined || known.secrets[0] === chosen ? [] : known.secrets.slice(0, 1))]
+        const [present = '', previous] = secrets
+        const row = { url, secret: sealer.seal(place, present), previous_secret: previous === undefined ? null : sealer.seal(place, previous), changed_at: outside.now(), changed_by: by.name }
         await tx.insertInto('remote_application').values({ id: manifest.id, ...row }).onConflict((conflict) => conflict.column('id').doUpdateSet(row)).execute()
-        await audit.record({ tenantId: poolId(), actor: by, action: known === undefined ? 'application.added' : 'application.changed', target: manifest.id, detail: { url, secret: own === undefined ? 'kept' : 'new' } }, tx)
+        await audit.record({ tenantId: poolId(), actor: by, action: known === undefined ? 'application.added' : 'application.changed', target: manifest.id, detail: { url, secret: chosen === undefined ? 'kept' : 'new' } }, tx)
+        return chosen
       })
-      all = await load()
+      await reload()
       return { ...installed, url, ...(own === undefined || secret !== undefined ? {} : { secret: own }) }
     }),
   }
 
-  async function load(): Promise<ReadonlyMap<string, Application>> {
-    const rows = await storage.platform.selectFrom('remote_application').selectAll().execute()
+  function opened(rows: readonly RemoteApplicationRow[]): ReadonlyMap<string, Application> {
     return new Map(rows.map(({ id, url, secret, previous_secret: previous }) => {
       const secrets = [secret, previous].flatMap((sealed) => (sealed === null ? [] : sealer.open(placeOf(id), sealed) ?? []))
       return [id, { pluginId: id, url, secrets }]

@@ -16,7 +16,7 @@ import { APPLICATIONS, AUDIT, CALLBACK, EGRESS, RELEASES, TENANTS } from './toke
 
 /** Applications that answer elsewhere: how they are called, and how they ask. */
 export async function openRemote(services: Container, base: Base): Promise<void> {
-  const { storage, outside, log, catalogue, config, life, serving, secure } = base
+  const { storage, outside, log, config, life, serving, secure } = base
   const node = life?.id ?? 'local'
   const tokens = new CallTokens((length) => outside.randomBytes(length))
   const gate: EgressGate = {
@@ -27,7 +27,7 @@ export async function openRemote(services: Container, base: Base): Promise<void>
   // Who it is, is not known before it has said it: it is asked where the operator lets anyone go, and looked at again by its name.
   const unnamed: LinkDeps = { ...link, policy: { allows: (_plugin, ...place) => link.policy.allows(undefined, ...place) } }
   const applications = await openApplications({
-    storage, outside, audit: services.get(AUDIT), sealer: sealerFor(base, 'applications'), catalogue, releases: services.get(RELEASES),
+    storage, outside, audit: services.get(AUDIT), sealer: sealerFor(base, 'applications'), releases: services.get(RELEASES),
     poolId: () => services.get(TENANTS).pool()?.id ?? KERNEL_ID,
     describe: (url) => fetchDescription(unnamed, { pluginId: new URL(url).host, url }),
     checkAddress: async (pluginId, text) => {

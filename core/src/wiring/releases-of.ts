@@ -7,9 +7,9 @@ import type { Base } from './base.ts'
 import { AUDIT, TENANTS } from './tokens.ts'
 
 /** How releases come in: one that could not serve requests is refused before it is stored. */
-export function releasesOf(services: Container, { storage, outside, catalogue, releaseFolder, elsewhere, serving, trialRunner }: Base): Releases {
+export function releasesOf(services: Container, { storage, outside, locks, catalogue, releaseFolder, elsewhere, serving, trialRunner }: Base): Releases {
   return createReleases({
-    storage, outside, audit: services.get(AUDIT), catalogue, folder: releaseFolder, connect: (manifest) => elsewhere.connect(manifest), runner: trialRunner,
+    storage, outside, locks, audit: services.get(AUDIT), catalogue, folder: releaseFolder, connect: (manifest) => elsewhere.connect(manifest), runner: trialRunner,
     poolId: () => services.get(TENANTS).pool()?.id ?? KERNEL_ID,
     tryOut: async (plugin) => {
       const release = { ...plugin, scope: new Scope('trial') }

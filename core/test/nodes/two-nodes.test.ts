@@ -8,6 +8,7 @@ import { readConfig } from '../../src/config.ts'
 import { createLog } from '../../src/http/log.ts'
 import { createPlatform, type Platform } from '../../src/platform.ts'
 import { shareDisk } from '../../src/testing/one-disk.ts'
+import { wayTo } from '../way-to.ts'
 import { databaseOfTest } from '../storage/postgres-database.ts'
 import { NOTES, temporaryFolder } from '../storage/temporary-storage.ts'
 import { TIMES } from './node-kit.ts'
@@ -40,7 +41,8 @@ function board(version: string): Plugin {
 
 interface Cluster {
   readonly url: string
-  node(): Promise<{ readonly platform: Platform; readonly log: string[]; get(path: string, host?: string, cookie?: string): Promise<{ readonly status: number; readonly body: string }> }>
+  /** @param by - another way to the database */
+  node(by?: string): Promise<{ readonly platform: Platform; readonly log: string[]; get(path: string, host?: string, cookie?: string): Promise<{ readonly status: number; readonly body: string }> }>
 }
 
 async function cluster(): Promise<Cluster> {
@@ -49,14 +51,14 @@ async function cluster(): Promise<Cluster> {
   const files = temporaryFolder()
   return {
     url,
-    async node() {
+    async node(by = url) {
       const folder = temporaryFolder()
       shareDisk(folder, files)
       const secretFile = join(folder, 'secret.txt')
       await writeFile(secretFile, secret)
       const log: string[] = []
       const platform = await createPlatform({
-        config: readConfig({ PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_DATABASE_URL: url, LIBERACCES_SECRET_FILE: secretFile }, folder),
+        config: readConfig({ PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_DATABASE_URL: by, LIBERACCES_SECRET_FILE: secretFile }, folder),
         log: createLog('warn', { write: (line: string) => { log.push(line) } } as unknown as NodeJS.WriteStream), plugins: [board('1.0.0'), board('1.1.0')].map(givenPlugin), nodeTimes: TIMES,
       })
       onTestFinished(async () => { await platform.stop() })
@@ -177,4 +179,38 @@ test('[M43] [M44] a wave is told of on every node, runs on one, and is stopped f
   expect(await two.platform.waves.stop(ID)).toBeUndefined()
   expect(await two.platform.waves.upgradeAll(ID, { range: '*', by: BY })).toHaveLength(3)
   expect(await one.platform.waves.report(ID)).toMatchObject({ through: 3, done: 3 })
+})
+
+test('[M60] a wave whose node was held for dead has ended, and says so; when that node is back it moves no further tenant, whoever has failed before', { timeout: 60_000 }, async () => {
+  const nodes = await cluster()
+  const way = await wayTo(nodes.url)
+  const two = await nodes.node()
+  const one = await nodes.node(way.url)
+  await two.platform.tenants.create({ kind: 'pool', name: 'Pool' }, BY)
+  const ids: string[] = []
+  for (const name of ['Aytré', 'Dompierre', 'Esnandes']) {
+    const { id } = await two.platform.tenants.create({ kind: 'commune', name }, BY)
+    await two.platform.installations.enable(id, ID, '1.0.0', BY)
+    ids.push(id)
+  }
+  await expect.poll(() => ids.every((id) => one.platform.installations.modules(id).byId.has(ID)), WAIT).toBe(true)
+  slow.gate = Promise.withResolvers()
+  const before = slow.arrived
+  const inside = ['aytre', 'dompierre'].map((slug) => one.get('/apps/board/api/slow', `${slug}.localhost`))
+  await expect.poll(() => slow.arrived, WAIT).toBe(before + 2)
+  const wave = one.platform.waves.upgradeAll(ID, { range: '1.1.0', by: BY, maxFailures: 100 }).then(() => undefined, (error: unknown) => error)
+  await expect.poll(async () => (await two.platform.waves.list()).map(({ node }) => node === undefined), WAIT).toEqual([false])
+  await expect.poll(async () => (await two.platform.storage.platform.selectFrom('operation').select('tenant_id').execute()).length, WAIT).toBe(2)
+  way.silence()
+  await expect.poll(async () => (await two.platform.waves.report(ID))?.error, WAIT).toContain('Start it again')
+  way.mend()
+  await expect.poll(async () => (await two.platform.nodes()).length, WAIT).toBe(2)
+  slow.gate.resolve()
+  await Promise.all(inside)
+  expect(await wave).toMatchObject({ code: 'PLUGIN_BUSY', message: expect.stringContaining('held for dead') as string })
+  expect((await two.platform.installations.list(ids[2] ?? ''))[0]).toMatchObject({ version: '1.0.0', state: 'active' })
+  expect(await two.platform.waves.report(ID)).toMatchObject({ done: 0, error: expect.stringContaining('Start it again') as string })
+  // What it had begun is finished or undone by the other, which then moves all.
+  await expect.poll(async () => (await two.platform.storage.platform.selectFrom('operation').selectAll().execute()).length, WAIT).toBe(0)
+  expect((await two.platform.waves.upgradeAll(ID, { range: '1.1.0', by: BY })).map(({ state }) => state)).toEqual(['done', 'done', 'done'])
 })
