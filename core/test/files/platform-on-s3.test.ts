@@ -70,7 +70,9 @@ describe('a platform with its files in a bucket', () => {
     for (const pluginId of [MIRROR, NOTICES]) await platform.installations.disable(id, pluginId, BY)
     expect((await platform.removal.residue(id, NOTICES)).files).toBe(1)
     const { archive, residue } = await platform.removal.purge(id, NOTICES, BY)
-    expect([residue.files, residue.snapshots, await bucket.paths(), await bucket.ownPaths()]).toEqual([0, 0, [], []])
+    // On PostgreSQL archives lie there too, where no plugin looks.
+    const left = (await bucket.ownPaths()).filter((path) => !path.startsWith(`.archives/${id}/${archive.id}/`))
+    expect([residue.files, residue.snapshots, await bucket.paths(), left]).toEqual([0, 0, [], []])
     await platform.removal.restore(id, archive.id, BY)
     expect([await textsOf(platform, id), (await bucket.paths()).length]).toEqual([['plan du bourg'], 1])
   })

@@ -26,12 +26,12 @@ async function place() {
   const namesOf = async (sql: string): Promise<readonly string[]> => (await database.query<{ name: string }>(sql)).rows.map(({ name }) => name)
   return {
     env,
-    folder() {
+    folder: () => {
       const folder = temporaryFolder()
       shareDisk(folder, disk)
       return folder
     },
-    async node(folder: string) {
+    node: async (folder: string) => {
       const platform = await openNode(folder, env)
       let isStopped = false
       const stop = async (): Promise<void> => {
