@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { PlatformError } from '../errors.ts'
 import { CallContext } from '../runtime/call-context.ts'
 import type { CpuMeter } from '../runtime/cpu-meter.ts'
+import { LONGEST_MIGRATION_MS } from '../storage/migration-time.ts'
 import { misfit } from '../validation.ts'
 import type { WatchAsked } from './asked.ts'
 import { Broker, REFUSALS } from './broker/broker.ts'
@@ -312,7 +313,7 @@ export class PluginSide {
 
   /** Nobody waits at the other end of a migration, but a tenant's whole lifecycle does. */
   #limitMigration(call: OpenCall): () => void {
-    const { migrationMs = MIGRATION_MS } = this.#deps
+    const { migrationMs = LONGEST_MIGRATION_MS } = this.#deps
     const timer = setTimeout(() => {
       this.#giveUp(call, new PlatformError('PLUGIN_CALL_TIMEOUT', `A migration of plugin "${this.name.id}" ${this.name.version} took longer than ${migrationMs / 1_000} s.`, { fix: 'Await in it nothing but its statements, and change many rows with few of them.' }))
     }, migrationMs)
@@ -332,8 +333,6 @@ export class PluginSide {
   }
 }
 
-/** Longest that one migration may take, in milliseconds: far above what changes the largest tables of a commune. */
-const MIGRATION_MS = 600_000
 /** Lines of a plugin that go into the log within {@link LINES_EVERY_MS}: what is above them nobody reads. */
 const MOST_LINES = 1_000
 /** Lines that say what it tried and may not. */

@@ -214,9 +214,24 @@ export function certifyContained(walls: string, env: Readonly<Record<string, str
         expect(text).not.toContain('script')
       })
 
-      test.each(['unknown calls', 'all numbers', 'another tenant', 'calls that ended', 'twice'])('[R99] answers and questions for calls of others (%s) change nothing for them', async (way) => {
+      test.each(['unknown calls', 'all numbers', 'calls that ended', 'twice'])('[R99] answers and questions for calls of others (%s) change nothing for them', async (way) => {
         const { path } = await letLoose('answers-for-others')
         await expectUnnoticed(scene, () => provoke(scene, path, { way }))
+        await expectRecovered(path)
+      })
+
+      test('[R99] what it asks by hand is answered for its own call and tenant, however it names another, and for calls that are over not at all', async () => {
+        const { path } = await letLoose('asks-for-another')
+        const [first, second] = scene.places
+        for (const [place, mark] of [[first, 'mark-of-une'], [second, 'mark-of-deux']] as const) expect(attemptsOf(await provoke(scene, path, { way: mark }, place))).toMatchObject([{ what: 'planted' }])
+        const made = attemptsOf(await expectUnnoticed(scene, () => provoke(scene, path, { way: 'ask', tenantId: second.id }, first)))
+        // It asks as the program around it would: what is its own it gets.
+        expect(made[0]).toEqual({ what: 'as it may', got: expect.stringContaining('mark-of-une') as string })
+        expect(made.filter(({ got }) => got.includes('mark-of-deux'))).toEqual([])
+        const over = made.filter(({ what }) => what.includes('over')).map(({ got }) => (JSON.parse(got) as { readonly kind: string }).kind)
+        expect([over.length >= 2, new Set(over)]).toEqual([true, new Set(['refusal'])])
+        // A question has no such word: what says it is no question.
+        expect((await expectUnnoticed(scene, () => provoke(scene, path, { way: 'name', tenantId: second.id }, first))).code).toBe('UNAVAILABLE')
         await expectRecovered(path)
       })
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type { Migrations } from '@liberacces/sdk'
 import { sql, type Kysely } from 'kysely'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Outside } from '../../src/outside.ts'
 import type { OutboxEvent, Storage, StoreKey } from '../../src/storage/storage.ts'
 import { FakeOutside, forever, KEY, NOTES, temporaryFolder } from './temporary-storage.ts'
@@ -281,6 +281,27 @@ export function certifyStorage({ name, create, waived = {} }: StorageDriver): vo
     expect(await db.selectFrom('note').selectAll().execute()).toEqual([{ id: 1, text: 'a' }])
     await expect(db.selectFrom('half').selectAll().execute()).rejects.toThrow(/half/)
     expect((await storage.platform.selectFrom('migration').select('name').execute()).map((row) => row.name)).toEqual(['0001-note'])
+  })
+
+  promise('[R155] a migration that never ends is given up after ten minutes: tables are as before, and what it asks for then is refused', async (storage) => {
+    await storage.migrate(KEY, NOTES)
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => { vi.useRealTimers() })
+    const [reached, over] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()]
+    const late = Promise.withResolvers<unknown>()
+    const given = storage.migrate(KEY, { '0002-never': { up: async (tx) => {
+      await tx.schema.alterTable('note').addColumn('author', 'text').execute()
+      reached.resolve(undefined)
+      await over.promise
+      await tx.schema.alterTable('note').addColumn('later', 'text').execute().then(late.resolve, late.resolve)
+    }, down } }).catch((error: unknown) => error)
+    await reached.promise
+    vi.advanceTimersByTime(606_000)
+    vi.useRealTimers()
+    expect(await given).toMatchObject({ code: 'MIGRATION_FAILED', message: expect.stringContaining('600 s') as string })
+    over.resolve(undefined)
+    expect(await late.promise).toBeInstanceOf(Error)
+    expect(await storage.migrate(KEY, { '0002-author': { up: async (tx) => { await tx.schema.alterTable('note').addColumn('author', 'text').execute() }, down } })).toEqual({ applied: ['0002-author'] })
   })
 
   promise('[D12] a query prepared before a migration sees the new columns after it', async (storage) => {

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { MigrationTables, Migrations } from '@liberacces/sdk'
 import { PlatformError } from '../../errors.ts'
+import { withinMigrationTime } from '../migration-time.ts'
 
 /** What is done to a store's tables, in one transaction as its role. */
 export interface MigratingStore {
@@ -26,7 +27,7 @@ export async function applyMigrations({ owner, db, done, note }: MigratingStore,
   const applied = Object.keys(migrations).filter((name) => !done.has(name)).toSorted()
   for (const name of applied) {
     await blamed(`Migration "${name}" of ${owner}`, 'The tables are as before. Correct the migration and try again.', async () => {
-      await migrations[name]?.up(db)
+      await withinMigrationTime(() => migrations[name]?.up(db))
       await note(name, now())
     })
   }
@@ -44,7 +45,7 @@ export async function revertMigrations({ owner, db, done, note }: MigratingStore
     await blamed(`The way back of migration "${name}" of ${owner}`, 'The tables are as before.', async () => {
       const migration = migrations[name]
       if (migration === undefined) throw new Error('the release does not know it')
-      await migration.down(db)
+      await withinMigrationTime(() => migration.down(db))
       await note(name, undefined)
     })
   }

@@ -1,6 +1,7 @@
 import type { MigrationTables, Migrations } from '@liberacces/sdk'
 import { PlatformError } from '../../errors.ts'
 import type { Outside } from '../../outside.ts'
+import { withinMigrationTime } from '../migration-time.ts'
 import { kyselyOn } from './kysely-on-sqlite.ts'
 import type { SerialDatabase } from './serial-database.ts'
 import { StatementRunner, type StatementCheck } from './statement-runner.ts'
@@ -36,7 +37,8 @@ export async function migrateStore(
       const runner = new StatementRunner(file.database, database.owner, check, database.changes)
       const db = kyselyOn<MigrationTables>((query) => transaction.run(runner, query.sql, query.parameters))
       for (current of applied) {
-        await migrations[current]?.up(db)
+        const migration = migrations[current]
+        await withinMigrationTime(() => migration?.up(db))
         kernel('insert into liberacces_migration (name, applied_at) values (?, ?)', [current, outside.now()])
       }
       current = undefined

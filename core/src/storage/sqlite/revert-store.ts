@@ -1,5 +1,6 @@
 import type { MigrationTables, Migrations } from '@liberacces/sdk'
 import { PlatformError } from '../../errors.ts'
+import { withinMigrationTime } from '../migration-time.ts'
 import { kyselyOn } from './kysely-on-sqlite.ts'
 import type { SerialDatabase } from './serial-database.ts'
 import { StatementRunner, type StatementCheck } from './statement-runner.ts'
@@ -24,7 +25,7 @@ export async function revertStore(database: SerialDatabase, migrations: Migratio
       for (current of reverted) {
         const migration = migrations[current]
         if (migration === undefined) throw new Error('the release does not know it')
-        await migration.down(db)
+        await withinMigrationTime(() => migration.down(db))
         kernel('delete from liberacces_migration where name = ?', [current])
       }
       current = undefined

@@ -7,7 +7,6 @@ export default evil('answers-for-others', (_, { way, tenantId = '' }) => {
   switch (way) {
     case 'unknown calls': for (let id = 1_000_000; id < 1_000_050; id += 1) writeMessage({ kind: 'result', id, value: forged }); break
     case 'all numbers': for (let id = 1; id < 2_000; id += 1) writeMessage({ kind: 'result', id, value: forged }); break
-    case 'another tenant': for (let call = 1; call < 200; call += 1) writeMessage({ kind: 'ask', id: 1_000_000 + call, call, what: 'db.run', with: { statement: 1_000_000 + call, sql: 'select 1', values: [], tenant: tenantId } }); break
     case 'calls that ended': for (let call = 1; call < 200; call += 1) writeMessage({ kind: 'ask', id: 1_000_000 + call, call, what: 'files.get', with: { id: tenantId } }); break
     case 'twice': {
       const answers = Array.from({ length: 2_000 }, (_unused, index) => frame(JSON.stringify({ kind: 'result', id: index + 1, value: forged })))
