@@ -30,7 +30,7 @@ export function icalendar({ name, domain, product, url }: Feed, gatherings: read
 
 /** A text value: a line break would begin another property. Control characters have no place in one. */
 function escaped(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll(';', '\\;').replaceAll(',', '\\,').replaceAll(/\r\n?|\n/g, '\\n').replaceAll(/[\u0000-\u001f\u007f]/g, '')
+  return text.replaceAll('\\', '\\\\').replaceAll(';', '\\;').replaceAll(',', '\\,').replaceAll(/\r\n?|\n/g, '\\n').replaceAll(/\p{Cc}/gu, '')
 }
 
 /** `20260302T080000Z`. */

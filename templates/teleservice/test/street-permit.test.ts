@@ -65,10 +65,11 @@ test('each sees what is theirs: visitors log in, citizens read their own, agents
 
 test('personal data is handed over with the plan, erased on demand, and gone after two years', async () => {
   await using platform = await startTestPlatform({ plugins: [plugin] })
-  const { id: tenantId, accountOf } = platform.tenant()
+  const tenant = platform.tenant()
+  const tenantId = tenant.id
   const [citizen, agent] = [await platform.as('citizen'), await platform.as('agent')]
   await ask(citizen, { plan: new File([PDF], 'plan.pdf', { type: 'application/pdf' }) })
-  const subject = { id: accountOf(citizen), email: undefined, name: 'Anne' }
+  const subject = { id: tenant.accountOf(citizen), email: undefined, name: 'Anne' }
   const known = (await platform.platform.privacy.export(tenantId, subject, OPERATOR))[plugin.id]
   expect(known).toMatchObject({ data: { requests: [{ place: '12 rue du Port', applicant_email: 'anne@exemple.fr' }] }, files: [expect.any(String)] })
   expect(await platform.platform.privacy.erase(tenantId, subject, OPERATOR)).toEqual({ [plugin.id]: { erased: 1 } })

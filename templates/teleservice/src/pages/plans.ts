@@ -8,13 +8,13 @@ export function registerPlans(k: StreetPermitRegistrar): void {
     method: 'GET', path: '/gestion/demandes/:id/plan', audience: 'agent', permission: 'request.read', summary: 'The plan that came with a request', response: { 200: Type.Any() },
   }, async (c, { params }) => {
     const request = await requestById(c.db, params['id'] ?? '')
-    return request?.plan_id == null ? c.notFound() : c.file(request.plan_id, { disposition: 'attachment' })
+    return request === undefined || request.plan_id === null ? c.notFound() : c.file(request.plan_id, { disposition: 'attachment' })
   })
 
   k.route({
     method: 'GET', path: '/mes-demandes/:id/plan', audience: 'citizen', permission: 'request.send', summary: 'The plan that came with a request of one’s own', response: { 200: Type.Any() },
   }, async (c, { params }) => {
     const request = await requestById(c.db, params['id'] ?? '')
-    return request?.plan_id == null || request.applicant_id !== c.actor.id ? c.notFound() : c.file(request.plan_id, { disposition: 'attachment' })
+    return request === undefined || request.plan_id === null || request.applicant_id !== c.actor.id ? c.notFound() : c.file(request.plan_id, { disposition: 'attachment' })
   })
 }
