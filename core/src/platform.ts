@@ -38,6 +38,7 @@ import type { Bulletin } from './nodes/bulletin.ts'
 import type { NodeInfo } from './nodes/node.ts'
 import type { LifeTimes } from './nodes/life.ts'
 import type { Outside } from './outside.ts'
+import type { WatchTakenOut } from './pages/foreign/sanitize-html.ts'
 import type { WatchAsked } from './process/asked.ts'
 import type { PrivacyDesk } from './privacy/privacy.ts'
 import type { Removal } from './removal/removal.ts'
@@ -96,6 +97,8 @@ export interface PlatformOptions {
   readonly healthRules?: HealthRules
   /** Told of each question that plugins in processes of their own ask, and what came of it: for certification. @defaultValue nobody */
   readonly asked?: WatchAsked
+  /** Told of what is taken out of their HTML: for certification. @defaultValue nobody */
+  readonly takenOut?: WatchTakenOut
   /** @defaultValue JSON lines on standard output, at the configured level */
   readonly log?: Logger
 }
@@ -191,9 +194,9 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
 }
 
 /** The order of opening; what is opened last closes first. */
-async function openPlatform({ config, plugins, outside = MACHINE, mail, announcement = () => undefined, drainMs = 10_000, nodeTimes, healthRules = {}, asked, log = createLog(config.logLevel) }: PlatformOptions, scope: Scope): Promise<Platform> {
+async function openPlatform({ config, plugins, outside = MACHINE, mail, announcement = () => undefined, drainMs = 10_000, nodeTimes, healthRules = {}, asked, takenOut, log = createLog(config.logLevel) }: PlatformOptions, scope: Scope): Promise<Platform> {
   const services = new Container()
-  const base = await openBase({ config, outside, log, scope, plugins, mail, announcement, nodeTimes, healthRules, asked, services })
+  const base = await openBase({ config, outside, log, scope, plugins, mail, announcement, nodeTimes, healthRules, asked, takenOut, services })
   const openEntitlement = provideEntitlement(services, base)
   provideTenancy(services, base)
   provideIdentity(services, base)

@@ -1,5 +1,6 @@
-import type { GateOpeners } from './gate-opener.ts'
+import { openBrowserStage } from '../browser/open-browser-stage.ts'
 import { openKernelStage } from '../kernel/open-kernel-stage.ts'
+import type { GateOpeners } from './gate-opener.ts'
 import { openSources } from './open-sources.ts'
 
 /** How each gate is opened. */
@@ -7,4 +8,5 @@ export const GATE_OPENERS: GateOpeners = {
   package: async (subject) => ({ ground: subject, close: async () => undefined }),
   static: async (subject) => ({ ground: await openSources(subject), close: async () => undefined }),
   kernel: openKernelStage,
+  browser: openBrowserStage,
 }

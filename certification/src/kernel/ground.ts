@@ -1,7 +1,7 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createPlatform, fillPlugin, readConfig, type Asked, type OutgoingMail, type LoadedRelease, type Outside, type Platform, type PluginSource } from '@liberacces/core'
+import { createPlatform, fillPlugin, readConfig, type Asked, type TakenOut, type OutgoingMail, type LoadedRelease, type Outside, type Platform, type PluginSource } from '@liberacces/core'
 import type { Manifest } from '@liberacces/sdk/host'
 import { TestClient, type TestAnswer } from '../testing/test-client.ts'
 import { testOutside, type TestOutside } from '../testing/test-clock.ts'
@@ -46,6 +46,10 @@ export interface Ground extends AsyncDisposable {
   readonly mails: readonly OutgoingMail[]
   /** What the plugin's process asked of the kernel; empty where it runs inline. */
   readonly asked: readonly Asked[]
+  /** What the platform took out of the plugin's HTML, in that order. */
+  readonly takenOut: readonly TakenOut[]
+  /** Where it listens, on loopback. */
+  readonly port: number
   readonly alpha: GroundTenant
   readonly beta: GroundTenant
   readonly folder: string
@@ -86,10 +90,11 @@ async function openIn(folder: string, options: GroundOptions): Promise<Ground> {
   const log = new RecordedLog()
   const mails: OutgoingMail[] = []
   const asked: Asked[] = []
+  const takenOut: TakenOut[] = []
   const start = async (): Promise<{ readonly platform: Platform; readonly port: number }> => {
     const platform = await createPlatform({
       config: configOf(folder, options), plugins: needed, outside: withPoints(outside, options.reached), log: log.logger,
-      mail: { send: async (mail) => { mails.push(mail) }, close: () => undefined }, asked: (one) => { asked.push(one) },
+      mail: { send: async (mail) => { mails.push(mail) }, close: () => undefined }, asked: (one) => { asked.push(one) }, takenOut: (one) => { takenOut.push(one) },
     })
     return { platform, port: (await platform.listen()).port }
   }
@@ -109,7 +114,8 @@ async function openIn(folder: string, options: GroundOptions): Promise<Ground> {
     }
     return {
       get platform() { return running.platform },
-      manifest, outside, log, mails, asked, alpha, beta, folder,
+      get port() { return running.port },
+      manifest, outside, log, mails, asked, takenOut, alpha, beta, folder,
       took,
       release: (tenant = alpha) => {
         const found = running.platform.installations.modules(tenant.id).byId.get(manifest.id)

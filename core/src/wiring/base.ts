@@ -32,7 +32,7 @@ import type { Bulletin } from '../nodes/bulletin.ts'
 import { connectionName, type Life, type LifeTimes } from '../nodes/life.ts'
 import { workTeller, type NodeWork } from '../nodes/node-work.ts'
 import type { Outside } from '../outside.ts'
-import { sanitizeHtml } from '../pages/foreign/sanitize-html.ts'
+import { sanitizeHtml, type WatchTakenOut } from '../pages/foreign/sanitize-html.ts'
 import { Gates } from '../runtime/gates.ts'
 import type { Scope } from '../scope.ts'
 import type { BlobStore } from '../storage/files/blob-store.ts'
@@ -109,12 +109,13 @@ interface Deps extends Pick<Base, 'config' | 'outside' | 'log' | 'scope' | 'anno
   readonly healthRules: HealthRules
   /** Told of each question that plugins in processes of their own ask. */
   readonly asked: WatchAsked | undefined
+  readonly takenOut: WatchTakenOut | undefined
   /** The services, once there are some. */
   readonly services: Container
 }
 
 /** Takes the data folder, opens the storage, brings to an end what leaving left there, and loads what runs. */
-export async function openBase({ config, outside, log, scope, plugins, mail, announcement, nodeTimes, healthRules, asked, services }: Deps): Promise<Base> {
+export async function openBase({ config, outside, log, scope, plugins, mail, announcement, nodeTimes, healthRules, asked, takenOut, services }: Deps): Promise<Base> {
   const { dataFolder: folder } = config
   await requireWritable(folder)
   scope.defer('lock of the data folder', lockDataFolder(folder))
@@ -144,7 +145,7 @@ export async function openBase({ config, outside, log, scope, plugins, mail, ann
   const elsewhere: Base['elsewhere'] = { connect: () => NOBODY_CALLED }
   const outsideDeps: Omit<OutsideDeps, 'health'> = {
     dialect: storage.dialect, dataFolder: folder, now: () => outside.now(), isMachineTime: outside.now === Date.now, randomBytes: (length) => outside.randomBytes(length),
-    cpu: () => services.get(QUOTAS).cpu, walls: config.walls, sanitize: sanitizeHtml, log, asked,
+    cpu: () => services.get(QUOTAS).cpu, walls: config.walls, sanitize: takenOut === undefined ? sanitizeHtml : (html, place) => sanitizeHtml(html, { ...place, takenOut }), log, asked,
   }
   const runner: OutsideRunner = { choice: config.runtime, loader: createOutsideLoader({ ...outsideDeps, health, groups: config.processGroups }) }
   // What is only looked at must not count as a crash of what runs, nor come near it.

@@ -18,7 +18,21 @@ export interface ForeignPlace {
   readonly formsTo: readonly string[]
   /** What becomes of the text that stands for the reader's token against forged requests; left out: it is text as any other. */
   readonly token?: PlacedToken
+  /** Told of what is taken out, for certification. A piece may be read, and told, more than once. @defaultValue nobody */
+  readonly takenOut?: WatchTakenOut | undefined
 }
+
+/** What may not stand in HTML of others, and was taken out of it. */
+export interface TakenOut {
+  readonly element: string
+  /** The attribute that was taken from it; `undefined` when it went itself. */
+  readonly attribute: string | undefined
+  /** The attribute's value, or what tells of the element where it leads: 200 characters at most. */
+  readonly value: string
+}
+
+/** Told of each thing that is taken out of HTML. It must not throw. */
+export type WatchTakenOut = (one: TakenOut) => void
 
 type Element = DefaultTreeAdapterTypes.Element
 type Parent = DefaultTreeAdapterTypes.ParentNode
@@ -72,17 +86,29 @@ function keep(node: Child, pruning: Pruning, above: readonly string[], kept: Chi
   if (!defaultTreeAdapter.isElementNode(node)) return
   const { tagName } = node
   // Within SVG and MathML names mean something else.
-  if (node.namespaceURI !== HTML || DROPPED_WHOLE.has(tagName)) return
+  if (node.namespaceURI !== HTML || DROPPED_WHOLE.has(tagName)) {
+    tell(place, node)
+    return
+  }
   const own = TEXT_ELEMENTS.get(tagName) ?? (place.place === 'text' ? undefined : FORM_ELEMENTS.get(tagName))
   if (own === undefined || (NEVER_NESTED.has(tagName) && above.includes(tagName)) || (tagName === 'form' && !mayBeSent(node, place))) {
     pruning.unwrapped = true
+    tell(place, node)
     for (const child of node.childNodes) keep(child, pruning, above, kept)
     return
   }
-  node.attrs = keptAttributes(node, own, place)
+  const left = keptAttributes(node, own, place)
+  if (place.takenOut !== undefined) for (const attribute of node.attrs) if (!left.some(({ name, value }) => name === attribute.name && value === attribute.value)) tell(place, node, attribute)
+  node.attrs = left
   prune(node, pruning, NEVER_NESTED.has(tagName) ? [...above, tagName] : above)
   if (tagName === 'pre' || tagName === 'textarea') keepFirstLine(node)
   kept.push(node)
+}
+
+function tell({ takenOut }: ForeignPlace, { tagName, attrs }: Element, attribute?: Element['attrs'][number]): void {
+  if (takenOut === undefined) return
+  const value = attribute?.value ?? attrs.find(({ name }) => name === 'src' || name === 'href' || name === 'action')?.value ?? ''
+  takenOut({ element: tagName, attribute: attribute?.name, value: value.slice(0, 200) })
 }
 
 /** Readers skip one line break after these tags, and writing does not put it back. */
