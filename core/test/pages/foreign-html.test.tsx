@@ -6,7 +6,7 @@ import {
 import fc from 'fast-check'
 import { parseFragment, serialize } from 'parse5'
 import { expect, test } from 'vitest'
-import { sanitizeHtml, type ForeignPlace } from '../../src/pages/foreign/sanitize-html.ts'
+import { sanitizeHtml, type ForeignPlace, type TakenOut } from '../../src/pages/foreign/sanitize-html.ts'
 
 const PAGE: ForeignPlace = { place: 'page', formsTo: ['/apps/own/'] }
 const READER = { locale: 'fr', csrfToken: 'a-token' } as const
@@ -100,6 +100,18 @@ test('[R45] the reader\'s token comes into the hidden field of a form that is po
     `<form action="/apps/own/a">${post(field())}</form>`, `<!-- name="_csrf" value="stand-in" -->stand-in`,
   ]
   expect(nowhere.map(shown).filter((html) => /the-token|stand-in/.test(html))).toEqual([])
+})
+
+test('[S35] whoever asks is told of each thing that is taken out, and of nothing that stays', () => {
+  const told = (html: string): readonly string[] => {
+    const all: TakenOut[] = []
+    sanitizeHtml(html, { ...PAGE, takenOut: (one) => { all.push(one) } })
+    return all.map(({ element, attribute = '', value }) => `${element} ${attribute} ${value}`)
+  }
+  expect(told('<p class="la-card">a <a href="/b">b</a></p>')).toEqual([])
+  expect(told('<p style="color:red" onclick="x">a</p><img src="https://x.fr/a.png" alt=""><script src="https://x.fr/a.js"></script>')).toEqual([
+    'p style color:red', 'p onclick x', 'img src https://x.fr/a.png', 'script  https://x.fr/a.js',
+  ])
 })
 
 test('[S34] what costs more to read than it is long is given up in time', () => {
