@@ -73,6 +73,9 @@ test('[T15] a tenant that wants to be asked lets nobody in before it answers; no
   const client = at(kernel, 'commune-1')
   expect(await enter(kernel, client, await ticketOf(console, 'commune-1', first))).toBe(303)
   expect((await client.get('/bureau', HTML)).status).toBe(200)
+  // One at a time: what is asked meanwhile is none.
+  expect([await ask(), (await console.get('/collectivites/commune-1/interventions', HTML)).text.includes('Vous avez déjà une intervention')]).toEqual(['', true])
+  kernel.outside.advance(6 * MINUTE)
   const second = await ask()
   expect((await admin.submit(`/admin/interventions/${second}/refuser`, {}, '/admin/interventions')).status).toBe(303)
   expect((await admin.submit(`/admin/interventions/${second}/accepter`, {}, '/admin/interventions')).status).toBe(409)
@@ -232,7 +235,9 @@ test('[T29] cut short at any step of opening, entering or ending, the next start
     delete outside.reached
     await kernel.restart()
   }
-  await dying('grant:written', () => kernel.platform.grants.request({ ...wish, reason: 'Jamais ouverte' }, OPERATOR))
+  await expect(kernel.platform.grants.request(wish, OPERATOR)).rejects.toMatchObject({ code: 'GRANT_INVALID', fields: { operator: expect.stringContaining('already') as string } })
+  const colleague = await person(kernel, poolId, ['pool-admin'])
+  await dying('grant:written', () => kernel.platform.grants.request({ ...wish, operatorId: colleague.id, reason: 'Jamais ouverte' }, OPERATOR))
   expect((await kernel.platform.grants.list({ tenantId: tenant.id })).map(({ reason }) => reason)).toEqual(['Dépannage'])
   await dying('grant:written', () => kernel.platform.grants.close(grant.id, { kind: 'account', ...mayor }))
   expect(kernel.platform.grants.openOn(tenant.id).map(({ id }) => id)).toEqual([grant.id])

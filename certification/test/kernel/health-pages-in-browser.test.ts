@@ -49,7 +49,7 @@ test('[V12] in a browser an operator sees how the modules are, tries one again, 
   await page.getByText('2 modules demandent votre attention').waitFor()
   await look(page, 'health')
   await page.goto(`http://${host}/etat/fr.test.caller`)
-  await page.getByText('out of memory (256 MB)').first().waitFor()
+  await page.getByText('mémoire épuisée (256 Mio)').first().waitFor()
   await look(page, 'health-crashed')
 
   await page.goto(`http://${host}/etat/fr.test.fragile`)

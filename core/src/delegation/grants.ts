@@ -153,6 +153,8 @@ export async function openGrants({ storage, outside, audit, tenants, roles, sess
       const id = v7({ msecs: outside.now(), random: outside.randomBytes(16) })
       const grant = await storage.platformTransaction(async (tx) => {
         const now = outside.now()
+        const others = await tx.selectFrom('operator_grant').selectAll().where('tenant_id', '=', tenant.id).where('account_id', '=', wish.operatorId).where('ended_at', 'is', null).execute()
+        if (others.some((row) => grantState(grantOf(row), now) !== 'over')) throw alreadyThere(tenant)
         await tx.insertInto('operator_grant').values({
           id, tenant_id: tenant.id, account_id: wish.operatorId, operator_name: operator?.name ?? '', role: wish.role, writes: wish.writes === true ? 1 : 0, reason, minutes: wish.minutes,
           requested_at: now, requested_by: by.name, decide_by: now + REQUEST_WAITS_MS,
@@ -312,4 +314,10 @@ function hashed(ticket: string): Uint8Array {
   const hash = hashOfToken(ticket)
   if (hash === undefined) throw new Error('A new ticket has an unexpected form.')
   return hash
+}
+
+/** One at a time: of two, nobody would know under which something was done. */
+function alreadyThere({ info: { name } }: Tenant): PlatformError {
+  const what = `The operator has a grant on ${name} already that is open or waits.`
+  return new PlatformError('GRANT_INVALID', `The grant cannot be given: ${what}`, { fix: 'End that one first.', fields: { operator: what } })
 }

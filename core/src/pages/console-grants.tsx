@@ -49,22 +49,28 @@ export function ConsoleGrantsPage({ tenant, roles, approvalRequired, current, pa
       )}
       <Section title={t('console.grants.new')}>
         {Object.keys(errors).length > 0 && <Notice kind="error" title={t('console.grants.invalid')}><ul>{Object.entries(errors).map(([name, text]) => <li key={name}><a href={`#field-${name}`}>{text}</a></li>)}</ul></Notice>}
-        <p>{t(approvalRequired ? 'console.grants.approval' : 'console.grants.noApproval', { name: tenant.name })}</p>
-        <Form action={`/collectivites/${tenant.slug}/interventions`}>
-          <TextInput name="reason" label={t('grants.reason')} hint={t('console.grants.reason.hint')} value={values['reason'] ?? ''} {...(errors['reason'] === undefined ? {} : { error: errors['reason'] })} />
-          <Select name="role" label={t('console.grants.role')} options={roles.map(({ id, title }) => ({ value: id, label: title }))} value={values['role'] ?? 'agent'} />
-          <fieldset class="la-field la-fieldset">
-            <legend>{t('console.grants.extent')}</legend>
-            {(['no', 'yes'] as const).map((answer) => (
-              <div key={answer} class="la-choice">
-                <input id={`writes-${answer}`} type="radio" name="writes" value={answer} checked={(values['writes'] ?? 'no') === answer} />
-                <label for={`writes-${answer}`}>{t(`console.grants.extent.${answer}`)}</label>
-              </div>
-            ))}
-          </fieldset>
-          <Select name="minutes" label={t('grants.length')} options={MINUTES.map((minutes) => ({ value: String(minutes), label: t('grants.minutes', { minutes }) }))} value={values['minutes'] ?? '60'} />
-          <div class="la-form-actions"><button type="submit" class="la-button la-button-primary">{t(approvalRequired ? 'console.grants.ask' : 'console.grants.open')}</button></div>
-        </Form>
+        {current.some(({ mine }) => mine)
+          ? <p>{t('console.grants.mine')}</p>
+          : (
+              <>
+                <p>{t(approvalRequired ? 'console.grants.approval' : 'console.grants.noApproval', { name: tenant.name })}</p>
+                <Form action={`/collectivites/${tenant.slug}/interventions`}>
+                  <TextInput name="reason" label={t('grants.reason')} hint={t('console.grants.reason.hint')} value={values['reason'] ?? ''} {...(errors['reason'] === undefined ? {} : { error: errors['reason'] })} />
+                  <Select name="role" label={t('console.grants.role')} options={roles.map(({ id, title }) => ({ value: id, label: title }))} value={values['role'] ?? 'agent'} />
+                  <fieldset class="la-field la-fieldset">
+                    <legend>{t('console.grants.extent')}</legend>
+                    {(['no', 'yes'] as const).map((answer) => (
+                      <div key={answer} class="la-choice">
+                        <input id={`writes-${answer}`} type="radio" name="writes" value={answer} checked={(values['writes'] ?? 'no') === answer} />
+                        <label for={`writes-${answer}`}>{t(`console.grants.extent.${answer}`)}</label>
+                      </div>
+                    ))}
+                  </fieldset>
+                  <Select name="minutes" label={t('grants.length')} options={MINUTES.map((minutes) => ({ value: String(minutes), label: t('grants.minutes', { minutes }) }))} value={values['minutes'] ?? '60'} />
+                  <div class="la-form-actions"><button type="submit" class="la-button la-button-primary">{t(approvalRequired ? 'console.grants.ask' : 'console.grants.open')}</button></div>
+                </Form>
+              </>
+            )}
       </Section>
       <Section title={t('grants.past')}>
         <GrantTable caption={t('grants.past.caption')} grants={past} empty={t('grants.past.empty')} />

@@ -2,6 +2,7 @@ import type { JSX } from '@liberacces/sdk/jsx-runtime'
 import { DataTable, Notice, Page, Time } from '@liberacces/sdk/ui'
 import type { ReleaseState } from '../health/health.ts'
 import type { WallId } from '../process/box/wall.ts'
+import { CrashReason } from './crash-reason.tsx'
 import { ReleaseStateBadge } from './release-state.tsx'
 import { useTranslate } from './translate.ts'
 
@@ -65,12 +66,9 @@ export function ConsoleHealthPage({ releases, seenBy }: ConsoleHealthPageProps):
           { key: 'state', header: t('plugin.state'), cell: ({ state, paused }) => <ReleaseStateBadge state={state} paused={paused} /> },
           { key: 'runtime', header: t('health.runtime'), cell: (release) => <RuntimeText {...release} /> },
           { key: 'memoryMb', header: t('health.memory'), numeric: true, cell: (release) => memoryText(release, t) ?? '—' },
-          { key: 'calls', header: t('health.calls'), numeric: true },
-          { key: 'failures', header: t('health.failures'), numeric: true },
-          { key: 'p50Ms', header: t('health.p50'), numeric: true, cell: ({ p50Ms }) => <Milliseconds value={p50Ms} /> },
-          { key: 'p95Ms', header: t('health.p95'), numeric: true, cell: ({ p95Ms }) => <Milliseconds value={p95Ms} /> },
-          { key: 'restarts', header: t('health.restarts'), numeric: true },
-          { key: 'lastCrash', header: t('health.lastCrash'), cell: ({ lastCrash }) => lastCrash === undefined ? '—' : <><Time date={lastCrash.at} withTime /> – <span lang="en" class="breakable">{lastCrash.why}</span></> },
+          { key: 'calls', header: t('health.calls'), numeric: true, cell: ({ calls, failures }) => <>{t('health.count', { count: calls })}{failures > 0 && <><br />{t('health.calls.failed', { count: failures })}</>}</> },
+          { key: 'p50Ms', header: t('health.timings.short'), numeric: true, cell: ({ p50Ms, p95Ms }) => p50Ms === undefined || p95Ms === undefined ? '—' : <>{t('health.milliseconds', { count: p50Ms })}<br />{t('health.milliseconds', { count: p95Ms })}</> },
+          { key: 'restarts', header: t('health.crashes'), cell: ({ restarts, lastCrash }) => lastCrash === undefined && restarts === 0 ? '—' : <Crashes restarts={restarts} {...(lastCrash === undefined ? {} : { lastCrash })} /> },
         ]}
       />
       <p class="la-hint"><SeenByText {...seenBy} /></p>
@@ -101,7 +99,12 @@ export function memoryText({ memoryMb, group }: Pick<ReleaseHealthItem, 'memoryM
   return memoryMb === undefined ? undefined : t(group?.isApart === false ? 'health.megabytes.shared' : 'health.megabytes', { count: memoryMb })
 }
 
-function Milliseconds({ value }: { readonly value: number | undefined }): JSX.Element {
+function Crashes({ restarts, lastCrash }: Pick<ReleaseHealthItem, 'restarts' | 'lastCrash'>): JSX.Element {
   const t = useTranslate()
-  return <>{value === undefined ? '—' : t('health.milliseconds', { count: value })}</>
+  return (
+    <>
+      {lastCrash !== undefined && <><Time date={lastCrash.at} withTime /><br /><CrashReason why={lastCrash.why} /></>}
+      {restarts > 0 && <>{lastCrash !== undefined && <br />}{t('health.restarts.count', { count: restarts })}</>}
+    </>
+  )
 }

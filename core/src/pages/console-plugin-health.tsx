@@ -1,6 +1,7 @@
 import type { JSX } from '@liberacces/sdk/jsx-runtime'
 import { ActionButton, ButtonLink, DataTable, DescriptionList, Form, Notice, Page, Section, Select, TextInput, Time } from '@liberacces/sdk/ui'
 import { memoryText, RuntimeText, SeenByText, type ReleaseHealthItem, type SeenBy } from './console-health.tsx'
+import { CrashReason } from './crash-reason.tsx'
 import { ReleaseStateBadge } from './release-state.tsx'
 import { useTranslate } from './translate.ts'
 
@@ -97,7 +98,7 @@ export function ConsolePluginHealthPage({ plugin: { id, title }, releases, halts
               { key: 'at', header: t('health.when'), cell: ({ at }) => <Time date={at} withTime /> },
               { key: 'version', header: t('plugin.version') },
               { key: 'place', header: t('health.place') },
-              { key: 'why', header: t('wave.why'), cell: ({ why }) => <span lang="en" class="breakable">{why}</span> },
+              { key: 'why', header: t('wave.why'), cell: ({ why }) => <CrashReason why={why} /> },
             ]}
           />
         </Section>
@@ -131,6 +132,6 @@ function factsOf(release: ReleaseHealthItem, t: ReturnType<typeof useTranslate>)
     fact('health.calls', t('health.calls.of', { calls, failures })),
     ...(p50Ms === undefined || p95Ms === undefined ? [] : [fact('health.timings', t('health.timings.of', { p50: ms(p50Ms), p95: ms(p95Ms) }))]),
     ...(release.runtime === 'inline' ? [] : [fact('health.restarts', String(restarts))]),
-    ...(lastCrash === undefined ? [] : [fact('health.lastCrash', <><Time date={lastCrash.at} withTime /> – <span lang="en">{lastCrash.why}</span></>)]),
+    ...(lastCrash === undefined ? [] : [fact('health.lastCrash', <><Time date={lastCrash.at} withTime /> – <CrashReason why={lastCrash.why} /></>)]),
   ]
 }
