@@ -30,6 +30,7 @@ import type { Applications } from './remote/applications.ts'
 import type { Roles } from './identity/roles.ts'
 import type { Sessions } from './identity/sessions.ts'
 import type { Leaving } from './leaving/leaving.ts'
+import type { Labels } from './labels/labels.ts'
 import type { Installations } from './lifecycle/installations.ts'
 import type { WaveDesk } from './lifecycle/wave-desk.ts'
 import type { MailTransport } from './mail/mail-transport.ts'
@@ -60,6 +61,7 @@ import { systemOrigin } from './wiring/origins.ts'
 import { openDelegation, provideDelegation } from './wiring/provide-delegation.ts'
 import { provideEntitlement } from './wiring/provide-entitlement.ts'
 import { delivering, openEvents, provideEvents } from './wiring/provide-events.ts'
+import { provideLabels } from './wiring/provide-labels.ts'
 import { provideHealth } from './wiring/provide-health.ts'
 import { provideIdentity } from './wiring/provide-identity.ts'
 import { provideRuntime } from './wiring/provide-runtime.ts'
@@ -72,7 +74,7 @@ import { leave } from './wiring/leave.ts'
 import { nodesOf } from './wiring/nodes-of.ts'
 import { serve } from './wiring/serve.ts'
 import {
-  ACCOUNTS, ADMINISTRATORS, API_TOKENS, APPLICATIONS, AUDIT, CONSENTS, CONSENT_DESK, ENTITLEMENTS, ENTITLEMENT_DESK, EVENTS, EVENT_RECORDS, FILES, GRANTS, GUESTS, INSTALLATIONS, PRIVACY, QUOTAS,
+  ACCOUNTS, ADMINISTRATORS, API_TOKENS, APPLICATIONS, AUDIT, CONSENTS, CONSENT_DESK, ENTITLEMENTS, ENTITLEMENT_DESK, EVENTS, EVENT_RECORDS, FILES, GRANTS, GUESTS, INSTALLATIONS, LABELS, PRIVACY, QUOTAS,
   RELEASES, REMOVAL, REPLAYS, RETENTION, ROLES, RUNTIME, SCHEDULER, SESSIONS, SETTINGS, SHARES, TELL_OPERATORS, TENANTS, THRESHOLDS, WAVES, WORKERS,
 } from './wiring/tokens.ts'
 
@@ -112,6 +114,8 @@ export interface Platform {
   readonly bulletin: Bulletin
   readonly catalogue: Catalogue
   readonly releases: Releases
+  /** Labels of releases: what is trusted, and what the Pool asks for. */
+  readonly labels: Labels
   /** Applications in other languages, which answer elsewhere. */
   readonly applications: Applications
   readonly tenants: Tenants
@@ -202,6 +206,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, announce
   provideIdentity(services, base)
   provideDelegation(services, base)
   provideHealth(services, base)
+  provideLabels(services, base)
   provideRuntime(services, base)
   provideEvents(services, base)
   provideWorkers(services, base)
@@ -220,6 +225,7 @@ async function openPlatform({ config, plugins, outside = MACHINE, mail, announce
   await followOthers(services, base)
   await services.get(ENTITLEMENT_DESK).enforce()
   openWaves(services, base)
+  await services.get(LABELS).refresh()
   return platformOf(services, base)
 }
 
@@ -229,6 +235,7 @@ function platformOf(services: Container, base: Base): Platform {
   return {
     config, log, storage, bulletin, catalogue, health, gates,
     releases: services.get(RELEASES),
+    labels: services.get(LABELS),
     applications: services.get(APPLICATIONS),
     tenants: services.get(TENANTS),
     accounts: services.get(ACCOUNTS),

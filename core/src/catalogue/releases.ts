@@ -2,6 +2,8 @@ import type { Manifest } from '@liberacces/sdk/host'
 import type { Audit, AuditActor } from '../audit/audit.ts'
 import { PlatformError } from '../errors.ts'
 import type { Outside } from '../outside.ts'
+import type { Admission, Labels } from '../labels/labels.ts'
+import type { FoundLabel } from '../labels/find-label.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
 import type { ReleaseRow } from '../storage/platform-tables.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -22,10 +24,12 @@ export interface InstalledRelease extends ReleaseKey {
   readonly manifest: Manifest
   /** Whether it was installed already, with the same digest. */
   readonly isKnown: boolean
+  /** What its label says, as far as it has one. */
+  readonly label: Admission
 }
 
 /** What is right or wrong with an archive. */
-export type Verdict = Examined & { readonly source: string }
+export type Verdict = Examined & { readonly source: string; readonly label?: Admission }
 
 /** The releases that came in archives: taken in, examined, removed. Every change is audited and survives a crash. */
 export interface Releases {
@@ -33,14 +37,16 @@ export interface Releases {
    * Takes a release in from an archive: a packed folder, a `.tgz`, an npm name. It is stored for good, and runs nowhere yet. Doing it twice
    * with the same archive is harmless.
    * @param folder - where relative paths start
-   * @throws PlatformError `ARCHIVE_UNAVAILABLE`, `RELEASE_IMMUTABLE`, `RELEASE_NOT_STORED`, `ARCHIVE_INVALID` or what else is wrong with the archive, all of it
+   * A label that comes with it is verified by the Pool's policy; installing a known archive with a new label renews the label.
+   * @throws PlatformError `LABEL_…`, `ARCHIVE_UNAVAILABLE`, `RELEASE_IMMUTABLE`, `RELEASE_NOT_STORED`, `ARCHIVE_INVALID` or what else is wrong with the archive, all of it
    */
   install(spec: string, folder: string, by: AuditActor): Promise<InstalledRelease>
   /**
    * The same of an archive that somebody holds.
    * @param source - where it came from, for people
+   * @param beside - its label and what belongs to it. @defaultValue none
    */
-  take(archive: Buffer, source: string, by: AuditActor): Promise<InstalledRelease>
+  take(archive: Buffer, source: string, by: AuditActor, beside?: Omit<FoundLabel, 'archive'>): Promise<InstalledRelease>
   /** Everything that `install` would look at, without installing. @throws PlatformError `ARCHIVE_UNAVAILABLE` */
   verify(spec: string, folder: string): Promise<Verdict>
   /**
@@ -57,6 +63,7 @@ interface Deps {
   readonly locks: Pick<Locks, 'withLock'>
   readonly catalogue: Catalogue
   readonly folder: ReleaseFolder
+  readonly labels: Pick<Labels, 'admit' | 'record' | 'forget' | 'refresh'>
   /** Has a release that runs elsewhere called there. */
   readonly connect: Connect
   /** On whose trail what concerns the whole platform is written: the Pool's. */
@@ -68,14 +75,15 @@ interface Deps {
 }
 
 /** See {@link Releases}. */
-export function createReleases({ storage, outside, audit, locks, catalogue, folder, connect, poolId, tryOut, runner }: Deps): Releases {
+export function createReleases({ storage, outside, audit, locks, catalogue, folder, labels, connect, poolId, tryOut, runner }: Deps): Releases {
   /** One change of a plugin's releases at a time, over all nodes: their archives lie in one place. */
   const exclusively = <Result>(id: string, change: () => Promise<Result>): Promise<Result> => locks.withLock(`releases/${id}`, change)
   const reached = async (point: string): Promise<void> => { await outside.reached?.(point) }
   const examine = async (spec: string, from: string): Promise<Verdict> => {
     try {
-      const { bytes, source } = await archiveOf(spec, from)
-      return { ...(await examineArchive(bytes, source, tryOut, runner)), source }
+      const { found, source } = await archiveOf(spec, from)
+      const examined = await examineArchive(found.archive, source, tryOut, runner)
+      return examined.ok ? { ...examined, source, label: await labels.admit(examined.manifest, found) } : { ...examined, source }
     } catch (error) {
       const problems = problemsIn(error)
       if (problems.some(({ code }) => code === 'ARCHIVE_UNAVAILABLE')) throw error
@@ -109,18 +117,21 @@ export function createReleases({ storage, outside, audit, locks, catalogue, fold
     return tenants.map(({ slug }) => slug)
   }
 
-  const take: Releases['take'] = async (bytes, source, by) => {
+  const take: Releases['take'] = async (bytes, source, by, beside = {}) => {
     const examined = await examineArchive(bytes, source, tryOut, runner)
     if (!examined.ok) throw problemsAsOne(examined.problems)
     const { manifest, digest } = examined
     const { id, version } = manifest
+    const label = await labels.admit(manifest, { ...beside, archive: bytes })
     return exclusively(id, async () => {
       const known = await rowOf(manifest)
       const conflict = await inTheWay(manifest, digest, known)
       if (conflict !== undefined) throw conflict
-      const done = { id, version, digest, source: known?.source ?? source, manifest }
+      const done = { id, version, digest, source: known?.source ?? source, manifest, label }
       if (known !== undefined) {
         await repair(folder, manifest, digest, bytes)
+        if (label.row !== undefined) await storage.platformTransaction((tx) => labels.record(tx, label, by))
+        await labels.refresh()
         if (catalogue.manifest(id, version) === undefined) catalogue.add(storedSource(folder, connect, known))
         return { ...done, isKnown: true }
       }
@@ -131,12 +142,14 @@ export function createReleases({ storage, outside, audit, locks, catalogue, fold
         await storage.platformTransaction(async (tx) => {
           await tx.insertInto('release').values(row).execute()
           await audit.record({ tenantId: poolId(), actor: by, action: 'release.installed', target: id, detail: { version, digest, source } }, tx)
+          await labels.record(tx, label, by)
         })
       } catch (error) {
         await folder.remove(manifest)
         throw error
       }
       await reached('install:recorded')
+      await labels.refresh()
       // A notice that installed releases have changed may have brought it into the catalogue meanwhile.
       if (catalogue.manifest(id, version) === undefined) catalogue.add(storedSource(folder, connect, row))
       return { ...done, isKnown: false }
@@ -151,8 +164,8 @@ export function createReleases({ storage, outside, audit, locks, catalogue, fold
       return conflict === undefined ? verdict : { ...verdict, ok: false, problems: [conflict] }
     },
     async install(spec, from, by) {
-      const { bytes, source } = await archiveOf(spec, from)
-      return take(bytes, source, by)
+      const { found, source } = await archiveOf(spec, from)
+      return take(found.archive, source, by, found)
     },
     take,
     remove: (pluginId, version, by) => exclusively(pluginId, async () => {
@@ -165,11 +178,13 @@ export function createReleases({ storage, outside, audit, locks, catalogue, fold
       for (const { id, version: gone, digest } of rows) {
         await storage.platformTransaction(async (tx) => {
           await tx.deleteFrom('release').where('id', '=', id).where('version', '=', gone).execute()
+          await labels.forget(tx, { id, version: gone })
           // Where it answers is forgotten with its last release.
           await tx.deleteFrom('remote_application').where('id', '=', id).where((is) => is.not(is.exists(tx.selectFrom('release').select('id').where('id', '=', id)))).execute()
           await audit.record({ tenantId: poolId(), actor: by, action: 'release.removed', target: id, detail: { version: gone, digest } }, tx)
         })
         await reached('remove:recorded')
+        await labels.refresh()
         await catalogue.drop(id, gone)
         await folder.remove({ id, version: gone })
       }

@@ -14,6 +14,7 @@ export type Parsed<Command extends CliCommand> =
 const GROUPS: Readonly<Record<string, string>> = {
   tenant: 'the collectivités of the Pool',
   plugin: 'the plugins that this platform knows',
+  label: 'labels of releases, and whom this platform trusts',
   archive: 'what is kept of plugins that were purged',
   consent: 'what plugins may do at a tenant, and who agreed to it',
   entitlement: 'which plugins tenants may use',

@@ -26,6 +26,8 @@ export const AUDIT_READ = `${KERNEL_ID}/audit.read`
 export const EVENTS_MANAGE = `${KERNEL_ID}/events.manage`
 /** Reads what events say: personal data at times. No role holds it until an administrator says so, and each reading is in the audit trail. */
 export const EVENTS_READ = `${KERNEL_ID}/events.read`
+/** Reads how the platform is run, of the Pool alone: versions, labels, dates. No role holds it until an administrator says so. */
+export const EVIDENCE_READ = `${KERNEL_ID}/evidence.read`
 /** Opens the console of the whole Pool: held by `pool-admin` alone, and nobody can hand it out. */
 export const TENANTS_MANAGE = `${KERNEL_ID}/tenants.manage`
 
@@ -40,6 +42,7 @@ export const KERNEL_PERMISSIONS: readonly Permission[] = [
   { permission: AUDIT_READ, title: { fr: 'Consulter le journal d’audit', en: 'Read the audit trail' }, roles: ADMINS },
   { permission: EVENTS_MANAGE, title: { fr: 'Suivre et relancer les événements', en: 'Follow and replay events' }, roles: ADMINS },
   { permission: EVENTS_READ, title: { fr: 'Lire le contenu des événements', en: 'Read the content of events' }, roles: [] },
+  { permission: EVIDENCE_READ, title: { fr: 'Lire les preuves d’exploitation du Pool', en: 'Read evidence of how the Pool is run' }, roles: [] },
   { permission: TENANTS_MANAGE, title: { fr: 'Administrer les collectivités du Pool', en: 'Manage the tenants of the Pool' }, roles: ['pool-admin'] },
 ]
 

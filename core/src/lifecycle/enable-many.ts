@@ -94,6 +94,7 @@ async function enableBatch(parts: LifecycleParts, batch: readonly string[], plug
     await attempt(fresh, async () => {
       const running = active.modules(example).releases
       const order = planSwitchOn({ available: catalogue.manifests, running: running.map(({ manifest }) => manifest), shared: sharedWith(parts, example) }, pluginIds.map((id) => ({ id, range: '*' })))
+      await ports.requireStartable?.(order.filter(({ id }) => pluginIds.includes(id)))
       await active.withLoaded(order, async (loaded) => {
         const added = loaded.filter(({ manifest }) => pluginIds.includes(manifest.id))
         // Before anything is written: what fails in a new store fails for all of them.

@@ -26,6 +26,12 @@ export interface InstallationPorts {
   readonly changed?: (tenantId: string) => void
   /** @throws PlatformError `PLUGIN_NOT_ENTITLED` when the Pool does not let a tenant use a plugin. In memory */
   requireEntitled(tenantId: string, pluginId: string): void
+  /**
+   * Whether releases may begin to run somewhere, by their labels. What runs already is not asked about.
+   * @throws PlatformError `LABEL_…`
+   * @defaultValue they may
+   */
+  requireStartable?(releases: readonly { readonly id: string; readonly version: string }[]): Promise<void>
   /** A plugin is off for a tenant. Doing it twice is harmless. */
   deactivated(tenantId: string, pluginId: string): Promise<void>
   /**

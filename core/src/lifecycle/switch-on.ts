@@ -20,7 +20,7 @@ export interface FirstConsent {
 /**
  * Switches plugins on, providers first, planned as one. What runs already in a version that will do stays as it is.
  * @param consent - of who switches on, having seen the list; `undefined` where nobody looks
- * @throws PlatformError every problem of the plan, `PLUGIN_CONSENT_NEEDED`, `PLUGIN_NOT_ENTITLED`, `PLUGIN_DOWNGRADE`, `PLUGIN_LOAD_FAILED`, `MIGRATION_FAILED`
+ * @throws PlatformError every problem of the plan, `PLUGIN_CONSENT_NEEDED`, `PLUGIN_NOT_ENTITLED`, `PLUGIN_DOWNGRADE`, `PLUGIN_LOAD_FAILED`, `MIGRATION_FAILED`, `LABEL_…`
  */
 export async function switchOn(parts: LifecycleParts, tenantId: string, wishes: readonly Wish[], by: AuditActor, consent: FirstConsent | undefined): Promise<readonly InstallationRow[]> {
   const { active, ports, rows } = parts
@@ -38,6 +38,7 @@ export async function switchOn(parts: LifecycleParts, tenantId: string, wishes: 
   for (const { id } of wanted) ports.requireEntitled(tenantId, id)
   if (wanted.length > 0) {
     const order = planSwitchOn(situationAt(parts, tenantId), wanted)
+    await ports.requireStartable?.(order.filter(({ id }) => wanted.some((wish) => wish.id === id)))
     const ids = order.map(({ id }) => id)
     await active.withLoaded(order, async (loaded) => {
       for (const release of loaded.filter(({ manifest }) => wanted.some(({ id }) => id === manifest.id))) {

@@ -44,6 +44,7 @@ export async function upgrade(parts: LifecycleParts, tenantId: string, pluginId:
   const move = planned(parts, tenantId, pluginId, range, row)
   const done = (kind: Upgraded['kind'], to: string, migrations: readonly string[]): Upgraded => ({ kind, from: row.version, to, migrations, ms: Math.round(performance.now() - start) })
   if (move === undefined) return done('unchanged', row.version, [])
+  await parts.ports.requireStartable?.([move.target])
   if (!acceptScopes) await requireConsent(parts, tenantId, move.target, by)
   return parts.active.withLoaded([move.target], async ([release]) => {
     if (release === undefined) throw new Error('Nothing was loaded.')

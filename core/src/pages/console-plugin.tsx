@@ -1,5 +1,8 @@
 import type { JSX } from '@liberacces/sdk/jsx-runtime'
 import { ActionButton, ButtonLink, DataTable, Form, Notice, Page, Section, Select, Time } from '@liberacces/sdk/ui'
+import type { LabelStanding } from '../labels/label-standing.ts'
+import { LabelCell, type LabelItem } from './label-cell.tsx'
+import { LabelDecision } from './label-decision.tsx'
 import { useTranslate } from './translate.ts'
 
 /** A release of a plugin, and who runs it. */
@@ -10,6 +13,7 @@ export interface ReleaseItem {
   readonly digest?: string
   readonly loaded: boolean
   readonly tenants: number
+  readonly label: LabelItem
 }
 
 /** A wave over all tenants. */
@@ -37,10 +41,12 @@ export interface ConsolePluginPageProps {
   /** Newest first. */
   readonly releases: readonly ReleaseItem[]
   readonly wave?: WaveItem
+  /** Releases whose label was suspended or revoked. */
+  readonly amiss: readonly LabelStanding[]
 }
 
 /** Releases of a plugin, and the wave that brings all tenants to one of them. */
-export function ConsolePluginPage({ plugin: { id, title }, releases, wave }: ConsolePluginPageProps): JSX.Element {
+export function ConsolePluginPage({ plugin: { id, title }, releases, wave, amiss }: ConsolePluginPageProps): JSX.Element {
   const t = useTranslate()
   const path = `/modules/${id}`
   const isRunning = wave !== undefined && wave.endedAt === undefined
@@ -54,11 +60,13 @@ export function ConsolePluginPage({ plugin: { id, title }, releases, wave }: Con
             { key: 'version', header: t('plugin.version') },
             { key: 'tenants', header: t('console.catalogue.tenants'), numeric: true },
             { key: 'loaded', header: t('console.plugin.loaded'), cell: ({ loaded }) => t(loaded ? 'yes' : 'no') },
+            { key: 'label', header: t('labels.column'), cell: ({ label }) => <LabelCell label={label} /> },
             { key: 'source', header: t('console.plugin.source'), cell: ({ source }) => <span lang="en" class="breakable">{source}</span> },
             { key: 'digest', header: t('versions.digest'), cell: ({ digest }) => digest === undefined ? '—' : <code class="breakable">{digest}</code> },
           ]}
         />
       </Section>
+      {amiss.map((standing) => <LabelDecision key={standing.version} standing={standing} />)}
       <Section title={t('wave.title')}>
         <p>{t('wave.intro')}</p>
         {wave !== undefined && <Wave path={path} wave={wave} />}

@@ -1,5 +1,6 @@
 import type { JSX } from '@liberacces/sdk/jsx-runtime'
 import { DataTable, Page } from '@liberacces/sdk/ui'
+import { LabelCell, type LabelItem } from './label-cell.tsx'
 import { useTranslate } from './translate.ts'
 
 /** A plugin of the Pool's catalogue. */
@@ -9,6 +10,8 @@ export interface CataloguePlugin {
   readonly publisher: string
   /** Newest first. */
   readonly versions: readonly string[]
+  /** Of the newest version. */
+  readonly label: LabelItem
   /** Tenants at which it is on. */
   readonly tenants: number
 }
@@ -24,6 +27,7 @@ export function ConsolePluginsPage({ plugins }: { readonly plugins: readonly Cat
           { key: 'title', header: t('plugin.name'), cell: ({ id, title }) => <a href={`/modules/${id}`}>{title}</a> },
           { key: 'publisher', header: t('console.catalogue.publisher') },
           { key: 'versions', header: t('console.catalogue.versions'), cell: ({ versions }) => versions.join(', ') },
+          { key: 'label', header: t('labels.column'), cell: ({ label }) => <LabelCell label={label} /> },
           { key: 'tenants', header: t('console.catalogue.tenants'), numeric: true },
         ]}
       />

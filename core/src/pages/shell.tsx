@@ -3,6 +3,7 @@ import { renderToHtml } from '@liberacces/sdk/host'
 import type { JSX } from '@liberacces/sdk/jsx-runtime'
 import { Form, Notice, Time, type PageProps } from '@liberacces/sdk/ui'
 import { Coat } from './coat.tsx'
+import { LabelAlerts, type LabelAlert } from './label-alerts.tsx'
 import { translator, type Translate } from './translate.ts'
 
 /** Part of the platform that a page belongs to. `plain` pages have no menu: login, errors. */
@@ -32,6 +33,8 @@ export interface ShellProps {
   readonly actor: { readonly name: string; readonly kind: string } | undefined
   /** Operators of the Pool who may be in here now, for administrators; and whether it is an operator who reads this. */
   readonly interventions?: { readonly own: boolean; readonly readOnly: boolean; readonly list: readonly { readonly operator: string; readonly reason: string; readonly until: string }[] }
+  /** Releases whose labels were suspended or revoked, for administrators. */
+  readonly labelAlerts?: readonly LabelAlert[]
   readonly menu: readonly MenuItem[]
   /** Shown once above the page. */
   readonly notice?: { readonly kind: 'info' | 'success' | 'warning' | 'error'; readonly text: string }
@@ -76,6 +79,7 @@ function Shell(props: ShellProps): JSX.Element {
             <ul>{menu.map((item) => <li key={item.href}><a href={item.href} {...current(item.current)}>{item.label}</a></li>)}</ul>
           </nav>
         )}
+        {props.labelAlerts !== undefined && props.labelAlerts.length > 0 && <LabelAlerts alerts={props.labelAlerts} t={t} />}
         {props.interventions !== undefined && <Interventions {...props.interventions} t={t} />}
         <main id="contenu" class="shell-main" tabIndex={-1}>
           {props.announcement !== undefined && <Notice kind="warning">{props.announcement.split('\n').map((line) => <p key={line}>{line}</p>)}</Notice>}

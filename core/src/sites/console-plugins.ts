@@ -10,6 +10,7 @@ import type { WaveReport } from '../lifecycle/wave-report.ts'
 import { textIn } from '../localized-text.ts'
 import { ConsolePluginPage, type WaveItem } from '../pages/console-plugin.tsx'
 import { ConsolePluginsPage } from '../pages/console-plugins.tsx'
+import type { LabelItem } from '../pages/label-cell.tsx'
 import { translator } from '../pages/translate.ts'
 import { requirePermission } from './access.ts'
 import { framedAnswer } from './frame.ts'
@@ -26,6 +27,7 @@ export function registerConsolePlugins(instance: FastifyInstance, services: Site
   instance.get('/modules', async (request, reply) => {
     const context = ask(request)
     const counts = await services.installations.counts()
+    const labels = await labelItems(services)
     const ids = [...new Set(services.catalogue.manifests.map(({ id }) => id))]
     return reply.type('text/html; charset=utf-8').send(framedAnswer(services, request.raw, reply.raw, {
       area: 'console',
@@ -34,6 +36,7 @@ export function registerConsolePlugins(instance: FastifyInstance, services: Site
         plugins: ids.map((id) => ({
           id, title: pluginTitle(services, id, context.locale), publisher: services.catalogue.find(id)[0]?.publisher.name ?? '',
           versions: services.catalogue.find(id).map(({ version }) => version),
+          label: labels(id, services.catalogue.find(id)[0]?.version ?? ''),
           tenants: counts.filter(({ pluginId }) => pluginId === id).reduce((sum, { tenants }) => sum + tenants, 0),
         })).toSorted((a, b) => a.title.localeCompare(b.title, context.locale)),
       }),
@@ -45,6 +48,7 @@ export function registerConsolePlugins(instance: FastifyInstance, services: Site
     const [newest, ...older] = releasesOf(request)
     const { id } = newest
     const counts = await services.installations.counts()
+    const labels = await labelItems(services)
     const wave = await services.waves.report(id)
     return reply.type('text/html; charset=utf-8').send(framedAnswer(services, request.raw, reply.raw, {
       area: 'console',
@@ -52,13 +56,15 @@ export function registerConsolePlugins(instance: FastifyInstance, services: Site
       body: jsx(ConsolePluginPage, {
         plugin: { id, title: textIn(context.locale, newest.title) },
         releases: [newest, ...older].map(({ version }) => {
+          const label = labels(id, version)
           const digest = services.catalogue.digest(id, version)
           return {
-            version, source: services.catalogue.source(id, version) ?? '', loaded: services.catalogue.release(id, version) !== undefined,
+            version, label, source: services.catalogue.source(id, version) ?? '', loaded: services.catalogue.release(id, version) !== undefined,
             tenants: counts.find((one) => one.pluginId === id && one.version === version)?.tenants ?? 0,
             ...(digest === undefined ? {} : { digest }),
           }
         }),
+        amiss: services.labels.amiss.filter((standing) => standing.id === id),
         ...(wave === undefined ? {} : { wave: waveItem(services, wave) }),
       }),
     }))
@@ -97,6 +103,13 @@ export function registerConsolePlugins(instance: FastifyInstance, services: Site
     if (newest === undefined) throw nothingHere()
     return [newest, ...older]
   }
+}
+
+/** What is known of the label of each release. */
+async function labelItems({ labels, catalogue }: SiteServices): Promise<(id: string, version: string) => LabelItem> {
+  const standings = new Map((await labels.standings()).map((standing) => [`${standing.id}@${standing.version}`, standing]))
+  // What has a digest came in an archive.
+  return (id, version) => standings.get(`${id}@${version}`) ?? (catalogue.digest(id, version) === undefined ? 'shipped' : 'none')
 }
 
 function waveItem({ tenants }: SiteServices, { kind, to, by, startedAt, endedAt, total, through, done, failed, waiting, problems, error }: WaveReport): WaveItem {

@@ -10,6 +10,7 @@ import { DEFAULT_ACCENT } from '../pages/theme.ts'
 import { translator } from '../pages/translate.ts'
 import { translatorOf } from '../runtime/messages.ts'
 import { opensAdministration } from './access.ts'
+import { labelAlertsOf } from './label-alerts-of.ts'
 import type { SiteServices } from './site-services.ts'
 
 /** A page to be put into the frame. */
@@ -35,6 +36,7 @@ export function frame(services: SiteServices, context: RequestContext, path: str
     actor: principal.kind === 'account' ? { name: principal.name, kind: principal.kind } : undefined,
     menu: menuOf(services, context, area, path),
     ...interventions(services, context),
+    ...(area === 'console' || area === 'admin' ? { labelAlerts: labelAlertsOf(services, context) } : {}),
     ...(notice === undefined ? {} : { notice: { kind: 'success' as const, text: notice } }),
     ...(announcement === undefined ? {} : { announcement }),
     csrfToken,
@@ -69,6 +71,7 @@ function menuOf(services: SiteServices, { tenant, principal, locale }: RequestCo
       { href: '/modules', label: t('console.catalogue'), current: path === '/modules' || path.startsWith('/modules/') },
       { href: '/etat', label: t('health.title'), current: path === '/etat' || path.startsWith('/etat/') },
       { href: '/noeuds', label: t('nodes.title'), current: path === '/noeuds' },
+      { href: '/labels', label: t('labels.title'), current: path === '/labels' || path.startsWith('/labels/') },
       { href: '/seuil', label: t('threshold.title'), current: path === '/seuil' },
     ]
     case 'admin': return adminMenu(t, path, tenant.info.kind === 'pool')

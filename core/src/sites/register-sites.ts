@@ -18,12 +18,14 @@ import { registerAdminGrants } from './admin-grants.ts'
 import { registerAdminShares } from './admin-shares.ts'
 import { registerBureau } from './bureau.ts'
 import { registerConsoleRights } from './console-rights.ts'
+import { registerConsoleLabels } from './console-labels.ts'
 import { registerConsoleNodes } from './console-nodes.ts'
 import { registerConsolePlugins } from './console-plugins.ts'
 import { registerConsole } from './console.ts'
 import { registerConsoleEvents } from './console-events.ts'
 import { registerConsoleHealth } from './console-health.ts'
 import { registerConsoleGrants } from './console-grants.ts'
+import { registerEvidence } from './evidence.ts'
 import { registerGovernance } from './governance.ts'
 import { registerGrantEntry } from './grant-entry.ts'
 import { registerGuichet } from './guichet.ts'
@@ -67,5 +69,7 @@ export async function registerSites(instance: FastifyInstance, services: SiteSer
     registerConsoleHealth(sites, services)
     registerConsoleRights(sites, services)
     registerConsoleNodes(sites, services)
+    registerConsoleLabels(sites, services)
+    registerEvidence(sites, services)
   })
 }

@@ -23,6 +23,8 @@ import type { Login } from '../identity/login.ts'
 import type { OwnPassword } from '../identity/own-password.ts'
 import type { Roles } from '../identity/roles.ts'
 import type { Sessions } from '../identity/sessions.ts'
+import type { Evidence } from '../evidence/collect-evidence.ts'
+import type { Labels } from '../labels/labels.ts'
 import type { Installations } from '../lifecycle/installations.ts'
 import type { Removal } from '../removal/removal.ts'
 import type { WaveDesk } from '../lifecycle/wave-desk.ts'
@@ -57,6 +59,9 @@ export interface SiteServices {
   readonly catalogue: Catalogue
   readonly installations: Installations
   readonly waves: WaveDesk
+  readonly labels: Labels
+  /** How the platform is run, for those who certify it. */
+  readonly evidence: () => Promise<Evidence>
   /** What each process has under way, by their ids. */
   readonly nodeDuties: () => Promise<ReadonlyMap<string, NodeDuties>>
   readonly removal: Removal

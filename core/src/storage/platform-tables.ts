@@ -18,6 +18,12 @@ export interface PlatformTables {
   role_permission: { tenant_id: string; role: string; permission: string; granted: number }
   installation: InstallationRow
   release: ReleaseRow
+  /** What the Pool asks of labels; one row at most. */
+  label_policy: { id: string; policy_json: string }
+  /** Roots of trust and status lists, as they were signed; `id` is that of the certifier, or the list's address. */
+  label_trust: { kind: 'root' | 'status'; id: string; version: number; envelope: string; taken_at: number; taken_by: string }
+  release_label: ReleaseLabelRow
+  label_decision: LabelDecisionRow
   remote_application: RemoteApplicationRow
   /** Changes of installations that are under way. */
   operation: OperationRow
@@ -322,4 +328,31 @@ export interface AuditRow {
   target: string
   detail_json: string | null
   trace_id: string | null
+}
+
+/** The label that a release came with. */
+export interface ReleaseLabelRow {
+  id: string
+  version: string
+  /** Of the archive, hex. */
+  sha256: string
+  sha512: string
+  /** The envelope, as it was signed. */
+  label: string
+  grade: string
+  /** ISO 8601. */
+  not_after: string
+  taken_at: number
+  taken_by: string
+}
+
+/** What an operator decided about a release whose label was suspended or revoked; `change_at` names which change of the list. */
+export interface LabelDecisionRow {
+  id: string
+  version: string
+  change_at: string
+  decision: 'continue' | 'stop'
+  reason: string
+  decided_at: number
+  by_name: string
 }

@@ -10,7 +10,7 @@ import type { Base } from './base.ts'
 import { knownModules } from './current-modules.ts'
 import { NO_SETTINGS } from './no-settings.ts'
 import { checkOrigin } from './origins.ts'
-import { AUDIT, CONSENTS, CONTEXT_PORTS, ENTITLEMENTS, FILES, INSTALLATIONS, QUOTAS, REMOVAL, ROLES, SCHEDULER, SETTINGS, SHARES, TENANTS, WAVES, WORKERS } from './tokens.ts'
+import { AUDIT, CONSENTS, CONTEXT_PORTS, ENTITLEMENTS, FILES, INSTALLATIONS, LABELS, QUOTAS, REMOVAL, ROLES, SCHEDULER, SETTINGS, SHARES, TENANTS, WAVES, WORKERS } from './tokens.ts'
 
 /**
  * Finds out what runs for whom, and brings to an end what a crash cut short, removals included.
@@ -46,6 +46,7 @@ export async function openLifecycle(services: Container, base: Base, drainMs: nu
       changed: (tenantId) => { void services.get(WORKERS).sync(tenantId) },
       activated: async (tenantId, release) => { if (serving.front !== undefined) await services.get(SCHEDULER).register(tenantId, release.manifest.id, schedulesOf(release)) },
       requireEntitled: (tenantId, pluginId) => { services.get(ENTITLEMENTS).requireUse(tenantId, pluginId) },
+      requireStartable: (releases) => services.get(LABELS).requireStartable(releases),
       activatedMany: async (tenantIds, release) => { if (serving.front !== undefined) await services.get(SCHEDULER).registerMany(release.manifest.id, schedulesOf(release), tenantIds) },
       deactivated, neededElsewhere,
       servedBy: (tenantId) => services.get(SHARES).servedBy(tenantId),

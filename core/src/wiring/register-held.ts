@@ -2,7 +2,7 @@ import { heldReleases } from '../catalogue/held-releases.ts'
 import type { Container } from '../container.ts'
 import { heldWorkers } from '../workers/held-workers.ts'
 import type { Base } from './base.ts'
-import { ADMINISTRATORS, APPLICATIONS, CONSENTS, ENTITLEMENTS, GRANTS, INSTALLATIONS, ROLES, SETTINGS, SHARES, TENANTS, THRESHOLDS, WORKERS } from './tokens.ts'
+import { ADMINISTRATORS, APPLICATIONS, CONSENTS, ENTITLEMENTS, GRANTS, INSTALLATIONS, LABELS, ROLES, SETTINGS, SHARES, TENANTS, THRESHOLDS, WORKERS } from './tokens.ts'
 
 /** Everyone who holds rows of the kernel's tables in memory, those first that others build upon. */
 export function registerHeld(services: Container, { bulletin, storage, health, catalogue, releaseFolder, elsewhere, log }: Base): void {
@@ -18,6 +18,7 @@ export function registerHeld(services: Container, { bulletin, storage, health, c
     services.get(GRANTS).held,
     services.get(ADMINISTRATORS).held,
     services.get(APPLICATIONS).held,
+    services.get(LABELS).held,
     heldReleases({ storage, catalogue, folder: releaseFolder, connect: (manifest) => elsewhere.connect(manifest), log }),
   )
 }

@@ -12,7 +12,7 @@ import type { Base } from './base.ts'
 import { currentModules } from './current-modules.ts'
 import { addressOf } from './nodes-of.ts'
 import { servingServices } from './serving-services.ts'
-import { EVENTS, FILES, GRANTS, LOGIN_THROTTLE, QUOTAS, REMOVAL, REPLAYS, RETENTION, SCHEDULER, SESSIONS, TELL_OPERATORS, TENANTS, WORKERS } from './tokens.ts'
+import { EVENTS, FILES, GRANTS, LABELS, LOGIN_THROTTLE, QUOTAS, REMOVAL, REPLAYS, RETENTION, SCHEDULER, SESSIONS, TELL_OPERATORS, TENANTS, WORKERS } from './tokens.ts'
 
 /** How often several nodes add up what each has counted, in milliseconds. */
 const ADD_UP_EVERY_MS = 5_000
@@ -46,6 +46,8 @@ export async function serve(services: Container, base: Base): Promise<{ readonly
     }),
     async () => { await services.get(RETENTION).sweep() },
     async () => { health.breakers.sweep() },
+    // One node puts out of service; the others find that it was done.
+    () => locks.withLock('labels', () => services.get(LABELS).sweep()),
     services.get(TELL_OPERATORS),
     ...(life === undefined ? [] : [async () => { room.forgetAll() }]),
   ])

@@ -1,6 +1,7 @@
 import type { Container } from '../container.ts'
 import { loadAssets } from '../http/kernel/assets.ts'
 import type { Gauges } from '../http/kernel/gauges.ts'
+import { collectEvidence } from '../evidence/collect-evidence.ts'
 import { deriveKey } from '../identity/server-secret.ts'
 import type { ServingServices } from '../sites/serve-platform.ts'
 import { KeptPages } from '../slots/kept-pages.ts'
@@ -8,7 +9,7 @@ import type { Base } from './base.ts'
 import { currentModules } from './current-modules.ts'
 import { nodeDutiesOf, nodesOf } from './nodes-of.ts'
 import {
-  ACCOUNTS, ADMINISTRATORS, API_TOKENS, AUDIT, CALLBACK, CONSENTS, CONSENT_DESK, CSRF, ENTITLEMENTS, ENTITLEMENT_DESK, EVENTS, EVENT_RECORDS, FILES, GRANTS, GUESTS, INSTALLATIONS, LAYOUTS,
+  ACCOUNTS, ADMINISTRATORS, API_TOKENS, AUDIT, CALLBACK, CONSENTS, CONSENT_DESK, CSRF, ENTITLEMENTS, ENTITLEMENT_DESK, EVENTS, EVENT_RECORDS, FILES, GRANTS, GUESTS, INSTALLATIONS, LABELS, LAYOUTS,
   LOGIN, OWN_PASSWORD, PRINCIPALS, QUOTAS, REMOVAL, REPLAYS, ROLES, RUNTIME, SESSIONS, SETTINGS, SHARES, TENANTS, THRESHOLDS, WAVES, WORKERS,
 } from './tokens.ts'
 
@@ -39,6 +40,11 @@ export async function servingServices(services: Container, base: Base): Promise<
     quotas: services.get(QUOTAS),
     installations: services.get(INSTALLATIONS),
     waves: services.get(WAVES),
+    labels: services.get(LABELS),
+    evidence: () => collectEvidence({
+      config, outside, storage, catalogue, tenants: services.get(TENANTS), installations: services.get(INSTALLATIONS), waves: services.get(WAVES), labels: services.get(LABELS),
+      contactOf: (tenantId) => services.get(SETTINGS).peekKernel(tenantId)?.contact, poolId: () => services.get(TENANTS).pool()?.id ?? '',
+    }),
     nodeDuties: () => nodeDutiesOf(base),
     removal: services.get(REMOVAL),
     consents: services.get(CONSENTS),

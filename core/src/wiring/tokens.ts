@@ -29,6 +29,7 @@ import type { Passwords } from '../identity/passwords.ts'
 import type { Principals } from '../identity/principals.ts'
 import type { Roles } from '../identity/roles.ts'
 import type { Sessions } from '../identity/sessions.ts'
+import type { Labels } from '../labels/labels.ts'
 import type { Installations } from '../lifecycle/installations.ts'
 import type { WaveDesk } from '../lifecycle/wave-desk.ts'
 import type { PrivacyDesk } from '../privacy/privacy.ts'
@@ -61,6 +62,7 @@ export const FILES = token<FileStore>('files')
 export const GRANTS = token<Grants>('grants')
 export const GUESTS = token<Guests>('guests')
 export const INSTALLATIONS = token<Installations>('installations')
+export const LABELS = token<Labels>('labels')
 export const LAYOUTS = token<Layouts>('layouts')
 export const LOGIN = token<Login>('login')
 export const LOGIN_THROTTLE = token<LoginThrottle>('login throttle')

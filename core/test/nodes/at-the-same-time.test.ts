@@ -119,7 +119,7 @@ test('[M63] of two nodes that add an application at the same moment one is told 
     if (!examined.ok) throw examined.problems[0] ?? new Error('It is wrong.')
     const { manifest } = examined
     await storage.platform.insertInto('release').values({ id: manifest.id, version: manifest.version, digest: 'd', manifest_json: '{}', source: 's', bytes: 1, installed_at: 0, installed_by: 'x' }).onConflict((conflict) => conflict.doNothing()).execute()
-    return { id: manifest.id, version: manifest.version, digest: 'd', source: 's', manifest, isKnown: false }
+    return { id: manifest.id, version: manifest.version, digest: 'd', source: 's', manifest, isKnown: false, label: {} }
   }
   const open = () => openApplications({ storage, outside, audit, sealer, releases: { take }, poolId: () => 'pool', describe: async () => APPLICATION, checkAddress: async () => undefined })
   const nodes = [await open(), await open()]

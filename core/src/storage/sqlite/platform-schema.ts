@@ -478,4 +478,41 @@ export const PLATFORM_SCHEMA: readonly string[] = [`
     stop_asked integer not null default 0,
     report_json text not null
   ) strict, without rowid;
+`, `
+  -- Labels of releases. What is trusted, and the newest list of each address, stand here as they were signed.
+  create table label_policy (id text primary key, policy_json text not null) strict, without rowid;
+
+  create table label_trust (
+    kind text not null check (kind in ('root', 'status')),
+    id text not null,
+    version integer not null,
+    envelope text not null,
+    taken_at integer not null,
+    taken_by text not null,
+    primary key (kind, id)
+  ) strict, without rowid;
+
+  create table release_label (
+    id text not null,
+    version text not null,
+    sha256 text not null,
+    sha512 text not null,
+    label text not null,
+    grade text not null,
+    not_after text not null,
+    taken_at integer not null,
+    taken_by text not null,
+    primary key (id, version)
+  ) strict, without rowid;
+
+  create table label_decision (
+    id text not null,
+    version text not null,
+    change_at text not null,
+    decision text not null check (decision in ('continue', 'stop')),
+    reason text not null,
+    decided_at integer not null,
+    by_name text not null,
+    primary key (id, version, change_at)
+  ) strict, without rowid;
 `]

@@ -1,0 +1,56 @@
+import { GRADES_IN_FRENCH } from '../label/badge.ts'
+import { html, type Html } from './html.ts'
+import type { RegisterEntry } from './register-entry.ts'
+import { dayInFrench, STATES_IN_FRENCH } from './register-words.ts'
+
+/** What every page of the register says of itself. */
+export interface RegisterFacts {
+  readonly name: string
+  readonly fingerprint: string
+  /** ISO 8601. */
+  readonly issued: string
+}
+
+/** A page in the frame of the register. @param up - way to its first page, such as `../` */
+export function registerPage(title: string, facts: RegisterFacts, body: Html, up: string): string {
+  return `<!doctype html>\n${html`<html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} – Registre des labels – ${facts.name}</title><link rel="stylesheet" href="${up}style.css"><link rel="alternate" type="application/atom+xml" title="Registre des labels" href="${up}flux.xml"></head>
+<body><a class="skip" href="#contenu">Aller au contenu</a>
+<header><p><a href="${up}index.html">Registre des applications compatibles</a></p><p>${facts.name}</p></header>
+<main id="contenu" tabindex="-1"><h1>${title}</h1>${body}</main>
+<footer><p>État au ${dayInFrench(facts.issued)}. Empreinte de la racine de confiance : <code>${facts.fingerprint}</code></p>
+<p>Le label dit qu’une version a passé le banc d’essai ; il ne promet pas l’absence de défaut. Les contrôles automatiques couvrent au plus 33 des 106 critères du RGAA.</p>
+<ul><li><a href="${up}index.json">Données (JSON)</a></li><li><a href="${up}flux.xml">Flux Atom</a></li><li><a href="${up}root.json">Racine de confiance</a></li><li><a href="${up}status.json">Liste d’états</a></li></ul></footer></body></html>
+`.html}`
+}
+
+/** The catalogue: the newest label of each application. */
+export function cataloguePage(entries: readonly RegisterEntry[]): Html {
+  const newest = [...new Map([...entries].reverse().map((entry) => [entry.id, entry] as const)).values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+  if (newest.length === 0) return html`<p>Aucune application n’a encore de label.</p>`
+  return html`<p>${newest.length === 1 ? 'Une application a' : `${newest.length} applications ont`} ou ont eu le label « Application compatible ».</p>
+<div class="table" role="region" aria-labelledby="catalogue" tabindex="0"><table><caption id="catalogue">Applications</caption>
+<thead><tr><th scope="col">Application</th><th scope="col">Version</th><th scope="col">Éditeur</th><th scope="col">Niveau</th><th scope="col">Plateforme</th><th scope="col">Fin</th><th scope="col">Label</th></tr></thead>
+<tbody>${newest.map((entry) => html`<tr><th scope="row"><a href="applications/${entry.id}.html">${entry.id}</a></th><td>${entry.version}</td><td>${entry.vendor}</td><td>${GRADES_IN_FRENCH[entry.grade]}</td><td>${entry.kernelRange}</td><td>${dayInFrench(entry.notAfter)}</td><td>${STATES_IN_FRENCH[entry.state]}</td></tr>`)}</tbody></table></div>`
+}
+
+/** An application with all its labels, newest first. */
+export function applicationPage(entries: readonly RegisterEntry[]): Html {
+  return html`${entries.map(labelSection)}`
+}
+
+function labelSection(entry: RegisterEntry): Html {
+  const { version, idx, grade, state, notBefore, notAfter, vendor, kernelRange, sha256, signers, catalogue, seed, changes, waivers, reviews, result, id } = entry
+  return html`<section aria-labelledby="label-${idx}"><h2 id="label-${idx}">Version ${version} : label ${STATES_IN_FRENCH[state]}</h2>
+${state === 'valid' ? html`<p><img src="../badges/${id}-${version}-${idx}.svg" width="340" height="96" alt="Application compatible : ${id} ${version}, niveau ${GRADES_IN_FRENCH[grade]}, jusqu’au ${dayInFrench(notAfter)}"></p>` : undefined}
+<dl><dt>Éditeur</dt><dd>${vendor}</dd><dt>Niveau</dt><dd>${GRADES_IN_FRENCH[grade]}</dd><dt>Compatible avec LiberAccès</dt><dd>${kernelRange}</dd><dt>Validité</dt><dd>du ${dayInFrench(notBefore)} au ${dayInFrench(notAfter)}</dd>
+<dt>Archive (SHA-256)</dt><dd><code>${sha256}</code></dd><dt>Signé par</dt><dd>${signers.join(', ')}</dd><dt>Banc d’essai</dt><dd>catalogue ${catalogue}, graine ${seed}</dd><dt>Label signé</dt><dd><a href="../labels/${idx}.label.json">Étiquette signée n° ${idx}</a></dd></dl>
+${result === undefined ? undefined : html`<h3>Contrôles</h3><p>${result.passedTests.length} réussis, ${result.failedTests.length} en échec, ${result.warnedTests.length} laissés à une personne, ${result.skippedTests.length} sans objet.</p><details><summary>Contrôles réussis de la version ${version}</summary><p>${result.passedTests.join(', ')}</p></details>`}
+${list('Dérogations', waivers.map(({ check, reason, expires, signer }) => `${check}, jusqu’au ${dayInFrench(expires)} : ${reason} (${signer})`))}
+${list('Revues faites par une personne', reviews.map(({ check, finding, by }) => `${check} : ${finding} (${by})`))}
+${list('Historique', changes.map((change) => `${dayInFrench(change.at)} : label ${STATES_IN_FRENCH[change.state]}, motif ${change.note ?? change.reason}. Recours : ${change.appeal}${change.disableAt === undefined ? '' : `. Mise hors service le ${dayInFrench(change.disableAt)}`}`))}</section>`
+}
+
+function list(title: string, lines: readonly string[]): Html | undefined {
+  return lines.length === 0 ? undefined : html`<h3>${title}</h3><ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>`
+}

@@ -1,0 +1,190 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { digestOf, evaluateCode, readStatusList, readTrustRoot, writeArchive, writeBundle } from '@liberacces/core'
+import { collectRegistrations, manifestOf } from '@liberacces/sdk/host'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { changedStatus, nextStatusList, signStatusList, type AskedChange } from '../../src/label/change-status.ts'
+import type { IssuedLabel } from '../../src/label/issue-label.ts'
+import { OPERATOR, startKernel, type Kernel } from '../kernel/kernel-kit.ts'
+import { certifier, labelled, reportOn, type Certifier } from './label-kit.ts'
+
+const ID = 'fr.test.greeter'
+const DAY = 86_400_000
+const HTML = { headers: { accept: 'text/html' } }
+
+let folder = ''
+let bundles = 0
+beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'labelled-')) })
+afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
+
+/** An archive of a small plugin. */
+async function archiveOf(version: string): Promise<Buffer> {
+  const code = `"use strict";
+const { definePlugin, Type } = require("@liberacces/sdk");
+module.exports = { default: definePlugin()({
+  id: "${ID}", version: "${version}", path: "greeter", sdk: "*", license: "MIT", title: { fr: "Salut" }, publisher: { name: "Test", contact: "x" },
+  runtime: "inline", scopes: [], privacy: { stores: [] }, messages: { fr: {}, en: {} },
+  setup(k) { k.route({ method: "GET", path: "/", audience: "public", summary: "Saluer", response: { 200: Type.Object({ version: Type.String() }) } }, (c) => c.reply(200, { version: "${version}" })) },
+}) };
+`
+  const plugin = await evaluateCode(code, 'plugin.cjs', 1_000)
+  const files = new Map(Object.entries({
+    'plugin.cjs': code, 'plugin.json': JSON.stringify(manifestOf(plugin, collectRegistrations(plugin))), 'README.md': '# Salut\n',
+    'package.json': JSON.stringify({ name: 'greeter', version, main: './plugin.cjs', peerDependencies: { '@liberacces/sdk': '*' }, liberacces: { plugin: ID } }),
+  }).map(([path, content]) => [path, Buffer.from(content)] as const))
+  files.set('digests.json', Buffer.from(JSON.stringify(Object.fromEntries([...files].map(([path, content]) => [path, digestOf(content)])))))
+  return writeArchive(files)
+}
+
+interface Scene {
+  readonly certifier: Certifier
+  readonly archive: Buffer
+  readonly issued: IssuedLabel
+  /** Path of the bundle. */
+  readonly bundle: string
+  /** The newest list, with one change more. */
+  readonly changed: (change: Omit<AskedChange, 'idx' | 'appeal' | 'reason'>, from?: Buffer) => Buffer
+}
+
+/** A certifier that labelled the plugin, as of the kernel's own clock. */
+async function scene(kernel: Kernel, version = '1.0.0'): Promise<Scene> {
+  const ours = certifier()
+  const archive = await archiveOf(version)
+  const now = kernel.outside.now()
+  const issued = labelled(ours, { archive, now, report: reportOn(archive, { plugin: { id: ID, version, digest: digestOf(archive) } }) })
+  const bundle = join(folder, `${ID}-${version}-${bundles += 1}.labelbundle`)
+  await writeFile(bundle, writeBundle({ 'package.tgz': archive, 'label.json': issued.label, 'root.json': ours.root, 'status.json': issued.status }))
+  return {
+    certifier: ours, archive, issued, bundle,
+    changed: (change, from = issued.status) => signStatusList(changedStatus(readStatusList(from, readTrustRoot(ours.root)), { idx: 0, reason: 'security', appeal: 'https://gie.invalid/appeal', ...change }, kernel.outside.now()), ours.keys),
+  }
+}
+
+const answers = async (kernel: Kernel): Promise<number> => (await kernel.visitor().get('/apps/greeter/')).status
+
+test('[K80] a Pool that requires a label installs and switches on what bears one, from one file, and says why of everything else', async () => {
+  await using kernel = await startKernel({ plugins: [] })
+  const { platform } = kernel
+  const { bundle, archive, certifier: ours } = await scene(kernel)
+  const plain = join(folder, 'plain.tgz')
+  await writeFile(plain, archive)
+  await platform.labels.setPolicy({ require: 'bronze', statusMaxAgeDays: 30, onStale: 'block' }, OPERATOR)
+  await expect(platform.releases.install(plain, '/', OPERATOR)).rejects.toMatchObject({ code: 'LABEL_MISSING' })
+  await expect(platform.releases.install(bundle, '/', OPERATOR)).rejects.toMatchObject({ code: 'LABEL_ROOT_UNKNOWN' })
+  await expect(platform.labels.trust(ours.root, '0'.repeat(64), OPERATOR)).rejects.toMatchObject({ code: 'LABEL_LIST_REFUSED' })
+  await platform.labels.trust(ours.root, readTrustRoot(ours.root).fingerprint, OPERATOR)
+  await platform.labels.setPolicy({ require: 'gold', statusMaxAgeDays: 30, onStale: 'block' }, OPERATOR)
+  await expect(platform.releases.install(bundle, '/', OPERATOR)).rejects.toMatchObject({ code: 'LABEL_GRADE' })
+  await platform.labels.setPolicy({ require: 'silver', statusMaxAgeDays: 30, onStale: 'block' }, OPERATOR)
+  expect((await platform.releases.install(bundle, '/', OPERATOR)).label.verified).toMatchObject({ grade: 'silver', state: 'valid' })
+  await platform.installations.enable(kernel.tenantId(), ID, '*', OPERATOR)
+  expect(await answers(kernel)).toBe(200)
+  const trail = await platform.audit.list(platform.tenants.pool()?.id ?? '', { limit: 50 })
+  expect(trail.map(({ action }) => action)).toEqual(expect.arrayContaining(['label.policy', 'label.trusted', 'label.taken', 'release.installed']))
+})
+
+test('[K81] where no label is required what has none is taken and shown as such; a label that deceives is refused all the same', async () => {
+  await using kernel = await startKernel({ plugins: [] })
+  const { archive, issued, bundle } = await scene(kernel)
+  const path = join(folder, 'beside.tgz')
+  await writeFile(path, archive)
+  expect((await kernel.platform.releases.install(path, '/', OPERATOR)).label).toEqual({})
+  const pool = await kernel.as('pool-admin', 'pool')
+  expect((await pool.get('/modules', HTML)).text).toContain('Sans label')
+  // A label by somebody whom nobody trusts here: kept, and shown as not recognised.
+  expect((await kernel.platform.releases.install(bundle, '/', OPERATOR)).label.problem).toMatchObject({ code: 'LABEL_ROOT_UNKNOWN' })
+  expect((await pool.get(`/modules/${ID}`, HTML)).text).toContain('Label non reconnu ici')
+  // The label of another archive beside this one.
+  await writeFile(join(folder, 'beside.tgz'), await archiveOf('1.0.1'))
+  await writeFile(join(folder, 'beside.label.json'), issued.label)
+  await expect(kernel.platform.releases.install(path, '/', OPERATOR)).rejects.toMatchObject({ code: 'LABEL_DIGEST' })
+})
+
+test('[K82] [K83] suspended: nothing new begins, administrators see it on every page, what runs goes on until somebody decides with a reason, on record', async () => {
+  await using kernel = await startKernel({ plugins: [], tenants: 2 })
+  const { platform } = kernel
+  const { bundle, certifier: ours, changed } = await scene(kernel)
+  await platform.labels.trust(ours.root, undefined, OPERATOR)
+  await platform.releases.install(bundle, '/', OPERATOR)
+  await platform.installations.enable(kernel.tenantId(), ID, '*', OPERATOR)
+  kernel.outside.advance(DAY)
+  const suspended = changed({ state: 'suspended', note: 'Une fuite est à l’étude' })
+  const pool = await kernel.as('pool-admin', 'pool')
+  const page = (await pool.get('/labels', HTML)).text
+  const boundary = 'x-boundary'
+  const token = /name="_csrf" value="([^"]+)"/.exec(page)?.[1] ?? ''
+  const body = Buffer.concat([Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="_csrf"\r\n\r\n${token}\r\n--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="status.json"\r\ncontent-type: application/json\r\n\r\n`), suspended, Buffer.from(`\r\n--${boundary}--\r\n`)])
+  expect((await pool.send('POST', '/labels/fichier', { body, headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } })).status).toBe(303)
+
+  expect(await answers(kernel)).toBe(200)
+  await expect(platform.installations.enable(kernel.tenantId(1), ID, '*', OPERATOR)).rejects.toMatchObject({ code: 'LABEL_SUSPENDED' })
+  await expect(platform.releases.install(bundle, '/', OPERATOR)).rejects.toMatchObject({ code: 'LABEL_SUSPENDED' })
+  const admin = await kernel.as('tenant-admin')
+  expect((await admin.get('/admin', HTML)).text).toContain('Labels à examiner')
+  expect((await (await kernel.as('tenant-admin', 1)).get('/admin', HTML)).text).not.toContain('Labels à examiner')
+  expect((await pool.get('/', HTML)).text).toContain('Une fuite est à l’étude')
+
+  const module = `/modules/${ID}`
+  expect((await pool.submit(`${module}/label`, { version: '1.0.0', decision: 'continue', reason: 'court' }, module)).status).toBe(409)
+  expect((await pool.submit(`${module}/label`, { version: '1.0.0', decision: 'continue', reason: 'Service d’état civil, sans alternative' }, module)).status).toBe(303)
+  expect(await answers(kernel)).toBe(200)
+  expect((await pool.get(module, HTML)).text).toContain('Décision\u00a0: poursuivre le service')
+  const decided = (await platform.audit.list(platform.tenants.pool()?.id ?? '', { limit: 20 })).find(({ action }) => action === 'label.decided')
+  expect(decided).toMatchObject({ target: ID, detail: { decision: 'continue', reason: 'Service d’état civil, sans alternative', label: 'suspended' } })
+  await pool.submit(`${module}/label`, { version: '1.0.0', decision: 'stop', reason: 'La fuite est confirmée' }, module)
+  expect(await answers(kernel)).toBe(503)
+})
+
+test('[K84] revoked: refused at once, out of service on the published day and not before, and an operator has the last word', async () => {
+  await using kernel = await startKernel({ plugins: [] })
+  const { platform } = kernel
+  const { bundle, certifier: ours, changed } = await scene(kernel)
+  await platform.labels.trust(ours.root, undefined, OPERATOR)
+  await platform.releases.install(bundle, '/', OPERATOR)
+  await platform.installations.enable(kernel.tenantId(), ID, '*', OPERATOR)
+  await platform.labels.update(changed({ state: 'revoked', disableAt: kernel.outside.now() + 10 * DAY }), OPERATOR)
+  await platform.labels.sweep()
+  expect(await answers(kernel)).toBe(200)
+  await expect(platform.labels.decide({ id: ID, version: '1.0.0' }, 'continue', 'Nous voulons le garder', OPERATOR)).rejects.toMatchObject({ code: 'LABEL_DECISION_INVALID' })
+  kernel.outside.advance(11 * DAY)
+  await platform.labels.sweep()
+  expect(await answers(kernel)).toBe(503)
+  const trail = (await platform.audit.list(platform.tenants.pool()?.id ?? '', { limit: 20 })).map(({ action }) => action)
+  expect(trail).toEqual(expect.arrayContaining(['plugin.stopped', 'label.decided']))
+  // Whoever starts it again has done so on record; it is not stopped a second time behind their back.
+  await platform.health.halts.start(ID, '1.0.0', OPERATOR)
+  await platform.labels.sweep()
+  expect(await answers(kernel)).toBe(200)
+  await expect(platform.releases.install(bundle, '/', OPERATOR)).rejects.toMatchObject({ code: 'LABEL_REVOKED' })
+})
+
+test('[K85] an older list, or one that takes back what was said, is refused and changes nothing', async () => {
+  await using kernel = await startKernel({ plugins: [] })
+  const { labels } = kernel.platform
+  const { certifier: ours, issued, changed } = await scene(kernel)
+  await expect(labels.update(issued.status, OPERATOR)).rejects.toMatchObject({ code: 'LABEL_ROOT_UNKNOWN' })
+  await labels.trust(ours.root, undefined, OPERATOR)
+  const revoked = changed({ state: 'revoked' })
+  await labels.update(revoked, OPERATOR)
+  const forged = signStatusList({ ...nextStatusList(readStatusList(issued.status, readTrustRoot(ours.root)), kernel.outside.now() + DAY), version: 9 }, ours.keys)
+  for (const bytes of [issued.status, forged]) await expect(labels.update(bytes, OPERATOR)).rejects.toMatchObject({ code: 'LABEL_LIST_REFUSED' })
+  expect((await labels.trusted()).lists.map(({ version, states }) => [version, states])).toEqual([[3, ['revoked']]])
+})
+
+test('[K86] labels, trust, policy and decisions are there after a restart, and the label goes with its release', async () => {
+  await using kernel = await startKernel({ plugins: [] })
+  const { bundle, certifier: ours, changed } = await scene(kernel)
+  await kernel.platform.labels.trust(ours.root, undefined, OPERATOR)
+  await kernel.platform.labels.setPolicy({ require: 'bronze', statusMaxAgeDays: 7, onStale: 'warn' }, OPERATOR)
+  await kernel.platform.releases.install(bundle, '/', OPERATOR)
+  await kernel.platform.labels.update(changed({ state: 'suspended' }), OPERATOR)
+  await kernel.platform.labels.decide({ id: ID, version: '1.0.0' }, 'continue', 'Rien d’autre pour l’instant', OPERATOR)
+  const before = [await kernel.platform.labels.standings(), await kernel.platform.labels.policy(), kernel.platform.labels.amiss]
+  await kernel.restart()
+  const { labels } = kernel.platform
+  expect([await labels.standings(), await labels.policy(), labels.amiss]).toEqual(before)
+  expect(before[0]).toMatchObject([{ state: 'suspended', decision: { decision: 'continue' } }])
+  await kernel.platform.releases.remove(ID, undefined, OPERATOR)
+  expect([await labels.standings(), labels.amiss]).toEqual([[], []])
+})

@@ -1,0 +1,85 @@
+import type { Kysely } from 'kysely'
+import type { Storage } from '../storage/storage.ts'
+import type { LabelDecisionRow, PlatformTables, ReleaseLabelRow } from '../storage/platform-tables.ts'
+import { fits } from '../validation.ts'
+import { DEFAULT_LABEL_POLICY, LabelPolicySchema, type LabelPolicy } from './label-policy.ts'
+import { readStatusList } from './status-list.ts'
+import { readTrustRoot } from './trust-root.ts'
+import type { TrustStore } from './trust-store.ts'
+
+type Reading = Pick<Storage, 'platform'>['platform']
+
+/** What of labels stands in the kernel's tables. Read anew each time, so that all nodes agree; what was read before is not parsed twice. */
+export class LabelRows {
+  readonly #platform: Reading
+  #parsed: { readonly key: string; readonly store: TrustStore } | undefined
+
+  constructor({ platform }: Pick<Storage, 'platform'>) {
+    this.#platform = platform
+  }
+
+  async policy(): Promise<LabelPolicy> {
+    const row = await this.#platform.selectFrom('label_policy').select('policy_json').where('id', '=', 'pool').executeTakeFirst()
+    const stored: unknown = row === undefined ? undefined : JSON.parse(row.policy_json)
+    return fits(LabelPolicySchema, stored) ? stored : DEFAULT_LABEL_POLICY
+  }
+
+  /** What is trusted: looked at when it came in, and not again here. */
+  async store(): Promise<TrustStore> {
+    const rows = await this.#platform.selectFrom('label_trust').select(['kind', 'envelope']).orderBy('kind').orderBy('id').execute()
+    const key = rows.map(({ kind, envelope }) => `${kind} ${envelope}`).join('\n')
+    if (this.#parsed?.key === key) return this.#parsed.store
+    const roots = rows.filter(({ kind }) => kind === 'root').map(({ envelope }) => readTrustRoot(Buffer.from(envelope)))
+    const lists = rows.filter(({ kind }) => kind === 'status').flatMap(({ envelope }) => {
+      // A newer root may have withdrawn keys that signed the list; then there is none until a newer one comes.
+      for (const root of roots) {
+        const list = listBy(envelope, root)
+        if (list !== undefined) return [list]
+      }
+      return []
+    })
+    this.#parsed = { key, store: { roots, lists } }
+    return this.#parsed.store
+  }
+
+  label(id: string, version: string): Promise<ReleaseLabelRow | undefined> {
+    return this.#platform.selectFrom('release_label').selectAll().where('id', '=', id).where('version', '=', version).executeTakeFirst()
+  }
+
+  labels(): Promise<readonly ReleaseLabelRow[]> {
+    return this.#platform.selectFrom('release_label').selectAll().orderBy('id').orderBy('version').execute()
+  }
+
+  decisions(): Promise<readonly LabelDecisionRow[]> {
+    return this.#platform.selectFrom('label_decision').selectAll().execute()
+  }
+
+  async isInstalled(id: string, version: string): Promise<boolean> {
+    return await this.#platform.selectFrom('release').select('id').where('id', '=', id).where('version', '=', version).executeTakeFirst() !== undefined
+  }
+
+  installed(): Promise<readonly { readonly id: string; readonly version: string }[]> {
+    return this.#platform.selectFrom('release').select(['id', 'version']).execute()
+  }
+}
+
+function listBy(envelope: string, root: ReturnType<typeof readTrustRoot>): ReturnType<typeof readStatusList> | undefined {
+  try {
+    return readStatusList(Buffer.from(envelope), root)
+  } catch {
+    // Not by this root: the next one is asked.
+    return undefined
+  }
+}
+
+/** Writes what is trusted from now on. */
+export async function writeTrust(tx: Kysely<PlatformTables>, { roots, lists }: TrustStore, envelopes: { readonly of: (entry: TrustStore['roots'][number] | TrustStore['lists'][number]) => string }, at: number, by: string): Promise<void> {
+  const rows = [
+    ...roots.map((root) => ({ kind: 'root' as const, id: root.id, version: root.version, envelope: envelopes.of(root) })),
+    ...lists.map((list) => ({ kind: 'status' as const, id: list.uri, version: list.version, envelope: envelopes.of(list) })),
+  ]
+  for (const row of rows) {
+    await tx.insertInto('label_trust').values({ ...row, taken_at: at, taken_by: by })
+      .onConflict((conflict) => conflict.columns(['kind', 'id']).doUpdateSet({ version: row.version, envelope: row.envelope, taken_at: at, taken_by: by }).where('label_trust.version', '<', row.version)).execute()
+  }
+}
