@@ -5,6 +5,7 @@ import { reflow } from './accessibility/a11y-03-reflow.ts'
 import { settledByHand } from './accessibility/a11y-04-settled.ts'
 import { ownPlace } from './appearance/ux-01-own-place.ts'
 import { longerTexts } from './language/i18n-02-longer-texts.ts'
+import { KERNEL_CHECKS } from './kernel-checks.ts'
 import { validManifest } from './manifest/man-01-valid-manifest.ts'
 import { sdkRange } from './manifest/man-04-sdk-range.ts'
 import { steadyPage } from './performance/prf-02-steady-page.ts'
@@ -21,4 +22,5 @@ export const CHECKS: readonly AnyCheck[] = [
   longerTexts,
   ownPlace,
   steadyPage,
+  ...KERNEL_CHECKS,
 ]

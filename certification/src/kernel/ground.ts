@@ -24,8 +24,6 @@ export interface GroundOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Told of crash points. */
   readonly reached?: (point: string) => void | Promise<void>
-  /** Whether the plugin is installed, switched on, and accounts are made for its roles. @defaultValue true */
-  readonly enabled?: boolean
   /** What is there already: then nothing is installed. */
   readonly template?: GroundTemplate
 }
@@ -84,7 +82,6 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
 
 async function openIn(folder: string, options: GroundOptions): Promise<Ground> {
   const { archives, needed = [], manifest, seed, template } = options
-  const enabled = options.enabled ?? template === undefined
   if (template !== undefined) await cp(template.folder, join(folder, 'data'), { recursive: true })
   const outside = testOutside(seed)
   const log = new RecordedLog()
@@ -101,7 +98,7 @@ async function openIn(folder: string, options: GroundOptions): Promise<Ground> {
   let running = await start()
   const stopping = async (): Promise<void> => { await running.platform.stop() }
   try {
-    const { alpha, beta, took } = template === undefined ? await prepare(running.platform, archives, manifest, seed, enabled) : { ...template, took: { installMs: 0, enableMs: 0 } }
+    const { alpha, beta, took } = template === undefined ? await prepare(running.platform, archives, manifest, seed) : { ...template, took: { installMs: 0, enableMs: 0 } }
 
     const settle = async (): Promise<void> => {
       const { scheduler, events, workers } = running.platform
@@ -156,7 +153,7 @@ async function openIn(folder: string, options: GroundOptions): Promise<Ground> {
   }
 }
 
-async function prepare(platform: Platform, archives: readonly Buffer[], manifest: Manifest, seed: number, enabled: boolean): Promise<Pick<Ground, 'alpha' | 'beta' | 'took'>> {
+async function prepare(platform: Platform, archives: readonly Buffer[], manifest: Manifest, seed: number): Promise<Pick<Ground, 'alpha' | 'beta' | 'took'>> {
   const begun = performance.now()
   for (const archive of archives) await platform.releases.take(archive, 'the plugin under test', CERTIFIER)
   const installed = performance.now()
@@ -164,11 +161,11 @@ async function prepare(platform: Platform, archives: readonly Buffer[], manifest
   const tenants = { alpha: await commune(platform, 'alpha'), beta: await commune(platform, 'beta') }
   const others = platform.catalogue.manifests.map(({ id }) => id).filter((id) => id !== manifest.id)
   const enableAt = performance.now()
-  for (const { id } of Object.values(tenants)) if (enabled || others.length > 0) await platform.installations.enableTogether(id, [...new Set([...others, ...(enabled ? [manifest.id] : [])])], CERTIFIER)
+  for (const { id } of Object.values(tenants)) await platform.installations.enableTogether(id, [...new Set([...others, manifest.id])], CERTIFIER)
   const enabledAt = performance.now()
   return {
-    alpha: { ...tenants.alpha, ...await openPersonas(platform, tenants.alpha, manifest, seed, enabled) },
-    beta: { ...tenants.beta, ...await openPersonas(platform, tenants.beta, manifest, seed, enabled) },
+    alpha: { ...tenants.alpha, ...await openPersonas(platform, tenants.alpha, manifest, seed) },
+    beta: { ...tenants.beta, ...await openPersonas(platform, tenants.beta, manifest, seed) },
     took: { installMs: installed - begun, enableMs: enabledAt - enableAt },
   }
 }

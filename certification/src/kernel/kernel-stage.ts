@@ -1,5 +1,6 @@
 import type { Manifest } from '@liberacces/sdk/host'
 import type { Ground, GroundOptions } from './ground.ts'
+import type { Lab } from './lab.ts'
 import type { Tour } from './tour.ts'
 
 /** How a ground of one check's own departs from the one that all share. */
@@ -24,8 +25,10 @@ export interface KernelStage {
    * @throws whatever kept it from being gone through; each who asks is told the same
    */
   tour(): Promise<Tour>
+  /** A filled platform that checks may change, one after the other: each puts back what it changed, or says that it is the last. */
+  lab(): Promise<Lab>
   /** A platform of one's own with the plugin on at both tenants, and nothing done yet. Who asks closes it. */
   fresh(options?: FreshOptions): Promise<Ground>
-  /** One on which the plugin under test is not installed. Who asks closes it. */
-  bare(options?: FreshOptions): Promise<Ground>
+  /** One with another archive of the same plugin, on at both tenants. Who asks closes it. */
+  install(archive: Buffer): Promise<Ground>
 }

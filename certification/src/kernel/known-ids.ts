@@ -16,9 +16,12 @@ export class KnownIds {
     this.#endpoints = endpoints.filter(({ path }) => path.includes(':'))
   }
 
-  /** Looks through an answer: the fields of JSON, the links of a page. */
-  noteAnswer(text: string, contentType: string): void {
-    if (contentType.includes('json')) this.#noteJson(parsed(text), 0)
+  /**
+   * Looks through an answer: the fields of JSON, the links of a page.
+   * @param from - path of the endpoint that gave it: what it answers with is most likely found below it
+   */
+  noteAnswer(text: string, contentType: string, from?: string): void {
+    if (contentType.includes('json')) this.#noteJson(parsed(text), 0, from)
     for (const [, path = ''] of text.matchAll(/(\/apps\/[^\s"'<>?#&]+)/g)) this.noteLink(path)
   }
 
@@ -80,13 +83,15 @@ export class KnownIds {
     return this.#endpoints.some(({ path }) => path.split('/')[before.length] === part)
   }
 
-  #noteJson(value: unknown, depth: number): void {
+  #noteJson(value: unknown, depth: number, from: string | undefined): void {
     if (depth > 6 || typeof value !== 'object' || value === null) return
-    if (Array.isArray(value)) for (const each of value.slice(0, 20)) this.#noteJson(each, depth + 1)
+    if (Array.isArray(value)) for (const each of value.slice(0, 20)) this.#noteJson(each, depth + 1, from)
     else {
       for (const [name, each] of Object.entries(value)) {
-        if (typeof each === 'string' && /^(?:id|slug|\w+Id|\w+_id|token|code|key|ref|reference)$/.test(name) && each !== '' && each.length <= 200) this.#keep(name, each)
-        else this.#noteJson(each, depth + 1)
+        if (typeof each === 'string' && /^(?:id|slug|\w+Id|\w+_id|token|code|key|ref|reference)$/.test(name) && each !== '' && each.length <= 200) {
+          this.#keep(name, each)
+          if (from !== undefined && (name === 'id' || name === 'slug')) this.#keep(`${from}:`, each)
+        } else this.#noteJson(each, depth + 1, from)
       }
     }
   }

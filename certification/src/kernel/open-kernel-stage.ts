@@ -6,6 +6,7 @@ import type { Manifest } from '@liberacces/sdk/host'
 import type { GateOpener } from '../harness/gate-opener.ts'
 import { derivedSeed } from './chance.ts'
 import { openGround, type Ground, type GroundTemplate } from './ground.ts'
+import { Lab } from './lab.ts'
 import type { FreshOptions, KernelStage } from './kernel-stage.ts'
 import { findNeeded } from './needed-plugins.ts'
 import { goOnTour, type Tour } from './tour.ts'
@@ -33,6 +34,7 @@ export const openKernelStage: GateOpener<'kernel'> = async ({ archive, files, ma
     await shared.settle()
     const template: GroundTemplate = await shared.copyTo(join(folder, 'template'))
     let tour: Promise<Tour> | undefined
+    let lab: Promise<Lab> | undefined
     let grounds = 0
     const nextSeed = (): number => derivedSeed(seed, 'ground', String(grounds += 1))
     const stage: KernelStage = {
@@ -41,8 +43,12 @@ export const openKernelStage: GateOpener<'kernel'> = async ({ archive, files, ma
         if (tour === undefined) say('going through everything that the plugin offers, at two communes')
         return tour ??= goOnTour(shared, seed, signal)
       },
+      lab: () => (lab ??= openGround({ ...base, archives: [], template, seed: nextSeed() }).then(async (ground) => {
+        opened.push(ground)
+        return Lab.open(ground, seed, signal)
+      })),
       fresh: (options: FreshOptions = {}) => openGround({ ...base, ...options, archives: [], template, seed: nextSeed() }),
-      bare: (options: FreshOptions = {}) => openGround({ ...base, ...options, archives: [], enabled: false, seed: nextSeed() }),
+      install: (other) => openGround({ ...base, archives: [other], seed: nextSeed() }),
     }
     return { ground: stage, close }
   } catch (error) {

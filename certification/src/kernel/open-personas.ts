@@ -9,14 +9,14 @@ import { personaTexts, type Persona } from './persona.ts'
 const SPARE_ROLE = 'certification-spare'
 
 /** Makes an account for each role that the plugin names, a citizen, one of whom nothing is known, and one that may all. */
-export async function openPersonas(platform: Platform, tenant: Pick<GroundTenant, 'slug' | 'id'>, manifest: Manifest, seed: number, enabled: boolean): Promise<Pick<GroundTenant, 'personas' | 'whoMay' | 'persona'>> {
+export async function openPersonas(platform: Platform, tenant: Pick<GroundTenant, 'slug' | 'id'>, manifest: Manifest, seed: number): Promise<Pick<GroundTenant, 'personas' | 'whoMay' | 'persona'>> {
   const declared = Object.entries(manifest.permissions)
   const spare = declared.filter(([, { roles }]) => roles.length === 0)
-  if (enabled && spare.length > 0) {
+  if (spare.length > 0) {
     await platform.roles.create(tenant.id, { id: SPARE_ROLE, title: 'Certification' }, CERTIFIER)
     await platform.roles.decide(tenant.id, spare.map(([name]) => ({ role: SPARE_ROLE, permission: `${manifest.id}/${name}`, granted: true })), CERTIFIER)
   }
-  const roles = ['citizen', ...new Set([...declared.flatMap(([, { roles: named }]) => named), 'agent', 'tenant-admin'].filter((role) => role !== 'citizen')), ...(enabled && spare.length > 0 ? [SPARE_ROLE] : [])]
+  const roles = ['citizen', ...new Set([...declared.flatMap(([, { roles: named }]) => named), 'agent', 'tenant-admin'].filter((role) => role !== 'citizen')), ...(spare.length > 0 ? [SPARE_ROLE] : [])]
   const known = new Set((await platform.roles.list(tenant.id)).map(({ id }) => id))
   const wanted = [...roles.filter((role) => known.has(role)).map((role) => [role, [role]] as const), ['nobody', []] as const]
   const personas = await Promise.all(wanted.map(([who, held]) => openPersona(platform, tenant, seed, who, held)))

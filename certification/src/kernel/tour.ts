@@ -32,8 +32,8 @@ export async function goOnTour(ground: Ground, seed: number, signal: AbortSignal
   for (const traveller of [alpha, beta]) {
     await ground.fill(traveller.tenant)
     await traveller.readIds()
-    await fill(traveller, signal)
-    await look(traveller, signal)
+    await fillTenant(traveller, signal)
+    await lookAt(traveller, signal)
     await runCode(traveller, signal)
     await ground.settle()
     await lookAtPlatform(traveller)
@@ -42,7 +42,7 @@ export async function goOnTour(ground: Ground, seed: number, signal: AbortSignal
   await cross(beta, alpha, signal)
   // Once more in plain: what the other tenant's calls left behind would be seen now.
   for (const traveller of [alpha, beta]) {
-    await look(traveller, signal)
+    await lookAt(traveller, signal)
     await lookAtPlatform(traveller)
   }
   for (const traveller of [alpha, beta]) await remove(traveller, signal)
@@ -68,7 +68,7 @@ function removes(endpoint: Endpoint): boolean {
 }
 
 /** Writes something into everything that takes something: what has no parameter first, for it makes what the others name. */
-async function fill(traveller: Traveller, signal: AbortSignal): Promise<void> {
+export async function fillTenant(traveller: Traveller, signal: AbortSignal): Promise<void> {
   const writers = traveller.endpoints.filter((endpoint) => changes(endpoint) && !removes(endpoint)).toSorted((a, b) => parameters(a) - parameters(b))
   for (const endpoint of writers) {
     if (parameters(endpoint) > 0) await traveller.readIds()
@@ -95,7 +95,7 @@ function hasInput(endpoint: Endpoint): boolean {
 }
 
 /** Looks at every page and every answer, as whoever may. */
-async function look(traveller: Traveller, signal: AbortSignal): Promise<void> {
+export async function lookAt(traveller: Traveller, signal: AbortSignal): Promise<void> {
   for (const endpoint of traveller.endpoints) {
     if (signal.aborted) return
     if (changes(endpoint) && endpoint.kind !== 'form') continue

@@ -104,7 +104,7 @@ export class Traveller {
     }
     this.exchanges.push(exchange)
     if (purpose === 'visit' && exchange.status < 400) {
-      this.ids.noteAnswer(exchange.text, exchange.contentType)
+      this.ids.noteAnswer(exchange.text, exchange.contentType, endpoint?.path)
       if (exchange.location !== undefined) this.ids.noteLink(exchange.location)
     }
     return exchange

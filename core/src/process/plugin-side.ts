@@ -215,7 +215,10 @@ export class PluginSide {
       case 'ask': {
         const call = this.#calls.get(message.call)
         // It may have been sent before the plugin's side learnt that the call is over.
-        if (call === undefined) this.#channel.send({ kind: 'refusal', to: message.id, error: OVER })
+        if (call === undefined) {
+          this.#deps.asked?.({ plugin: this.name.id, what: message.what, scope: undefined, tenantId: undefined, traceId: undefined, sql: undefined, refused: 'PLUGIN_CALL_TIMEOUT', why: OVER.message })
+          this.#channel.send({ kind: 'refusal', to: message.id, error: OVER })
+        }
         else if (call.waiting >= LIMITS.asksOfCall) throw new RangeError(`More than ${LIMITS.asksOfCall} questions of one call at once.`)
         else void this.#answer(call, message, size)
         break

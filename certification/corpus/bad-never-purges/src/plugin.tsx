@@ -1,0 +1,5 @@
+import { basePlugin, privacy } from '#base'
+
+const { expire: _, ...rest } = privacy
+
+export default basePlugin({ privacy: rest })

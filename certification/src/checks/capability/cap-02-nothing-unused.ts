@@ -1,0 +1,37 @@
+import type { Check } from '../../harness/check.ts'
+import { nameOfEndpoint } from '../../kernel/exchange.ts'
+
+/** What the manifest asks for is used; where all was gone through, what was not seen is too much. */
+export const nothingUnused: Check<'kernel'> = {
+  id: 'CAP-02', since: '1.0', level: 'silver', gate: 'kernel', maturity: 'enforced', timeoutMs: 120_000,
+  title: { fr: 'Tout ce que l’application demande, elle s’en sert', en: 'Everything that the plugin asks for, it uses' },
+  rationale: {
+    fr: 'Un droit demandé « au cas où » est un risque que la collectivité accepte pour rien.',
+    en: 'A right asked for just in case is a risk that a local authority takes for nothing.',
+  },
+  howToFix: 'Take the scope out of the manifest; it can come back with the version that needs it, and consent is asked then.',
+  example: { bad: "scopes: ['db', 'files', 'mail:send', 'net:*']  // only c.db is used", good: "scopes: ['db']" },
+  refs: { cwe: [250] },
+  async run(stage) {
+    if (stage.runtime.kind === 'inline') return { status: 'skip', why: `What is used is seen at the border of a process. ${stage.runtime.why}` }
+    const tour = await stage.tour()
+    const { manifest } = stage
+    const asked = tour.ground.asked.filter(({ refused }) => refused === undefined || refused === 'failed')
+    const used = (scope: string): boolean => asked.some((one) => one.scope === scope || (scope === 'net:*' && one.scope?.startsWith('net:') === true)) || (scope === 'events:read:*' && manifest.handles.some(({ event }) => event === '*'))
+    const isUsed = (scope: string): boolean => used(scope) || tour.ground.outside.requests.some(({ url }) => scope === `net:${new URL(url).hostname}`) || (scope === 'files' && tour.exchanges.some(({ endpoint, status }) => endpoint?.kind === 'form' && status < 400 && JSON.stringify(endpoint.schema).includes('"x-widget":"upload"')))
+    const unused = manifest.scopes.filter((scope) => !isUsed(scope))
+    const unusedOptional = Object.keys(manifest.optionalScopes ?? {}).filter((scope) => !isUsed(scope))
+    const minimal = JSON.stringify(manifest.scopes.filter((scope) => !unused.includes(scope)))
+    const evidence = [`The minimal manifest by what was seen: "scopes": ${minimal}${manifest.optionalScopes === undefined ? '' : `, "optionalScopes": ${JSON.stringify(Object.keys(manifest.optionalScopes).filter((scope) => !unusedOptional.includes(scope)))}`}`]
+    const all = [...unused, ...unusedOptional]
+    if (all.length === 0) return { status: 'pass', evidence }
+    if (tour.unreached.length > 0) {
+      // What was not reached may be what uses it.
+      return { status: 'review', items: [`${all.map((scope) => `"${scope}"`).join(', ')} was not seen to be used, but ${tour.unreached.map(({ endpoint }) => nameOfEndpoint(endpoint)).join(', ')} could not be gone through: look whether it is used there.`, ...evidence] }
+    }
+    return {
+      status: 'fail',
+      findings: [{ message: `${all.map((scope) => `"${scope}"`).join(', ')} ${all.length === 1 ? 'is' : 'are'} asked for, and never used while everything was gone through.`, fix: `Declare scopes: ${minimal}.`, file: 'plugin.json', evidence: [...evidence, `${tour.exchanges.length} requests, ${tour.calls.length} other calls`] }],
+    }
+  },
+}

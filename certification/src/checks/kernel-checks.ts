@@ -1,0 +1,41 @@
+import type { Check } from '../harness/check.ts'
+import { saidApi } from './api/api-01-said-api.ts'
+import { fuzz } from './api/api-02-fuzz.ts'
+import { partnerAway } from './api/api-03-partner-away.ts'
+import { nothingUndeclared } from './capability/cap-01-nothing-undeclared.ts'
+import { nothingUnused } from './capability/cap-02-nothing-unused.ts'
+import { declaredHosts } from './capability/cap-03-declared-hosts.ts'
+import { nothingOfTheMachine } from './capability/cap-04-nothing-of-the-machine.ts'
+import { declaredEvents } from './events/evt-01-declared-events.ts'
+import { twice } from './events/evt-02-twice.ts'
+import { anyOrder } from './events/evt-03-any-order.ts'
+import { replay } from './events/evt-04-replay.ts'
+import { poison } from './events/evt-05-poison.ts'
+import { coldStart } from './lifecycle/lif-01-cold-start.ts'
+import { offAndOn } from './lifecycle/lif-02-off-and-on.ts'
+import { upgradeKeeps } from './lifecycle/lif-03-upgrade-keeps.ts'
+import { wayBack } from './lifecycle/lif-04-way-back.ts'
+import { noResidue } from './lifecycle/lif-05-no-residue.ts'
+import { contained } from './lifecycle/lif-07-contained.ts'
+import { structuredLog } from './operations/ops-01-structured-log.ts'
+import { steady } from './performance/prf-03-steady.ts'
+import { dataMap } from './privacy/gdp-01-data-map.ts'
+import { wholeExport } from './privacy/gdp-02-whole-export.ts'
+import { wholeErasure } from './privacy/gdp-03-whole-erasure.ts'
+import { retention } from './privacy/gdp-04-retention.ts'
+import { onRecord } from './privacy/gdp-05-on-record.ts'
+import { untouchedRealm } from './security/sec-06-untouched-realm.ts'
+import { doors } from './security/sec-08-doors.ts'
+import { injection } from './security/sec-09-injection.ts'
+import { quietLog } from './security/sec-10-quiet-log.ts'
+import { ownStore } from './tenancy/ten-01-own-store.ts'
+import { twoTenants } from './tenancy/ten-02-two-tenants.ts'
+import { noSharedMemory } from './tenancy/ten-03-no-shared-memory.ts'
+import { interleaved } from './tenancy/ten-04-interleaved.ts'
+
+/** The checks of gate kernel. Those that only look come first; those that leave the shared platform changed, last. */
+export const KERNEL_CHECKS: readonly Check<'kernel'>[] = [
+  ownStore, twoTenants, noSharedMemory, interleaved, untouchedRealm, doors, injection, quietLog, nothingUndeclared, nothingUnused,
+  declaredHosts, nothingOfTheMachine, coldStart, upgradeKeeps, wayBack, contained, declaredEvents, twice, anyOrder, replay, poison,
+  saidApi, fuzz, partnerAway, dataMap, wholeExport, wholeErasure, onRecord, steady, structuredLog, offAndOn, retention, noResidue,
+]

@@ -1,0 +1,40 @@
+import type { Check, Finding } from '../../harness/check.ts'
+import { findings } from '../../harness/findings.ts'
+import { describeExchange, nameOfEndpoint } from '../../kernel/exchange.ts'
+import { changes } from '../../kernel/tour.ts'
+import { Traveller } from '../../kernel/traveller.ts'
+
+/** Longest that installing and switching on may take, in milliseconds: the machine may be a small one. */
+const BUDGET_MS = 30_000
+
+/** Just switched on, with nothing in it, every page and answer works. */
+export const coldStart: Check<'kernel'> = {
+  id: 'LIF-01', since: '1.0', level: 'bronze', gate: 'kernel', maturity: 'enforced', timeoutMs: 60_000,
+  title: { fr: 'Activée à vide, l’application fonctionne sans intervention', en: 'Switched on with nothing in it, the plugin works without anybody\'s help' },
+  rationale: {
+    fr: 'Une petite commune n’a pas de service informatique : après le clic sur « Activer », tout doit marcher.',
+    en: 'A small local authority has no computer department: after the click on "switch on" everything must work.',
+  },
+  howToFix: 'Let every page do with empty tables and default settings: an empty list, a zero, a link to what is to be done first. What must be there is made by a migration.',
+  example: { bad: "const { value } = await c.db.selectFrom('config')…executeTakeFirstOrThrow()", good: "const config = await …executeTakeFirst() ?? DEFAULTS" },
+  async run(stage, signal) {
+    const found: Finding[] = []
+    const { installMs, enableMs } = stage.took
+    const took = Math.round(installMs + enableMs)
+    if (took > BUDGET_MS) found.push({ message: `Installing and switching on took ${took} ms.`, fix: 'Do less in migrations and at import.', evidence: [`${Math.round(installMs)} ms to install, ${Math.round(enableMs)} ms to switch on at two communes`] })
+    const { ground } = await stage.lab()
+    const traveller = new Traveller(ground, ground.beta, stage.seed)
+    for (const endpoint of traveller.endpoints) {
+      if (signal.aborted || endpoint.path.includes(':') || (changes(endpoint) && endpoint.kind !== 'form')) continue
+      const answer = await traveller.visit(endpoint.kind === 'form' ? { ...endpoint, kind: 'page', title: '' } : endpoint)
+      if (answer.status >= 500 && !/UNAVAILABLE|PLUGIN_CALL_TIMEOUT/.test(answer.text)) found.push({ message: `${nameOfEndpoint(endpoint)} fails while nothing is in the plugin yet.`, fix: this.howToFix, evidence: [describeExchange(answer), ...failureOf(ground.log.lines(), answer.traceId)] })
+    }
+    return findings(found, [`${traveller.exchanges.length} pages and answers`])
+  },
+}
+
+function failureOf(lines: readonly { readonly traceId?: string; readonly level: string; readonly msg: string; readonly err?: unknown }[], traceId: string): readonly string[] {
+  const line = lines.find((one) => one.traceId === traceId && one.level === 'warn')
+  const stack = (line?.err as { readonly stack?: string } | undefined)?.stack
+  return line === undefined ? [] : [line.msg, ...(stack === undefined ? [] : [stack.split('\n').slice(0, 3).join(' ')])]
+}
