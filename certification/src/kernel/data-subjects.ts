@@ -1,5 +1,6 @@
 import type { Ground } from './ground.ts'
 import type { GroundTenant } from './ground-tenant.ts'
+import type { Lab } from './lab.ts'
 import { dumpStore, type DumpedTable } from './store-dump.ts'
 
 /** A person in the plugin's tables, as the law's requests name one. */
@@ -11,27 +12,42 @@ export interface Subject {
   readonly places: readonly { readonly table: string; readonly column: string; readonly value: string }[]
 }
 
-/** The residents that declared tables name: the persona that is one, or else whomever its agents wrote down. */
-export function subjectsIn(ground: Ground, tenant: GroundTenant, dump: readonly DumpedTable[]): readonly Subject[] {
+/** The residents that a filled tenant's tables name; where its own surfaces bring in none, those of the demonstration. */
+export async function findSubjects({ ground, tenant }: Lab): Promise<readonly Subject[]> {
+  const found = subjectsIn(ground, tenant, await dumpStore(ground, tenant))
+  if (found.length > 0 || !await ground.fill(tenant)) return found
+  return subjectsIn(ground, tenant, await dumpStore(ground, tenant))
+}
+
+/**
+ * The residents that declared tables name: the persona that is one, or else whomever its agents wrote down. Who is named by nothing that a request
+ * of the law could say (an account, an e-mail address, or a row that has one) is none.
+ */
+function subjectsIn(ground: Ground, tenant: GroundTenant, dump: readonly DumpedTable[]): readonly Subject[] {
   const resident = tenant.persona('citizen')
-  const own = new Map<string, Subject>()
+  const found = new Map<string, Subject>()
   for (const { table, subject: column } of ground.manifest.stores) {
     for (const row of dump.find(({ name }) => name === table)?.rows ?? []) {
       const value = row[column]
       if (typeof value !== 'string' || value === '') continue
       const persona = tenant.personas.find(({ id, email }) => value === id || value.toLowerCase() === email)
-      const key = persona?.id ?? value
-      const known = own.get(key)
+      const email = persona?.email ?? (value.includes('@') ? value : emailOf(ground, dump, value))
+      if (persona === undefined && email === undefined) continue
+      const known = found.get(persona?.id ?? email ?? '')
       const place = { table, column, value }
-      const isEmail = value.includes('@')
-      own.set(key, known === undefined
-        ? { id: persona?.id ?? (isEmail ? 'nobody' : value), email: persona?.email ?? (isEmail ? value : undefined), name: persona?.name ?? 'Personne', places: [place] }
-        : { ...known, places: [...known.places, place] })
+      found.set(persona?.id ?? email ?? '', known === undefined ? { id: persona?.id ?? 'nobody', email, name: persona?.name ?? 'Personne', places: [place] } : { ...known, places: [...known.places, place] })
     }
   }
-  const all = [...own.values()]
+  const all = [...found.values()]
   const residents = all.filter(({ id }) => id === resident.id)
   return residents.length > 0 ? residents : all.slice(0, 2)
+}
+
+/** The address of somebody who is known by the id of a row of the plugin's own. */
+function emailOf({ manifest }: Ground, dump: readonly DumpedTable[], id: string): string | undefined {
+  const declared = new Set(manifest.stores.map(({ table }) => table))
+  const row = dump.filter(({ name }) => declared.has(name)).flatMap(({ rows }) => rows).find((one) => one['id'] === id)
+  return Object.values(row ?? {}).find((value): value is string => typeof value === 'string' && /^[^@\s]+@[^@\s]+$/.test(value))
 }
 
 /** Rows of declared tables about a subject. */

@@ -52,6 +52,8 @@ export class Lab {
     const traveller = new Traveller(ground, ground.alpha, seed)
     await fillTenant(traveller, signal)
     await ground.settle()
+    // A store is made when it is first used: one that nobody used has nothing to go back to.
+    await ground.platform.storage.kernelStore({ tenantId: ground.alpha.id, pluginId: ground.manifest.id }).selectFrom('liberacces_outbox').select('seq').limit(1).execute()
     return new Lab(ground, traveller, seed)
   }
 

@@ -54,7 +54,8 @@ async function restingTexts({ ground }: Tour, tenant: GroundTenant): Promise<rea
     ...tables.map(({ name, rows }) => ({ where: name === 'liberacces_outbox' ? 'an event' : `table ${name}`, text: JSON.stringify(rows) })),
     ...(await dumpFiles(ground, tenant)).map((bytes) => ({ where: 'a file', text: bytes.toString('latin1') })),
     { where: 'the audit trail', text: JSON.stringify(audit) },
-    { where: 'a line of the log', text: JSON.stringify(ground.log.lines().filter((line) => line.plugin === ground.manifest.id && line.tenant === tenant.slug)) },
+    // Not the lines that the platform writes of each request: their paths are what was asked.
+    { where: 'a line of the log', text: JSON.stringify(ground.log.lines().filter((line) => line.plugin === ground.manifest.id && line.tenant === tenant.slug && line['path'] === undefined)) },
   ]
 }
 

@@ -13,7 +13,7 @@ export const privacy = {
   }],
   export: async (c, subject) => {
     const articles = await c.db.selectFrom('article')
-      .select(['id', 'title', 'summary', 'body', 'status', 'author_name', 'created_at', 'updated_at', 'published_at', 'expires_at', 'image_file_id'])
+      .select(['id', 'title', 'summary', 'body', 'status', 'author_name', 'created_at', 'updated_at', 'published_at', 'expires_at', 'image_alt', 'image_credit', 'image_file_id'])
       .where('author_account_id', '=', subject.id).orderBy('created_at').orderBy('id').execute()
     return {
       data: { articles: articles.map(({ image_file_id: _image, ...article }) => article) },

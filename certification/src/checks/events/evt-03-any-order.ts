@@ -30,6 +30,8 @@ export const anyOrder: Check<'kernel'> = {
       return state
     }
     const first = await outcome(events)
+    // What is not the same twice in one order says nothing of orders: that is EVT-04's to tell.
+    if (dumpDifference(first, await outcome(events)).length > 0) return { status: 'skip', why: 'The same events in the same order do not lead to the same rows: see EVT-04.' }
     const found: Finding[] = []
     for (let turn = 0; turn < ORDERS && found.length === 0; turn += 1) {
       const order = permuted(events, turn === 0 ? undefined : derivedSeed(stage.seed, 'order', String(turn)))

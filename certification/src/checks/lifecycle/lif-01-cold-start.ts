@@ -27,7 +27,7 @@ export const coldStart: Check<'kernel'> = {
     for (const endpoint of traveller.endpoints) {
       if (signal.aborted || endpoint.path.includes(':') || (changes(endpoint) && endpoint.kind !== 'form')) continue
       const answer = await traveller.visit(endpoint.kind === 'form' ? { ...endpoint, kind: 'page', title: '' } : endpoint)
-      if (answer.status >= 500 && !/UNAVAILABLE|PLUGIN_CALL_TIMEOUT/.test(answer.text)) found.push({ message: `${nameOfEndpoint(endpoint)} fails while nothing is in the plugin yet.`, fix: this.howToFix, evidence: [describeExchange(answer), ...failureOf(ground.log.lines(), answer.traceId)] })
+      if (answer.status >= 500 && !/UNAVAILABLE|PLUGIN_CALL_TIMEOUT/.test(answer.text) && !ground.asked.some(({ traceId, what }) => traceId === answer.traceId && what === 'fetch')) found.push({ message: `${nameOfEndpoint(endpoint)} fails while nothing is in the plugin yet.`, fix: this.howToFix, evidence: [describeExchange(answer), ...failureOf(ground.log.lines(), answer.traceId)] })
     }
     return findings(found, [`${traveller.exchanges.length} pages and answers`])
   },

@@ -1,8 +1,7 @@
 import type { Check, Finding } from '../../harness/check.ts'
 import { findings } from '../../harness/findings.ts'
 import { CERTIFIER } from '../../kernel/certifier.ts'
-import { rowsAbout, subjectsIn } from '../../kernel/data-subjects.ts'
-import { dumpStore } from '../../kernel/store-dump.ts'
+import { findSubjects, rowsAbout } from '../../kernel/data-subjects.ts'
 
 /** The export of a person's data holds every row about them, and all that they typed. */
 export const wholeExport: Check<'kernel'> = {
@@ -17,8 +16,9 @@ export const wholeExport: Check<'kernel'> = {
   refs: { article: 'RGPD art. 15' },
   async run(stage) {
     if (stage.manifest.stores.length === 0) return { status: 'skip', why: 'It declares no personal data.' }
-    const { ground, traveller } = await stage.lab()
-    const subjects = subjectsIn(ground, ground.alpha, await dumpStore(ground, ground.alpha))
+    const lab = await stage.lab()
+    const { ground, traveller } = lab
+    const subjects = await findSubjects(lab)
     if (subjects.length === 0) return { status: 'skip', why: 'Nobody could be brought into its tables through its own pages and API.' }
     const found: Finding[] = []
     for (const subject of subjects) {

@@ -1,7 +1,7 @@
 import type { Check, Finding } from '../../harness/check.ts'
 import { findings } from '../../harness/findings.ts'
 import { CERTIFIER } from '../../kernel/certifier.ts'
-import { subjectsIn, type Subject } from '../../kernel/data-subjects.ts'
+import { findSubjects, type Subject } from '../../kernel/data-subjects.ts'
 import { dumpFiles, dumpStore, ownTables } from '../../kernel/store-dump.ts'
 
 /** After an erasure the person is found nowhere in what the plugin keeps. */
@@ -19,7 +19,7 @@ export const wholeErasure: Check<'kernel'> = {
     if (stage.manifest.stores.length === 0) return { status: 'skip', why: 'It declares no personal data.' }
     const lab = await stage.lab()
     const { ground } = lab
-    const subjects = subjectsIn(ground, ground.alpha, await dumpStore(ground, ground.alpha))
+    const subjects = await findSubjects(lab)
     if (subjects.length === 0) return { status: 'skip', why: 'Nobody could be brought into its tables through its own pages and API.' }
     const found: Finding[] = []
     const held: string[] = []
@@ -44,5 +44,5 @@ export const wholeErasure: Check<'kernel'> = {
 }
 
 function namesOf({ id, email, name, places }: Subject): readonly string[] {
-  return [...new Set([...(id === 'nobody' ? [] : [id]), ...(email === undefined ? [] : [email]), ...(name === 'Personne' ? [] : [name]), ...places.map(({ value }) => value)].map((text) => text.toLowerCase()))]
+  return [...new Set([...(id === 'nobody' ? [] : [id]), ...(email === undefined ? [] : [email]), ...(name === 'Personne' ? [] : [name]), ...places.map(({ value }) => value).filter((value) => value.includes('@') || value === id)].map((text) => text.toLowerCase()))]
 }
