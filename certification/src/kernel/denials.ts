@@ -5,22 +5,21 @@ export interface Denial {
   /** Kind of permission, such as `FileSystemRead`. */
   readonly permission: string
   readonly resource: string
-  readonly times: number
 }
 
 // Node asks for the places of the SDK's own modules, which the platform hands over by another way: a bare plugin does so too.
 const OF_THE_PLATFORM = /^liberacces:/
 
-/** Everything that was tried, each once with how often. The kernel tells of the first two hundred of a process. */
+/** Everything that was tried, each once. The kernel tells of the first two hundred of a process. */
 export function denialsOf({ log, manifest }: Ground): readonly Denial[] {
-  const counts = new Map<string, number>()
+  const all = new Set<string>()
   for (const { plugin, tried } of log.lines()) {
     if (plugin !== manifest.id || typeof tried !== 'string') continue
-    counts.set(tried, (counts.get(tried) ?? 0) + 1)
+    all.add(tried)
   }
-  return [...counts].map(([tried, times]) => {
+  return [...all].map((tried) => {
     const at = tried.indexOf(' ')
-    return { permission: at < 0 ? tried : tried.slice(0, at), resource: at < 0 ? '' : tried.slice(at + 1), times }
+    return { permission: at < 0 ? tried : tried.slice(0, at), resource: at < 0 ? '' : tried.slice(at + 1) }
   }).filter(({ resource }) => !OF_THE_PLATFORM.test(resource))
 }
 

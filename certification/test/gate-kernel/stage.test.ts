@@ -15,7 +15,7 @@ async function subjectOf(name: string): Promise<PackageSubject> {
   const made = await corpus.find((one) => one.name === name)?.make()
   if (made === undefined) throw new Error(`There is no ${name}.`)
   await using _ = made
-  return openSubject(made.path, { cwd: '/', pack: async (folder) => (await packPlugin(folder)).archive })
+  return await openSubject(made.path, { cwd: '/', pack: async (folder) => (await packPlugin(folder)).archive })
 }
 
 async function withStage<Result>(subject: PackageSubject, body: (stage: KernelStage) => Promise<Result>, seed = 1): Promise<Result> {

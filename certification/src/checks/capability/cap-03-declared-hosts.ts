@@ -21,7 +21,7 @@ export const declaredHosts: Check<'kernel'> = {
     const denied = denialsOf(tour.ground).filter(isNetwork)
     return findings([
       ...[...byHost].map(([host, asked]): Finding => ({ message: `It asked for ${host}, which its manifest does not name as net:${host}.`, fix: this.howToFix, evidence: [asked.why ?? '', whereAsked(tour, asked)] })),
-      ...denied.map(({ permission, resource, times }): Finding => ({ message: `It went to the network by itself${resource === '' ? '' : `: ${resource}`}.`, fix: this.howToFix, evidence: [`${permission} ${resource}, refused ${times} times by the walls of its process`] })),
+      ...denied.map(({ permission, resource }): Finding => ({ message: `It went to the network by itself${resource === '' ? '' : `: ${resource}`}.`, fix: this.howToFix, evidence: [`${permission} ${resource}, refused by the walls of its process`] })),
     ])
   },
 }

@@ -16,8 +16,8 @@ export const nothingOfTheMachine: Check<'kernel'> = {
   async run(stage) {
     if (stage.runtime.kind === 'inline') return { status: 'skip', why: `What it touches is seen by the walls of a process. ${stage.runtime.why}` }
     const { ground } = await stage.tour()
-    return findings(denialsOf(ground).filter((denial) => !isNetwork(denial)).map(({ permission, resource, times }): Finding => ({
-      message: `It tried ${permission}${resource === '' ? '' : ` on ${resource}`}.`, fix: this.howToFix, evidence: [`refused ${times} times by the walls of its process`],
+    return findings(denialsOf(ground).filter((denial) => !isNetwork(denial)).map(({ permission, resource }): Finding => ({
+      message: `It tried ${permission}${resource === '' ? '' : ` on ${resource}`}.`, fix: this.howToFix, evidence: ['refused by the walls of its process'],
     })))
   },
 }

@@ -21,7 +21,7 @@ export const offAndOn: Check<'kernel'> = {
     const { id } = stage.manifest
     const found: Finding[] = []
     const late = [...(await stage.tour()).ground.asked, ...ground.asked].filter(({ why }) => why === 'The call is over.')
-    if (late.length > STRAY) found.push({ message: `It goes on after its calls are over: ${late.length} questions came too late.`, fix: this.howToFix, evidence: [...new Set(late.map(({ what, sql }) => `${what}${sql === undefined ? '' : ` ${sql.slice(0, 120)}`}`))].slice(0, 3) })
+    if (late.length > STRAY) found.push({ message: 'It goes on after its calls are over: it asks the platform for things when nobody waits for an answer any more.', fix: this.howToFix, evidence: [...new Set(late.map(({ what, sql }) => `${what}${sql === undefined ? '' : ` ${sql.slice(0, 120)}`}`))].slice(0, 3) })
     const before = ownTables(await dumpStore(ground, ground.alpha))
     const { platform, alpha } = ground
     await platform.installations.disable(alpha.id, id, CERTIFIER)

@@ -23,7 +23,7 @@ export const contained: Check<'kernel'> = {
       if (!found.has(name)) found.set(name, { message: `${name} did not answer within its time.`, fix: this.howToFix, evidence: [describeExchange(exchange)] })
     }
     const crashes = await platform.storage.platform.selectFrom('plugin_crash').select('why').where('plugin_id', '=', manifest.id).execute()
-    for (const why of new Set(crashes.map((crash) => crash.why))) found.set(why, { message: `Its process ended while it was gone through: ${why}.`, fix: this.howToFix, evidence: [`${crashes.length} times`] })
+    for (const why of new Set(crashes.map((crash) => crash.why))) found.set(why, { message: `Its process ended while it was gone through: ${why}.`, fix: this.howToFix, evidence: [] })
     const health = await tour.ground.send(tour.ground.alpha, undefined, 'GET', '/healthz')
     if (health.status !== 200) found.set('healthz', { message: 'The platform itself no longer answers as it should.', fix: this.howToFix, evidence: [`/healthz → ${health.status}`] })
     return findings([...found.values()])

@@ -15,6 +15,6 @@ export const structuredLog: Check<'kernel'> = {
     const { ground } = await stage.tour()
     const lines = ground.log.lines().filter(({ plugin, line }) => plugin === stage.manifest.id && typeof line === 'string')
     const texts = [...new Set(lines.map(({ line }) => String(line)))]
-    return findings(texts.slice(0, 5).map((text): Finding => ({ message: `It writes to its own output: ${text.slice(0, 120)}`, fix: this.howToFix, evidence: [`${lines.length} such lines`] })))
+    return findings(texts.slice(0, 5).map((text): Finding => ({ message: `It writes to its own output: ${text.slice(0, 120)}`, fix: this.howToFix, evidence: ['console.log, or a write to process.stdout or process.stderr'] })))
   },
 }

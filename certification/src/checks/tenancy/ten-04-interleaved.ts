@@ -1,6 +1,6 @@
 import type { Check, Finding } from '../../harness/check.ts'
 import { findings } from '../../harness/findings.ts'
-import { leaksInAnswer, originOf, type Leak } from '../../kernel/leaks.ts'
+import { leaksInAnswer, type Leak } from '../../kernel/leaks.ts'
 import { changes } from '../../kernel/tour.ts'
 import { Traveller } from '../../kernel/traveller.ts'
 
@@ -20,7 +20,7 @@ export const interleaved: Check<'kernel'> = {
   refs: { cwe: [362] },
   async run(stage, signal) {
     const tour = await stage.tour()
-    const known = new Set((await Promise.resolve(tour.exchanges)).flatMap((exchange) => leaksInAnswer(exchange, exchange.tenant === 'alpha' ? tour.beta : tour.alpha).map(({ surface }) => surface)))
+    const known = new Set(tour.exchanges.flatMap((exchange) => leaksInAnswer(exchange, exchange.tenant === 'alpha' ? tour.beta : tour.alpha).map(({ surface }) => surface)))
     const pair = [tour.alpha, tour.beta].map((of) => ({ of, traveller: new Traveller(tour.ground, of.tenant, stage.seed) }))
     const found = new Map<string, Leak>()
     for (const endpoint of tour.alpha.endpoints) {
@@ -33,8 +33,8 @@ export const interleaved: Check<'kernel'> = {
       }))
       for (const answer of answers) for (const leak of leaksInAnswer(answer, answer.tenant === 'alpha' ? tour.beta : tour.alpha)) if (!known.has(leak.surface) && !found.has(leak.surface)) found.set(leak.surface, leak)
     }
-    return findings([...found.values()].map(({ canary, surface, evidence }): Finding => ({
-      message: `${surface} gives a text of ${canary.tenant} to the other commune when both ask at the same time.`, fix: this.howToFix, evidence: [`"${canary.text}", ${originOf(canary)}`, evidence],
+    return findings([...found.values()].map(({ surface }): Finding => ({
+      message: `${surface} gives a text of one commune to the other when both ask at the same time.`, fix: this.howToFix, evidence: [`asked ${AT_ONCE * 2} times at once, as people of both communes in turn`],
     })))
   },
 }
