@@ -8,11 +8,14 @@ const MOST = 6
 export class KnownIds {
   readonly #base: string
   readonly #endpoints: readonly Endpoint[]
+  /** Parts of addresses, of all endpoints. */
+  readonly #paths: readonly (readonly string[])[]
   /** By name of a field, or `<path up to the parameter>:` for parts of links. */
   readonly #byName = new Map<string, string[]>()
 
   constructor(pluginPath: string, endpoints: readonly Endpoint[]) {
     this.#base = `/apps/${pluginPath}`
+    this.#paths = endpoints.map(({ path }) => path.split('/'))
     this.#endpoints = endpoints.filter(({ path }) => path.includes(':'))
   }
 
@@ -80,7 +83,7 @@ export class KnownIds {
   }
 
   #isFixed(before: readonly string[], part: string): boolean {
-    return this.#endpoints.some(({ path }) => path.split('/')[before.length] === part)
+    return this.#paths.some((path) => path[before.length] === part && before.every((each, index) => path[index] === each))
   }
 
   #noteJson(value: unknown, depth: number, from: string | undefined): void {
