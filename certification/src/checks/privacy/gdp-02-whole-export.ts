@@ -30,8 +30,8 @@ export const wholeExport: Check<'kernel'> = {
         const missing = rows.filter((one) => one.table === table).filter(({ row }) => !told(row, text))
         const typed = rows.filter((one) => one.table === table).flatMap(({ row }) => pen?.foundIn(JSON.stringify(row)) ?? []).filter((canary) => !text.includes(canary.text))
         const [first] = missing
-        if (first !== undefined) found.push({ message: `The export leaves out ${missing.length} of the rows of "${table}" about the person.`, fix: this.howToFix, evidence: [JSON.stringify(first.row).slice(0, 300), text.slice(0, 300)] })
-        else if (typed[0] !== undefined) found.push({ message: `The export leaves out what the person has typed: ${typed[0].place}, kept in "${table}".`, fix: this.howToFix, evidence: [`"${typed[0].text}"`, text.slice(0, 300)] })
+        if (first !== undefined) found.push({ message: `The export leaves out ${missing.length} of the rows of "${table}" about the person.`, fix: this.howToFix, evidence: [JSON.stringify(first.row).slice(0, 300)] })
+        else if (typed[0] !== undefined) found.push({ message: `The export leaves out what the person has typed: ${typed[0].place}, kept in "${table}".`, fix: this.howToFix, evidence: [`"${typed[0].text}"`] })
       }
     }
     return findings(found, [`${subjects.length} persons`])

@@ -51,8 +51,9 @@ function openAnswers({ exchanges, ground: { alpha, beta } }: Tour, fix: string):
     if (endpoint === undefined || persona !== 'visitor' || status >= 400 || byEndpoint.has(endpoint)) continue
     const resident = residents.find((one) => text.includes(one.id) || text.includes(one.nir) || text.toLowerCase().includes(one.email))
     if (resident === undefined) continue
-    const what = text.includes(resident.id) ? 'account id' : text.includes(resident.nir) ? 'NIR' : 'e-mail address'
-    byEndpoint.set(endpoint, { message: `${nameOfEndpoint(endpoint)} shows the ${what} of a resident to anybody.`, fix, evidence: [describeExchange(exchange), `…${text.slice(0, 200)}…`] })
+    const [what, value] = text.includes(resident.id) ? ['account id', resident.id] : text.includes(resident.nir) ? ['NIR', resident.nir] : ['e-mail address', resident.email]
+    const at = text.toLowerCase().indexOf(value)
+    byEndpoint.set(endpoint, { message: `${nameOfEndpoint(endpoint)} shows the ${what} of a resident to anybody.`, fix, evidence: [describeExchange(exchange), `…${text.slice(Math.max(0, at - 12), at + value.length + 2)}…`] })
   }
   return [...byEndpoint.values()]
 }
