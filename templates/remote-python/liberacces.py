@@ -45,6 +45,9 @@ class Signature:
     def __init__(self, secret: str) -> None:
         """@param secret - empty: nobody is let in"""
         self._seen: dict[str, float] = {}
+        # What was taken by the process before this one is not remembered: no call from before its start is taken. It is called by the platform's clock, which must not be
+        # behind this one by more than it takes to start.
+        self._since = int(time.time())
         self._lock = threading.Lock()
         self._key = b""
         if not secret:
@@ -62,6 +65,8 @@ class Signature:
             raise WrongSignature("There is no secret here yet.")
         if not name or not sent.isdigit() or abs(now - int(sent)) > TOLERANCE:
             raise WrongSignature("It bears no time, or one that is too far away.")
+        if int(sent) < self._since:
+            raise WrongSignature("It was signed before this application was started, which may have taken it then.")
         wanted = hmac.new(self._key, f"{name}.{sent}.".encode() + body, hashlib.sha256).digest()
         signatures = [part[len("v1,"):] for part in given.split() if part.startswith("v1,")]
         if not any(hmac.compare_digest(base64.b64encode(wanted).decode(), one) for one in signatures):

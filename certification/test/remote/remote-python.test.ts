@@ -106,6 +106,15 @@ describe.skipIf(!hasPython)('the example in Python, with its standard library al
     expect(await post(good)).toBe(401)
   })
 
+  test('[R139] one that was signed before the application was started is not taken: the process before may have', async () => {
+    const body = JSON.stringify({ kind: 'call', protocol: 1, plugin: ID, release: '1.0.0', target: { at: 'endpoint', index: 2 }, facts: { tenant: { slug: 'commune-1' } }, input: {}, callback: { url: 'http://127.0.0.1:1', token: 'x' } })
+    const before = signed(SECRET, 'before', Math.floor(Date.now() / 1_000) - 2, body)
+    await using started = await startPythonApplication(SECRET)
+    const post = async (headers: Readonly<Record<string, string>>) =>
+      (await pinnedFetch(new URL(`${started.url}/call`), { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } }, ['127.0.0.1'])).status
+    expect([await post(before), await post(signed(SECRET, 'after', Math.floor(Date.now() / 1_000), body))]).toEqual([401, 200])
+  })
+
   test('[R140] when it is down its tile says so, everything else goes on, and events wait for it', async () => {
     const agent = await kernel.as('agent')
     await python[Symbol.asyncDispose]()

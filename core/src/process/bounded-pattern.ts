@@ -22,12 +22,24 @@ function boundBacktracking(): void {
 /**
  * Whether a pattern is one, and comes to its end soon on any text that may be held against it, whoever wrote both.
  * @param longest - longest text that reaches it, in characters
+ * @param most - most texts of one value that reach it; all of them together are no longer than the longest that comes from outside
  */
-export function isBoundedPattern(pattern: string, longest: number = LONGEST_TEXT): boolean {
+export function isBoundedPattern(pattern: string, longest: number = LONGEST_TEXT, most = 1): boolean {
   boundBacktracking()
   if (!isExpression(pattern, '')) return false
   // With this flag V8 refuses what its other engine cannot do: looking around, going back to a group, large counts.
-  return isExpression(pattern, 'l') || stepsOf(pattern, longest) <= MOST_STEPS
+  return isExpression(pattern, 'l') || stepsOnAll(pattern, longest, most) <= MOST_STEPS
+}
+
+/** Most steps on all texts of one value: on a few long ones, or on many short ones. */
+function stepsOnAll(pattern: string, longest: number, most: number): number {
+  let steps = 0
+  for (let length = Math.min(longest, LONGEST_TEXT); length >= 1; length = Math.floor(length / 2)) {
+    // Each comes with two quotes and a comma.
+    steps = Math.max(steps, Math.min(most, Math.ceil(LONGEST_TEXT / (length + 3))) * stepsOf(pattern, length))
+    if (most === 1) break
+  }
+  return steps
 }
 
 function isExpression(pattern: string, flags: string): boolean {
@@ -70,7 +82,7 @@ function stepsOf(pattern: string, longest: number): number {
     const [whole, repeated, from = '0', comma, to] = found
     if (repeated === '*' || repeated === '+') steps *= longest
     else if (repeated === '?') steps *= 2
-    else if (repeated !== undefined && comma === ',') steps *= to === '' ? longest : Math.max(1, Number(to) - Number(from) + 1)
+    else if (repeated !== undefined && comma === ',') steps *= to === '' ? longest : Math.max(1, Math.min(longest, Number(to)) - Number(from) + 1)
     most = Math.max(most, steps)
     rest = rest.slice(whole.length)
   }

@@ -11,7 +11,9 @@ const lateLibraries: Plugin = {
     build.onResolve({ filter }, ({ path, namespace, resolveDir }) => (namespace === 'late' ? undefined : { path, namespace: 'late', pluginData: resolveDir }))
     build.onLoad({ filter, namespace: 'late' }, ({ path, pluginData }) => {
       const { exported } = LATE[path] ?? { exported: 'default' }
-      const of = `require(${JSON.stringify(path)}).${exported}`
+      const found = `require(${JSON.stringify(path)})`
+      // What is asked for this way may be a CommonJS module, which is itself what an ES module has as its default.
+      const of = exported === 'default' ? `${found}.default ?? ${found}` : `${found}.${exported}`
       return { resolveDir: pluginData as string, contents: `class Late { constructor(...given) { return new (${of})(...given) } }\nexport { Late as ${exported} }` }
     })
   },

@@ -9,6 +9,8 @@ const SYMBOLS = [[Kind, '~kind'], [OptionalKind, '~optional'], [ReadonlyKind, '~
 const DEEPEST = 40
 const MOST_PARTS = 5_000
 const MOST_TEXT = 10_000
+/** As many texts as a value may have. */
+const MANY = Number.MAX_SAFE_INTEGER
 
 const NUMBERS = new Set(['minLength', 'maxLength', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf', 'minItems', 'maxItems', 'minContains', 'maxContains', 'minProperties', 'maxProperties', 'minByteLength', 'maxByteLength', 'x-max-bytes'])
 const TEXTS = new Set(['title', 'description', 'format', '$id', '$ref', 'contentMediaType', 'contentEncoding', '$comment', 'x-widget', '~kind', '~hint', '~optional', '~readonly'])
@@ -47,15 +49,17 @@ export function restoredSchema(data: unknown): TSchema {
 class Restoring {
   #parts = 0
 
-  schema(data: unknown, where: string, depth: number): object {
+  /** @param texts - most texts of one value that meet this schema */
+  schema(data: unknown, where: string, depth: number, texts = 1): object {
     if (typeof data !== 'object' || data === null || Array.isArray(data)) throw new TypeError(`${where} is no schema.`)
     this.#parts += 1
     if (depth > DEEPEST || this.#parts > MOST_PARTS) throw new TypeError(`${where} is nested too deeply, or has too many parts.`)
-    const { maxLength } = data as { readonly maxLength?: unknown }
+    const { maxLength, maxItems } = data as { readonly maxLength?: unknown; readonly maxItems?: unknown }
+    const within = { longest: typeof maxLength === 'number' ? maxLength : undefined, texts, items: texts * (typeof maxItems === 'number' && maxItems >= 0 ? maxItems : MANY) }
     const restored: Record<string | symbol, unknown> = {}
     for (const [key, value] of Object.entries(data)) {
       const place = `${where}.${key.slice(0, 100)}`
-      const part = this.#part(key, value, place, depth, typeof maxLength === 'number' ? maxLength : undefined)
+      const part = this.#part(key, value, place, depth, within)
       if (part === undefined) continue
       const symbol = SYMBOLS.find(([, name]) => name === key)?.[0]
       restored[symbol ?? key] = part
@@ -63,27 +67,30 @@ class Restoring {
     return restored
   }
 
-  #part(key: string, value: unknown, place: string, depth: number, longest: number | undefined): unknown {
+  #part(key: string, value: unknown, place: string, depth: number, { longest, texts, items }: { readonly longest: number | undefined; readonly texts: number; readonly items: number }): unknown {
     if (NUMBERS.has(key)) return must(typeof value === 'number' && Number.isFinite(value), value, place, 'a number')
     if (TEXTS.has(key)) return must(typeof value === 'string' && value.length <= MOST_TEXT, value, place, 'a text')
     if (FLAGS.has(key)) return must(typeof value === 'boolean', value, place, 'true or false')
     if (DATA.has(key)) return must(isData(value, 0), value, place, 'plain data')
-    if (key === 'pattern') return must(isPattern(value, longest), value, place, 'a regular expression of at most 1,000 characters that comes to its end soon on any text (say a maxLength, count less, do not look around)')
+    if (key === 'pattern') return must(isPattern(value, longest, texts), value, place, 'a regular expression of at most 1,000 characters that comes to its end soon on any text (say a maxLength, and in a list maxItems; count less, do not look around)')
     if (key === 'type') return must(isText(value) || (Array.isArray(value) && value.every(isText)), value, place, 'a type')
     if (key === 'required') return must(Array.isArray(value) && value.every((each) => typeof each === 'string'), value, place, 'a list of names')
     if (SCHEMAS.has(key)) {
       if (typeof value === 'boolean') return value
-      return Array.isArray(value) ? value.map((each, index) => this.schema(each, `${place}.${index}`, depth + 1)) : this.schema(value, place, depth + 1)
+      // Those of a list by its length; names, and what has names that nobody said, in any number.
+      const met = key === 'not' ? texts : Array.isArray(value) ? texts : key === 'items' || key === 'contains' ? items : MANY
+      return Array.isArray(value) ? value.map((each, index) => this.schema(each, `${place}.${index}`, depth + 1, met)) : this.schema(value, place, depth + 1, met)
     }
     if (LISTS.has(key)) {
       must(Array.isArray(value), value, place, 'a list of schemas')
-      return (value as readonly unknown[]).map((each, index) => this.schema(each, `${place}.${index}`, depth + 1))
+      return (value as readonly unknown[]).map((each, index) => this.schema(each, `${place}.${index}`, depth + 1, texts))
     }
     if (MAPS.has(key)) {
       must(typeof value === 'object' && value !== null && !Array.isArray(value), value, place, 'schemas by name')
       return Object.fromEntries(Object.entries(value as object).map(([name, each]) => {
-        if (key === 'patternProperties') must(isPattern(name, undefined), name, place, 'by regular expressions')
-        return [name, this.schema(each, `${place}.${name.slice(0, 100)}`, depth + 1)]
+        if (key === 'patternProperties') must(isPattern(name, undefined, MANY), name, place, 'by regular expressions')
+        // What is referred to may be met as often as it likes.
+        return [name, this.schema(each, `${place}.${name.slice(0, 100)}`, depth + 1, key === 'properties' ? texts : MANY)]
       }))
     }
     return key.startsWith('x-') ? must(isData(value, 0), value, place, 'plain data') : undefined
@@ -99,8 +106,8 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value.length <= 100
 }
 
-function isPattern(value: unknown, longest: number | undefined): value is string {
-  return typeof value === 'string' && value.length <= 1_000 && isBoundedPattern(value, longest)
+function isPattern(value: unknown, longest: number | undefined, texts: number): value is string {
+  return typeof value === 'string' && value.length <= 1_000 && isBoundedPattern(value, longest, texts)
 }
 
 function isData(value: unknown, depth: number): boolean {

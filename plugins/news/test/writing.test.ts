@@ -65,7 +65,8 @@ describe('attachments', () => {
     expect((await agent.submit(form, { file: document('Plan'), name: 'Plan du marché' })).status).toBe(303)
     await press(agent, id, 'publier')
     const [, address, text] = /href="([^"]+pieces-jointes[^"]+)"[^>]*>([^<]+)</.exec((await page(visitor, '/articles/le-marche-s-agrandit')).text) ?? []
-    expect(text).toBe('Plan du marché.pdf (PDF, 1\u00a0ko)')
+    // Over the border HTML is written anew, in which it has a name.
+    expect(text?.replaceAll('&nbsp;', '\u00a0')).toBe('Plan du marché.pdf (PDF, 1\u00a0ko)')
     const download = await visitor.get(address ?? '')
     expect([download.status, download.headers['content-type'], download.headers['content-disposition']]).toEqual([200, 'application/pdf', expect.stringMatching(/^attachment;/)])
 
