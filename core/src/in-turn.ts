@@ -5,7 +5,8 @@ export class InTurn {
   /** @returns what `body` returns; a failure of whoever came before is no concern of this one */
   async take<Result>(key: string, body: () => Promise<Result>): Promise<Result> {
     const before = this.#last.get(key) ?? Promise.resolve()
-    const mine = before.then(body, body)
+    // It is handed nothing: whoever came before has ended with a value, or an error, of its own.
+    const mine = before.then(() => body(), () => body())
     this.#last.set(key, mine)
     try {
       return await mine
