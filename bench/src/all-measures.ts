@@ -10,9 +10,10 @@ import { nodes } from './measures/nodes.ts'
 import { readInline } from './measures/read-inline.ts'
 import { readPostgres } from './measures/read-postgres.ts'
 import { readProcess } from './measures/read-process.ts'
+import { rehearse } from './measures/rehearse.ts'
 import { start } from './measures/start.ts'
 import { upgradeWave } from './measures/upgrade-wave.ts'
 import { writeEvent } from './measures/write-event.ts'
 
 /** Every measure, in the order in which they run. */
-export const MEASURES: readonly Measure[] = [readInline, readProcess, readPostgres, writeEvent, deliver, bureau20, enable, start, idleMemory, install, france, moveTenant, upgradeWave, nodes]
+export const MEASURES: readonly Measure[] = [readInline, readProcess, readPostgres, writeEvent, deliver, bureau20, enable, start, idleMemory, install, france, moveTenant, upgradeWave, rehearse, nodes]

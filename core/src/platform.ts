@@ -1,4 +1,6 @@
+import { relative } from 'node:path'
 import type { Logger } from 'pino'
+import { copyShared } from './backup/copy-shared.ts'
 import { makeBackup, type BackedUp, type BackupOptions } from './backup/make-backup.ts'
 import type { Audit } from './audit/audit.ts'
 import type { Catalogue } from './catalogue/catalogue.ts'
@@ -261,7 +263,7 @@ function platformOf(services: Container, base: Base): Platform {
     privacy: services.get(PRIVACY),
     leaving: leavingOf(services, base),
     moveTo: movingOf(services, base),
-    backup: (options) => makeBackup({ dataFolder: config.dataFolder, storage, outside, files: services.get(FILES), copyArchives: (to, since) => services.get(REMOVAL).copyArchives(to, since) }, options),
+    backup: (options) => makeBackup({ dataFolder: config.dataFolder, storage, outside, files: services.get(FILES), copyArchives: (to, since) => services.get(REMOVAL).copyArchives(to, since), copyShared: (to) => copyShared(base.shared, (id, version) => relative(config.dataFolder, base.releaseFolder.pathOf({ id, version })), to) }, options),
     events: services.get(EVENTS),
     eventRecords: services.get(EVENT_RECORDS),
     replays: services.get(REPLAYS),

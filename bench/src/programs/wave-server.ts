@@ -2,8 +2,9 @@ import { copyFileSync, fsyncSync, openSync, closeSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { createPlatform, givenPlugin, readConfig } from '@liberacces/core'
-import { definePlugin, type Migrations, type Plugin, type PluginTypes, type Transaction } from '@liberacces/sdk'
+import type { Plugin, PluginTypes, Transaction } from '@liberacces/sdk'
 import { answerCommands } from '../answer-commands.ts'
+import { longerNotePlugin } from '../fixtures/longer-note-plugin.ts'
 import { noteOf, notePlugin, type NoteTables } from '../fixtures/note-plugin.ts'
 
 // Tenants that run an older release of the notes, with the newer one in the catalogue.
@@ -12,26 +13,13 @@ type NoteTypes = PluginTypes & { readonly db: NoteTables }
 
 const NOTES = 100
 const OLD = '1.0.0'
-const NEW = '1.1.0'
+const NEW = longerNotePlugin.version
 const BY = { kind: 'operator', id: 'bench', name: 'Bench' } as const
 const folder = process.env['LIBERACCES_DATA'] ?? ''
 
-/** The same with a further column, filled for every note that is there. */
-const migrations: Migrations = {
-  ...(notePlugin.migrations as unknown as Migrations),
-  '0002-length': {
-    up: async (db) => {
-      await db.schema.alterTable('note').addColumn('length', 'integer').execute()
-      await db.updateTable('note').set((eb) => ({ length: eb.fn('length', [eb.ref('body')]) })).execute()
-    },
-    down: async (db) => { await db.schema.alterTable('note').dropColumn('length').execute() },
-  },
-}
-const newer = definePlugin()({ ...(notePlugin as unknown as Parameters<ReturnType<typeof definePlugin>>[0]), version: NEW, migrations })
-
 const platform = await createPlatform({
   config: readConfig({ PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_LOG: 'warn' }, folder),
-  plugins: [notePlugin, newer].map((plugin) => givenPlugin(plugin as unknown as Plugin)),
+  plugins: [notePlugin as unknown as Plugin, longerNotePlugin].map(givenPlugin),
 })
 for (const { problems } of platform.catalogue.rejected) for (const problem of problems) throw problem
 await platform.tenants.create({ kind: 'pool', name: 'Pool' }, BY)

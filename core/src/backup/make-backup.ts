@@ -20,8 +20,10 @@ export interface BackupPorts {
   readonly storage: Storage
   readonly files: FileStore
   readonly outside: Outside
-  /** Brings archives that do not lie in the data folder into the backup. */
+  /** Brings archives of removed plugins that do not lie in the data folder into the backup. */
   readonly copyArchives: (out: string, since: string | undefined) => Promise<void>
+  /** Brings releases and snapshots of other nodes into it. */
+  readonly copyShared: (out: string) => Promise<void>
 }
 
 /** How a backup is made. */
@@ -80,8 +82,9 @@ export async function makeBackup(ports: BackupPorts, options: BackupOptions): Pr
       }
       if (pending.length === 0) {
         await linkLasting(ports.dataFolder, out, options.since)
-        await copyHeld(ports.files, out, options.since)
         // After the kernel's tables: what these speak of is there.
+        await ports.copyShared(out)
+        await copyHeld(ports.files, out, options.since)
         await ports.copyArchives(out, options.since)
         await removeOthers(out, new Set(ids))
         break

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { examineArchive } from '../../src/catalogue/archive/examine-archive.ts'
+import { restoreBackup } from '../../src/backup/restore-backup.ts'
 import { readConfig } from '../../src/config.ts'
 import { Halts } from '../../src/health/halts.ts'
 import { createJournal, type Operation } from '../../src/lifecycle/journal.ts'
@@ -15,7 +16,7 @@ import type { Storage } from '../../src/storage/storage.ts'
 import { shareDisk } from '../../src/testing/one-disk.ts'
 import { archiveFile } from '../catalogue/releases-kit.ts'
 import { databaseOfTest, postgresStorage } from '../storage/postgres-database.ts'
-import { FakeOutside, temporaryFolder } from '../storage/temporary-storage.ts'
+import { FakeOutside, NOTES, temporaryFolder } from '../storage/temporary-storage.ts'
 
 const BY = { kind: 'operator', id: 'test', name: 'Test' } as const
 const audit = { record: async () => undefined, list: async () => [] } as never
@@ -175,4 +176,28 @@ test('[R143] a plugin takes the place of no application, also when another node 
   await one.storage.platform.insertInto('release').values({ id: 'fr.test.greeter', version: '0.9.0', digest: 'd', manifest_json: JSON.stringify({ id: 'fr.test.greeter', version: '0.9.0', runtime: 'remote' }), source: 's', bytes: 1, installed_at: 0, installed_by: 'x' }).execute()
   await expect(two.releases.install(spec, '/', BY)).rejects.toMatchObject({ code: 'RELEASE_IMMUTABLE', message: expect.stringContaining('is an application') as string })
   expect(await two.releases.verify(spec, '/')).toMatchObject({ ok: false, problems: [{ code: 'RELEASE_IMMUTABLE' }] })
+})
+
+test('[M65] a backup holds releases and snapshots that other nodes have made, and is brought back without them', { timeout: 60_000 }, async () => {
+  const { nodes: [one, two], folder } = await twoNodes()
+  await one.tenants.create({ kind: 'pool', name: 'Pool' }, BY)
+  const { id: tenantId } = await one.tenants.create({ kind: 'commune', name: 'Aytré' }, BY)
+  await one.releases.install(await archiveFile(folder, '1.0.0'), '/', BY)
+  const key = { tenantId, pluginId: 'fr.test.greeter' }
+  await one.storage.migrate(key, NOTES)
+  // A store is made with the first that is written.
+  await one.storage.store(key).db.insertInto('note').values({ text: 'kept' }).execute()
+  const { id } = await one.installations.snapshots.take(key, { version: '1.0.0', digest: undefined }, 'upgrade')
+  const out = join(folder, 'backup')
+  await two.backup({ out })
+  const data = join(folder, 'data')
+  await restoreBackup(out, data)
+  const platform = await createPlatform({ config: readConfig({ PORT: '0', LIBERACCES_DATA: data, LIBERACCES_LOG: 'silent', LIBERACCES_RUNTIME: 'inline' }, data), plugins: [] })
+  onTestFinished(async () => { await platform.stop() })
+  expect((await platform.catalogue.load('fr.test.greeter', '1.0.0')).manifest.version).toBe('1.0.0')
+  const [snapshot] = await platform.installations.snapshots.list(key)
+  expect(snapshot).toMatchObject({ id, hasStore: true })
+  if (snapshot === undefined) throw new Error('The snapshot did not come along.')
+  await platform.installations.snapshots.restore(snapshot)
+  expect((await platform.storage.tablesOf(key)).map(({ table }) => table)).toEqual(['note'])
 })
