@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { examineArchive } from '../../src/catalogue/archive/examine-archive.ts'
@@ -12,11 +12,12 @@ import type { ToldBulletin } from '../../src/nodes/told-bulletin.ts'
 import { createPlatform, type Platform } from '../../src/platform.ts'
 import { openApplications } from '../../src/remote/applications.ts'
 import { createSealer } from '../../src/secrets/sealer.ts'
+import { createKeptFiles } from '../../src/storage/kept-files.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { shareDisk } from '../../src/testing/one-disk.ts'
 import { archiveFile } from '../catalogue/releases-kit.ts'
 import { databaseOfTest, postgresStorage } from '../storage/postgres-database.ts'
-import { FakeOutside, NOTES, temporaryFolder } from '../storage/temporary-storage.ts'
+import { FakeOutside, temporaryFolder } from '../storage/temporary-storage.ts'
 
 const BY = { kind: 'operator', id: 'test', name: 'Test' } as const
 const audit = { record: async () => undefined, list: async () => [] } as never
@@ -182,12 +183,10 @@ test('[M65] a backup holds releases and snapshots that other nodes have made, an
   const { nodes: [one, two], folder } = await twoNodes()
   await one.tenants.create({ kind: 'pool', name: 'Pool' }, BY)
   const { id: tenantId } = await one.tenants.create({ kind: 'commune', name: 'Aytré' }, BY)
-  await one.releases.install(await archiveFile(folder, '1.0.0'), '/', BY)
-  const key = { tenantId, pluginId: 'fr.test.greeter' }
-  await one.storage.migrate(key, NOTES)
-  // A store is made with the first that is written.
-  await one.storage.store(key).db.insertInto('note').values({ text: 'kept' }).execute()
-  const { id } = await one.installations.snapshots.take(key, { version: '1.0.0', digest: undefined }, 'upgrade')
+  const spec = await archiveFile(folder, '1.0.0')
+  await one.releases.install(spec, '/', BY)
+  const place = ['snapshots', tenantId, 'fr.test.greeter', 'before']
+  await createKeptFiles({ storage: one.storage, outside: new FakeOutside() }).publish(place.join('/'), spec)
   const out = join(folder, 'backup')
   await two.backup({ out })
   const data = join(folder, 'data')
@@ -195,9 +194,5 @@ test('[M65] a backup holds releases and snapshots that other nodes have made, an
   const platform = await createPlatform({ config: readConfig({ PORT: '0', LIBERACCES_DATA: data, LIBERACCES_LOG: 'silent', LIBERACCES_RUNTIME: 'inline' }, data), plugins: [] })
   onTestFinished(async () => { await platform.stop() })
   expect((await platform.catalogue.load('fr.test.greeter', '1.0.0')).manifest.version).toBe('1.0.0')
-  const [snapshot] = await platform.installations.snapshots.list(key)
-  expect(snapshot).toMatchObject({ id, hasStore: true })
-  if (snapshot === undefined) throw new Error('The snapshot did not come along.')
-  await platform.installations.snapshots.restore(snapshot)
-  expect((await platform.storage.tablesOf(key)).map(({ table }) => table)).toEqual(['note'])
+  expect(await readFile(join(data, ...place, 'store.sqlite'))).toEqual(await readFile(spec))
 })
