@@ -33,12 +33,13 @@ answerCommands({
   },
   /** Adds notes up to so many. */
   notes: async ({ from, to }: { readonly from: number; readonly to: number }) => {
-    const { runtime, installations, systemOrigin } = running()
+    const here = running()
+    const { runtime, installations } = here
     const release = installations.modules(tenantId).byId.get(notePlugin.id)
     if (release === undefined) throw new Error('The notes are off.')
     for (let number = from; number < to; number += TOGETHER) {
       const notes = Array.from({ length: Math.min(TOGETHER, to - number) }, (_, index) => noteOf(number + index))
-      await runtime.call(release, systemOrigin(tenantId), { what: 'bench', limitMs: 60_000 }, (c) => c.transaction(async (tx) => { await (tx as unknown as Transaction<NoteTypes>).insertInto('note').values(notes).execute() }))
+      await runtime.call(release, here.systemOrigin(tenantId), { what: 'bench', limitMs: 60_000 }, (c) => c.transaction(async (tx) => { await (tx as unknown as Transaction<NoteTypes>).insertInto('note').values(notes).execute() }))
     }
   },
   /** Milliseconds of a rehearsal that finds nothing wrong. */
