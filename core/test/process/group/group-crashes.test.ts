@@ -5,8 +5,8 @@ const BOTH = `small=${idOf('a')}+${idOf('b')}`
 const ALL = `${BOTH}+${idOf('c')}`
 const LONG = { timeout: 60_000 }
 
-test('[R191] where one of a group was at work alone when its process ended, it counts against that one, which runs alone from then on; the others share the next one', LONG, async () => {
-  const { ask, pids, platform, crashes, processOf, lines } = await openMembers(['a', 'b', 'c'], ALL)
+test('[R191] [V40] where one of a group was at work alone when its process ended, it counts against that one, which runs alone from then on; the others share the next one; the operators’ page says so', LONG, async () => {
+  const { ask, readConsole, pids, platform, crashes, processOf, lines } = await openMembers(['a', 'b', 'c'], ALL)
   const [first] = pids()
   expect((await ask('/apps/member-b/end/exit')).status).toBe(503)
   await expect.poll(async () => (await Promise.all(['a', 'b', 'c'].map((letter) => ask(`/apps/member-${letter}/work`)))).map(({ status }) => status), WAIT).toEqual([200, 200, 200])
@@ -16,6 +16,10 @@ test('[R191] where one of a group was at work alone when its process ended, it c
   await expect.poll(crashes, WAIT).toEqual(['b counts'])
   expect((await platform.health.crashes.latest(1))[0]?.why).toBe('ended by itself (exit code 3); at work in it: fr.test.member-b 1.0.0')
   expect(lines.filter(({ msg }) => String(msg).startsWith('plugins run in processes of their own from now on'))).toHaveLength(1)
+  const page = await readConsole(`/etat/${idOf('b')}`)
+  expect(page).toMatch(/dans son propre processus \( ?processus \d+ ?\) ?, sorti du groupe « small » après un arrêt brutal/)
+  expect(page).toContain('s’est arrêté de lui-même (code 3) – étaient en cours : fr.test.member-b 1.0.0')
+  expect(await readConsole('/etat')).toMatch(/dans le processus partagé « small »/)
   // An operator takes it back.
   platform.health.childOf(idOf('b'), '1.0.0')?.restart()
   await expect.poll(() => [...new Set(pids())], WAIT).toEqual([a])

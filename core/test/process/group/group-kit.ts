@@ -61,16 +61,25 @@ export async function openMembers(letters: readonly string[], groups: string, mo
   const { port } = await platform.listen()
   const agent = new Agent({ keepAlive: true })
   onTestFinished(() => { agent.destroy() })
-  const ask = (path: string, { slug = 'aytre', method = 'GET' } = {}): Promise<Answer> => {
+  const ask = (path: string, { slug = 'aytre', method = 'GET', cookie = '' } = {}): Promise<Answer> => {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
-    request({ port, host: '127.0.0.1', method, path, headers: { host: `${slug}.localhost`, accept: 'application/json', origin: `http://${slug}.localhost`, 'sec-fetch-site': 'same-origin' }, agent }, (response) => {
+    request({ port, host: '127.0.0.1', method, path, headers: { host: `${slug}.localhost`, accept: cookie === '' ? 'application/json' : 'text/html', cookie, origin: `http://${slug}.localhost`, 'sec-fetch-site': 'same-origin' }, agent }, (response) => {
       let body = ''
       response.on('data', (chunk) => { body += String(chunk) }).on('end', () => { resolve({ status: response.statusCode ?? 0, body }) })
     }).on('error', reject).end()
     return promise
   }
+  let reader: string | undefined
+  /** A page of the console, as an administrator of the Pool reads it. */
+  const readConsole = async (path: string): Promise<string> => {
+    const poolId = platform.tenants.pool()?.id ?? ''
+    reader ??= (await platform.accounts.create(poolId, { login: 'claire', name: 'Claire Petit', password: 'a-long-enough-test-password', roles: ['pool-admin'] }, BY)).id
+    const { token } = await platform.sessions.open(poolId, reader)
+    const { body } = await ask(path, { slug: 'pool', cookie: `liberacces_session=${token}` })
+    return body.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')
+  }
   const processOf = (letter: string, version = '1.0.0') => platform.catalogue.release(idOf(letter), version)?.process
-  return { platform, lines, ask, processOf, pids: () => letters.map((letter) => processOf(letter)?.pid), crashes: async () => (await crashesOf(platform)).toSorted() }
+  return { platform, lines, ask, readConsole, processOf, pids: () => letters.map((letter) => processOf(letter)?.pid), crashes: async () => (await crashesOf(platform)).toSorted() }
 }
 
 export function idOf(letter: string): string {
