@@ -22,7 +22,7 @@ export async function runRules({ tags, part }: { readonly tags: readonly string[
   return { violations: spots(violations), undecided: spots(incomplete) }
 }
 
-/** Numbers what can be used by hand in the plugin's part, and notes how each looks while it has not the focus. @returns how many there are */
+/** Numbers what can be used by hand in the plugin's part, and notes how each looks while it has not the focus. @returns how often the Tab key stops on the page, at most */
 export function numberControls(part: PartOfPage): number {
   const wanted = 'a[href],button,input:not([type=hidden]),select,textarea,summary,[role=button],[role=link],[role=checkbox],[role=switch],[role=radio],[role=tab],[role=menuitem],[role=option],[contenteditable=true],[tabindex]'
   const isSeen = (element: Element): boolean => element.checkVisibility({ visibilityProperty: true }) && !(element as HTMLButtonElement).disabled && element.closest('[aria-hidden=true]') === null
@@ -35,7 +35,9 @@ export function numberControls(part: PartOfPage): number {
   ;(globalThis as unknown as { certification: typeof kept }).certification = kept
   ;(globalThis.document.activeElement as HTMLElement | null)?.blur()
   globalThis.document.querySelector<HTMLElement>(part)?.scrollTo(0, 0)
-  return globalThis.document.querySelectorAll('a[href],button,input:not([type=hidden]),select,textarea,summary,[tabindex]').length
+  // Within a field of dates or times the Tab key stops at each part, and at the picker.
+  const parts = globalThis.document.querySelectorAll('input:is([type=date],[type=time],[type=datetime-local],[type=month],[type=week])').length * 7
+  return parts + globalThis.document.querySelectorAll('a[href],button,input:not([type=hidden]),select,textarea,summary,[tabindex]').length
 }
 
 /** Where the focus is: the number of the control, whether it can be seen there, and whether it is nowhere. */
