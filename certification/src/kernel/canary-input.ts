@@ -1,4 +1,5 @@
 import * as fc from 'fast-check'
+import { TEST_START } from '../testing/test-clock.ts'
 import { CANARY_LENGTH, type CanaryPen } from './canary-pen.ts'
 import { derivedSeed } from './chance.ts'
 import { arbitraryOf, type JsonSchema } from './schema-arbitrary.ts'
@@ -21,6 +22,14 @@ export function canaryInput(schema: JsonSchema, options: CanaryInputOptions): un
   return marked(schema, sample, options, '')
 }
 
+const DAY_MS = 86_400_000
+
+/** Days as people give them: what begins comes before what ends, first in the weeks to come, then, in case that is refused, in those that were. */
+function dayFor(name: string, variant: number): Date {
+  const days = /start|from|begin|debut|first/i.test(name) ? 20 : /end|until|fin|last|^to|expire/i.test(name) ? 30 : 25
+  return new Date(TEST_START + (variant % 4 < 2 ? days : days - 40) * DAY_MS)
+}
+
 function marked(schema: JsonSchema, value: unknown, options: CanaryInputOptions, name: string): unknown {
   if (Array.isArray(value)) {
     const items = schema['items']
@@ -38,6 +47,8 @@ function marked(schema: JsonSchema, value: unknown, options: CanaryInputOptions,
   switch (schema['format']) {
     case 'email': return `${canary()}@canary.example`
     case 'uri': return `https://canary.example/${canary()}`
+    case 'date': return dayFor(name, options.variant).toISOString().slice(0, 10)
+    case 'date-time': return dayFor(name, options.variant).toISOString()
     case undefined: break
     default: return value
   }

@@ -29,6 +29,11 @@ export const nothingUnused: Check<'kernel'> = {
       // What was not reached may be what uses it.
       return { status: 'review', items: [`${all.map((scope) => `"${scope}"`).join(', ')} was not seen to be used, but ${tour.unreached.map(({ endpoint }) => nameOfEndpoint(endpoint)).join(', ')} could not be gone through: look whether it is used there.`, ...evidence] }
     }
+    const isConfigured = Object.keys((stage.manifest.settings as { readonly properties?: object }).properties ?? {}).length > 0
+    if (isConfigured && all.every((scope) => /^(?:net|tcp):/.test(scope))) {
+      // A partner is spoken to once an administrator has said where it is.
+      return { status: 'review', items: [`${all.map((scope) => `"${scope}"`).join(', ')} was not seen to be used with the settings as they are: look whether a setting makes it so.`, ...evidence] }
+    }
     return {
       status: 'fail',
       findings: [{ message: `${all.map((scope) => `"${scope}"`).join(', ')} ${all.length === 1 ? 'is' : 'are'} asked for, and never used while everything was gone through.`, fix: `Declare scopes: ${minimal}.`, file: 'plugin.json', evidence: [...evidence, `${tour.exchanges.length} requests, ${tour.calls.length} other calls`] }],
