@@ -73,7 +73,7 @@ export async function fillTenant(traveller: Traveller, signal: AbortSignal): Pro
   for (const endpoint of writers) {
     if (parameters(endpoint) > 0) await traveller.readIds()
     let made = 0
-    for (let variant = 0; variant < TRIES + made && made < (parameters(endpoint) === 0 ? MADE : 1); variant += 1) {
+    for (let variant = 0; variant < TRIES + made && made < MADE; variant += 1) {
       if (signal.aborted) return
       const params = traveller.ids.paramsFor(endpoint)
       const exchange = await traveller.visit(endpoint, { variant, ...(params.length === 0 ? {} : { params: params[variant % params.length] ?? {} }) })

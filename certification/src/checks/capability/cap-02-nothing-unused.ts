@@ -34,6 +34,10 @@ export const nothingUnused: Check<'kernel'> = {
       // A partner is spoken to once an administrator has said where it is.
       return { status: 'review', items: [`${all.map((scope) => `"${scope}"`).join(', ')} was not seen to be used with the settings as they are: look whether a setting makes it so.`, ...evidence] }
     }
+    if (unused.length === 0) {
+      // What it can do without it uses where somebody wants it: a mail to who left an address.
+      return { status: 'review', items: [`${all.map((scope) => `"${scope}"`).join(', ')}, which it says it can do without, was not seen to be used: look when it is.`, ...evidence] }
+    }
     return {
       status: 'fail',
       findings: [{ message: `${all.map((scope) => `"${scope}"`).join(', ')} ${all.length === 1 ? 'is' : 'are'} asked for, and never used while everything was gone through.`, fix: `Declare scopes: ${minimal}.`, file: 'plugin.json', evidence: [...evidence, `${tour.exchanges.length} requests, ${tour.calls.length} other calls`] }],
