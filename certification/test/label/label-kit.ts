@@ -9,7 +9,7 @@ import { makeOfficerKey, readOfficerKey, type OfficerKey } from '../../src/label
 
 /** A day on which everything in these tests holds. */
 export const TODAY = Date.parse('2026-12-01T10:00:00Z')
-export const KERNEL = '0.1.0'
+const KERNEL = '0.1.0'
 export const ID = 'https://gie.invalid'
 
 /** A certifier of three officers, any `threshold` of whom sign. */

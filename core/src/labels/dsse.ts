@@ -91,6 +91,6 @@ export function signersOf({ payloadType, payload, signatures }: Envelope, keys: 
 }
 
 /** A key id as people compare it. */
-export function short(keyid: string): string {
+function short(keyid: string): string {
   return JSON.stringify(keyid.slice(0, 16)).slice(1, -1)
 }
