@@ -188,3 +188,26 @@ test('[K86] labels, trust, policy and decisions are there after a restart, and t
   await kernel.platform.releases.remove(ID, undefined, OPERATOR)
   expect([await labels.standings(), labels.amiss]).toEqual([[], []])
 })
+
+test('[K88] what another node changes of labels, trust and decisions holds here as soon as it is heard', async () => {
+  await using kernel = await startKernel({ plugins: [] })
+  const { labels, releases, bulletin, storage: { platform: db } } = kernel.platform
+  const { bundle, certifier: ours, changed } = await scene(kernel)
+  await labels.trust(ours.root, undefined, OPERATOR)
+  await releases.install(bundle, '/', OPERATOR)
+  await labels.update(changed({ state: 'suspended' }), OPERATOR)
+  const rows = await db.selectFrom('label_trust').selectAll().execute()
+  await db.deleteFrom('label_trust').execute()
+  await bulletin.reloadAll()
+  expect([labels.amiss, (await labels.trusted()).roots]).toEqual([[], []])
+  await db.insertInto('label_trust').values(rows).execute()
+  await db.insertInto('label_decision').values({ id: ID, version: '1.0.0', change_at: changedAt(rows), decision: 'continue', reason: 'Décidé ailleurs', decided_at: 1, by_name: 'Autre nœud' }).execute()
+  await bulletin.reloadAll()
+  expect(labels.amiss).toMatchObject([{ id: ID, state: 'suspended', decision: { decision: 'continue', by: 'Autre nœud' } }])
+})
+
+/** When the one change in the list was made. */
+function changedAt(rows: readonly { readonly kind: string; readonly envelope: string }[]): string {
+  const { payload } = JSON.parse(rows.find(({ kind }) => kind === 'status')?.envelope ?? '{}') as { readonly payload: string }
+  return (JSON.parse(Buffer.from(payload, 'base64').toString()) as { readonly history: readonly { readonly at: string }[] }).history[0]?.at ?? ''
+}
