@@ -1,15 +1,15 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { digestOf, evaluateCode, readStatusList, readTrustRoot, writeArchive, writeBundle } from '@liberacces/core'
-import { collectRegistrations, manifestOf } from '@liberacces/sdk/host'
+import { readStatusList, readTrustRoot, writeBundle } from '@liberacces/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { changedStatus, nextStatusList, signStatusList, type AskedChange } from '../../src/label/change-status.ts'
 import type { IssuedLabel } from '../../src/label/issue-label.ts'
 import { OPERATOR, startKernel, type Kernel } from '../kernel/kernel-kit.ts'
-import { certifier, labelled, reportOn, type Certifier } from './label-kit.ts'
+import { greeterArchive, GREETER_ID, labelledGreeter } from './greeter-archive.ts'
+import { certifier, type Certifier } from './label-kit.ts'
 
-const ID = 'fr.test.greeter'
+const ID = GREETER_ID
 const DAY = 86_400_000
 const HTML = { headers: { accept: 'text/html' } }
 
@@ -17,25 +17,6 @@ let folder = ''
 let bundles = 0
 beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'labelled-')) })
 afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
-
-/** An archive of a small plugin. */
-async function archiveOf(version: string): Promise<Buffer> {
-  const code = `"use strict";
-const { definePlugin, Type } = require("@liberacces/sdk");
-module.exports = { default: definePlugin()({
-  id: "${ID}", version: "${version}", path: "greeter", sdk: "*", license: "MIT", title: { fr: "Salut" }, publisher: { name: "Test", contact: "x" },
-  runtime: "inline", scopes: [], privacy: { stores: [] }, messages: { fr: {}, en: {} },
-  setup(k) { k.route({ method: "GET", path: "/", audience: "public", summary: "Saluer", response: { 200: Type.Object({ version: Type.String() }) } }, (c) => c.reply(200, { version: "${version}" })) },
-}) };
-`
-  const plugin = await evaluateCode(code, 'plugin.cjs', 1_000)
-  const files = new Map(Object.entries({
-    'plugin.cjs': code, 'plugin.json': JSON.stringify(manifestOf(plugin, collectRegistrations(plugin))), 'README.md': '# Salut\n',
-    'package.json': JSON.stringify({ name: 'greeter', version, main: './plugin.cjs', peerDependencies: { '@liberacces/sdk': '*' }, liberacces: { plugin: ID } }),
-  }).map(([path, content]) => [path, Buffer.from(content)] as const))
-  files.set('digests.json', Buffer.from(JSON.stringify(Object.fromEntries([...files].map(([path, content]) => [path, digestOf(content)])))))
-  return writeArchive(files)
-}
 
 interface Scene {
   readonly certifier: Certifier
@@ -50,9 +31,9 @@ interface Scene {
 /** A certifier that labelled the plugin, as of the kernel's own clock. */
 async function scene(kernel: Kernel, version = '1.0.0'): Promise<Scene> {
   const ours = certifier()
-  const archive = await archiveOf(version)
+  const archive = await greeterArchive(version)
   const now = kernel.outside.now()
-  const issued = labelled(ours, { archive, now, report: reportOn(archive, { plugin: { id: ID, version, digest: digestOf(archive) } }) })
+  const issued = labelledGreeter(ours, archive, version, now)
   const bundle = join(folder, `${ID}-${version}-${bundles += 1}.labelbundle`)
   await writeFile(bundle, writeBundle({ 'package.tgz': archive, 'label.json': issued.label, 'root.json': ours.root, 'status.json': issued.status }))
   return {
@@ -96,7 +77,7 @@ test('[K81] where no label is required what has none is taken and shown as such;
   expect((await kernel.platform.releases.install(bundle, '/', OPERATOR)).label.problem).toMatchObject({ code: 'LABEL_ROOT_UNKNOWN' })
   expect((await pool.get(`/modules/${ID}`, HTML)).text).toContain('Label non reconnu ici')
   // The label of another archive beside this one.
-  await writeFile(join(folder, 'beside.tgz'), await archiveOf('1.0.1'))
+  await writeFile(join(folder, 'beside.tgz'), await greeterArchive('1.0.1'))
   await writeFile(join(folder, 'beside.label.json'), issued.label)
   await expect(kernel.platform.releases.install(path, '/', OPERATOR)).rejects.toMatchObject({ code: 'LABEL_DIGEST' })
 })
