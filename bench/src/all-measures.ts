@@ -17,8 +17,4 @@ import { upgradeWave } from './measures/upgrade-wave.ts'
 import { writeEvent } from './measures/write-event.ts'
 
 /** Every measure, in the order in which they run. */
-<<<<<<< HEAD
-export const MEASURES: readonly Measure[] = [readInline, readProcess, readPostgres, writeEvent, deliver, bureau20, enable, start, idleMemory, install, france, moveTenant, upgradeWave, rehearse, nodes]
-=======
-export const MEASURES: readonly Measure[] = [readInline, readProcess, readPostgres, writeEvent, deliver, bureau20, enable, start, idleMemory, install, france, moveTenant, upgradeWave, nodes, label]
->>>>>>> a0130fc (Bench: what verifying a label costs; docs lead to the label)
+export const MEASURES: readonly Measure[] = [readInline, readProcess, readPostgres, writeEvent, deliver, bureau20, enable, start, idleMemory, install, france, moveTenant, upgradeWave, rehearse, nodes, label]

@@ -18,7 +18,13 @@ export function LabelCell({ label }: { readonly label: LabelItem }): JSX.Element
       <Badge kind={kind}>{problem === undefined || state === 'revoked' || state === 'suspended' ? t(`labels.state.${state}`) : t('labels.failing')}</Badge>
       {' '}{t('labels.grade', { grade: t(`labels.grade.${grade}`) })}{', '}{t('labels.until')} <Time date={notAfter} />
       {certifier === undefined ? <>{', '}{t('labels.untrusted')}</> : <>{', '}{certifier}</>}
-      {problem !== undefined && <><br /><span lang="en" class="breakable">{problem.message}</span> <code>{problem.code}</code></>}
+      {problem !== undefined && state !== 'suspended' && state !== 'revoked' && <><br />{isExplained(problem.code) ? t(`labels.problem.${problem.code}`) : problem.message} <code>{problem.code}</code></>}
     </>
   )
+}
+
+const EXPLAINED = ['LABEL_DIGEST', 'LABEL_ROOT_UNKNOWN', 'LABEL_SIGNATURES', 'LABEL_SIGNER', 'LABEL_DATES', 'LABEL_KERNEL', 'LABEL_STATUS_STALE', 'LABEL_GRADE', 'LABEL_INVALID', 'LABEL_REVOKED'] as const
+
+function isExplained(code: string): code is (typeof EXPLAINED)[number] {
+  return (EXPLAINED as readonly string[]).includes(code)
 }
