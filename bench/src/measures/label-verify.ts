@@ -15,7 +15,7 @@ const POLICY = { require: 'bronze', statusMaxAgeDays: 30, onStale: 'block' } as 
 export const label: Measure = { name: 'label', about: 'verifying a .labelbundle of a template offline, beside hashing its archive', run: labelFigures }
 
 /** The figures of {@link label}. */
-export async function labelFigures(workshop: Workshop): Promise<readonly Figure[]> {
+async function labelFigures(workshop: Workshop): Promise<readonly Figure[]> {
   const folder = workshop.folder('label')
   workshop.note('packing, labelling and bundling templates/basic')
   const bundle = await bundled(folder)
