@@ -35,6 +35,7 @@ export class Neighbourhood {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: ASKERS * 2 })
   readonly #answered: Record<Home, number> = { inline: 0, process: 0 }
   readonly #wrong: string[] = []
+  #times: Record<Home, number[]> = { inline: [], process: [] }
   #waiting: { readonly until: Readonly<Record<Home, number>>; readonly resolve: () => void }[] = []
   #round = 0
   #isOver = false
@@ -59,6 +60,13 @@ export class Neighbourhood {
   /** What they have answered until now. */
   account(): Account {
     return { answered: { ...this.#answered }, wrong: [...this.#wrong] }
+  }
+
+  /** How long each answer took since this was asked last, in milliseconds, by neighbour. */
+  takeTimes(): Readonly<Record<Home, readonly number[]>> {
+    const taken = this.#times
+    this.#times = { inline: [], process: [] }
+    return taken
   }
 
   /** Resolves when each has answered so many times more: that they go on is seen, not timed. */
@@ -90,9 +98,11 @@ export class Neighbourhood {
 
   async #ask(errand: Errand): Promise<void> {
     const { home, place, method, path, expected } = errand
+    const since = performance.now()
     const answer = await this.#send(errand).catch((error: unknown) => ({ status: 0, text: String(error) }))
     if (answer.status !== 200 || !expected(JSON.parse(answer.text))) this.#wrong.push(`${method} ${place.slug}${path}: ${answer.status} ${answer.text.slice(0, 300)}`)
     this.#answered[home] += 1
+    this.#times[home].push(performance.now() - since)
     this.#waiting = this.#waiting.filter(({ until, resolve }) => {
       if (this.#answered.inline < until.inline || this.#answered.process < until.process) return true
       resolve()
