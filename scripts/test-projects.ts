@@ -41,6 +41,8 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
   'core/test/nodes/one-place-for-files.test.ts': SEVERAL_NODES,
   'core/test/nodes/two-nodes.test.ts': SEVERAL_NODES,
   'core/test/removal/archives-of-nodes.test.ts': SEVERAL_NODES,
+  'core/test/process/group/group-crashes.test.ts': 'about processes that plugins share; the contract over them runs in the project grouped',
+  'core/test/process/group/process-group.test.ts': 'about processes that plugins share; the contract over them runs in the project grouped',
   'core/test/storage/data-folder.test.ts': 'about a data folder with SQLite in it',
   'core/test/storage/log-sync.test.ts': 'about SQLite’s log and the disk',
   'core/test/storage/migrations.test.ts': 'about how SQLite makes a table anew, which PostgreSQL need not',
