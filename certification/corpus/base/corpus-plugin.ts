@@ -11,6 +11,8 @@ interface CorpusEntry {
   readonly what: string
   /** Changes of the base's `package.json`: keys are replaced, `null` removes one. */
   readonly package?: Readonly<Record<string, unknown>>
+  /** Whether the folder is given as the source of what `make.ts` returns. */
+  readonly source?: boolean
   /** Files of the base that it does not have. */
   readonly without?: readonly string[]
 }
@@ -29,15 +31,19 @@ export interface MadePlugin extends AsyncDisposable {
   readonly path: string
   /** The archive of the version before, where the defect shows against that. */
   readonly previous: string | undefined
+  /** The folder that an archive is said to be packed from. */
+  readonly source: string | undefined
+  /** A snapshot of vulnerabilities, `advisories.json` in its folder. */
+  readonly advisories: string | undefined
 }
 
 /** What a plugin of the corpus may do to itself beyond files: `make.ts` in its folder. @returns the path to judge instead, such as an archive */
-export type Making = (folder: string) => Promise<string | undefined>
+export type Making = (folder: string) => Promise<string | void>
 
 const CORPUS = join(import.meta.dirname, '..')
 const BASE = join(CORPUS, 'base/plugin')
 /** Ours, and no part of the plugin. */
-const ABOUT = ['corpus.json', 'make.ts', 'previous', 'packages']
+const ABOUT = ['advisories.json', 'corpus.json', 'make.ts', 'previous', 'packages']
 
 /**
  * Every plugin of the corpus, by name. One is a folder `bad-…` or `good-…`: `corpus.json`, and files that come over those of the base. Its `packages/` becomes
@@ -67,7 +73,10 @@ async function make(name: string, entry: CorpusEntry): Promise<MadePlugin> {
       await writeFile(previous, (await packPlugin(before)).archive)
     }
     const making = files.includes('make.ts') ? (await import(join(own, 'make.ts')) as { readonly default: Making }).default : undefined
-    return { path: await making?.(folder) ?? folder, previous, [Symbol.asyncDispose]: close }
+    return {
+      path: await making?.(folder) || folder, previous, [Symbol.asyncDispose]: close,
+      source: entry.source === true ? folder : undefined, advisories: files.includes('advisories.json') ? join(own, 'advisories.json') : undefined,
+    }
   } catch (error) {
     await close()
     throw error

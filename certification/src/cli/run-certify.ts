@@ -1,12 +1,14 @@
 import { Command, CommanderError } from 'commander'
 import type { CertifyCommand, Output } from './certify-command.ts'
+import { certifyCommand } from './commands/certify.ts'
 import { deploymentGroup } from './commands/deployment.ts'
 import { devCommand } from './commands/dev.ts'
 import { labelGroup } from './commands/label/label-group.ts'
+import { explainCommand, listCommand } from './commands/list.ts'
 import { packCommand } from './commands/pack.ts'
 import { registerGroup } from './commands/register.ts'
 
-const COMMANDS: readonly CertifyCommand[] = [devCommand, packCommand, labelGroup, registerGroup, deploymentGroup]
+const COMMANDS: readonly CertifyCommand[] = [certifyCommand, listCommand, explainCommand, devCommand, packCommand, labelGroup, registerGroup, deploymentGroup]
 
 /**
  * Runs `liberacces-certify`. Resolves to the exit code and never rejects: 0 pass, 1 fail, 2 wrong usage or the harness itself failed,

@@ -24,6 +24,8 @@ interface SourcePackage {
   readonly name?: string
   readonly version?: string
   readonly exports?: Readonly<Record<string, unknown>>
+  /** What an author says to us: the support that is promised. */
+  readonly liberacces?: { readonly support?: unknown }
   readonly [key: string]: unknown
 }
 
@@ -107,13 +109,14 @@ function underVersion(code: string, version: string): string {
 }
 
 function packageFor(described: SourcePackage, manifest: Manifest): object {
+  const { support } = described.liberacces ?? {}
   return {
     ...Object.fromEntries(TOLD.flatMap((key) => (described[key] === undefined ? [] : [[key, described[key]]]))),
     type: 'commonjs',
     main: `./${CODE}`,
     exports: { '.': `./${CODE}`, './plugin.json': './plugin.json' },
     peerDependencies: { '@liberacces/sdk': manifest.sdk },
-    liberacces: { plugin: manifest.id },
+    liberacces: { ...(support === undefined ? {} : { support }), plugin: manifest.id },
   }
 }
 

@@ -27,7 +27,8 @@ async function unpacked(): Promise<string> {
   // Its "exports" hide package.json; the main file is one folder below it.
   const root = dirname(dirname(require.resolve('@sparticuz/chromium')))
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { readonly version: string }
-  const folder = join(tmpdir(), `liberacces-chromium-${version}-${userInfo().uid}`)
+  // A run of the harness has temporary files of its own, and this one is worth keeping.
+  const folder = join(process.env['LIBERACCES_BROWSER_FOLDER'] ?? tmpdir(), `liberacces-chromium-${version}-${userInfo().uid}`)
   if (await exists(join(folder, 'chromium'))) return folder
   const making = `${folder}-${process.pid}`
   await mkdir(making, { recursive: true })

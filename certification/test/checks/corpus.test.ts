@@ -1,10 +1,10 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { corpusPlugins } from '../../corpus/base/corpus-plugin.ts'
+import { corpusPlugins, type MadePlugin } from '../../corpus/base/corpus-plugin.ts'
 import { CHECKS } from '../../src/checks/index.ts'
-import type { AnyCheck } from '../../src/harness/check.ts'
+import { GATES, type AnyCheck } from '../../src/harness/check.ts'
 import { GATE_OPENERS } from '../../src/harness/gates.ts'
 import { openSubject } from '../../src/harness/open-subject.ts'
 import type { CheckRow, Report } from '../../src/harness/report.ts'
@@ -20,8 +20,16 @@ const good = corpus.filter(({ trips }) => trips === undefined)
 const own = await ownPlugins()
 
 const pack = async (folder: string): Promise<Buffer> => (await packPlugin(folder)).archive
-const judge = async (path: string, given: GivenFiles = {}): Promise<Report> => runChecks(await openSubject(path, { cwd: WORKSPACE, pack, given }), {
-  checks: CHECKS, openers: GATE_OPENERS, grade: 'gold', seed: 1, catalogue: { version: '0', digest: 'none' }, platform: '0', clock: () => 0,
+/**
+ * A bad plugin is looked at by all checks up to the gate of its own one; by those of later gates too with TEST_EVERYTHING=1, as the night's run does: a platform and a browser for
+ * each archive that cannot even be installed would take ten minutes.
+ */
+const checksFor = (trips: string | undefined): readonly AnyCheck[] => {
+  const last = CHECKS.find(({ id }) => id === trips)?.gate
+  return last === undefined || process.env['TEST_EVERYTHING'] ? CHECKS : CHECKS.filter(({ gate }) => GATES.indexOf(gate) <= GATES.indexOf(last))
+}
+const judge = async (path: string, given: GivenFiles = {}, trips?: string): Promise<Report> => runChecks(await openSubject(path, { cwd: WORKSPACE, pack, given }), {
+  checks: checksFor(trips), openers: GATE_OPENERS, grade: 'gold', seed: 1, catalogue: { version: '0', digest: 'none' }, platform: '0', clock: () => 0,
 })
 /** Whatever is not as it should be, whether it would block or not. */
 const wrongIn = (report: Report): readonly string[] => [
@@ -31,7 +39,7 @@ const wrongIn = (report: Report): readonly string[] => [
 
 let packed: string
 const alongside: string[] = []
-const counted = { killed: 0, alone: 0, falsePositives: 0, judged: 0 }
+const counted = { tried: 0, killed: 0, alone: 0, falsePositives: 0, judged: 0 }
 beforeAll(async () => {
   packed = await mkdtemp(join(tmpdir(), 'liberacces-corpus-'))
   for (const path of own.filter((one) => one.endsWith('plugins/directory'))) {
@@ -42,13 +50,14 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await rm(packed, { recursive: true, force: true })
-  console.log(`Corpus of the certification: ${counted.killed} of ${bad.length} bad plugins caught, ${counted.alone} of them by their own check alone; ${counted.falsePositives} of ${counted.judged} good ones blamed wrongly.`)
+  console.log(`Corpus of the certification: ${counted.killed} of ${counted.tried} bad plugins caught, ${counted.alone} of them by their own check alone; ${counted.falsePositives} of ${counted.judged} good ones blamed wrongly.`)
 })
 
-test.for(bad)('[C110] $name trips $trips and nothing else: $what', async ({ name, trips, make }) => {
+test.for(bad)('[C110] $name trips $trips and nothing else: $what', { timeout: 150_000 }, async ({ name, trips, make }) => {
   await using made = await make()
-  const report = await judge(made.path, { previous: made.previous })
+  const report = await judge(made.path, made, trips)
   const row = report.checks.find(({ id }) => id === trips)
+  counted.tried += 1
   counted.killed += row?.status === 'fail' ? 1 : 0
   const others = report.checks.filter(({ id, status }) => id !== trips && (status === 'fail' || status === 'error'))
   counted.alone += row?.status === 'fail' && others.length === 0 ? 1 : 0
@@ -56,12 +65,18 @@ test.for(bad)('[C110] $name trips $trips and nothing else: $what', async ({ name
   await expect(goldenText(check(trips ?? ''), row as CheckRow, made.path)).toMatchFileSnapshot(`golden/${name}.txt`)
 })
 
-test.for([...good.map(({ name }) => name), ...own])('[C110] %s trips nothing', async (name) => {
-  await using made = await good.find((one) => one.name === name)?.make() ?? { path: name, previous: undefined, [Symbol.asyncDispose]: async () => undefined }
+test.for([...good.map(({ name }) => name), ...own])('[C110] %s trips nothing', { timeout: 150_000 }, async (name) => {
+  await using made = await good.find((one) => one.name === name)?.make() ?? asItIs(name)
   counted.judged += 1
-  const wrong = wrongIn(await judge(made.path, { previous: made.previous, ...(name.endsWith('plugins/news') ? { alongside } : {}) }))
+  const wrong = wrongIn(await judge(made.path, { ...made, ...(name.endsWith('plugins/news') ? { alongside } : {}) }))
   counted.falsePositives += wrong.length > 0 ? 1 : 0
   expect(wrong).toEqual([])
+})
+
+test('[C113] the README says the two rates as they are', async () => {
+  const percent = (part: number, whole: number): number => Math.round((100 * part) / Math.max(1, whole))
+  const said = `catches ${percent(counted.killed, counted.tried)} % of the bad plugins and blames ${percent(counted.falsePositives, counted.judged)} % of the good ones`
+  expect(await readFile(join(WORKSPACE, 'README.md'), 'utf8')).toContain(said)
 })
 
 test('[C111] every check has a bad plugin that trips it, a title and a reason in both languages, a fix, and an example of both kinds', () => {
@@ -78,12 +93,17 @@ function check(id: string): AnyCheck {
   return found
 }
 
-/** First-party plugins and templates, which are packages with a main file of TypeScript. */
+function asItIs(path: string): MadePlugin {
+  return { path, previous: undefined, source: undefined, advisories: undefined, [Symbol.asyncDispose]: async () => undefined }
+}
+
+/** First-party plugins and templates, which are packages that need the SDK. */
 async function ownPlugins(): Promise<readonly string[]> {
   const found: string[] = []
   for (const folder of ['plugins', 'templates']) {
     for (const entry of await readdir(join(WORKSPACE, folder), { withFileTypes: true })) {
-      if (entry.isDirectory() && (await readdir(join(WORKSPACE, folder, entry.name))).includes('package.json')) found.push(`${folder}/${entry.name}`)
+      const described = await readFile(join(WORKSPACE, folder, entry.name, 'package.json'), 'utf8').catch(() => '{}')
+      if ((JSON.parse(described) as { readonly dependencies?: Readonly<Record<string, unknown>> }).dependencies?.['@liberacces/sdk'] !== undefined) found.push(`${folder}/${entry.name}`)
     }
   }
   return found

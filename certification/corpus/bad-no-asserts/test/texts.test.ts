@@ -1,0 +1,5 @@
+import { test } from 'vitest'
+
+test('a note has a text', () => {
+  'a note'.trim()
+})

@@ -1,0 +1,1 @@
+exports.clamp = (value) => value

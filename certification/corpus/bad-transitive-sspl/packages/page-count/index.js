@@ -1,0 +1,2 @@
+import { store } from 'deep-store'
+export const pages = (count) => store(count)

@@ -1,0 +1,3 @@
+import { basePlugin } from '#base'
+
+export default basePlugin({ id: 'fr.liberacces.new5' })

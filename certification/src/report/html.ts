@@ -1,0 +1,102 @@
+import type { CheckText } from '../harness/catalogue.ts'
+import type { Category, Level } from '../harness/check.ts'
+import type { CheckRow, Report, Verdict } from '../harness/report.ts'
+import { escaped } from './markup.ts'
+import { STYLE } from './html-style.ts'
+
+const LEVELS: Readonly<Record<Level | 'none', string>> = { bronze: 'bronze', silver: 'argent', gold: 'or', none: 'aucun' }
+const STATUSES: Readonly<Record<CheckRow['status'], string>> = { pass: 'Conforme', fail: 'Non conforme', skip: 'Non applicable', error: 'Non vérifié', review: 'À examiner' }
+const TOPICS: readonly { readonly title: string; readonly of: readonly Category[] }[] = [
+  { title: 'Protection des données et cloisonnement', of: ['TEN', 'CAP', 'GDP'] },
+  { title: 'Sécurité', of: ['SEC'] },
+  { title: 'Accessibilité et langue', of: ['A11Y', 'I18N', 'UX'] },
+  { title: 'Fiabilité', of: ['LIF', 'EVT', 'API', 'PRF'] },
+  { title: 'Paquet, licence et documentation', of: ['MAN', 'LIC', 'OPS', 'DOC'] },
+]
+
+/**
+ * The report as one page of HTML in French, for a mayor to read and a developer to act on: no script, nothing fetched. What is for developers is marked as English.
+ */
+export function htmlReport(report: Report, checks: readonly CheckText[]): string {
+  const { plugin, grade, seed, catalogue, platform, troubles, waivers } = report
+  const wrong = report.checks.filter(({ status, spared }) => status === 'fail' && spared === undefined)
+  return `<!doctype html>
+<html lang="fr">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(`Rapport de certification : ${plugin.id} ${plugin.version}`)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<a class="jump" href="#contenu">Aller au contenu</a>
+<header><p>LiberAccès, rapport de certification</p></header>
+<main id="contenu">
+<h1>${escaped(plugin.id)} <span>version ${escaped(plugin.version)}</span></h1>
+<p class="verdict ${report.verdict}"><strong>${verdictSentence(report)}</strong></p>
+${summary(report)}
+${troubles.length === 0 ? '' : `<section><h2>Ce que le banc d’essai n’a pas pu faire</h2><ul lang="en">${troubles.map(({ message, fix }) => `<li>${escaped(message)} ${escaped(fix)}</li>`).join('')}</ul></section>`}
+<section><h2>Par sujet</h2>
+<div class="wide" role="region" aria-label="Tableau par sujet" tabindex="0"><table><caption>Résultats par sujet</caption><thead><tr><th scope="col">Sujet</th><th scope="col">Conformes</th><th scope="col">Non conformes</th><th scope="col">À examiner</th><th scope="col">Sans objet ou non vérifiés</th></tr></thead>
+<tbody>${TOPICS.map((topic) => topicRow(topic, report.checks)).join('')}</tbody></table></div></section>
+<section><h2>Ce qui n’est pas conforme</h2>${wrong.length === 0 ? '<p>Rien.</p>' : wrong.map((row) => failure(row, checks)).join('\n')}</section>
+${waivers.length === 0 ? '' : `<section><h2>Dérogations</h2><ul>${waivers.map(({ check, reason, expires, signer }) => `<li>${escaped(check)}, jusqu’au <time datetime="${escaped(expires)}">${escaped(expires)}</time>, par ${escaped(signer)} : ${escaped(reason)}</li>`).join('')}</ul></section>`}
+<section><h2>Tous les contrôles</h2>
+<div class="wide" role="region" aria-label="Tableau de tous les contrôles" tabindex="0"><table><caption>Contrôles, dans l’ordre du catalogue</caption><thead><tr><th scope="col">Contrôle</th><th scope="col">Exigé dès</th><th scope="col">Résultat</th></tr></thead>
+<tbody>${report.checks.map((row) => checkRow(row, checks)).join('')}</tbody></table></div></section>
+<section><h2>Ce que ce rapport ne dit pas</h2>
+<p>Un contrôle automatique ne vérifie au mieux que 33 des 106 critères du RGAA : ce rapport ne vaut pas déclaration de conformité. Le reste demande l’examen d’une personne, dont la grille signée accompagne le label.</p>
+<p>Le rapport porte sur l’archive dont l’empreinte est ci-dessous, et sur elle seule. Il dit ce qui a été essayé, non que l’application est sans défaut.</p></section>
+</main>
+<footer><dl>
+<dt>Empreinte de l’archive</dt><dd><code>${escaped(plugin.digest)}</code></dd>
+<dt>Niveau demandé</dt><dd>${LEVELS[grade]}</dd>
+<dt>Plateforme</dt><dd>${escaped(platform)}</dd>
+<dt>Catalogue de contrôles</dt><dd>${escaped(catalogue.version)} <code>${escaped(catalogue.digest)}</code></dd>
+<dt>Graine des essais</dt><dd>${seed}</dd>
+</dl></footer>
+</body>
+</html>
+`
+}
+
+function verdictSentence({ verdict, grade, reached, only }: Report): string {
+  const texts: Readonly<Record<Verdict, string>> = {
+    pass: `Conforme au niveau ${LEVELS[grade]}.`,
+    fail: `Non conforme au niveau ${LEVELS[grade]}.`,
+    review: `Rien de contraire au niveau ${LEVELS[grade]} n’a été trouvé ; des points restent à examiner par une personne.`,
+    error: 'Sans verdict : le banc d’essai n’a pas pu tout vérifier.',
+  }
+  return `${texts[verdict]}${only === undefined && verdict !== 'error' ? ` Niveau atteint : ${LEVELS[reached]}.` : ''}${only === undefined ? '' : ' Seule une partie des contrôles a été demandée.'}`
+}
+
+function summary({ checks }: Report): string {
+  const count = (status: CheckRow['status']): number => checks.filter((row) => row.status === status).length
+  const parts = [`Contrôles : ${checks.length}`, `conformes : ${count('pass')}`, `non conformes : ${count('fail')}`, `à examiner : ${count('review')}`, `sans objet : ${count('skip')}`, `non vérifiés : ${count('error')}`]
+  return `<p>${parts.join(' ; ')}.</p>`
+}
+
+function topicRow({ title, of }: (typeof TOPICS)[number], rows: readonly CheckRow[]): string {
+  const own = rows.filter(({ id }) => (of as readonly string[]).includes(id.split('-')[0] ?? ''))
+  const count = (...statuses: readonly CheckRow['status'][]): number => own.filter(({ status }) => statuses.includes(status)).length
+  return `<tr><th scope="row">${title}</th><td>${count('pass')}</td><td>${count('fail')}</td><td>${count('review')}</td><td>${count('skip', 'error')}</td></tr>`
+}
+
+function failure(row: CheckRow, checks: readonly CheckText[]): string {
+  const check = checks.find(({ id }) => id === row.id)
+  const where = ({ file, line }: (typeof row.findings)[number]): string => (file === undefined ? '' : `<code>${escaped(file)}${line === undefined ? '' : `:${line}`}</code> `)
+  return `<article>
+<h3>${escaped(row.id)} : ${escaped(check?.title.fr ?? row.title)}</h3>
+<p>${escaped(check?.rationale.fr ?? '')}</p>
+<p>${row.blocks ? 'Empêche le niveau demandé.' : `N’empêche pas le niveau demandé ; exigé au niveau ${LEVELS[row.level]}.`}</p>
+<div lang="en"><h4>For the developer</h4>
+<ul>${row.findings.map((finding) => `<li>${where(finding)}${escaped(finding.message)}${finding.evidence.length === 0 ? '' : `<pre tabindex="0">${escaped(finding.evidence.join('\n'))}</pre>`}<p>Fix: ${escaped(finding.fix)}</p></li>`).join('')}</ul>
+<p>See it again: <code>${escaped(row.replay)}</code></p></div>
+</article>`
+}
+
+function checkRow(row: CheckRow, checks: readonly CheckText[]): string {
+  const check = checks.find(({ id }) => id === row.id)
+  const remark = row.status === 'skip' || row.status === 'error' || row.status === 'review' ? `<br><small lang="en">${escaped(row.message)}</small>` : row.spared === undefined ? '' : `<br><small lang="en">${escaped(row.spared)}</small>`
+  return `<tr><th scope="row">${escaped(row.id)} : ${escaped(check?.title.fr ?? row.title)}</th><td>${LEVELS[row.level]}</td><td class="${row.status}">${STATUSES[row.status]}${remark}</td></tr>`
+}
