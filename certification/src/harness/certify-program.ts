@@ -20,10 +20,13 @@ process.on('message', (message: { readonly kind: 'order'; readonly order: Certif
 process.on('disconnect', () => {
   if (isDone) return
   stopped.abort()
-  setTimeout(leave, 5_000).unref()
+  setTimeout(leave, 5_000)
 })
 // Ctrl-C of a terminal is for the one who started this, who then says so.
 process.on('SIGINT', () => undefined)
+
+// However it ends, also by a fault: nothing of the run is left.
+process.on('exit', clear)
 
 let isDone = false
 
@@ -40,8 +43,11 @@ async function run(order: CertifyOrder): Promise<void> {
 }
 
 function leave(): never {
-  const folder = process.env['LIBERACCES_CERTIFY_TEMP']
-  if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
   // What a plugin left running must not keep the harness.
   process.exit(0)
+}
+
+function clear(): void {
+  const folder = process.env['LIBERACCES_CERTIFY_TEMP']
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
 }

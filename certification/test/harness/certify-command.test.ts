@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { corpusPlugins } from '../../corpus/base/corpus-plugin.ts'
 import { runCertify } from '../../src/cli/run-certify.ts'
@@ -12,6 +15,8 @@ import { NoSubject } from '../../src/harness/no-subject.ts'
 import type { Report } from '../../src/harness/report.ts'
 
 const corpus = await corpusPlugins()
+const MAIN = join(import.meta.dirname, '../../src/cli/main.ts')
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 
 /** A temporary folder with a good plugin in it, called `notes`; what the harness leaves shows in `temp`. */
 async function place(): Promise<{ readonly folder: string; readonly temp: string }> {
@@ -87,6 +92,23 @@ test('[C132] a plugin that hangs is stopped and named, and neither its process n
     else process.env['TMPDIR'] = before
   }
   expect((await readdir(temp)).filter((name) => !name.startsWith('tsx-'))).toEqual([])
+})
+
+test.for(['SIGINT', 'SIGKILL'] as const)('[C133] nothing is left after %s', { timeout: 120_000 }, async (signal) => {
+  const { folder, temp } = await place()
+  // Long enough to be stopped in the middle of it.
+  await writeFile(join(folder, 'notes/src/plugin.tsx'), "import { basePlugin } from '#base'\nconst until = Date.now() + 3_000\nwhile (Date.now() < until);\nexport default basePlugin()\n")
+  const child = spawn(process.execPath, ['--import', TSX, MAIN, 'notes'], { cwd: folder, env: { ...process.env, TMPDIR: temp }, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  child.stderr.on('data', (part: Buffer) => { said += part.toString() })
+  await expect.poll(() => said, { timeout: 50_000 }).toContain('packing')
+  expect((await readdir(temp)).some((name) => name.startsWith('liberacces-certify-'))).toBe(true)
+  const ended = new Promise<number | null>((resolve) => { child.once('exit', (code) => { resolve(code) }) })
+  child.kill(signal)
+  expect(await ended).toBe(signal === 'SIGINT' ? 2 : null)
+  expect(said.includes('The run was stopped; nothing of it is left.')).toBe(signal === 'SIGINT')
+  // What the loader of the source keeps is none of ours.
+  await expect.poll(async () => (await readdir(temp)).filter((name) => !name.startsWith('tsx-')), { timeout: 50_000 }).toEqual([])
 })
 
 test('[C134] a baseline spares what it knows and nothing new; a waiver spares what is above bronze until its day; the report says both', async () => {
