@@ -18,6 +18,7 @@ const SEVERAL_NODES = 'several nodes are on PostgreSQL, whatever the run is on'
 export const EXCEPTIONS: Readonly<Record<string, string>> = {
   'certification/test/dev/development.test.ts': 'about sources that change; its data folder is the one that `dev` makes by itself',
   'certification/test/docs/from-nothing.test.ts': 'about commands that a reader types; the demonstration of a reader is on SQLite',
+  'certification/test/harness/certify-command.test.ts': 'about a command whose runs have folders of their own',
   'certification/test/kernel/kept-pages.test.ts': 'pages are kept where one process alone writes (decision 0015); on PostgreSQL they are made each time',
   'certification/test/kernel/migrations-without-room.test.ts': 'about a data folder whose disk is full',
   'certification/test/kernel/missing-release.test.ts': 'its releases are of a catalogue of the test’s own; on PostgreSQL nodes agree on what is installed',

@@ -10,7 +10,7 @@ export interface Baseline {
 }
 
 /** What makes a finding the same in another run: its check, file and message. Not its line, which moves with every edit. */
-export function fingerprint(id: string, { file = '', message }: Pick<Finding, 'file' | 'message'>): string {
+function fingerprint(id: string, { file = '', message }: Pick<Finding, 'file' | 'message'>): string {
   return `${id} ${createHash('sha256').update(`${id}\0${file}\0${message}`).digest('hex').slice(0, 16)}`
 }
 

@@ -2,7 +2,7 @@ import { codeFile, isCode } from './code-file.ts'
 import type { PackageSubject, SourceSubject } from './subject.ts'
 
 /** The one file of code that packing makes. */
-export const BUNDLE = 'plugin.cjs'
+const BUNDLE = 'plugin.cjs'
 
 /** Reads and parses the code of a plugin: the author's own where there is a folder, and the bundle of its archive. */
 export async function openSources(subject: PackageSubject): Promise<SourceSubject> {

@@ -11,6 +11,6 @@ export function licencesIn(expression: string): readonly string[] {
 }
 
 /** `GPL-3.0-only` and `GPL-3.0-or-later` have one text. */
-export function withoutLater(id: string): string {
+function withoutLater(id: string): string {
   return id.replace(/-(only|or-later)$/, '')
 }

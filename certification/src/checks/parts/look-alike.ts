@@ -7,7 +7,7 @@ function seen(id: string): string {
 }
 
 /** How many letters have to be added, left out, changed or swapped to make one text of another. */
-export function distance(a: string, b: string): number {
+function distance(a: string, b: string): number {
   let [before, above] = [[] as number[], Array.from({ length: b.length + 1 }, (_, index) => index)]
   for (let row = 1; row <= a.length; row += 1) {
     const line = [row]

@@ -13,7 +13,7 @@ export interface Place {
 }
 
 /** Walks one file, and collects what is said of its places. */
-export function lookAt(file: CodeFile, look: (place: Place) => string | undefined): readonly { readonly message: string; readonly line: number }[] {
+function lookAt(file: CodeFile, look: (place: Place) => string | undefined): readonly { readonly message: string; readonly line: number }[] {
   const found: { message: string; line: number }[] = []
   const scopeTracker = new ScopeTracker({ preserveExitedScopes: true })
   // Once for the declarations, which may come after their use.

@@ -57,7 +57,7 @@ export async function writeNote(c: BaseContext, text: string): Promise<string> {
 }
 
 /** Removes a note. */
-export async function removeNote(c: BaseContext, id: string): Promise<void> {
+async function removeNote(c: BaseContext, id: string): Promise<void> {
   await c.transaction(async (tx) => { await tx.deleteFrom('note').where('id', '=', id).execute() })
   await c.audit('note.removed', id)
 }
