@@ -28,8 +28,8 @@ module.exports = {
     {
       name: 'resolvable',
       severity: 'error',
-      comment: 'An import that leads nowhere is an import this check cannot judge.',
-      from: {},
+      comment: 'An import that leads nowhere is an import this check cannot judge. Plugins of the corpus find their packages where they are put together.',
+      from: { pathNot: '^certification/corpus/bad-' },
       to: { couldNotResolve: true },
     },
 
@@ -110,7 +110,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(dist|temp|coverage)/|certification/corpus/bad-' },
+    exclude: { path: '(^|/)(dist|temp|coverage)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
