@@ -102,8 +102,9 @@ async function ownPlugins(): Promise<readonly string[]> {
   const found: string[] = []
   for (const folder of ['plugins', 'templates']) {
     for (const entry of await readdir(join(WORKSPACE, folder), { withFileTypes: true })) {
-      const described = await readFile(join(WORKSPACE, folder, entry.name, 'package.json'), 'utf8').catch(() => '{}')
-      if ((JSON.parse(described) as { readonly dependencies?: Readonly<Record<string, unknown>> }).dependencies?.['@liberacces/sdk'] !== undefined) found.push(`${folder}/${entry.name}`)
+      // The creator lies among the templates and is no plugin.
+      const files = entry.isDirectory() ? await readdir(join(WORKSPACE, folder, entry.name)) : []
+      if (files.includes('package.json') && files.includes('messages')) found.push(`${folder}/${entry.name}`)
     }
   }
   return found

@@ -23,7 +23,7 @@ export default definePlugin<Tables>()({
   publisher: { name: 'Example', contact: 'https://example.org' },
   scopes: ['db'],
   optionalScopes: {
-    'net:*': { fr: 'Les signalements restent sur la plateforme : ils ne sont pas transmis à l’application des services techniques.', en: 'Reports stay on the platform: they are not handed to the application of the technical services.' },
+    'net:voirie.example.org': { fr: 'Les signalements restent sur la plateforme : ils ne sont pas transmis à l’application des services techniques.', en: 'Reports stay on the platform: they are not handed to the application of the technical services.' },
   },
   settings: Settings,
   permissions: {

@@ -5,7 +5,7 @@ import type { Settings } from './settings.ts'
 import type { Tables } from './tables.ts'
 
 /** The types that the declaration in `plugin.tsx` fixes; the compiler compares the two. */
-export type RoadReportTypes = DefinedTypes<Tables, 'report.read' | 'report.retry', typeof Settings, keyof typeof fr, readonly [typeof ReportHandedOver], never, never, 'net:*'>
+export type RoadReportTypes = DefinedTypes<Tables, 'report.read' | 'report.retry', typeof Settings, keyof typeof fr, readonly [typeof ReportHandedOver], never, never, 'net:voirie.example.org'>
 /** What a handler holds. */
 export type RoadReportContext = Context<RoadReportTypes>
 /** What the demonstration holds. */

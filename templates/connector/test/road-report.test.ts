@@ -20,7 +20,7 @@ function answerAs(platform: TestPlatform, when: string): void {
 
 async function connected(): Promise<TestPlatform> {
   const platform = await startTestPlatform({ plugins: [plugin] })
-  await platform.platform.settings.set(platform.tenant().id, plugin.id, { serverUrl: 'https://voirie.exemple.fr/api/', serverKey: 'k-123' }, OPERATOR)
+  await platform.platform.settings.set(platform.tenant().id, plugin.id, { serverUrl: 'https://voirie.example.org/api/', serverKey: 'k-123' }, OPERATOR)
   return platform
 }
 
@@ -31,7 +31,7 @@ test('a report is handed over with its key of idempotence, and carries the appli
   await platform.advance(5 * MINUTE_MS)
   expect(platform.outside.requests).toHaveLength(1)
   const [request] = platform.outside.requests
-  expect([request?.url, request?.method, request?.headers.get('authorization'), JSON.parse(request?.body ?? '')]).toMatchObject(['https://voirie.exemple.fr/api/reports', 'POST', 'Bearer k-123', { place: '8 rue des Tanneurs', id: request?.headers.get('idempotency-key') }])
+  expect([request?.url, request?.method, request?.headers.get('authorization'), JSON.parse(request?.body ?? '')]).toMatchObject(['https://voirie.example.org/api/reports', 'POST', 'Bearer k-123', { place: '8 rue des Tanneurs', id: request?.headers.get('idempotency-key') }])
   expect((await page(await platform.as('agent'), '/gestion')).text).toContain('VOI-2026-00042')
   await platform.advance(10 * MINUTE_MS)
   expect(platform.outside.requests).toHaveLength(1)
@@ -80,8 +80,9 @@ test('a wrong key, an application that never answers, or none: reports wait', as
   const { text } = await page(await platform.as('agent'), '/gestion')
   expect([text.includes('1 signalement attend'), text.includes('VOI-')]).toEqual([true, false])
 
-  await using alone = await startTestPlatform({ plugins: [plugin], demo: true })
-  await alone.advance(60 * MINUTE_MS)
-  expect(alone.outside.requests).toEqual([])
-  expect((await page(await alone.as('agent'), '/gestion')).text).toContain('Aucune application n’est reliée')
+  await using refused = await startTestPlatform({ plugins: [plugin], demo: true })
+  await refused.platform.consentDesk.decide(refused.tenant().id, plugin.id, { refuse: ['net:voirie.example.org'] }, OPERATOR)
+  await refused.advance(60 * MINUTE_MS)
+  expect(refused.outside.requests).toEqual([])
+  expect((await page(await refused.as('agent'), '/gestion')).text).toContain('Aucune application n’est reliée')
 })

@@ -12,7 +12,7 @@ const BADGE_OF_STATE = { 'waiting': 'info', 'handed-over': 'success', 'refused':
 export function registerQueuePage(k: RoadReportRegistrar): void {
   k.page({ path: '/gestion', audience: 'agent', permission: 'report.read', title: 'page.queue', menu: 60, query: Query }, async (c, { query: { page } }) => {
     const { waiting, refused, problem, since } = await queueState(c.db)
-    const isConnected = c.settings.serverUrl !== undefined && c.granted('net:*')
+    const isConnected = c.granted('net:voirie.example.org')
     const pageCount = Math.ceil((await countReports(c.db)) / PAGE_SIZE)
     const rows = await latestReports(c.db, { offset: (page - 1) * PAGE_SIZE, limit: PAGE_SIZE })
     const mayRetry = c.actor.can('report.retry') && waiting + refused > 0
