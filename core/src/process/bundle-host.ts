@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { build as bundle, type Plugin } from 'esbuild'
 
 /** Libraries that most plugins never come to use, by the class that they are used by: they are evaluated when one is made first. Each takes a tenth of the start. */
@@ -7,17 +8,19 @@ const LATE: Readonly<Record<string, { readonly exported: 'default' | 'IntlMessag
 const lateLibraries: Plugin = {
   name: 'late-libraries',
   setup(build) {
-    const filter = new RegExp(`^(?:${Object.keys(LATE).join('|')})$`)
-    build.onResolve({ filter }, ({ path, namespace, resolveDir }) => (namespace === 'late' ? undefined : { path, namespace: 'late', pluginData: resolveDir }))
-    build.onLoad({ filter, namespace: 'late' }, ({ path, pluginData }) => {
-      const { exported } = LATE[path] ?? { exported: 'default' }
-      const found = `require(${JSON.stringify(path)})`
-      // What is asked for this way may be a CommonJS module, which is itself what an ES module has as its default.
-      const of = exported === 'default' ? `${found}.default ?? ${found}` : `${found}.${exported}`
-      return { resolveDir: pluginData as string, contents: `class Late { constructor(...given) { return new (${of})(...given) } }\nexport { Late as ${exported} }` }
+    build.onResolve({ filter: new RegExp(`^(?:${Object.keys(LATE).join('|')})$`) }, async ({ path: name, resolveDir, pluginData }) => {
+      if (pluginData === FOUND) return undefined
+      // As it is imported: what is required of a package may be another file, with other exports.
+      const { path, errors } = await build.resolve(name, { kind: 'import-statement', resolveDir, pluginData: FOUND })
+      return { path, errors, namespace: 'late', pluginData: name }
+    })
+    build.onLoad({ filter: /./, namespace: 'late' }, ({ path, pluginData }) => {
+      const { exported } = LATE[pluginData as string] ?? { exported: 'default' }
+      return { resolveDir: dirname(path), contents: `class Late { constructor(...given) { return new (require(${JSON.stringify(path)}).${exported})(...given) } }\nexport { Late as ${exported} }` }
     })
   },
 }
+const FOUND = Symbol('found')
 
 /** The program for a plugin's process, with all that it needs, in one file. */
 export async function bundleHost(entry: string): Promise<Uint8Array> {

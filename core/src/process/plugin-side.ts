@@ -10,7 +10,7 @@ import type { WatchAsked } from './asked.ts'
 import { Broker, REFUSALS } from './broker/broker.ts'
 import { ByteAllowance } from './broker/byte-allowance.ts'
 import { OpenCall, type Grant } from './broker/open-call.ts'
-import { callFacts } from './call-facts.ts'
+import { ownFacts } from './call-facts.ts'
 import type { AtWork } from './child.ts'
 import { MessageTooLarge, openChannel, type Channel, type ChannelFault } from './channel.ts'
 import { Description } from './description.ts'
@@ -19,6 +19,7 @@ import { parseFromPlugin } from './parse-message.ts'
 import { LIMITS, PROTOCOL_VERSION, type Ask, type FromKernel, type FromPlugin, type Hello, type Target, type WireError, type WireReads } from './protocol.ts'
 import { noteReads, pluginError } from './said.ts'
 import { ReadingTime } from './reading-time.ts'
+import { ToldPlaces } from './told-places.ts'
 import type { UsedScopes } from './used-scopes.ts'
 import { toWireError, type ErrorWording } from './wire-error.ts'
 
@@ -66,6 +67,7 @@ export class PluginSide {
   readonly #opening = Promise.withResolvers<Description>()
   /** What calls fail with once it is over. */
   readonly #lost: () => Error
+  readonly #places = new ToldPlaces()
   #ids = 0
   #waiting = 0
   #isPaused = false
@@ -144,7 +146,7 @@ export class PluginSide {
     const call = new OpenCall(id, grant, this.#room)
     const message: CallMessage = {
       kind: 'call', id, target, input,
-      ...('c' in grant ? { facts: callFacts(grant.c, this.#deps.now()) } : {}),
+      ...('c' in grant ? { facts: ownFacts(grant.c, this.#deps.now()), ...this.#places.of(grant.c) } : {}),
       ...('c' in grant && this.#isCounted(grant.c) ? { counted: true as const } : {}),
       ...(this.#deps.isMachineTime ? {} : { seed: this.#seed() }),
     }
@@ -155,6 +157,7 @@ export class PluginSide {
       this.#channel.send(message, isAlone)
     } catch (error) {
       this.#calls.delete(id)
+      if ('c' in grant) this.#places.forget(grant.c)
       throw tooLarge(this.name, error)
     }
     const endWatch = 'c' in grant ? this.#watchEnd(grant.c, call) : this.#limitMigration(call)

@@ -38,6 +38,8 @@ export const LIMITS = {
   /** Longest statement that is told once and then known by its number, in characters, and most of them: what is beyond is told each time. */
   knownStatement: 4_000,
   knownStatements: 2_000,
+  /** Tenants that a plugin's side keeps in mind, each by a number; that of the one whose turn is longest ago goes to the next. */
+  places: 256,
   /** Levels in a value. */
   depth: 100,
 } as const
@@ -94,8 +96,8 @@ export type Target =
   | { readonly at: 'migration'; readonly name: string; readonly way: 'up' | 'down' }
   | { readonly at: 'check' | 'demo' }
 
-/** What is fixed for a call. */
-export interface CallFacts {
+/** What is the same for all calls of a tenant, until something of it changes. */
+export interface PlaceFacts {
   readonly tenant: {
     readonly slug: string
     readonly name: string
@@ -104,8 +106,6 @@ export interface CallFacts {
     readonly insee?: string | undefined
     readonly population?: number | undefined
   }
-  readonly actor: { readonly kind: 'account' | 'anonymous' | 'system'; readonly id: string; readonly name: string; readonly roles: readonly string[]; /** Of this plugin; `*`: all. */ readonly can: readonly string[] | '*' }
-  readonly locale: 'fr' | 'en'
   readonly settings: unknown
   /** Optional scopes that the tenant granted. */
   readonly granted: readonly string[]
@@ -113,11 +113,20 @@ export interface CallFacts {
   readonly provided: readonly string[]
   /** `https://…` of the tenant, without a path. */
   readonly baseUrl: string
+}
+
+/** What is fixed for one call. */
+export interface OwnFacts {
+  readonly actor: { readonly kind: 'account' | 'anonymous' | 'system'; readonly id: string; readonly name: string; readonly roles: readonly string[]; /** Of this plugin; `*`: all. */ readonly can: readonly string[] | '*' }
+  readonly locale: 'fr' | 'en'
   /** Whether addresses are to be absolute: who asked is shown them on another host. */
   readonly isElsewhere: boolean
   /** Milliseconds since the Unix epoch. */
   readonly now: number
 }
+
+/** All that is fixed for a call. */
+export type CallFacts = PlaceFacts & OwnFacts
 
 /** Runs something of the plugin. Answered by `result` or `failure`; after `cancel` too. */
 export interface Call {
@@ -125,7 +134,11 @@ export interface Call {
   readonly id: number
   readonly target: Target
   /** For a migration none. */
-  readonly facts?: CallFacts
+  readonly facts?: OwnFacts
+  /** Number of what holds for its tenant, of at most {@link LIMITS.places}; for a migration none. */
+  readonly place?: number
+  /** What holds there, where it was not told yet under that number, or is another now. */
+  readonly told?: PlaceFacts
   readonly input: unknown
   /** Whole number from which chance is made where it must be the same each time. */
   readonly seed?: number

@@ -1,4 +1,4 @@
-import { duplexPair } from 'node:stream'
+import { Duplex, duplexPair } from 'node:stream'
 import { once } from 'node:events'
 import fc from 'fast-check'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -160,6 +160,25 @@ describe('a channel', () => {
     for (const wrong of [{ ...ask, tenant: 'other' }, { ...ask, what: 'constructor' }, { ...ask, call: 0 }, { ...ask, call: 1.5 }, { kind: 'hello' }, { kind: 'toString' }, {}]) {
       expect(parseFromPlugin(wrong)).toBeUndefined()
     }
+  })
+
+  test('[R180] a message that nothing else is under way with leaves at once; those of one turn leave in one write', async () => {
+    const writes: Buffer[] = []
+    const channel = openChannel<Message, Message>(new Duplex({ read: () => undefined, write: (piece: Buffer, _encoding, done) => { writes.push(piece); done() } }), WIDE, { parse: (message) => message, heard: () => undefined, ended: () => undefined })
+    channel.send({ first: 1 }, true)
+    expect(writes).toHaveLength(1)
+    channel.send({ second: 2 })
+    // What is planned already takes it along.
+    channel.send({ third: 3 }, true)
+    expect(writes).toHaveLength(1)
+    await new Promise((resolve) => { setImmediate(resolve) })
+    expect(writes.map((each) => each.toString('utf8').match(/first|second|third/g))).toEqual([['first'], ['second', 'third']])
+  })
+
+  test('[R181] brackets in texts are no nesting, however many; nesting that is too deep is refused before it is parsed', () => {
+    const text = '[{'.repeat(5_000)
+    expect(decodeMessage(JSON.stringify({ text, also: '\\"[[[' + text }), new Uint8Array(0))['text']).toBe(text)
+    expect(() => decodeMessage(`{"deep":${'['.repeat(5_000)}${']'.repeat(5_000)}}`, new Uint8Array(0))).toThrow(RangeError)
   })
 })
 

@@ -1,7 +1,7 @@
 import type { Log } from '@liberacces/sdk'
 import { seededChance } from '../../demo/demo-chance.ts'
 import { PlatformError } from '../../errors.ts'
-import type { Call, CallFacts, Question, QuestionName, WireReads } from '../protocol.ts'
+import type { Call, OwnFacts, PlaceFacts, Question, QuestionName, WireReads } from '../protocol.ts'
 import { AskingLanes } from './asking-lanes.ts'
 
 /** How a call reaches the kernel. */
@@ -16,6 +16,7 @@ export interface Asking {
 export class ChildCall {
   readonly id: number
   readonly #call: Call
+  readonly #place: PlaceFacts | undefined
   readonly #port: Asking
   readonly #isTold: boolean
   readonly reads: { beyond?: true; clock?: true; until?: number } = {}
@@ -26,18 +27,25 @@ export class ChildCall {
   #chance: (() => number) | undefined
   #numbers = 0
 
-  /** @param isTold - the time is the one that comes with each message, and not this machine's */
-  constructor(call: Call, port: Asking, isTold: boolean) {
+  /**
+   * @param place - what holds on its tenant
+   * @param isTold - the time is the one that comes with each message, and not this machine's
+   */
+  constructor(call: Call, place: PlaceFacts | undefined, port: Asking, isTold: boolean) {
     this.id = call.id
     this.#call = call
+    this.#place = place
     this.#port = port
     this.#isTold = isTold
     this.#now = call.facts?.now ?? 0
   }
 
-  get facts(): CallFacts {
-    if (this.#call.facts === undefined) throw new PlatformError('INTERNAL', 'A migration has no context.', { fix: 'Use the database that it is given.' })
-    return this.#call.facts
+  get facts(): OwnFacts {
+    return this.#call.facts ?? noContext()
+  }
+
+  get place(): PlaceFacts {
+    return this.#place ?? noContext()
   }
 
   get signal(): AbortSignal {
@@ -117,4 +125,8 @@ export class ChildCall {
     if (beyond === undefined && clock === undefined && (until === undefined || until === Number.POSITIVE_INFINITY)) return undefined
     return { ...(beyond === undefined ? {} : { beyond }), ...(clock === undefined ? {} : { clock }), ...(until === undefined || until === Number.POSITIVE_INFINITY ? {} : { until }) }
   }
+}
+
+function noContext(): never {
+  throw new PlatformError('INTERNAL', 'A migration has no context.', { fix: 'Use the database that it is given.' })
 }

@@ -25,7 +25,6 @@ export class ChildContext implements Context {
   #isInTransaction = false
   #clock: 'unasked' | 'asked' | 'answered' = 'unasked'
   #actor: Actor | undefined
-  #settings: unknown
 
   constructor(here: PluginHere, call: ChildCall) {
     this.#here = here
@@ -38,7 +37,7 @@ export class ChildContext implements Context {
   }
 
   get tenant(): TenantInfo {
-    return this.#call.facts.tenant as TenantInfo
+    return this.#call.place.tenant as TenantInfo
   }
 
   get actor(): Actor {
@@ -51,7 +50,7 @@ export class ChildContext implements Context {
   }
 
   get settings(): unknown {
-    return (this.#settings ??= frozen(this.#call.facts.settings))
+    return this.#call.place.settings
   }
 
   get format(): Format {
@@ -100,12 +99,12 @@ export class ChildContext implements Context {
     if (!Object.hasOwn(requires, id) && !Object.hasOwn(optional, id)) {
       throw new PlatformError('SCOPE_MISSING', `Plugin "${this.#here.plugin.id}" uses the service ${id} without naming it in requires or optional.`, { fix: 'Name it there.' })
     }
-    return this.#call.facts.provided.includes(id) ? this.#client(service, Object.hasOwn(optional, id)) : undefined
+    return this.#call.place.provided.includes(id) ? this.#client(service, Object.hasOwn(optional, id)) : undefined
   }
 
   granted(scope: string): boolean {
     const { scopes, optionalScopes } = this.#here.plugin
-    return (scopes as readonly string[]).includes(scope) || (optionalScopes !== undefined && Object.hasOwn(optionalScopes, scope) && this.#call.facts.granted.includes(scope))
+    return (scopes as readonly string[]).includes(scope) || (optionalScopes !== undefined && Object.hasOwn(optionalScopes, scope) && this.#call.place.granted.includes(scope))
   }
 
   fetch(url: string | URL, init: RequestInit = {}): Promise<Response> {
@@ -149,7 +148,7 @@ export class ChildContext implements Context {
   }
 
   url(path: string, query: Readonly<Record<string, string | number | undefined>> = {}): string {
-    const { isElsewhere, baseUrl } = this.#call.facts
+    const { facts: { isElsewhere }, place: { baseUrl } } = this.#call
     const search = new URLSearchParams(Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])))
     const local = `/apps/${this.#here.plugin.path}${path}${search.size > 0 ? `?${search}` : ''}`
     return isElsewhere ? baseUrl + local : local
@@ -157,7 +156,7 @@ export class ChildContext implements Context {
 
   absoluteUrl(path: string): string {
     const url = this.url(path)
-    return url.startsWith('/') ? this.#call.facts.baseUrl + url : url
+    return url.startsWith('/') ? this.#call.place.baseUrl + url : url
   }
 
   get log(): Log {
@@ -204,12 +203,4 @@ export class ChildContext implements Context {
 
 function noWorkers(pluginId: string, id: string): PlatformError {
   return new PlatformError('PLUGIN_LOAD_FAILED', `Plugin "${pluginId}" asks for its worker "${id}"; workers run in the kernel's own process only.`, { fix: 'Have the operator run the plugin inline.' })
-}
-
-function frozen(value: unknown): unknown {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value) && !ArrayBuffer.isView(value)) {
-    for (const each of Object.values(value)) frozen(each)
-    Object.freeze(value)
-  }
-  return value
 }

@@ -7,7 +7,7 @@ import { hostPlugin, type HostDeps } from './plugin-host.ts'
 type Told = (what: string) => void
 
 /** Runs several plugins for a kernel at the other end of a stream, each on a lane of its own. */
-export function hostGroup(stream: Duplex, { load, kyselyOn, watchDenials, ended }: Omit<HostDeps, 'shares' | 'within'>): void {
+export function hostGroup(stream: Duplex, { load, kyselyOn, watchDenials, opened: settled, ended }: Omit<HostDeps, 'shares' | 'within'>): void {
   // Whose code it is that runs.
   const running = new AsyncLocalStorage<{ denied?: Told }>()
   const shares = new CpuShares()
@@ -17,7 +17,7 @@ export function hostGroup(stream: Duplex, { load, kyselyOn, watchDenials, ended 
     opened: (lane) => {
       const own: { denied?: Told } = {}
       hostPlugin(lane, {
-        kyselyOn, shares, load,
+        kyselyOn, shares, load, ...(settled === undefined ? {} : { opened: settled }),
         watchDenials: (denied) => { own.denied = denied },
         within: (body) => running.run(own, body),
         ended: () => { lane.end() },

@@ -10,6 +10,7 @@ import { ChildCall, type Asking } from './child-call.ts'
 import { ChildContext, type PluginHere } from './child-context.ts'
 import { ChildDatabase } from './child-database.ts'
 import { describePlugin } from './describe-plugin.ts'
+import { KnownPlaces } from './known-places.ts'
 import { runTarget } from './run-target.ts'
 
 /** What the program around it does. */
@@ -54,6 +55,7 @@ class PluginHost implements Asking {
   readonly #asked = new Map<number, Asked>()
   /** Numbers of the kernel's refusals, so that one which is let pass is known there as what it was. */
   readonly #refusals = new WeakMap<object, number>()
+  readonly #places = new KnownPlaces()
   #asks = 0
   #here: Here | undefined
 
@@ -149,11 +151,12 @@ class PluginHost implements Asking {
     }
   }
 
-  async #run({ id, target, input, ...call }: Call): Promise<void> {
+  async #run(call: Call): Promise<void> {
     const here = this.#here
     if (here === undefined) return
     const { hello } = here
-    const childCall = new ChildCall({ id, target, input, ...call }, this, hello.clock === 'told')
+    const { id, target, input } = call
+    const childCall = new ChildCall(call, this.#places.of(call), this, hello.clock === 'told')
     this.#calls.set(id, childCall)
     const counted = call.counted === true ? this.#shares.begin() : undefined
     if (counted === undefined) this.#shares.beginUncounted()
