@@ -7,8 +7,9 @@ import { labelGroup } from './commands/label/label-group.ts'
 import { explainCommand, listCommand } from './commands/list.ts'
 import { packCommand } from './commands/pack.ts'
 import { registerGroup } from './commands/register.ts'
+import { replayCommand } from './commands/replay.ts'
 
-const COMMANDS: readonly CertifyCommand[] = [certifyCommand, listCommand, explainCommand, devCommand, packCommand, labelGroup, registerGroup, deploymentGroup]
+const COMMANDS: readonly CertifyCommand[] = [certifyCommand, listCommand, explainCommand, devCommand, packCommand, labelGroup, registerGroup, deploymentGroup, replayCommand]
 
 /**
  * Runs `liberacces-certify`. Resolves to the exit code and never rejects: 0 pass, 1 fail, 2 wrong usage or the harness itself failed,
