@@ -1,111 +1,16 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { corpusPlugins, type MadePlugin } from '../../corpus/base/corpus-plugin.ts'
+import { expect, test } from 'vitest'
+import { corpusPlugins } from '../../corpus/base/corpus-plugin.ts'
 import { CHECKS } from '../../src/checks/index.ts'
-import { GATES, type AnyCheck } from '../../src/harness/check.ts'
-import { GATE_OPENERS } from '../../src/harness/gates.ts'
-import { openSubject } from '../../src/harness/open-subject.ts'
-import type { CheckRow, Report } from '../../src/harness/report.ts'
-import { runChecks } from '../../src/harness/run-checks.ts'
-import type { GivenFiles } from '../../src/harness/subject.ts'
-import { packPlugin } from '../../src/pack/pack-plugin.ts'
-import { goldenText } from './golden-text.ts'
+import type { AnyCheck } from '../../src/harness/check.ts'
+import { certifyBad } from './certify-corpus.ts'
 
-const WORKSPACE = join(import.meta.dirname, '../../..')
-const corpus = await corpusPlugins()
-const bad = corpus.filter(({ trips }) => trips !== undefined)
-const good = corpus.filter(({ trips }) => trips === undefined)
-const own = await ownPlugins()
+certifyBad('package', 'static')
 
-const pack = async (folder: string): Promise<Buffer> => (await packPlugin(folder)).archive
-/**
- * A bad plugin is looked at by all checks up to the gate of its own one; by those of later gates too with TEST_EVERYTHING=1, as the night's run does: a platform and a browser for
- * each archive that cannot even be installed would take ten minutes.
- */
-const checksFor = (trips: string | undefined): readonly AnyCheck[] => {
-  const last = CHECKS.find(({ id }) => id === trips)?.gate
-  return last === undefined || process.env['TEST_EVERYTHING'] ? CHECKS : CHECKS.filter(({ gate }) => GATES.indexOf(gate) <= GATES.indexOf(last))
-}
-const judge = async (path: string, given: GivenFiles = {}, trips?: string): Promise<Report> => runChecks(await openSubject(path, { cwd: WORKSPACE, pack, given }), {
-  checks: checksFor(trips), openers: GATE_OPENERS, grade: 'gold', seed: 1, catalogue: { version: '0', digest: 'none' }, platform: '0', clock: () => 0,
-})
-/** Whatever is not as it should be, whether it would block or not. */
-const wrongIn = (report: Report): readonly string[] => [
-  ...report.troubles.map(({ message }) => message),
-  ...report.checks.filter(({ status }) => status === 'fail' || status === 'error').map(({ id, status, message, file, line }) => `${id} ${status}: ${message} ${file ?? ''}:${line ?? ''}`),
-]
-
-let packed: string
-const alongside: string[] = []
-const counted = { tried: 0, killed: 0, alone: 0, falsePositives: 0, judged: 0 }
-beforeAll(async () => {
-  packed = await mkdtemp(join(tmpdir(), 'liberacces-corpus-'))
-  for (const path of own.filter((one) => one.endsWith('plugins/directory'))) {
-    const file = join(packed, `${alongside.length}.tgz`)
-    await writeFile(file, await pack(join(WORKSPACE, path)))
-    alongside.push(file)
-  }
-})
-afterAll(async () => {
-  await rm(packed, { recursive: true, force: true })
-  console.log(`Corpus of the certification: ${counted.killed} of ${counted.tried} bad plugins caught, ${counted.alone} of them by their own check alone; ${counted.falsePositives} of ${counted.judged} good ones blamed wrongly.`)
-})
-
-test.for(bad)('[C110] $name trips $trips and nothing else: $what', { timeout: 150_000 }, async ({ name, trips, make }) => {
-  await using made = await make()
-  const report = await judge(made.path, made, trips)
-  const row = report.checks.find(({ id }) => id === trips)
-  counted.tried += 1
-  counted.killed += row?.status === 'fail' ? 1 : 0
-  const others = report.checks.filter(({ id, status }) => id !== trips && (status === 'fail' || status === 'error'))
-  counted.alone += row?.status === 'fail' && others.length === 0 ? 1 : 0
-  expect({ trips: row?.status, others: wrongIn({ ...report, checks: others }) }).toEqual({ trips: 'fail', others: [] })
-  await expect(goldenText(check(trips ?? ''), row as CheckRow, made.path)).toMatchFileSnapshot(`golden/${name}.txt`)
-})
-
-test.for([...good.map(({ name }) => name), ...own])('[C110] %s trips nothing', { timeout: 150_000 }, async (name) => {
-  await using made = await good.find((one) => one.name === name)?.make() ?? asItIs(name)
-  counted.judged += 1
-  const wrong = wrongIn(await judge(made.path, { ...made, ...(name.endsWith('plugins/news') ? { alongside } : {}) }))
-  counted.falsePositives += wrong.length > 0 ? 1 : 0
-  expect(wrong).toEqual([])
-})
-
-test('[C113] the README says the two rates as they are', async () => {
-  const percent = (part: number, whole: number): number => Math.round((100 * part) / Math.max(1, whole))
-  const said = `catches ${percent(counted.killed, counted.tried)} % of the bad plugins and blames ${percent(counted.falsePositives, counted.judged)} % of the good ones`
-  expect(await readFile(join(WORKSPACE, 'README.md'), 'utf8')).toContain(said)
-})
-
-test('[C111] every check has a bad plugin that trips it, a title and a reason in both languages, a fix, and an example of both kinds', () => {
+test('[C111] every check has a bad plugin that trips it, a title and a reason in both languages, a fix, and an example of both kinds', async () => {
+  const bad = (await corpusPlugins()).filter(({ trips }) => trips !== undefined)
   expect(CHECKS.filter(({ id }) => !bad.some(({ trips }) => trips === id)).map(({ id }) => id), 'without a bad plugin').toEqual([])
   expect(bad.filter(({ trips }) => !CHECKS.some(({ id }) => id === trips)).map(({ name }) => name), 'of no check').toEqual([])
   const isComplete = (one: AnyCheck): boolean => [one.title.fr, one.title.en, one.rationale.fr, one.rationale.en, one.howToFix, one.example.bad, one.example.good].every((text) => text.trim() !== '') && one.example.bad !== one.example.good
   expect(CHECKS.filter((one) => !isComplete(one)).map(({ id }) => id), 'incomplete').toEqual([])
   expect(new Set(CHECKS.map(({ id }) => id)).size, 'ids given twice').toBe(CHECKS.length)
 })
-
-function check(id: string): AnyCheck {
-  const found = CHECKS.find((one) => one.id === id)
-  if (found === undefined) throw new Error(`There is no check ${id}.`)
-  return found
-}
-
-function asItIs(path: string): MadePlugin {
-  return { path, previous: undefined, source: undefined, advisories: undefined, [Symbol.asyncDispose]: async () => undefined }
-}
-
-/** First-party plugins and templates, which are packages that need the SDK. */
-async function ownPlugins(): Promise<readonly string[]> {
-  const found: string[] = []
-  for (const folder of ['plugins', 'templates']) {
-    for (const entry of await readdir(join(WORKSPACE, folder), { withFileTypes: true })) {
-      // The creator lies among the templates and is no plugin.
-      const files = entry.isDirectory() ? await readdir(join(WORKSPACE, folder, entry.name)) : []
-      if (files.includes('package.json') && files.includes('messages')) found.push(`${folder}/${entry.name}`)
-    }
-  }
-  return found
-}
