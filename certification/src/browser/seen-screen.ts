@@ -26,7 +26,7 @@ export interface SeenScreen {
   readonly state: ScreenState
   /** What breaks a rule, at 1280 pixels and, of a full screen, at 320. */
   readonly violations: readonly RuleSpot[]
-  /** What the rules cannot decide: a person has to look. */
+  /** What the rules cannot decide at 1280 pixels: a person has to look. */
   readonly undecided: readonly RuleSpot[]
   /** What cannot be reached, seen or left by keyboard. */
   readonly keyboard: readonly Spot[]
