@@ -19,14 +19,22 @@ export interface Certifier {
   readonly status: Buffer
 }
 
-export function certifier(threshold = 2): Certifier {
+export function certifier(threshold = 2, id = ID): Certifier {
   const made = [1, 2, 3].map(() => makeOfficerKey())
   const keys = made.map(({ privatePem }) => readOfficerKey(privatePem, 'key'))
   const officers = made.map(({ publicPem }, index) => ({ key: createPublicKey(publicPem), holder: `Officier ${index + 1}` }))
   return {
-    keys, root: makeRoot({ id: ID, name: 'GIE d’essai', officers, threshold, now: TODAY, keys }),
+    keys, root: makeRoot({ id, name: 'GIE d’essai', officers, threshold, now: TODAY, keys }),
     status: signStatusList(emptyStatusList(addressesOf(ID).status, TODAY), keys),
   }
+}
+
+/** The next root of a certifier, all of whose officers are new ones; the old ones sign it too. */
+export function rotated(ours: Certifier): Pick<Certifier, 'keys' | 'root'> {
+  const made = [1, 2, 3].map(() => makeOfficerKey())
+  const keys = made.map(({ privatePem }) => readOfficerKey(privatePem, 'key'))
+  const officers = made.map(({ publicPem }, index) => ({ key: createPublicKey(publicPem), holder: `Nouvelle ${index + 1}` }))
+  return { keys, root: makeRoot({ id: ID, name: 'GIE d’essai', officers, threshold: 2, now: TODAY, previous: readTrustRoot(ours.root), keys: [...keys, ...ours.keys] }) }
 }
 
 /** Bytes that begin as an archive does. */
@@ -63,7 +71,7 @@ export function verified(root: Buffer, label: Uint8Array, status: Uint8Array | u
   const trusted = trustedOnce(root)
   const list = status === undefined ? undefined : readStatusList(status, trusted)
   return verifyLabel(label, {
-    archive: archiveDigests(more.archive ?? ARCHIVE), roots: [trusted], statusOf: (uri) => (list?.uri === uri ? list : undefined),
+    archive: archiveDigests(more.archive ?? ARCHIVE), roots: [trusted], statusOf: (uri, rootId) => (list?.uri === uri && list.rootId === rootId ? list : undefined),
     policy: { ...DEFAULT_LABEL_POLICY, onStale: 'block', ...more.policy }, kernel: more.kernel ?? KERNEL, now: more.now ?? TODAY,
   })
 }

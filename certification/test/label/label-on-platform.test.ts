@@ -1,13 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readStatusList, readTrustRoot, writeBundle } from '@liberacces/core'
+import { readStatusList, readTrustRoot, requireOwnKeys, writeBundle } from '@liberacces/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { changedStatus, nextStatusList, signStatusList, type AskedChange } from '../../src/label/change-status.ts'
+import { changedStatus, emptyStatusList, nextStatusList, signStatusList, type AskedChange } from '../../src/label/change-status.ts'
 import type { IssuedLabel } from '../../src/label/issue-label.ts'
 import { OPERATOR, startKernel, type Kernel } from '../kernel/kernel-kit.ts'
 import { greeterArchive, GREETER_ID, labelledGreeter } from './greeter-archive.ts'
-import { certifier, type Certifier } from './label-kit.ts'
+import { certifier, rotated, type Certifier } from './label-kit.ts'
 
 const ID = GREETER_ID
 const DAY = 86_400_000
@@ -192,3 +192,106 @@ function changedAt(rows: readonly { readonly kind: string; readonly envelope: st
   const { payload } = JSON.parse(rows.find(({ kind }) => kind === 'status')?.envelope ?? '{}') as { readonly payload: string }
   return (JSON.parse(Buffer.from(payload, 'base64').toString()) as { readonly history: readonly { readonly at: string }[] }).history[0]?.at ?? ''
 }
+
+test('[K85] only the certifier that gave a label says how it stands: a list of another one for the same address changes nothing, and no root takes another’s keys', async () => {
+  await using kernel = await startKernel({ plugins: [] })
+  const { labels, releases } = kernel.platform
+  const { bundle, certifier: ours, issued } = await scene(kernel)
+  const others = certifier(2, 'https://autre.invalid')
+  await labels.trust(others.root, undefined, OPERATOR)
+  await labels.trust(ours.root, undefined, OPERATOR)
+  const { uri, labels: given } = readStatusList(issued.status, readTrustRoot(ours.root))
+  const now = kernel.outside.now()
+  const foreign = nextStatusList({ ...emptyStatusList(uri, now), version: 9, labels: given }, now, { changes: [{ idx: 0, state: 'revoked', reason: 'security', at: new Date(now).toISOString(), appeal: 'https://autre.invalid/appeal' }] })
+  await labels.update(signStatusList(foreign, others.keys), OPERATOR)
+  await releases.install(bundle, '/', OPERATOR)
+  expect(await labels.standings()).toMatchObject([{ state: 'valid', warnings: [] }])
+  expect((await labels.trusted()).lists.map(({ rootId, version }) => `${rootId} ${version}`).sort()).toEqual(['https://autre.invalid 10', 'https://gie.invalid 2'])
+  const [officer] = Object.entries(readTrustRoot(ours.root).keys)
+  if (officer === undefined) throw new Error('no officer')
+  const mixed = readTrustRoot(certifier(2, 'https://tiers.invalid').root)
+  expect(() => { requireOwnKeys([readTrustRoot(ours.root)], { ...mixed, keys: { ...mixed.keys, [officer[0]]: officer[1] } }) }).toThrow('names a key of https://gie.invalid')
+})
+
+test('[C355] [K81] a label that is revoked is refused also where none is required and it has ended, is for another kernel, or is signed by officers who have left', async () => {
+  await using kernel = await startKernel({ plugins: [] })
+  const { labels, releases } = kernel.platform
+  const { bundle, archive, issued, certifier: ours, changed } = await scene(kernel)
+  await labels.trust(ours.root, undefined, OPERATOR)
+  await labels.update(changed({ state: 'revoked' }), OPERATOR)
+  kernel.outside.advance(800 * DAY)
+  await expect(releases.install(bundle, '/', OPERATOR)).rejects.toMatchObject({ code: 'LABEL_REVOKED' })
+  await labels.trust(rotated(ours).root, undefined, OPERATOR)
+  const path = join(folder, 'left.tgz')
+  await writeFile(path, archive)
+  await writeFile(join(folder, 'left.label.json'), issued.label)
+  await expect(releases.install(path, '/', OPERATOR)).rejects.toMatchObject({ code: 'LABEL_REVOKED' })
+})
+
+test('[C356] the list that is known stays when its keys are withdrawn: what was revoked stays revoked, and an older list by the new keys is refused', async () => {
+  await using kernel = await startKernel({ plugins: [] })
+  const { labels } = kernel.platform
+  const { certifier: ours, issued, changed } = await scene(kernel)
+  await labels.trust(ours.root, undefined, OPERATOR)
+  const revoked = changed({ state: 'revoked' })
+  await labels.update(revoked, OPERATOR)
+  const next = rotated(ours)
+  await labels.trust(next.root, undefined, OPERATOR)
+  expect((await labels.trusted()).lists).toMatchObject([{ version: 3, states: ['revoked'], isWithdrawn: true }])
+  const old = readTrustRoot(ours.root)
+  const resigned = (bytes: Buffer): Buffer => { const { envelope: _envelope, states: _states, rootId: _rootId, isWithdrawn: _isWithdrawn, ...document } = readStatusList(bytes, old); return signStatusList(document, next.keys) }
+  await expect(labels.update(resigned(issued.status), OPERATOR)).rejects.toMatchObject({ code: 'LABEL_LIST_REFUSED' })
+  await expect(labels.update(signStatusList({ ...nextStatusList(readStatusList(issued.status, old), kernel.outside.now() + DAY), version: 9 }, next.keys), OPERATOR)).rejects.toMatchObject({ code: 'LABEL_LIST_REFUSED' })
+  const fresh = signStatusList(nextStatusList(readStatusList(revoked, old), kernel.outside.now() + DAY), next.keys)
+  await labels.update(fresh, OPERATOR)
+  expect((await labels.trusted()).lists).toMatchObject([{ version: 4, states: ['revoked'], isWithdrawn: false }])
+})
+
+test('[C356] a list by withdrawn keys tells of no label any more that it is good', async () => {
+  await using kernel = await startKernel({ plugins: [] })
+  const { labels } = kernel.platform
+  const ours = certifier()
+  const next = rotated(ours)
+  const archive = await greeterArchive('1.0.0')
+  const issued = labelledGreeter(ours, archive, '1.0.0', kernel.outside.now())
+  // The label itself was renewed by the new officers.
+  const bundle = join(folder, 'rotated.labelbundle')
+  await writeFile(bundle, writeBundle({ 'package.tgz': archive, 'label.json': labelledGreeter({ ...ours, keys: next.keys }, archive, '1.0.0', kernel.outside.now()).label, 'root.json': next.root }))
+  await labels.trust(ours.root, undefined, OPERATOR)
+  await labels.update(issued.status, OPERATOR)
+  await labels.trust(next.root, undefined, OPERATOR)
+  await labels.setPolicy({ require: 'bronze', statusMaxAgeDays: 30, onStale: 'block' }, OPERATOR)
+  await expect(kernel.platform.releases.install(bundle, '/', OPERATOR)).rejects.toMatchObject({ code: 'LABEL_STATUS_STALE', message: expect.stringContaining('withdrawn since') })
+})
+
+test('[K81] a label that does not hold never takes the place of one that does', async () => {
+  await using kernel = await startKernel({ plugins: [] })
+  const { labels, releases } = kernel.platform
+  const { bundle, archive, certifier: ours, issued } = await scene(kernel)
+  await labels.trust(ours.root, undefined, OPERATOR)
+  await releases.install(bundle, '/', OPERATOR)
+  const path = join(folder, 'foreign.tgz')
+  await writeFile(path, archive)
+  await writeFile(join(folder, 'foreign.label.json'), labelledGreeter(certifier(2, 'https://autre.invalid'), archive, '1.0.0', kernel.outside.now()).label)
+  expect((await releases.install(path, '/', OPERATOR)).label.problem).toMatchObject({ code: 'LABEL_ROOT_UNKNOWN' })
+  const row = await kernel.platform.storage.platform.selectFrom('release_label').select('label').executeTakeFirstOrThrow()
+  expect(row.label).toBe(issued.label.toString())
+})
+
+test('[K82] nobody goes back to a release whose label is suspended', async () => {
+  await using kernel = await startKernel({ plugins: [] })
+  const { platform } = kernel
+  const { bundle, certifier: ours, issued, changed } = await scene(kernel)
+  await platform.labels.trust(ours.root, undefined, OPERATOR)
+  await platform.releases.install(bundle, '/', OPERATOR)
+  await platform.installations.enable(kernel.tenantId(), ID, '*', OPERATOR)
+  const newer = await greeterArchive('1.1.0')
+  const second = labelledGreeter({ ...ours, status: issued.status }, newer, '1.1.0', kernel.outside.now())
+  const path = join(folder, 'newer.labelbundle')
+  await writeFile(path, writeBundle({ 'package.tgz': newer, 'label.json': second.label, 'root.json': ours.root, 'status.json': second.status }))
+  await platform.releases.install(path, '/', OPERATOR)
+  await platform.installations.upgrade(kernel.tenantId(), ID, { range: '1.1.0', by: OPERATOR })
+  await platform.labels.update(changed({ state: 'suspended' }, second.status), OPERATOR)
+  await expect(platform.installations.rollback(kernel.tenantId(), ID, { by: OPERATOR })).rejects.toMatchObject({ code: 'LABEL_SUSPENDED' })
+  expect(await platform.installations.list(kernel.tenantId())).toMatchObject([{ version: '1.1.0', state: 'active' }])
+})

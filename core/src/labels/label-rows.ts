@@ -3,7 +3,7 @@ import type { Storage } from '../storage/storage.ts'
 import type { LabelDecisionRow, PlatformTables, ReleaseLabelRow } from '../storage/platform-tables.ts'
 import { fits } from '../validation.ts'
 import { DEFAULT_LABEL_POLICY, LabelPolicySchema, type LabelPolicy } from './label-policy.ts'
-import { readStatusList } from './status-list.ts'
+import { readKnownList } from './status-list.ts'
 import { readTrustRoot } from './trust-root.ts'
 import type { TrustStore } from './trust-store.ts'
 
@@ -26,17 +26,13 @@ export class LabelRows {
 
   /** What is trusted: looked at when it came in, and not again here. */
   async store(): Promise<TrustStore> {
-    const rows = await this.#platform.selectFrom('label_trust').select(['kind', 'envelope']).orderBy('kind').orderBy('id').execute()
-    const key = rows.map(({ kind, envelope }) => `${kind} ${envelope}`).join('\n')
+    const rows = await this.#platform.selectFrom('label_trust').select(['kind', 'id', 'envelope']).orderBy('kind').orderBy('id').execute()
+    const key = rows.map(({ kind, id, envelope }) => `${kind} ${id} ${envelope}`).join('\n')
     if (this.#parsed?.key === key) return this.#parsed.store
     const roots = rows.filter(({ kind }) => kind === 'root').map(({ envelope }) => readTrustRoot(Buffer.from(envelope)))
-    const lists = rows.filter(({ kind }) => kind === 'status').flatMap(({ envelope }) => {
-      // A newer root may have withdrawn keys that signed the list; then there is none until a newer one comes.
-      for (const root of roots) {
-        const list = listBy(envelope, root)
-        if (list !== undefined) return [list]
-      }
-      return []
+    const lists = rows.filter(({ kind }) => kind === 'status').flatMap(({ id, envelope }) => {
+      const root = roots.find((one) => id.startsWith(`${one.id} `))
+      return root === undefined ? [] : [readKnownList(Buffer.from(envelope), root)]
     })
     this.#parsed = { key, store: { roots, lists } }
     return this.#parsed.store
@@ -63,20 +59,16 @@ export class LabelRows {
   }
 }
 
-function listBy(envelope: string, root: ReturnType<typeof readTrustRoot>): ReturnType<typeof readStatusList> | undefined {
-  try {
-    return readStatusList(Buffer.from(envelope), root)
-  } catch {
-    // Not by this root: the next one is asked.
-    return undefined
-  }
+/** Of a list, in `label_trust`: by its root (an id of which has no space in it) and its address. */
+function listKey({ rootId, uri }: TrustStore['lists'][number]): string {
+  return `${rootId} ${uri}`
 }
 
 /** Writes what is trusted from now on. */
 export async function writeTrust(tx: Kysely<PlatformTables>, { roots, lists }: TrustStore, envelopes: { readonly of: (entry: TrustStore['roots'][number] | TrustStore['lists'][number]) => string }, at: number, by: string): Promise<void> {
   const rows = [
     ...roots.map((root) => ({ kind: 'root' as const, id: root.id, version: root.version, envelope: envelopes.of(root) })),
-    ...lists.map((list) => ({ kind: 'status' as const, id: list.uri, version: list.version, envelope: envelopes.of(list) })),
+    ...lists.map((list) => ({ kind: 'status' as const, id: listKey(list), version: list.version, envelope: envelopes.of(list) })),
   ]
   for (const row of rows) {
     await tx.insertInto('label_trust').values({ ...row, taken_at: at, taken_by: by })

@@ -15,8 +15,8 @@ import { LabelRows, writeTrust } from './label-rows.ts'
 import { isAmiss, type LabelStanding } from './label-standing.ts'
 import { lastChange, type StatusList } from './status-list.ts'
 import { readTrustRoot, type TrustRoot } from './trust-root.ts'
-import { requireInputs, withBundled, withNewerList, withNewerRoot, type TrustStore } from './trust-store.ts'
-import { archiveDigests, readLabel, verifyLabel, type VerifiedLabel } from './verify-label.ts'
+import { listOf, requireInputs, requireOwnKeys, withBundled, withNewerList, withNewerRoot, type TrustStore } from './trust-store.ts'
+import { archiveDigests, listTelling, readLabel, requireGoodStanding, rootKnowing, verifyLabel, type ArchiveDigests, type VerifiedLabel } from './verify-label.ts'
 
 interface ReleaseKey {
   readonly id: string
@@ -102,6 +102,7 @@ export class Labels {
     if (fingerprint !== undefined && fingerprint.toLowerCase() !== root.fingerprint) throw labelFault('LABEL_LIST_REFUSED', `The root of trust has the fingerprint ${root.fingerprint}, not the one that was given.`, 'Compare again with the certifier; do not trust this file.')
     const store = await this.#rows.store()
     const known = store.roots.find(({ id }) => id === root.id)
+    requireOwnKeys(store.roots, root)
     const next = known === undefined ? { ...store, roots: [...store.roots, root] } : withNewerRoot(store, bytes)
     if (known !== undefined && root.version < known.version) throw labelFault('LABEL_LIST_REFUSED', `Version ${known.version} of the root of ${root.id} is trusted already; this is version ${root.version}.`, 'Get the newest one.')
     await this.#take(next, 'label.trusted', root.id, { version: root.version, fingerprint: root.fingerprint }, by)
@@ -143,8 +144,7 @@ export class Labels {
       requireInputs(verified.statement, found)
       return { row, verified, ...(next === store ? {} : { store: next }) }
     } catch (error) {
-      if (!(error instanceof PlatformError) || policy.require !== 'none' || !FORGIVEN.has(error.code)) throw error
-      return { row, problem: error }
+      return { row, problem: forgiven(error, found.label, archive, next, policy) }
     }
   }
 
@@ -153,7 +153,12 @@ export class Labels {
     const { outside, audit, poolId } = this.#deps
     if (row === undefined) return
     const stamped = { ...row, taken_at: outside.now(), taken_by: by.name }
-    await tx.insertInto('release_label').values(stamped).onConflict((conflict) => conflict.columns(['id', 'version']).doUpdateSet({ label: row.label, grade: row.grade, not_after: row.not_after, taken_at: stamped.taken_at, taken_by: by.name })).execute()
+    // One that does not hold takes the place of none.
+    const { numInsertedOrUpdatedRows: written } = await tx.insertInto('release_label').values(stamped).onConflict((conflict) => {
+      const there = conflict.columns(['id', 'version'])
+      return verified === undefined ? there.doNothing() : there.doUpdateSet({ label: row.label, grade: row.grade, not_after: row.not_after, taken_at: stamped.taken_at, taken_by: by.name })
+    }).executeTakeFirst()
+    if (written === 0n) return
     if (store !== undefined) await writeTrust(tx, store, ENVELOPES, outside.now(), by.name)
     await audit().record({ tenantId: poolId(), actor: by, action: 'label.taken', target: row.id, detail: { version: row.version, grade: row.grade, holds: verified !== undefined } }, tx)
   }
@@ -176,8 +181,9 @@ export class Labels {
         if (policy.require !== 'none' && await this.#rows.isInstalled(id, version)) throw missing(id, version, policy)
         continue
       }
-      const problem = this.#standing(row, await this.#rows.store(), policy, []).fault
-      if (problem !== undefined && (policy.require !== 'none' || !FORGIVEN.has(problem.code))) throw problem
+      const store = await this.#rows.store()
+      const problem = this.#standing(row, store, policy, []).fault
+      if (problem !== undefined) forgiven(problem, Buffer.from(row.label), row, store, policy)
     }
   }
 
@@ -239,17 +245,18 @@ export class Labels {
     })
   }
 
-  #verify(label: Uint8Array, archive: { readonly sha256: string; readonly sha512: string }, { roots, lists }: TrustStore, policy: LabelPolicy): VerifiedLabel {
-    return verifyLabel(label, { archive, roots, statusOf: (uri) => lists.find((list) => list.uri === uri), policy, kernel: this.#deps.kernel, now: this.#deps.outside.now() })
+  #verify(label: Uint8Array, archive: { readonly sha256: string; readonly sha512: string }, store: TrustStore, policy: LabelPolicy): VerifiedLabel {
+    return verifyLabel(label, { archive, roots: store.roots, statusOf: (uri, rootId) => listOf(store, uri, rootId), policy, kernel: this.#deps.kernel, now: this.#deps.outside.now() })
   }
 
   #standing({ id, version, sha256, sha512, label }: ReleaseLabelRow, store: TrustStore, policy: LabelPolicy, decisions: readonly LabelDecisionRow[]): { readonly standing: LabelStanding; readonly fault?: PlatformError } {
     const bytes = Buffer.from(label)
-    const { envelope, statement: { predicate: { grade, vendor, kernelRange, notAfter, status } } } = readLabel(bytes)
-    const list = store.lists.find(({ uri }) => uri === status.uri)
+    const read = readLabel(bytes)
+    const { grade, vendor, kernelRange, notAfter, status } = read.statement.predicate
+    const list = listTelling(read, sha256, store.roots, store.lists)
     const change = list === undefined ? undefined : lastChange(list, status.idx)
     const decided = change === undefined ? undefined : decisions.find((row) => row.id === id && row.version === version && row.change_at === change.at)
-    const root = store.roots.find(({ keys }) => envelope.signatures.some(({ keyid }) => Object.hasOwn(keys, keyid)))
+    const root = rootKnowing(read.envelope, store.roots)
     const about: Omit<LabelStanding, 'warnings'> = {
       id, version, grade, vendor, kernelRange, notAfter, state: list?.states[status.idx] ?? 'valid',
       ...(root === undefined ? {} : { certifier: root.name }), ...(change === undefined ? {} : { change }),
@@ -262,6 +269,17 @@ export class Labels {
       return { standing: { ...about, problem: { code: error.code, message: error.message }, warnings: [] }, fault: error }
     }
   }
+}
+
+/**
+ * Why a label does not hold that need not, where none is asked for.
+ * @throws PlatformError what is not forgiven: most of all that the label is revoked or suspended, also when it failed at something else first
+ */
+function forgiven(error: unknown, label: Uint8Array, { sha256 }: Pick<ArchiveDigests, 'sha256'>, { roots, lists }: TrustStore, { require }: LabelPolicy): PlatformError {
+  if (!(error instanceof PlatformError) || require !== 'none' || !FORGIVEN.has(error.code)) throw error
+  const read = readLabel(label)
+  requireGoodStanding(read.statement, listTelling(read, sha256, roots, lists))
+  return error
 }
 
 const ENVELOPES = { of: ({ envelope }: TrustRoot | StatusList): string => writeEnvelope(envelope).toString() }

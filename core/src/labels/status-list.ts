@@ -1,6 +1,7 @@
 import { deflateSync, inflateSync } from 'node:zlib'
 import { Type, type Static } from '@sinclair/typebox'
 import { readEnvelope, type Envelope } from './dsse.ts'
+import { PlatformError } from '../errors.ts'
 import { labelFault } from './label-fault.ts'
 import { Moment } from './moment.ts'
 import { documentIn } from './signed-document.ts'
@@ -49,6 +50,10 @@ export type StatusListDocument = Static<typeof StatusListSchema>
 export interface StatusList extends StatusListDocument {
   readonly envelope: Envelope
   readonly states: readonly LabelState[]
+  /** Id of the root whose keys signed it: it tells of labels of that certifier alone. */
+  readonly rootId: string
+  /** Its root has since withdrawn keys that signed it. What it revoked stays revoked, and a newer one must go on from it; that a label is good it tells no more. */
+  readonly isWithdrawn: boolean
 }
 
 /** States packed as the Token Status List asks: two bits each, the lowest first, compressed (zlib), base64url. */
@@ -91,7 +96,28 @@ export function readStatusList(bytes: Uint8Array, root: TrustRoot): StatusList {
   const envelope = readEnvelope(bytes, WHAT)
   const list = documentIn(envelope, STATUS_TYPE, StatusListSchema, WHAT)
   requireRole(envelope, root, 'status', WHAT)
-  return { ...list, envelope, states: statesOfDocument(list) }
+  return { ...list, envelope, states: statesOfDocument(list), rootId: root.id, isWithdrawn: false }
+}
+
+/**
+ * Reads a list that was verified when it came in, by the root as it was then.
+ * @throws PlatformError `LABEL_INVALID`
+ */
+export function readKnownList(bytes: Uint8Array, root: TrustRoot): StatusList {
+  const envelope = readEnvelope(bytes, WHAT)
+  const list = documentIn(envelope, STATUS_TYPE, StatusListSchema, WHAT)
+  return underRoot({ ...list, envelope, states: statesOfDocument(list), rootId: root.id, isWithdrawn: false }, root)
+}
+
+/** A known list as it stands under a newer root of its certifier. */
+export function underRoot(list: StatusList, root: TrustRoot): StatusList {
+  try {
+    requireRole(list.envelope, root, 'status', WHAT)
+    return { ...list, isWithdrawn: false }
+  } catch (error) {
+    if (error instanceof PlatformError && error.code === 'LABEL_SIGNATURES') return { ...list, isWithdrawn: true }
+    throw error
+  }
 }
 
 /** How the labels of a list stand. @throws PlatformError `LABEL_INVALID` when its bits and its history differ */

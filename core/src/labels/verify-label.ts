@@ -20,8 +20,8 @@ export interface LabelGround {
   readonly archive: ArchiveDigests
   /** Roots of trust, by whatever way they came to be trusted. */
   readonly roots: readonly TrustRoot[]
-  /** The newest list that is known of an address. */
-  readonly statusOf: (uri: string) => StatusList | undefined
+  /** The newest list that is known of a certifier, by the id of its root, at an address. */
+  readonly statusOf: (uri: string, rootId: string) => StatusList | undefined
   readonly policy: LabelPolicy
   /** Version of the kernel it is to run on. */
   readonly kernel: string
@@ -77,7 +77,7 @@ export function verifyLabel(label: Uint8Array, { archive, roots, statusOf, polic
   if (!semver.satisfies(kernel, predicate.kernelRange, { includePrerelease: true })) {
     throw labelFault('LABEL_KERNEL', `The label is for kernels ${predicate.kernelRange}; this one is ${kernel}.`, 'Get a release that is labelled for this kernel.')
   }
-  const { state, change } = standing(statement, archive, statusOf(predicate.status.uri), policy, now, warnings)
+  const { state, change } = standing(statement, archive, statusOf(predicate.status.uri, root.id), policy, now, warnings)
   if (Date.parse(root.expires) <= now) stale(policy, `The root of trust of ${root.name} ran out on ${root.expires}.`, warnings)
   if (policy.require !== 'none' && !isAtLeast(predicate.grade, policy.require)) {
     throw labelFault('LABEL_GRADE', `The label is of the grade ${predicate.grade}; this Pool requires ${policy.require}.`, 'Get a release of that grade, or change the policy: `liberacces label policy --require …`.')
@@ -86,8 +86,41 @@ export function verifyLabel(label: Uint8Array, { archive, roots, statusOf, polic
   return { statement, root, signers: speakers, grade: predicate.grade, state, ...(change === undefined ? {} : { change }), warnings }
 }
 
-function rootOf({ signatures }: Envelope, roots: readonly TrustRoot[]): TrustRoot {
-  const root = roots.find(({ keys }) => signatures.some(({ keyid }) => Object.hasOwn(keys, keyid)))
+/** The root that knows a key that signed, if one does. */
+export function rootKnowing({ signatures }: Envelope, roots: readonly TrustRoot[]): TrustRoot | undefined {
+  return roots.find(({ keys }) => signatures.some(({ keyid }) => Object.hasOwn(keys, keyid)))
+}
+
+/**
+ * The list that tells how a label stands: of its own certifier, or, where no root knows its keys (any more), one that has this very archive at its place.
+ * @param sha256 - of the archive, hex
+ */
+export function listTelling({ envelope, statement: { predicate: { status: { uri, idx } } } }: ReturnType<typeof readLabel>, sha256: string, roots: readonly TrustRoot[], lists: readonly StatusList[]): StatusList | undefined {
+  const root = rootKnowing(envelope, roots)
+  return lists.find((list) => list.uri === uri && (root === undefined ? list.labels[idx]?.sha256 === sha256 : list.rootId === root.id))
+}
+
+/**
+ * Refuses a label that is known to be revoked or suspended, whatever else is wrong with it.
+ * @throws PlatformError `LABEL_REVOKED`, `LABEL_SUSPENDED`
+ */
+export function requireGoodStanding({ predicate: { status: { idx }, plugin } }: LabelStatement, list: StatusList | undefined): void {
+  if (list === undefined) return
+  const state = list.states[idx]
+  if (state !== 'revoked' && state !== 'suspended') return
+  const change = lastChange(list, idx)
+  const why = whyOf(change)
+  if (state === 'revoked') throw labelFault('LABEL_REVOKED', `The label of ${plugin.id} ${plugin.version} is revoked${why}.`, `Use another release. The vendor may object at ${change?.appeal ?? 'the certifier'}.`)
+  throw labelFault('LABEL_SUSPENDED', `The label of ${plugin.id} ${plugin.version} is suspended${why}.`, 'Wait until the certifier has decided, then take in its newer status list, or use another release.')
+}
+
+function whyOf(change: StatusChange | undefined): string {
+  return change === undefined ? '' : ` since ${change.at} (${change.reason}${change.note === undefined ? '' : `: ${change.note}`})`
+}
+
+function rootOf(envelope: Envelope, roots: readonly TrustRoot[]): TrustRoot {
+  const root = rootKnowing(envelope, roots)
+  const { signatures } = envelope
   if (root !== undefined) return root
   if (signatures.length === 0) throw labelFault('LABEL_SIGNATURES', 'The label has no signature.', 'It must be signed by the certifier\'s officers: `liberacces-certify label sign FILE --key KEY`.')
   throw labelFault('LABEL_ROOT_UNKNOWN', `The label is signed by keys of no root of trust that is trusted here${roots.length === 0 ? ' (none is)' : ''}.`, 'Get the root of trust of the certifier by a way that you trust, compare its fingerprint, and have it trusted: `liberacces label trust FILE`.')
@@ -102,7 +135,8 @@ const DAY_MS = 86_400_000
 /** How far clocks may differ. */
 const SKEW_MS = DAY_MS
 
-function standing({ predicate: { status: { uri, idx }, plugin } }: LabelStatement, archive: ArchiveDigests, list: StatusList | undefined, policy: LabelPolicy, now: number, warnings: string[]): { readonly state: LabelState; readonly change: StatusChange | undefined } {
+function standing(statement: LabelStatement, archive: ArchiveDigests, list: StatusList | undefined, policy: LabelPolicy, now: number, warnings: string[]): { readonly state: LabelState; readonly change: StatusChange | undefined } {
+  const { status: { uri, idx }, plugin } = statement.predicate
   if (list === undefined) {
     stale(policy, `No status list of ${uri} is known here, so nobody knows whether the label was revoked.`, warnings)
     return { state: 'valid', change: undefined }
@@ -113,10 +147,9 @@ function standing({ predicate: { status: { uri, idx }, plugin } }: LabelStatemen
   // A list from before the label says nothing of it.
   if (state === undefined) stale(policy, `The status list that is known (version ${list.version}, ${list.issued}) does not hold the label yet.`, warnings)
   else if (list.labels[idx]?.sha256 !== archive.sha256) throw labelFault('LABEL_REVOKED', `Place ${idx} of the status list belongs to another archive than that of ${plugin.id} ${plugin.version}.`, 'Ask the certifier: a place is never given twice.')
-  const why = change === undefined ? '' : ` since ${change.at} (${change.reason}${change.note === undefined ? '' : `: ${change.note}`})`
-  if (state === 'revoked') throw labelFault('LABEL_REVOKED', `The label of ${plugin.id} ${plugin.version} is revoked${why}.`, `Use another release. The vendor may object at ${change?.appeal ?? 'the certifier'}.`)
-  if (state === 'suspended') throw labelFault('LABEL_SUSPENDED', `The label of ${plugin.id} ${plugin.version} is suspended${why}.`, 'Wait until the certifier has decided, then take in its newer status list, or use another release.')
-  if (state === 'superseded') warnings.push(`A newer label took the place of this one${why}.`)
+  requireGoodStanding(statement, list)
+  if (state === 'superseded') warnings.push(`A newer label took the place of this one${whyOf(change)}.`)
+  if (list.isWithdrawn) stale(policy, `The newest status list that is known (version ${list.version}, ${list.issued}) is signed by keys that the certifier has withdrawn since.`, warnings)
   const ageDays = Math.floor((now - Date.parse(list.issued)) / DAY_MS)
   if (now - Date.parse(list.issued) > policy.statusMaxAgeDays * DAY_MS) stale(policy, `The newest status list that is known is ${ageDays} days old; ${policy.statusMaxAgeDays} are the most.`, warnings)
   return { state: state ?? 'valid', change }

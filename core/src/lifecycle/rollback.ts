@@ -37,13 +37,14 @@ export interface RolledBack {
 /**
  * Puts a plugin of a tenant back to the release before the last upgrade, with data that this release knows: by taking migrations back where
  * that works, else from the snapshot. When anything fails the data is as it was and the newer release runs on.
- * @throws PlatformError `ROLLBACK_IMPOSSIBLE`, `ROLLBACK_LOSES_DATA`, `PLUGIN_STATE`, every problem of the plan, `PLUGIN_BUSY`, `DISK_SPACE_LOW`
+ * @throws PlatformError `ROLLBACK_IMPOSSIBLE`, `ROLLBACK_LOSES_DATA`, `PLUGIN_STATE`, every problem of the plan, `PLUGIN_BUSY`, `DISK_SPACE_LOW`, `LABEL_…` of the release to go back to
  */
 export async function rollBack(parts: LifecycleParts, tenantId: string, pluginId: string, { discardChanges = false, by, step }: RollbackOptions): Promise<RolledBack> {
   const start = performance.now()
   const row = await requireRunning(parts, tenantId, pluginId)
   const earlier = await requireTarget(parts, row)
   const { target, order } = planMove(situationAt(parts, tenantId), pluginId, earlier.release.version)
+  await parts.ports.requireStartable?.([target])
   return parts.active.withLoaded([target], async ([release]) => {
     if (release === undefined) throw new Error('Nothing was loaded.')
     const way = await perform(parts, row, earlier, release, order.map(({ id }) => id), discardChanges, by, step)

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import {
-  archiveDigests, labelAround, labelBeside, platformVersion, readTrustRoot, requireInputs, verifyLabel, withBundled, withNewerList,
+  archiveDigests, labelAround, labelBeside, listOf, platformVersion, readTrustRoot, requireInputs, requireOwnKeys, verifyLabel, withBundled, withNewerList,
   type FoundLabel, type LabelPolicy, type TrustStore, type VerifiedLabel,
 } from '@liberacces/core'
 import { LabelError } from '../../../label/label-error.ts'
@@ -31,11 +31,12 @@ export async function foundAt(folder: string, file: string): Promise<FoundLabel 
 /** Verifies what was found, offline. @throws PlatformError with what fails first */
 export async function verifiedLabel(folder: string, found: FoundLabel & { readonly label: Buffer }, { root, status, kernel, policy, now }: VerifyOptions): Promise<VerifiedLabel> {
   const roots = await Promise.all(root.map(async (path) => readTrustRoot(await readNamed(folder, path))))
+  for (const one of roots) requireOwnKeys(roots, one)
   let store: TrustStore = { roots, lists: [] }
   if (status !== undefined) store = withNewerList(store, await readNamed(folder, status))
   store = withBundled(store, found)
   const verified = verifyLabel(found.label, {
-    archive: archiveDigests(found.archive), roots: store.roots, statusOf: (uri) => store.lists.find((list) => list.uri === uri), policy, kernel: kernel ?? platformVersion(), now,
+    archive: archiveDigests(found.archive), roots: store.roots, statusOf: (uri, rootId) => listOf(store, uri, rootId), policy, kernel: kernel ?? platformVersion(), now,
   })
   requireInputs(verified.statement, found)
   return verified
