@@ -6,7 +6,6 @@ import { enable } from './measures/enable.ts'
 import { france } from './measures/france.ts'
 import { idleMemory } from './measures/idle-memory.ts'
 import { install } from './measures/install.ts'
-import { label } from './measures/label-verify.ts'
 import { moveTenant } from './measures/move-tenant.ts'
 import { nodes } from './measures/nodes.ts'
 import { readInline } from './measures/read-inline.ts'
@@ -18,4 +17,4 @@ import { upgradeWave } from './measures/upgrade-wave.ts'
 import { writeEvent } from './measures/write-event.ts'
 
 /** Every measure, in the order in which they run. */
-export const MEASURES: readonly Measure[] = [readInline, readProcess, readPostgres, writeEvent, deliver, bureau20, enable, start, idleMemory, install, france, moveTenant, upgradeWave, rehearse, nodes, label, certify]
+export const MEASURES: readonly Measure[] = [readInline, readProcess, readPostgres, writeEvent, deliver, bureau20, enable, start, idleMemory, install, france, moveTenant, upgradeWave, rehearse, nodes, certify]

@@ -4,7 +4,6 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { archiveDigests, digestOf, readBundle, readTrustRoot, requireInputs, verifyLabel, withBundled } from '@liberacces/core'
-import type { Measure } from '../measure.ts'
 import type { Figure } from '../row.ts'
 import { ROOT, type Workshop } from '../workshop.ts'
 
@@ -12,10 +11,7 @@ const run = promisify(execFile)
 const POLICY = { require: 'bronze', statusMaxAgeDays: 30, onStale: 'block' } as const
 
 /** What verifying a label costs, from the file to the verdict, beside hashing the same archive. */
-export const label: Measure = { name: 'label', about: 'verifying a .labelbundle of a template offline, beside hashing its archive', run: labelFigures }
-
-/** The figures of {@link label}. */
-async function labelFigures(workshop: Workshop): Promise<readonly Figure[]> {
+export async function labelFigures(workshop: Workshop): Promise<readonly Figure[]> {
   const folder = workshop.folder('label')
   workshop.note('packing, labelling and bundling templates/basic')
   const bundle = await bundled(folder)

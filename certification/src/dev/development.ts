@@ -1,7 +1,7 @@
-import { rm } from 'node:fs/promises'
+import { access, readdir, rm } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { createPlatform, pluginsUnder, readConfig, type MailTransport, type Platform, type PluginSource } from '@liberacces/core'
-import { addressOf, createLog, demoAccountsPath, demoWelcome, fillDemo, refreshDemoAddresses, refuseTakenPort, runnerOn, startControlServer } from '@liberacces/core/development'
+import { createPlatform, PlatformError, pluginsUnder, readConfig, type MailTransport, type Platform, type PluginSource } from '@liberacces/core'
+import { addressOf, createLog, demoAccountsPath, demoWelcome, fillDemo, lockDataFolder, refreshDemoAddresses, refuseTakenPort, runnerOn, startControlServer } from '@liberacces/core/development'
 import { packPlugin, type PackedPlugin } from '../pack/pack-plugin.ts'
 import { Changes } from './changes.ts'
 import { developmentLabel, DevPlugin, type Reloaded } from './dev-plugin.ts'
@@ -33,12 +33,13 @@ const AREA = { epci: '241700434', communes: ['17300', '17028'], satellites: [] }
 
 /**
  * Runs a platform with demonstration tenants and one plugin, which is reloaded whenever its sources change. Resolves once it was ended and everything is closed.
- * @throws PlatformError `CONFIG_INVALID`, `DATA_LOCKED`; PackError when the folder holds no plugin
+ * @throws PlatformError `CONFIG_INVALID`, `DATA_LOCKED`
  */
 export async function develop(options: DevelopmentOptions): Promise<void> {
   const { folder, say, signal } = options
   const data = options.data ?? join(folder, '.liberacces')
-  if (options.fresh === true) await rm(data, { recursive: true, force: true })
+  await requirePackage(folder)
+  if (options.fresh === true) await forgetData(data)
   await using changes = await Changes.of(folder)
   const first = await firstBuild(options, changes)
   if (first === undefined) return
@@ -77,6 +78,25 @@ async function reloadOnce(plugin: DevPlugin, { reloaded }: DevelopmentOptions, p
   const how = await plugin.reload()
   reloaded?.(how, port)
   return how
+}
+
+/** @throws PlatformError `CONFIG_INVALID` for a folder in which waiting would not help */
+async function requirePackage(folder: string): Promise<void> {
+  await access(join(folder, 'package.json')).catch((cause: unknown) => {
+    throw new PlatformError('CONFIG_INVALID', `${folder} is no plugin: it has no package.json.`, { fix: 'Give the folder of a plugin\'s package, or make one: `npm create liberacces-plugin`.', cause })
+  })
+}
+
+/** @throws PlatformError `CONFIG_INVALID` for a folder that holds something else, `DATA_LOCKED` while a platform runs on it */
+async function forgetData(data: string): Promise<void> {
+  const there: readonly string[] = await readdir(data).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
+  if (there.length === 0) return
+  if (!there.includes('platform.sqlite')) throw new PlatformError('CONFIG_INVALID', `${data} holds no data of a platform, so that --fresh does not take it away.`, { fix: 'Give another folder with --data.' })
+  lockDataFolder(data)()
+  await rm(data, { recursive: true, force: true })
 }
 
 /** Builds until it goes well, for without an id there is no platform to start. `undefined` when it was ended meanwhile. */

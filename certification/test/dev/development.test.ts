@@ -127,3 +127,14 @@ test('[C311] sources that were never right keep the platform from starting, and 
   await desk.edit('src/plugin.tsx', () => good)
   expect(await desk.next()).toMatchObject(serving(1))
 })
+
+test('[C311] a folder that is no plugin is refused, and --fresh takes nothing away that is no data of a platform', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'liberacces-dev-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const options = { folder, env: {}, signal: AbortSignal.timeout(20_000), say: () => undefined }
+  await expect(develop(options)).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining('is no plugin') as string })
+  await writeFile(join(folder, 'package.json'), '{}')
+  await writeFile(join(folder, 'letter.txt'), 'kept')
+  await expect(develop({ ...options, data: folder, fresh: true })).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining('--fresh') as string })
+  expect(await readFile(join(folder, 'letter.txt'), 'utf8')).toBe('kept')
+})

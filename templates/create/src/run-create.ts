@@ -41,11 +41,12 @@ export async function runCreate(argv: readonly string[], { env, folder, language
   if (name === undefined) return wrong(say(language, 'usage.name'))
   if (positionals.length > 1) return wrong(say(language, 'usage.many', { count: positionals.length, names: positionals.join(', ') }))
   try {
-    const { names, folder: made } = await createPlugin({ name, id: values.id, title: values.title, template: values.template, published: values.published, folder: resolve(folder, values.dir ?? name) })
+    const { names, folder: made, origin } = await createPlugin({ name, id: values.id, title: values.title, template: values.template, published: values.published, folder: resolve(folder, values.dir ?? name) })
     const pnpm = 'npx -y pnpm@10'
     const run = (script: string): string => `${pnpm} ${script}`.padEnd(`${pnpm} certify`.length)
-    out(say(language, 'done', {
-      title: names.title[language], id: names.id, folder: made, shown: relative(folder, made) || '.', install: `${pnpm} install`, dev: run('dev'), test: run('test'), certify: run('certify'),
+    const shown = relative(folder, made) || '.'
+    out(say(language, origin === 'workspace' ? 'done.workspace' : 'done', {
+      title: names.title[language], id: names.id, folder: made, shown, install: `${pnpm} install`, dev: run('dev'), test: run('test'), certify: run('certify'),
     }))
     if (values.id === undefined) out(say(language, 'done.example'))
     return 0

@@ -25,6 +25,15 @@ Exit codes: 0 made, 1 refused, 2 wrong usage.
 
 The id is {id}: nobody can change it once others use it.
 `,
+  'done.workspace': `{title} is in {folder}, among the plugins of this repository.
+
+  {install}
+  {dev} {shown}      a platform with demonstration tenants and this plugin, reloaded at each change
+  {test} {shown}     its tests
+  {certify} {shown}  what keeps it from the label, if anything
+
+The id is {id}: nobody can change it once others use it.
+`,
   'done.example': 'Give it an id of your own before you publish it: --id, or in the sources.\n',
   'usage.name': 'Say what the plugin is called: create-liberacces-plugin NAME. --help says more.',
   'usage.many': 'One name, not {count}: {names}.',
@@ -68,6 +77,15 @@ Codes de sortie : 0 créée, 1 refusée, 2 mauvais usage.
   {dev}      une plateforme de démonstration avec cette extension, rechargée à chaque modification
   {test}     ses tests
   {certify}  ce qui la sépare du label, s’il reste quelque chose
+
+Son identifiant est {id} : personne ne peut le changer une fois que d’autres l’utilisent.
+`,
+  'done.workspace': `{title} est dans {folder}, parmi les extensions de ce dépôt.
+
+  {install}
+  {dev} {shown}      une plateforme de démonstration avec cette extension, rechargée à chaque modification
+  {test} {shown}     ses tests
+  {certify} {shown}  ce qui la sépare du label, s’il reste quelque chose
 
 Son identifiant est {id} : personne ne peut le changer une fois que d’autres l’utilisent.
 `,
