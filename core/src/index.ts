@@ -36,6 +36,7 @@ export { readTrustRoot, requireRole, requireSuccessor, ROOT_TYPE, TrustRootSchem
 export { archiveDigests, readLabel, verifyLabel, type VerifiedLabel } from './labels/verify-label.ts'
 export { fits, misfit } from './validation.ts'
 export { labelAround, labelBeside, type FoundLabel } from './labels/find-label.ts'
+export { hasRunOut, WaiverSchema, type Waiver } from './labels/waiver.ts'
 export { listOf, requireInputs, requireOwnKeys, withBundled, withNewerList, withNewerRoot, type TrustStore } from './labels/trust-store.ts'
 export { platformVersion } from './platform-version.ts'
 export type { LoadedRelease } from './runtime/release.ts'

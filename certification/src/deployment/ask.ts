@@ -21,15 +21,23 @@ const lookup: LookupFunction = (_host, options, callback) => {
   else callback(null, '127.0.0.1', 4)
 }
 
+/** Whether an address is of this machine, by its name. */
+export function isThisMachine({ hostname }: URL): boolean {
+  return isLocalhost(hostname) || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
+}
+
+function isLocalhost(hostname: string): boolean {
+  return hostname === 'localhost' || hostname.endsWith('.localhost')
+}
+
 /**
  * Sends one GET request, and follows nothing. Within 10 seconds and 4 MB.
  * @throws Error when there is no answer
  */
 export async function ask(url: URL, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
-  const isLocal = url.hostname === 'localhost' || url.hostname.endsWith('.localhost')
   const send = url.protocol === 'https:' ? secure : plain
-  const request = send(url, { headers: { 'user-agent': 'liberacces-certify', ...headers }, agent: false, signal: AbortSignal.timeout(LIMIT_MS), ...(isLocal ? { lookup } : {}) }, (response) => {
+  const request = send(url, { headers: { 'user-agent': 'liberacces-certify', ...headers }, agent: false, signal: AbortSignal.timeout(LIMIT_MS), ...(isLocalhost(url.hostname) ? { lookup } : {}) }, (response) => {
     const socket = response.socket as Partial<TLSSocket>
     const tls = socket.getProtocol === undefined ? undefined : { protocol: socket.getProtocol() ?? 'none', validTo: new Date(socket.getPeerCertificate?.().valid_to ?? 0).toISOString() }
     const parts: Buffer[] = []

@@ -1,6 +1,6 @@
 import { misfit } from '@liberacces/core'
 import { LabelError } from '../label/label-error.ts'
-import { ask } from './ask.ts'
+import { ask, isThisMachine } from './ask.ts'
 import { CompanySchema, DossierSchema, type Company, type Dossier } from './dossier.ts'
 import { observe } from './observe.ts'
 
@@ -19,10 +19,11 @@ export function readCompany(text: string, name: string): Company {
 
 /**
  * Gathers a dossier about a running platform: what is seen from outside, and with a token what it says of itself.
- * @param token - of an account that may read evidence and nothing else; it goes to that address alone
+ * @param token - of an account that may read evidence and nothing else; it goes to that address alone, by TLS unless that is this machine
  * @throws LabelError when the platform does not answer, or refuses the token
  */
 export async function collectDossier(url: URL, company: Company, token: string | undefined, now: number): Promise<Dossier> {
+  if (token !== undefined && url.protocol !== 'https:' && !isThisMachine(url)) throw new LabelError(`The token would be sent to ${url.origin} in the clear.`, 'Give the https:// address; without TLS a token goes to this machine alone.', 2)
   const observations = await observe(url, now).catch((cause: unknown) => { throw new LabelError(`${url.origin} does not answer: ${cause instanceof Error ? cause.message : String(cause)}.`, 'Give the address of the Pool\'s console, with its port.', 2, { cause }) })
   const evidence = token === undefined ? undefined : await evidenceOf(url, token)
   const dossier: unknown = { format: 'liberacces-dossier/1', url: url.origin, at: new Date(now).toISOString(), company, observations, ...(evidence === undefined ? {} : { evidence }) }

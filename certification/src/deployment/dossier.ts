@@ -43,7 +43,7 @@ export const DossierSchema = Type.Object({
     platform: Type.Object({ version: Text }),
     plugins: Type.Array(Type.Object({
       id: Text, version: Text, tenants: Type.Integer(), shipped: Type.Boolean(),
-      label: Type.Optional(Type.Object({ grade: Text, state: Text, notAfter: Text, problem: Type.Optional(Type.Object({ code: Text, message: Type.String({ maxLength: 2_000 }) })), change: Type.Optional(Type.Object({ at: Text, reason: Text })) })),
+      label: Type.Optional(Type.Object({ grade: Text, state: Text, notAfter: Text, root: Type.Optional(Type.Object({ id: Text, fingerprint: Text })), problem: Type.Optional(Type.Object({ code: Text, message: Type.String({ maxLength: 2_000 }) })), change: Type.Optional(Type.Object({ at: Text, reason: Text })) })),
     }), { maxItems: 1_000 }),
     register: Type.Object({ plugins: Type.Integer(), stores: Type.Integer(), incomplete: Type.Array(Text, { maxItems: 10_000 }) }),
     backup: Type.Optional(Type.Object({ at: Text })),

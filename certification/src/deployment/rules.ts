@@ -15,6 +15,8 @@ export interface RuleGround {
   readonly dossier: Dossier
   /** Ids of the keys that signed it. */
   readonly signers: readonly string[]
+  /** Of certifiers whose labels count; without any, a person compares. */
+  readonly roots: readonly { readonly id: string; readonly fingerprint: string }[]
   readonly now: number
 }
 
@@ -62,10 +64,16 @@ export const RULES: readonly Rule[] = [
     if (observations.length === 0) return fail('Nothing was looked at.')
     return wrong.length === 0 ? pass(`${observations.length} observations`) : fail(...wrong.map(({ id, what }) => `${id}: ${what}`))
   } },
-  { id: 'DEP-02', title: 'Labels of all applications that came in archives', judge: ({ dossier: { evidence } }) => {
+  { id: 'DEP-02', title: 'Labels of all applications that came in archives', judge: ({ dossier: { evidence }, roots }) => {
     if (evidence === undefined) return fail(NO_EVIDENCE)
-    const without = evidence.plugins.filter(({ shipped, tenants, label }) => !shipped && tenants > 0 && (label === undefined || label.problem !== undefined))
-    return without.length === 0 ? pass() : fail(...without.map(({ id, version, label }) => `${id} ${version}: ${label?.problem?.code ?? 'no label'}`))
+    const used = evidence.plugins.filter(({ shipped, tenants }) => !shipped && tenants > 0)
+    const without = used.filter(({ label }) => label === undefined || label.problem !== undefined)
+    if (without.length > 0) return fail(...without.map(({ id, version, label }) => `${id} ${version}: ${label?.problem?.code ?? 'no label'}`))
+    const by = (plugin: (typeof used)[number]): string => `${plugin.id} ${plugin.version} by ${plugin.label?.root === undefined ? 'nobody that the platform names' : `${plugin.label.root.id}, root ${plugin.label.root.fingerprint}`}`
+    // Whom the platform trusts is for the platform to say; whose labels count here is not.
+    if (roots.length === 0) return used.length === 0 ? pass() : review('Compare whose labels these are, or give the root of the certifier with --root.', ...used.map(by))
+    const foreign = used.filter(({ label }) => !roots.some(({ id, fingerprint }) => label?.root?.id === id && label.root.fingerprint === fingerprint))
+    return foreign.length === 0 ? pass() : fail(...foreign.map((plugin) => `Not a label of the roots that were given: ${by(plugin)}`))
   } },
   { id: 'DEP-03', title: 'A backup of the last 48 hours', judge: ({ dossier: { evidence, at } }) => {
     if (evidence === undefined) return fail(NO_EVIDENCE)

@@ -1,4 +1,4 @@
-import { misfit } from '@liberacces/core'
+import { misfit, WaiverSchema } from '@liberacces/core'
 import { Type, type Static } from '@liberacces/sdk'
 import { LabelError } from './label-error.ts'
 
@@ -16,8 +16,8 @@ export const CertifyReportSchema = Type.Object({
   troubles: Type.Array(Type.Unknown()),
   only: Type.Optional(Type.Array(Type.String())),
   baseline: Type.Optional(Type.Unknown()),
-  waivers: Type.Array(Type.Object({ check: Type.String({ maxLength: 40 }), reason: Type.String({ maxLength: 2_000 }), expires: Type.String({ maxLength: 40 }), signer: Type.String({ maxLength: 200 }) })),
-  checks: Type.Array(Type.Object({ id: Type.String({ maxLength: 40 }), status: Status, level: Grade, blocks: Type.Boolean(), spared: Type.Optional(Type.String()) })),
+  waivers: Type.Array(WaiverSchema),
+  checks: Type.Array(Type.Object({ id: Type.String({ maxLength: 40 }), status: Status, level: Grade, gate: Type.String({ maxLength: 40 }), blocks: Type.Boolean(), spared: Type.Optional(Type.String()) })),
 })
 
 /** {@link CertifyReportSchema}, parsed. */

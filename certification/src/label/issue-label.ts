@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import {
-  archiveDigests, digestOf, GRADES, IN_TOTO_TYPE, LABEL_NAME, LABEL_PREDICATE, STATEMENT_TYPE, subjectName, writeEnvelope,
+  archiveDigests, digestOf, GRADES, hasRunOut, IN_TOTO_TYPE, LABEL_NAME, LABEL_PREDICATE, STATEMENT_TYPE, subjectName, writeEnvelope,
   type Grade, type LabelStatement, type StatusListDocument, type TrustRoot,
 } from '@liberacces/core'
+import { isWithin } from '../harness/verdict.ts'
 import type { CertifyReport } from './certify-report.ts'
 import { nextStatusList, signStatusList } from './change-status.ts'
 import type { Decisions } from './decisions.ts'
@@ -67,7 +68,7 @@ export function issueLabel({ archive, report, decisions = {}, vendor, root, stat
       catalogue: { version: catalogue.version, digest: { sha256: catalogueSha256 } }, harness: { version: harness.version, digest: { sha256: harness.digest } }, seed,
       notBefore: moment(now), notAfter: labelEnd(kernel),
       status: { uri: status.uri, idx: status.labels.length },
-      waivers: [...report.waivers, ...decisions.waivers ?? []], reviews: decisions.reviews ?? [],
+      waivers: [...report.waivers, ...decisions.waivers ?? []], skipped: report.checks.filter(({ status: came, level }) => came === 'skip' && isWithin(level, grade)).map(({ id: check }) => check), reviews: decisions.reviews ?? [],
       inputAttestations: [{ kind: 'test-result', digest: { sha256: sha256Of(testResult) } }, ...(sbom === undefined ? [] : [{ kind: 'cyclonedx', digest: { sha256: sha256Of(sbom) } }])],
     },
   }
@@ -80,6 +81,9 @@ export function issueLabel({ archive, report, decisions = {}, vendor, root, stat
   return { statement, label: writeEnvelope(signDocument(IN_TOTO_TYPE, statement, keys)), status: signStatusList(next, keys), testResult }
 }
 
+/** Gates that have something to look at in every plugin; in a browser there is nothing to see of one without pages. */
+const NEVER_SKIPPED = ['package', 'static', 'kernel'] as const
+
 /** The grade that a report was made for, once everything open in it is settled. */
 function requireVerdict({ plugin: { id, version }, verdict, grade, checks, troubles, only, baseline, waivers: spared }: CertifyReport, { reviews = [], waivers = [] }: Decisions, now: number): Grade {
   const what = `${id} ${version}`
@@ -87,11 +91,18 @@ function requireVerdict({ plugin: { id, version }, verdict, grade, checks, troub
   if (baseline !== undefined) throw new LabelError(`The report on ${what} spares what a baseline holds.`, 'Run the harness without --baseline: a label knows none.')
   const erred = checks.filter(({ status }) => status === 'error')
   if (verdict === 'error' || troubles.length > 0 || erred.length > 0) throw new LabelError(`The harness itself failed on ${what}${erred.length === 0 ? '' : ` in ${erred.map((each) => each.id).join(', ')}`}.`, 'Run it again; a label needs a verdict.')
+  const missing = NEVER_SKIPPED.filter((gate) => checks.some((check) => check.gate === gate) && checks.every((check) => check.gate !== gate || check.status === 'skip'))
+  if (missing.length > 0) throw new LabelError(`Not one check of the gate ${missing.join(', ')} could be run on ${what}.`, 'The report says why; mend that, and run the harness again.')
+  for (const { check } of [...spared, ...waivers]) {
+    const waived = checks.find(({ id: of }) => of === check)
+    if (waived === undefined) throw new LabelError(`A waiver is of ${check}, which the report does not have.`, 'See `liberacces-certify list`.')
+    if (waived.level === 'bronze') throw new LabelError(`A waiver is of ${check}, which bronze asks for: safety cannot be waived.`, 'Have the plugin mended.')
+  }
   const blocking = checks.filter(({ blocks }) => blocks)
   const isNamed = (list: readonly { readonly check: string }[], check: string): boolean => list.some((each) => each.check === check)
   const failed = blocking.filter((check) => check.status === 'fail' && !isNamed(waivers, check.id))
   if (failed.length > 0) throw new LabelError(`${what} is not compatible: ${failed.map((each) => each.id).join(', ')}.`, 'Mend what the report says, pack it anew, and run the harness again.')
-  const over = [...spared, ...waivers].filter(({ expires }) => !(Date.parse(expires) > now))
+  const over = [...spared, ...waivers].filter((waiver) => hasRunOut(waiver, moment(now)))
   if (over.length > 0) throw new LabelError(`The waiver of ${over.map(({ check }) => check).join(', ')} has run out.`, 'Decide again, or mend what it waived.')
   const open = blocking.filter((check) => check.status === 'review' && !isNamed(reviews, check.id))
   if (open.length > 0) throw new LabelError(`A person must settle ${open.map((each) => each.id).join(', ')} first.`, 'Write it into a file and give it with --decisions FILE: { "reviews": [{ "check", "finding", "by" }] }.', 3)

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { writeEnvelope } from '@liberacces/core'
+import { readTrustRoot, writeEnvelope } from '@liberacces/core'
 import { runCertify } from '../../src/cli/run-certify.ts'
 import { ask } from '../../src/deployment/ask.ts'
 import { DOSSIER_TYPE, type Company, type Dossier } from '../../src/deployment/dossier.ts'
@@ -11,6 +11,7 @@ import { signDocument } from '../../src/label/sign-envelope.ts'
 import { judgeDossier, RULES } from '../../src/deployment/rules.ts'
 import { isSiren } from '../../src/deployment/siren.ts'
 import { OPERATOR, startKernel } from '../kernel/kernel-kit.ts'
+import { certifier } from './label-kit.ts'
 
 let folder = ''
 beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'deployment-')) })
@@ -23,17 +24,19 @@ const company: Company = {
   security: { contact: 'security@example.fr', noticeWithinHours: 48 }, reversibility: { plan: 'Plan v2', rehearsedOn: '2026-09-01' },
   restoreDrill: { on: '2026-08-01', minutes: 40, report: 'PV n° 4' }, accessibilityAudit: { on: '2026-07-01', by: 'Cabinet D', ratePercent: 78 }, sso: 'ProConnect devant le proxy', monitoring: 'Prometheus et astreinte',
 }
+const gie = certifier()
+const { id, fingerprint } = readTrustRoot(gie.root)
 const good: Dossier = {
   format: 'liberacces-dossier/1', url: 'https://pool.example.fr', at: '2026-12-01T09:00:00.000Z', company,
   observations: [{ id: 'tls', ok: true, what: 'TLSv1.3' }, { id: 'accessibility-statement', ok: true, what: 'partiellement conforme' }],
   evidence: {
     format: 'liberacces-evidence/1', at: '2026-12-01T09:00:00.000Z', platform: { version: '0.1.0' },
-    plugins: [{ id: 'agenda', version: '1.2.0', tenants: 4, shipped: false, label: { grade: 'silver', state: 'valid', notAfter: '2027-11-26T00:00:00Z' } }, { id: 'news', version: '0.1.0', tenants: 4, shipped: true }],
+    plugins: [{ id: 'agenda', version: '1.2.0', tenants: 4, shipped: false, label: { grade: 'silver', state: 'valid', notAfter: '2027-11-26T00:00:00Z', root: { id, fingerprint } } }, { id: 'news', version: '0.1.0', tenants: 4, shipped: true }],
     register: { plugins: 2, stores: 9, incomplete: [] }, backup: { at: '2026-12-01T02:00:00.000Z' }, rehearsal: { at: '2026-11-20T02:00:00.000Z', plugin: 'agenda', to: '1.2.0', done: 4, failed: 0 },
     accessibility: { tenants: 4, withContact: 4 }, sso: { configured: false }, monitoring: { tracing: true, mail: true },
   },
 }
-const statuses = (dossier: Dossier): Readonly<Record<string, string>> => Object.fromEntries(judgeDossier({ dossier, signers: ['0'.repeat(64)], now: NOW }).map(({ id, status }) => [id, status]))
+const statuses = (dossier: Dossier, roots = [{ id, fingerprint }]): Readonly<Record<string, string>> => Object.fromEntries(judgeDossier({ dossier, signers: ['0'.repeat(64)], roots, now: NOW }).map(({ id, status }) => [id, status]))
 const failing = (dossier: Dossier): readonly string[] => Object.entries(statuses(dossier)).filter(([, status]) => status === 'fail').map(([id]) => id)
 const evidence = (more: Partial<NonNullable<Dossier['evidence']>>): Dossier => (good.evidence === undefined ? good : { ...good, evidence: { ...good.evidence, ...more } })
 const without = (...keys: readonly (keyof Company)[]): Dossier => ({ ...good, company: Object.fromEntries(Object.entries(company).filter(([key]) => !keys.includes(key as keyof Company))) as Company })
@@ -58,6 +61,8 @@ test('[C373] each rule fails for what it asks alone, and leaves to a person what
     'DEP-06': { ...good, observations: good.observations.slice(0, 1) }, 'DEP-07': evidence({ register: { plugins: 2, stores: 9, incomplete: ['agenda: entry'] } }), 'DEP-09': evidence({ monitoring: { tracing: true, mail: false } }),
   }
   for (const [id, dossier] of Object.entries(failures)) expect([id, failing(dossier)]).toEqual([id, [id]])
+  // Labels count by the root that is given, whomever the platform trusts; without one a person compares.
+  expect([statuses(good, [])['DEP-02'], statuses(good, [{ id, fingerprint: '0'.repeat(64) }])['DEP-02']]).toEqual(['review', 'fail'])
   expect(RULES.map(({ id }) => id).filter((id) => failures[id] === undefined)).toEqual(['DEP-08'])
   expect(['732829320', '732829321', '000000000', '12345678'].map(isSiren)).toEqual([true, false, false, false])
 })
@@ -107,13 +112,16 @@ test('[C375] reviews that people made close what was left to them; wrong uses en
   expect((await certify('http://127.0.0.1:1', '--company', 'company.json')).exit).toBe(2)
   expect((await certify('http://127.0.0.1:1', '--company', 'company.json', '--key', 'keys/societe.pem')).exit).toBe(2)
   expect((await certify('no address', '--company', 'company.json', '--key', 'keys/societe.pem')).exit).toBe(2)
+  await writeFile(join(folder, 'token'), 'secret')
+  expect(await certify('http://pool.invalid', '--company', 'company.json', '--key', 'keys/societe.pem', '--token-file', 'token')).toMatchObject({ exit: 2, err: expect.stringContaining('in the clear') })
   expect((await certify('verify', 'company.json', '--key', 'keys/societe.pub.pem')).exit).toBe(1)
   expect((await certify('verify', 'dossier.json')).exit).toBe(2)
   await writeFile(join(folder, 'company-bad.json'), JSON.stringify({ ...company, siren: 'abc' }))
   expect(await certify('http://127.0.0.1:1', '--company', 'company-bad.json', '--key', 'keys/societe.pem')).toMatchObject({ exit: 2, err: expect.stringContaining('/siren') })
   const key = readOfficerKey(await readFile(join(folder, 'keys/societe.pem'), 'utf8'), 'key')
   await writeFile(join(folder, 'good.json'), writeEnvelope(signDocument(DOSSIER_TYPE, good, [key])))
-  const verify = ['verify', 'good.json', '--key', 'keys/societe.pub.pem', '--at', '2026-12-01T10:00:00Z']
+  await writeFile(join(folder, 'root.json'), gie.root)
+  const verify = ['verify', 'good.json', '--key', 'keys/societe.pub.pem', '--root', 'root.json', '--at', '2026-12-01T10:00:00Z']
   expect((await certify(...verify)).exit).toBe(3)
   const open = Object.entries(statuses(good)).filter(([, status]) => status === 'review').map(([check]) => ({ check, finding: 'Vu et conforme', by: 'Officier 1' }))
   await writeFile(join(folder, 'reviews.json'), JSON.stringify({ reviews: open }))

@@ -2,7 +2,10 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readEnvelope, writeEnvelope } from '@liberacces/core'
 import { runCertify } from '../../src/cli/run-certify.ts'
+import { makeOfficerKey, readOfficerKey } from '../../src/label/officer-key.ts'
+import { signDocument } from '../../src/label/sign-envelope.ts'
 import { ARCHIVE, reportOn } from './label-kit.ts'
 
 let folder = ''
@@ -62,9 +65,14 @@ test('[C365] one officer alone makes no list that holds: it waits beside the old
   const one = await certify('label', 'sign', 'two-1.2.0.tgz', '--report', 'two.json', '--root', 'two/root.json', '--status', 'two/status.json', '--vendor', 'V', '--key', 'two/officer-1.pem')
   expect(one).toMatchObject({ exit: 0, out: expect.stringContaining('It needs 1 more signature') })
   expect(await readFile(join(folder, 'two/status.json'))).toEqual(before)
+  // Nothing else is made of the old list until then: it would give the same place again.
+  const other = ['--root', 'two/root.json', '--status', 'two/status.json', '--key', 'two/officer-1.pem', '--key', 'two/officer-2.pem']
+  for (const argv of [['sign', 'two-1.2.0.tgz', '--report', 'two.json', '--vendor', 'V'], ['revoke', '0', '--reason', 'security'], ['refresh']]) {
+    expect(await certify('label', ...argv, ...other)).toMatchObject({ exit: 1, err: expect.stringContaining('status.json.next waits for signatures') })
+  }
   const verify = ['label', 'verify', 'two-1.2.0.tgz', '--root', 'two/root.json', '--status', 'two/status.json.next']
   expect(await certify(...verify)).toMatchObject({ exit: 1, err: expect.stringContaining('(LABEL_SIGNATURES)') })
-  for (const file of ['two-1.2.0.label.json', 'two/status.json.next']) expect((await certify('label', 'sign', file, '--key', 'two/officer-3.pem')).exit).toBe(0)
+  for (const file of ['two-1.2.0.label.json', 'two/status.json.next']) expect((await certify('label', 'sign', file, '--root', 'two/root.json', '--key', 'two/officer-3.pem')).exit).toBe(0)
   expect((await certify(...verify)).exit).toBe(0)
 })
 
@@ -72,7 +80,7 @@ test('[C366] wrong uses are told in a line or two and end with 2, refusals with 
   await certify('label', 'keys', '--demo', '--out', 'wrong')
   await writeFile(join(folder, 'wrong.tgz'), ARCHIVE)
   await writeFile(join(folder, 'bad.json'), '{"plugin": 1}')
-  await writeFile(join(folder, 'review.json'), JSON.stringify(reportOn(ARCHIVE, { verdict: 'review', checks: [...reportOn().checks, { id: 'A11Y-04', status: 'review', level: 'silver', blocks: true }] })))
+  await writeFile(join(folder, 'review.json'), JSON.stringify(reportOn(ARCHIVE, { verdict: 'review', checks: [...reportOn().checks, { id: 'A11Y-04', status: 'review', level: 'silver', gate: 'package', blocks: true }] })))
   const trust = ['--root', 'wrong/root.json', '--status', 'wrong/status.json']
   const sign = (...more: readonly string[]): Promise<Ran> => certify('label', 'sign', 'wrong.tgz', ...trust, '--vendor', 'V', ...more)
   const key = ['--key', 'wrong/officer-1.pem']
@@ -91,4 +99,28 @@ test('[C366] wrong uses are told in a line or two and end with 2, refusals with 
     expect(out + err).not.toContain(pem)
     expect(out + err).not.toContain('it failed itself')
   }
+})
+
+test('[C365] whoever adds a signature sees what it says, and signs nothing that is of no known kind, was changed, or is not theirs to sign', async () => {
+  await certify('label', 'keys', '--demo', '--out', 'add')
+  await certify('label', 'keys', '--demo', '--out', 'foreign')
+  await writeFile(join(folder, 'add-1.2.0.tgz'), ARCHIVE)
+  await writeFile(join(folder, 'add.json'), JSON.stringify(reportOn(ARCHIVE, { checks: [...reportOn().checks, { id: 'SEC-04', status: 'skip', level: 'bronze', gate: 'package', blocks: false }] })))
+  await certify('label', 'sign', 'add-1.2.0.tgz', '--report', 'add.json', '--root', 'add/root.json', '--status', 'add/status.json', '--vendor', 'V', '--key', 'add/officer-1.pem')
+  const add = (file: string, ...more: readonly string[]): Promise<Ran> => certify('label', 'sign', file, ...more)
+  const [root, key] = [['--root', 'add/root.json'], ['--key', 'add/officer-2.pem']]
+  const label = await readFile(join(folder, 'add-1.2.0.label.json'), 'utf8')
+  const { privatePem } = makeOfficerKey()
+  await writeFile(join(folder, 'dossier.json'), writeEnvelope(signDocument('application/vnd.liberacces.deployment-dossier+json', {}, [readOfficerKey(privatePem, 'key')])))
+  await writeFile(join(folder, 'bent.label.json'), label.replace('"payload":"ey', '"payload":"eY'))
+  await writeFile(join(folder, 'changed.label.json'), writeEnvelope({ ...readEnvelope(Buffer.from(label), 'label'), payload: Buffer.from(readEnvelope(Buffer.from(label), 'label').payload.toString().replace('"vendor":"V"', '"vendor":"W"')) }))
+  expect([
+    (await add('dossier.json', ...root, ...key)).exit, (await add('bent.label.json', ...root, ...key)).exit, (await add('changed.label.json', ...root, ...key)).exit, (await add('add-1.2.0.label.json', ...key)).exit,
+    (await add('add-1.2.0.label.json', ...root, '--key', 'foreign/officer-1.pem')).exit, (await add('add-1.2.0.label.json', '--root', 'foreign/root.json', ...key)).exit, (await add('add/root.json', '--key', 'foreign/officer-1.pem')).exit,
+  ]).toEqual([2, 1, 1, 2, 1, 1, 1])
+  expect(await readFile(join(folder, 'add-1.2.0.label.json'), 'utf8')).toBe(label)
+  const added = await add('add-1.2.0.label.json', ...root, ...key)
+  expect(added).toMatchObject({ exit: 0, out: expect.stringContaining('agenda 1.2.0, by V: Application compatible, grade silver') })
+  expect(added.out).toContain('skipped  SEC-04')
+  expect(added.out).toContain('has 2 signatures now')
 })

@@ -45,7 +45,7 @@ export function reportOn(archive: Uint8Array = ARCHIVE, more: Partial<CertifyRep
   return {
     plugin: { id: 'agenda', version: '1.2.0', digest: digestOf(archive) }, verdict: 'pass', grade: 'silver', seed: 42, platform: KERNEL, troubles: [], waivers: [],
     catalogue: { version: '1', digest: digestOf(Buffer.from('catalogue')) },
-    checks: [{ id: 'MAN-01', status: 'pass', level: 'bronze', blocks: false }, { id: 'LIC-03', status: 'pass', level: 'silver', blocks: false }], ...more,
+    checks: [{ id: 'MAN-01', status: 'pass', level: 'bronze', gate: 'package', blocks: false }, { id: 'LIC-03', status: 'pass', level: 'silver', gate: 'package', blocks: false }], ...more,
   }
 }
 

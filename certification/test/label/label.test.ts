@@ -132,7 +132,7 @@ describe('issuing', () => {
   })
 
   test('[C359] only a whole run with nothing open is labelled: what failed, what a person must settle and what was left out say so', () => {
-    const row = (status: 'fail' | 'review' | 'error') => reportOn(ARCHIVE, { verdict: status, checks: [...reportOn().checks, { id: 'A11Y-04', status, level: 'silver', blocks: true }] })
+    const row = (status: 'fail' | 'review' | 'error') => reportOn(ARCHIVE, { verdict: status, checks: [...reportOn().checks, { id: 'A11Y-04', status, level: 'silver', gate: 'package', blocks: true }] })
     const exit = (body: () => unknown): number | undefined => {
       try {
         body()
@@ -142,11 +142,14 @@ describe('issuing', () => {
         throw error
       }
     }
-    const waiver = { check: 'A11Y-04', reason: 'Grille en cours d’audit', expires: '2027-01-01T00:00:00Z', signer: 'Officier 1' }
+    const waiver = { check: 'A11Y-04', reason: 'Grille en cours d’audit', expires: '2026-12-01', signer: 'Officier 1' }
     expect({
       failed: exit(() => labelled(ours, { report: row('fail') })),
       waived: exit(() => labelled(ours, { report: row('fail'), decisions: { waivers: [waiver] } })),
-      waivedOver: exit(() => labelled(ours, { report: row('fail'), decisions: { waivers: [{ ...waiver, expires: '2026-01-01T00:00:00Z' }] } })),
+      waivedOver: exit(() => labelled(ours, { report: row('fail'), decisions: { waivers: [{ ...waiver, expires: '2026-11-30' }] } })),
+      waivedSafety: exit(() => labelled(ours, { report: reportOn(ARCHIVE, { verdict: 'fail', checks: [...reportOn().checks, { id: 'SEC-01', status: 'fail', level: 'bronze', gate: 'static', blocks: true }] }), decisions: { waivers: [{ ...waiver, check: 'SEC-01' }] } })),
+      waivedNothing: exit(() => labelled(ours, { decisions: { waivers: [{ ...waiver, check: 'NONE-01' }] } })),
+      gateSkipped: exit(() => labelled(ours, { report: reportOn(ARCHIVE, { checks: [...reportOn().checks, { id: 'TEN-01', status: 'skip', level: 'bronze', gate: 'kernel', blocks: false }] }) })),
       review: exit(() => labelled(ours, { report: row('review') })),
       reviewed: exit(() => labelled(ours, { report: row('review'), decisions: { reviews: [{ check: 'A11Y-04', finding: 'Grille RGAA signée', by: 'Officier 1' }] } })),
       error: exit(() => labelled(ours, { report: row('error') })),
@@ -154,7 +157,17 @@ describe('issuing', () => {
       baseline: exit(() => labelled(ours, { report: reportOn(ARCHIVE, { baseline: { spared: 1 } }) })),
       other: exit(() => labelled(ours, { report: reportOn(Buffer.from('other')) })),
       nothingRan: exit(() => labelled(ours, { report: reportOn(ARCHIVE, { grade: 'gold' }) })),
-    }).toEqual({ failed: 1, waived: undefined, waivedOver: 1, review: 3, reviewed: undefined, error: 1, only: 1, baseline: 1, other: 1, nothingRan: 1 })
+    }).toEqual({ failed: 1, waived: undefined, waivedOver: 1, waivedSafety: 1, waivedNothing: 1, gateSkipped: 1, review: 3, reviewed: undefined, error: 1, only: 1, baseline: 1, other: 1, nothingRan: 1 })
+  })
+
+  test('[C359] the label names the checks of its grade that were skipped, and a waiver holds on its last day to the end', () => {
+    const skip = (id: string, level: 'bronze' | 'gold') => ({ id, status: 'skip', level, gate: 'package', blocks: false }) as const
+    const waiver = { check: 'A11Y-04', reason: 'Grille en cours d’audit', expires: '2026-12-05', signer: 'Officier 1' }
+    const failing = { id: 'A11Y-04', status: 'fail', level: 'silver', gate: 'package', blocks: true } as const
+    const made = labelled(ours, { report: reportOn(ARCHIVE, { verdict: 'fail', checks: [...reportOn().checks, failing, skip('SEC-04', 'bronze'), skip('LIF-09', 'gold')] }), decisions: { waivers: [waiver] } })
+    expect(made.statement.predicate).toMatchObject({ skipped: ['SEC-04'], waivers: [waiver] })
+    const warnings = (day: string): readonly string[] => verified(ours.root, made.label, made.status, { now: Date.parse(day) }).warnings
+    expect([warnings('2026-12-05T23:59:59Z'), warnings('2026-12-06T00:00:00Z')]).toEqual([[], ['The waiver of A11Y-04 ran out after 2026-12-05.']])
   })
 
   test('[C360] the states are packed as the Token Status List asks', () => {

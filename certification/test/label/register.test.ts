@@ -63,7 +63,12 @@ test('[C371] what does not verify is refused as a whole, each file with why, and
   expect(await readFile(join(folder, 'site', 'index.html'), 'utf8')).toBe(before)
   await rm(join(folder, 'labels', 'foreign.label.json'))
   expect((await certify(...args)).exit).toBe(0)
-  expect(await readdir(folder)).not.toContain('site.new')
+  // What lies beside it is left alone, and nothing is left there.
+  await mkdir(join(folder, 'site.old'))
+  await writeFile(join(folder, 'site.old', 'mine.txt'), 'mine')
+  expect((await certify(...args)).exit).toBe(0)
+  expect(await readFile(join(folder, 'site.old', 'mine.txt'), 'utf8')).toBe('mine')
+  expect((await readdir(folder)).filter((name) => name.startsWith('site.n') || name.startsWith('.register'))).toEqual([])
   // A folder of somebody else is not replaced.
   expect((await certify(...args.slice(0, -1), '.')).exit).toBe(2)
   expect((await certify('--labels', 'nowhere', ...args.slice(2))).exit).toBe(2)

@@ -31,4 +31,12 @@ test('[C377] a label of a real run is replayed to the same verdict from its bund
   expect([replayed.exit, JSON.parse(replayed.out)]).toEqual([0, { ok: true, same: true, differences: [], conditions: [] }])
   expect((await readdir(tmpdir())).filter((name) => name.startsWith('liberacces-replay-'))).toEqual([])
   expect((await certify('replay', 'report.json')).exit).toBe(1)
+  // Stopped on its way, it says so and leaves nothing either.
+  let said = ''
+  const stopped = await runCertify(['replay', 'a.labelbundle'], folder, { out: () => undefined, err: (text) => {
+    said += text
+    if (text.startsWith('gate')) process.emit('SIGHUP')
+  } })
+  expect([stopped, said]).toEqual([2, expect.stringContaining('The run was stopped')])
+  expect((await readdir(tmpdir())).filter((name) => name.startsWith('liberacces-replay-'))).toEqual([])
 }, 60_000)

@@ -12,7 +12,7 @@ test('[C376] the result beside a label holds all that the verdict depends on, an
   const result = testResultOf(reportOn(), sha256, harness)
   expect(result.predicate).toMatchObject({ result: 'PASSED', passedTests: ['LIC-03', 'MAN-01'], seed: 42, grade: 'silver', platform: '0.1.0' })
   expect(replayOf(result, reportOn(), harness.digest)).toEqual({ same: true, differences: [], conditions: [] })
-  const other = reportOn(ARCHIVE, { seed: 7, platform: '0.2.0', checks: [{ id: 'MAN-01', status: 'fail', level: 'bronze', blocks: true }, { id: 'EVT-02', status: 'pass', level: 'bronze', blocks: false }] })
+  const other = reportOn(ARCHIVE, { seed: 7, platform: '0.2.0', checks: [{ id: 'MAN-01', status: 'fail', level: 'bronze', gate: 'package', blocks: true }, { id: 'EVT-02', status: 'pass', level: 'bronze', gate: 'package', blocks: false }] })
   expect(replayOf(result, other, 'f'.repeat(64))).toEqual({
     same: false,
     differences: [{ check: 'EVT-02', before: 'not run', after: 'pass' }, { check: 'LIC-03', before: 'pass', after: 'not run' }, { check: 'MAN-01', before: 'pass', after: 'fail' }],

@@ -22,7 +22,7 @@ export interface Evidence {
     /** `false` where it came in an archive. */
     readonly shipped: boolean
     readonly digest?: string
-    readonly label?: Pick<LabelStanding, 'grade' | 'state' | 'notAfter' | 'certifier' | 'problem' | 'change'>
+    readonly label?: Pick<LabelStanding, 'grade' | 'state' | 'notAfter' | 'certifier' | 'root' | 'problem' | 'change'>
   }[]
   readonly labelPolicy: LabelPolicy
   /** The article 30 register: of the plugins in use, those that declare what they keep, and tables without a purpose, a basis or how long. */
@@ -86,6 +86,6 @@ export async function collectEvidence({ config, outside, storage, catalogue, ten
   }
 }
 
-function pick({ grade, state, notAfter, certifier, problem, change }: LabelStanding): NonNullable<Evidence['plugins'][number]['label']> {
-  return { grade, state, notAfter, ...(certifier === undefined ? {} : { certifier }), ...(problem === undefined ? {} : { problem }), ...(change === undefined ? {} : { change }) }
+function pick({ grade, state, notAfter, certifier, root, problem, change }: LabelStanding): NonNullable<Evidence['plugins'][number]['label']> {
+  return { grade, state, notAfter, ...(certifier === undefined ? {} : { certifier }), ...(root === undefined ? {} : { root }), ...(problem === undefined ? {} : { problem }), ...(change === undefined ? {} : { change }) }
 }

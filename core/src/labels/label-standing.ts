@@ -10,6 +10,8 @@ export interface LabelStanding {
   readonly vendor: string
   /** Name of the certifier; absent where its root is not trusted here. */
   readonly certifier?: string
+  /** Its root of trust, as it is trusted here; absent with it. */
+  readonly root?: { readonly id: string; readonly fingerprint: string }
   readonly kernelRange: string
   /** ISO 8601. */
   readonly notAfter: string

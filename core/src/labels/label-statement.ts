@@ -1,6 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { GRADES } from './grade.ts'
 import { Moment } from './moment.ts'
+import { WaiverSchema } from './waiver.ts'
 
 /** Payload type of in-toto statements. */
 export const IN_TOTO_TYPE = 'application/vnd.in-toto+json'
@@ -44,7 +45,9 @@ export const LabelStatementSchema = Type.Object({
     notBefore: Moment,
     notAfter: Moment,
     status: Type.Object({ uri: Type.String({ pattern: '^https://', maxLength: 300 }), idx: Type.Integer({ minimum: 0, maximum: 100_000 }) }),
-    waivers: Type.Array(Type.Object({ check: Type.String({ maxLength: 40 }), reason: Type.String({ maxLength: 2_000 }), expires: Moment, signer: Type.String({ maxLength: 200 }) }), { maxItems: 100 }),
+    waivers: Type.Array(WaiverSchema, { maxItems: 100 }),
+    /** Checks of the grade that could not be run, or had nothing to look at: the label says nothing of what they ask. */
+    skipped: Type.Optional(Type.Array(Type.String({ maxLength: 40 }), { maxItems: 500 })),
     /** What a person settled that no check can. */
     reviews: Type.Array(Type.Object({ check: Type.String({ maxLength: 40 }), finding: Type.String({ maxLength: 2_000 }), by: Type.String({ maxLength: 200 }) }), { maxItems: 100 }),
     inputAttestations: Type.Array(Type.Object({ kind: Type.String({ maxLength: 60 }), digest: Sha256 }), { maxItems: 20 }),

@@ -259,7 +259,7 @@ export class Labels {
     const root = rootKnowing(read.envelope, store.roots)
     const about: Omit<LabelStanding, 'warnings'> = {
       id, version, grade, vendor, kernelRange, notAfter, state: list?.states[status.idx] ?? 'valid',
-      ...(root === undefined ? {} : { certifier: root.name }), ...(change === undefined ? {} : { change }),
+      ...(root === undefined ? {} : { certifier: root.name, root: { id: root.id, fingerprint: root.fingerprint } }), ...(change === undefined ? {} : { change }),
       ...(decided === undefined ? {} : { decision: { decision: decided.decision, reason: decided.reason, at: decided.decided_at, by: decided.by_name } }),
     }
     try {

@@ -8,6 +8,7 @@ import { IN_TOTO_TYPE, LabelStatementSchema, subjectName, type LabelStatement } 
 import { documentIn } from './signed-document.ts'
 import { lastChange, type LabelState, type StatusChange, type StatusList } from './status-list.ts'
 import { requireRole, type TrustRoot } from './trust-root.ts'
+import { hasRunOut } from './waiver.ts'
 
 /** Digests of an archive, hex. */
 export interface ArchiveDigests {
@@ -82,7 +83,7 @@ export function verifyLabel(label: Uint8Array, { archive, roots, statusOf, polic
   if (policy.require !== 'none' && !isAtLeast(predicate.grade, policy.require)) {
     throw labelFault('LABEL_GRADE', `The label is of the grade ${predicate.grade}; this Pool requires ${policy.require}.`, 'Get a release of that grade, or change the policy: `liberacces label policy --require …`.')
   }
-  for (const { check, expires } of predicate.waivers) if (Date.parse(expires) <= now) warnings.push(`The waiver of ${check} ran out on ${expires}.`)
+  for (const waiver of predicate.waivers) if (hasRunOut(waiver, new Date(now).toISOString())) warnings.push(`The waiver of ${waiver.check} ran out after ${waiver.expires}.`)
   return { statement, root, signers: speakers, grade: predicate.grade, state, ...(change === undefined ? {} : { change }), warnings }
 }
 

@@ -14,6 +14,7 @@ import type { Progress } from '../../harness/run-checks.ts'
 import { FORMATS, type Format } from '../../report/formats.ts'
 import { progressLine } from '../../report/pretty.ts'
 import type { CertifyCommand } from '../certify-command.ts'
+import { untilStopped } from '../until-stopped.ts'
 
 interface Options {
   readonly grade: Level
@@ -31,7 +32,6 @@ interface Options {
   readonly with?: readonly string[]
 }
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const list = (value: string, before: readonly string[] = []): readonly string[] => [...before, ...value.split(',').filter((part) => part.trim() !== '')]
 const seed = (value: string): number => {
   const number = Number(value)
@@ -70,14 +70,11 @@ export const certifyCommand: CertifyCommand = (program, { folder, out, err }, do
       const { unknown } = chooseChecks(CHECKS, options.only)
       if (unknown.length > 0) return refuse(`There is no check ${unknown.join(', ')}.`, 'See `liberacces-certify list`.')
 
-      const stopped = new AbortController()
-      const stop = (): void => { stopped.abort() }
-      for (const signal of SIGNALS) process.on(signal, stop)
       try {
-        const report = await certifyAside({
+        const report = await untilStopped((signal) => certifyAside({
           path, cwd: folder, grade: options.grade, only: options.only, seed: options.seed, baseline: options.baseline, waivers: options.waivers, today: new Date().toISOString(),
           given: { advisories: options.advisories, previous: options.previous, source: options.source, alongside: options.with },
-        }, { signal: stopped.signal, ...(options.quiet === true ? {} : { progress: (progress) => { tell(progress, err) } }) })
+        }, { signal, ...(options.quiet === true ? {} : { progress: (progress) => { tell(progress, err) } }) }))
         await deliver(report, formats, options.out === undefined ? undefined : resolve(folder, options.out), out)
         if (options.writeBaseline !== undefined) await writeFile(resolve(folder, options.writeBaseline), `${JSON.stringify(baselineOf(report.checks), null, 2)}\n`)
         done(EXITS[report.verdict])
@@ -85,8 +82,6 @@ export const certifyCommand: CertifyCommand = (program, { folder, out, err }, do
         if (error instanceof NoSubject) refuse(error.message, error.fix)
         else if (error instanceof RunLost) refuse(error.message, 'Run it again with --only and the check that it hung in, if it says so.')
         else throw error
-      } finally {
-        for (const signal of SIGNALS) process.off(signal, stop)
       }
     })
 }

@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { resolve } from 'node:path'
-import { documentIn, keyIdOf, readEnvelope, signersOf, writeEnvelope } from '@liberacces/core'
+import { documentIn, keyIdOf, readEnvelope, readTrustRoot, signersOf, writeEnvelope, type TrustRoot } from '@liberacces/core'
 import { collectDossier, readCompany } from '../../deployment/collect-dossier.ts'
 import { DOSSIER_TYPE, DossierSchema } from '../../deployment/dossier.ts'
 import { judgeDossier, type RuleResult } from '../../deployment/rules.ts'
@@ -16,6 +16,7 @@ interface CollectOptions {
   readonly company?: string
   readonly key?: readonly string[]
   readonly tokenFile?: string
+  readonly root?: readonly string[]
   readonly passphraseFile?: string
   readonly out: string
   readonly json?: boolean
@@ -23,6 +24,7 @@ interface CollectOptions {
 
 interface VerifyOptions {
   readonly key?: readonly string[]
+  readonly root?: readonly string[]
   readonly decisions?: string
   readonly at?: number
   readonly json?: boolean
@@ -38,6 +40,7 @@ export const deploymentGroup: CertifyCommand = (program, context, done) => {
     .option('--company <file>', 'what the company says of itself (JSON)')
     .option('--key <file>', 'key of the company that signs; once each', collect)
     .option('--token-file <file>', 'token of an account that may read evidence; without it only what is seen from outside')
+    .option('--root <file>', 'root of trust of a certifier whose labels count; once each', collect)
     .option('--passphrase-file <file>', 'opens an encrypted key')
     .option('--out <file>', 'where to write the dossier', 'dossier.json')
     .option('--json', 'answer with one JSON document')
@@ -53,12 +56,13 @@ export const deploymentGroup: CertifyCommand = (program, context, done) => {
       const dossier = await collectDossier(url, company, token, now)
       const path = resolve(folder, options.out)
       await writeWhole(path, writeEnvelope(signDocument(DOSSIER_TYPE, dossier, keys)))
-      return answerWith(judgeDossier({ dossier, signers: keys.map(({ keyid }) => keyid), now }), `Dossier of ${company.name} about ${url.origin}\n  ${path}`, { file: path })
+      return answerWith(judgeDossier({ dossier, signers: keys.map(({ keyid }) => keyid), roots: await rootsFrom(folder, options.root), now }), `Dossier of ${company.name} about ${url.origin}\n  ${path}`, { file: path })
     }))
   group.command('verify')
     .description('judge a dossier by the rules: 0 holds, 1 does not, 3 when a person must still look at something')
     .argument('<dossier>', 'what `deployment URL` wrote')
     .option('--key <file>', 'public key of the company (.pub.pem); once each', collect)
+    .option('--root <file>', 'root of trust of a certifier whose labels count; once each', collect)
     .option('--decisions <file>', 'reviews that people made: { "reviews": [{ "check", "finding", "by" }] }')
     .option('--at <day>', 'as of that day', momentOption)
     .option('--json', 'answer with one JSON document')
@@ -76,7 +80,7 @@ export const deploymentGroup: CertifyCommand = (program, context, done) => {
         if (signers.length === 0) throw new LabelError('The dossier has no signature.', 'Whoever made it signs it: `deployment URL --key KEY`.')
         const dossier = documentIn(envelope, DOSSIER_TYPE, DossierSchema, 'The dossier')
         const { reviews = [] } = options.decisions === undefined ? {} : readDecisions((await readNamed(folder, options.decisions)).toString(), options.decisions)
-        const results = judgeDossier({ dossier, signers, now: options.at ?? Date.now() })
+        const results = judgeDossier({ dossier, signers, roots: await rootsFrom(folder, options.root), now: options.at ?? Date.now() })
           .map((result): RuleResult => {
             const settled = reviews.find(({ check }) => check === result.id)
             return result.status === 'review' && settled !== undefined ? { ...result, status: 'pass', items: [`${settled.finding} (${settled.by})`] } : result
@@ -84,6 +88,10 @@ export const deploymentGroup: CertifyCommand = (program, context, done) => {
         return answerWith(results, `Dossier of ${dossier.company.name} about ${dossier.url}, of ${dossier.at}`, { signers })
       })
     })
+}
+
+async function rootsFrom(folder: string, files: readonly string[] = []): Promise<readonly TrustRoot[]> {
+  return Promise.all(files.map(async (file) => readTrustRoot(await readNamed(folder, file))))
 }
 
 function answerWith(results: readonly RuleResult[], title: string, more: object): LabelAnswer {

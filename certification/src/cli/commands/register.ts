@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { LabelError } from '../../label/label-error.ts'
 import { buildRegister } from '../../register/build-register.ts'
@@ -51,16 +51,22 @@ async function replaceFolder(out: string, files: ReadonlyMap<string, string | Bu
     throw new LabelError(`${out} cannot be used: ${error.message}.`, 'Name a folder.', 2, { cause: error })
   })
   if (there !== undefined && there.length > 0 && !(there.includes('index.json') && there.includes('flux.xml'))) throw new LabelError(`${out} holds something that is no register.`, 'Name an empty folder, or that of an older register.', 2)
-  const fresh = `${out}.new`
-  await rm(fresh, { recursive: true, force: true })
-  for (const [path, content] of files) {
-    await mkdir(dirname(join(fresh, path)), { recursive: true })
-    await writeWhole(join(fresh, path), content)
+  await mkdir(dirname(out), { recursive: true })
+  const place = await mkdtemp(join(dirname(out), '.register-'))
+  try {
+    const [fresh, old] = [join(place, 'new'), join(place, 'old')]
+    for (const [path, content] of files) {
+      await mkdir(dirname(join(fresh, path)), { recursive: true })
+      await writeWhole(join(fresh, path), content)
+    }
+    if (there !== undefined) await rename(out, old)
+    try {
+      await rename(fresh, out)
+    } catch (error) {
+      if (there !== undefined) await rename(old, out)
+      throw error
+    }
+  } finally {
+    await rm(place, { recursive: true, force: true })
   }
-  if (there !== undefined) {
-    await rm(`${out}.old`, { recursive: true, force: true })
-    await rename(out, `${out}.old`)
-  }
-  await rename(fresh, out)
-  await rm(`${out}.old`, { recursive: true, force: true })
 }

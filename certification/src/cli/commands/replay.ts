@@ -11,6 +11,7 @@ import { LabelError } from '../../label/label-error.ts'
 import { replayOf } from '../../label/replay-label.ts'
 import type { TestResult } from '../../label/test-result.ts'
 import type { CertifyCommand } from '../certify-command.ts'
+import { untilStopped } from '../until-stopped.ts'
 import { runLabel } from './label/label-command.ts'
 import { readIfThere } from './label/label-files.ts'
 import { foundAt } from './label/verified-label.ts'
@@ -46,24 +47,26 @@ export const replayCommand: CertifyCommand = (program, context, done) => {
       const then = new Set([...passedTests, ...warnedTests, ...failedTests, ...skippedTests])
       // Checks that came later are no part of what the label rests on.
       const only = CHECKS.map(({ id }): string => id).filter((id) => then.has(id))
-      const place = await mkdtemp(join(tmpdir(), 'liberacces-replay-'))
-      try {
-        const path = join(place, 'plugin.tgz')
-        await writeFile(path, found.archive)
-        const report = await certifyAside({ path, cwd: folder, only, grade: result.predicate.grade, seed: result.predicate.seed, today: new Date().toISOString(), given: { advisories: options.advisories, previous: options.previous, source: options.source } },
-          { progress: (progress) => { if (progress.kind === 'gate') err(`gate ${progress.gate}: ${progress.checks} checks\n`) } })
-        const replay = replayOf(result, readCertifyReport(JSON.stringify(report), 'The fresh report'), (await harnessDigest()).digest)
-        return {
-          ...(replay.same ? {} : { exit: 1 }), data: { ok: replay.same, ...replay },
-          text: [replay.same ? `The same verdict: ${report.checks.length} checks came to what they came to then.` : `Another verdict: ${replay.differences.length} of the checks came to something else.`,
-            ...replay.differences.map(({ check, before, after }) => `  ${check}: ${before} then, ${after} now`), ...replay.conditions.map((condition) => `  ${condition}`)].join('\n'),
+      return untilStopped(async (signal) => {
+        const place = await mkdtemp(join(tmpdir(), 'liberacces-replay-'))
+        try {
+          const path = join(place, 'plugin.tgz')
+          await writeFile(path, found.archive)
+          const report = await certifyAside({ path, cwd: folder, only, grade: result.predicate.grade, seed: result.predicate.seed, today: new Date().toISOString(), given: { advisories: options.advisories, previous: options.previous, source: options.source } },
+            { signal, progress: (progress) => { if (progress.kind === 'gate') err(`gate ${progress.gate}: ${progress.checks} checks\n`) } })
+          const replay = replayOf(result, readCertifyReport(JSON.stringify(report), 'The fresh report'), (await harnessDigest()).digest)
+          return {
+            ...(replay.same ? {} : { exit: 1 }), data: { ok: replay.same, ...replay },
+            text: [replay.same ? `The same verdict: ${report.checks.length} checks came to what they came to then.` : `Another verdict: ${replay.differences.length} of the checks came to something else.`,
+              ...replay.differences.map(({ check, before, after }) => `  ${check}: ${before} then, ${after} now`), ...replay.conditions.map((condition) => `  ${condition}`)].join('\n'),
+          }
+        } catch (error) {
+          if (error instanceof NoSubject) throw new LabelError(error.message, error.fix, 2, { cause: error })
+          if (error instanceof RunLost) throw new LabelError(error.message, 'Run it again; a harness that fails says nothing of the plugin.', 2, { cause: error })
+          throw error
+        } finally {
+          await rm(place, { recursive: true, force: true })
         }
-      } catch (error) {
-        if (error instanceof NoSubject) throw new LabelError(error.message, error.fix, 2, { cause: error })
-        if (error instanceof RunLost) throw new LabelError(error.message, 'Run it again; a harness that fails says nothing of the plugin.', 2, { cause: error })
-        throw error
-      } finally {
-        await rm(place, { recursive: true, force: true })
-      }
+      })
     }))
 }

@@ -4,7 +4,7 @@ import { changedStatus, labelNamed, nextStatusList, signStatusList } from '../..
 import { addressesOf } from '../../../label/make-root.ts'
 import { LabelError } from '../../../label/label-error.ts'
 import { collect, wholeNumber, type LabelAnswer, type LabelCommand } from './label-command.ts'
-import { keysFrom, readNamed, writeWhole } from './label-files.ts'
+import { keysFrom, readNamed, requireNoneWaiting, writeWhole } from './label-files.ts'
 
 interface Options {
   readonly root: string
@@ -38,6 +38,7 @@ function changing(name: string, state: LabelState, description: string): LabelCo
       const { reason, note, disableIn } = options
       if (reason === undefined || !/^[a-z][a-z-]{2,40}$/.test(reason)) throw new LabelError(`"${reason ?? ''}" is no code of a reason.`, 'Use 3 to 41 of a-z and "-", such as security.', 2)
       const root = readTrustRoot(await readNamed(folder, options.root))
+      await requireNoneWaiting(folder, options.status)
       const list = readStatusList(await readNamed(folder, options.status), root)
       const now = Date.now()
       const idx = labelNamed(list, label)
@@ -57,7 +58,7 @@ function changing(name: string, state: LabelState, description: string): LabelCo
     return {
       data: { ok: true, version: next.version, change, status: path, missingSignatures: Math.max(0, missing) },
       text: [`Status list, version ${next.version}: label ${change?.idx ?? ''} is ${change?.state ?? ''} (${change?.reason ?? ''})`, `  ${path}`,
-        ...(missing > 0 ? [`It needs ${missing} more signature${missing === 1 ? '' : 's'}: another officer runs \`label sign ${path} --key KEY\`.`] : ['Give it to every platform: `liberacces label update FILE`.'])].join('\n'),
+        ...(missing > 0 ? [`It needs ${missing} more signature${missing === 1 ? '' : 's'}: another officer runs \`label sign ${path} --root ${options.root} --key KEY\`, then it takes the place of ${options.status}.`] : ['Give it to every platform: `liberacces label update FILE`.'])].join('\n'),
     }
   }
 }
@@ -79,6 +80,7 @@ export const labelRefresh: LabelCommand = (group, { folder }, run) => {
     .option('--passphrase-file <file>', 'opens encrypted keys')
     .action((options: Options) => run(options, async () => {
       const root = readTrustRoot(await readNamed(folder, options.root))
+      await requireNoneWaiting(folder, options.status)
       const next = nextStatusList(readStatusList(await readNamed(folder, options.status), root), Date.now())
       const bytes = signStatusList(next, await keysFrom(folder, options.key, options.passphraseFile))
       readStatusList(bytes, root)

@@ -22,6 +22,15 @@ export async function readIfThere(folder: string, path: string): Promise<Buffer 
   }
 }
 
+/**
+ * A list that waits for signatures becomes the newest, or is dropped, before another one is made of the one before it: else two labels get one place.
+ * @throws LabelError
+ */
+export async function requireNoneWaiting(folder: string, status: string): Promise<void> {
+  if (await readIfThere(folder, `${status}.next`) === undefined) return
+  throw new LabelError(`${status}.next waits for signatures; what is made of ${status} now would give its places a second time.`, `Have it signed, \`label sign ${status}.next --root ROOT --key KEY\`, and move it to ${status}; or remove it, and the label that was made with it, should it never hold.`)
+}
+
 /** Writes a file as a whole: whoever looks at the same moment sees the old one or the new one. @throws LabelError */
 export async function writeWhole(path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
   try {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { IN_TOTO_TYPE, labelBeside, readEnvelope, readStatusList, readTrustRoot, writeEnvelope } from '@liberacces/core'
+import { labelBeside, readEnvelope, readLabel, readStatusList, readTrustRoot, ROOT_TYPE, signersOf, STATUS_TYPE, writeEnvelope, type TrustRoot } from '@liberacces/core'
 import { readCertifyReport } from '../../../label/certify-report.ts'
 import { readDecisions } from '../../../label/decisions.ts'
 import { harnessDigest } from '../../../label/harness-digest.ts'
@@ -8,7 +8,8 @@ import { LabelError } from '../../../label/label-error.ts'
 import type { OfficerKey } from '../../../label/officer-key.ts'
 import { withSignature } from '../../../label/sign-envelope.ts'
 import { collect, type LabelAnswer, type LabelCommand } from './label-command.ts'
-import { keysFrom, readNamed, writeWhole } from './label-files.ts'
+import { keysFrom, readNamed, requireNoneWaiting, writeWhole } from './label-files.ts'
+import { showDocument } from './show.ts'
 
 interface Options {
   readonly key: readonly string[]
@@ -23,7 +24,7 @@ interface Options {
   readonly json?: boolean
 }
 
-/** `label sign ARCHIVE --report … --root … --status … --vendor … --key …`, or `label sign DOCUMENT --key …` */
+/** `label sign ARCHIVE --report … --root … --status … --vendor … --key …`, or `label sign DOCUMENT --root … --key …` */
 export const labelSign: LabelCommand = (group, { folder }, run) => {
   group.command('sign')
     .description('label an archive by its report; or add a signature to a label, status list or root that another officer signed')
@@ -40,7 +41,7 @@ export const labelSign: LabelCommand = (group, { folder }, run) => {
     .action((file: string, options: Options) => run(options, async () => {
       const keys = await keysFrom(folder, options.key, options.passphraseFile)
       const bytes = await readNamed(folder, file)
-      return bytes[0] === 0x1f && bytes[1] === 0x8b ? label(folder, file, bytes, options, keys) : coSign(folder, file, bytes, keys)
+      return bytes[0] === 0x1f && bytes[1] === 0x8b ? label(folder, file, bytes, options, keys) : coSign(folder, file, bytes, options.root, keys)
     }))
 }
 
@@ -48,6 +49,7 @@ async function label(folder: string, file: string, archive: Buffer, options: Opt
   const { report, root: rootFile, status: statusFile, vendor } = options
   if (report === undefined || rootFile === undefined || statusFile === undefined || vendor === undefined) throw new LabelError('An archive is labelled with --report, --root, --status and --vendor.', 'Give all four; see `label sign --help`.', 2)
   const root = readTrustRoot(await readNamed(folder, rootFile))
+  await requireNoneWaiting(folder, statusFile)
   const status = readStatusList(await readNamed(folder, statusFile), root)
   const sbom = options.sbom === undefined ? undefined : await readNamed(folder, options.sbom)
   const issued = issueLabel({
@@ -67,13 +69,33 @@ async function label(folder: string, file: string, archive: Buffer, options: Opt
   return {
     data: { ok: true, id: plugin.id, version: plugin.version, grade, idx, notAfter, label: path, status: statusPath, missingSignatures: Math.max(0, missing) },
     text: [`Labelled ${plugin.id} ${plugin.version}: ${grade}, until ${notAfter.slice(0, 10)}, place ${idx} of the status list`, `  ${path}`, `  ${statusPath}`,
-      ...(missing > 0 ? [`It needs ${missing} more signature${missing === 1 ? '' : 's'}: another officer runs \`label sign FILE --key KEY\` on both files, then the list takes the place of ${statusFile}.`] : [])].join('\n'),
+      ...(issued.statement.predicate.skipped?.length ? [`  skipped: ${issued.statement.predicate.skipped.join(', ')}`] : []), ...(missing > 0 ? [`It needs ${missing} more signature${missing === 1 ? '' : 's'}: another officer runs \`label sign FILE --root ${rootFile} --key KEY\` on both files, then the list takes the place of ${statusFile}.`] : [])].join('\n'),
   }
 }
 
-async function coSign(folder: string, file: string, bytes: Buffer, keys: readonly OfficerKey[]): Promise<LabelAnswer> {
-  const envelope = keys.reduce(withSignature, readEnvelope(bytes, file))
-  await writeWhole(resolve(folder, file), writeEnvelope(envelope))
-  const what = envelope.payloadType === IN_TOTO_TYPE ? 'statement' : envelope.payloadType
-  return { data: { ok: true, file: resolve(folder, file), payloadType: envelope.payloadType, signatures: envelope.signatures.map(({ keyid }) => keyid) }, text: `${file} (${what}) has ${envelope.signatures.length} signature${envelope.signatures.length === 1 ? '' : 's'} now.` }
+async function coSign(folder: string, file: string, bytes: Buffer, rootFile: string | undefined, keys: readonly OfficerKey[]): Promise<LabelAnswer> {
+  const before = readEnvelope(bytes, file)
+  // Says what it is, and refuses what is of no known kind.
+  showDocument(bytes, file)
+  const root = before.payloadType === ROOT_TYPE ? readTrustRoot(bytes) : await rootFor(folder, file, rootFile)
+  signersOf(before, root.publicKeys, file)
+  for (const { keyid } of keys) {
+    if (!mayEnter(before.payloadType, bytes, root, keyid)) throw new LabelError(`The key ${keyid.slice(0, 16)} may not sign ${file} by the root of trust of ${root.name}.`, 'Give a key of an officer who has that role; see `label show ROOT`.')
+  }
+  const envelope = keys.reduce(withSignature, before)
+  const signed = writeEnvelope(envelope)
+  await writeWhole(resolve(folder, file), signed)
+  const shown = showDocument(signed, file, `Every signature is of an officer of ${root.name}.`)
+  return { data: { ok: true, file: resolve(folder, file), payloadType: envelope.payloadType, signatures: envelope.signatures.map(({ keyid }) => keyid) }, text: `${shown.text}\n${file} has ${envelope.signatures.length} signature${envelope.signatures.length === 1 ? '' : 's'} now.` }
+}
+
+async function rootFor(folder: string, file: string, rootFile: string | undefined): Promise<TrustRoot> {
+  if (rootFile === undefined) throw new LabelError(`Who may sign ${file} stands in the root of trust.`, 'Give it: --root FILE.', 2)
+  return readTrustRoot(await readNamed(folder, rootFile))
+}
+
+function mayEnter(payloadType: string, bytes: Buffer, root: TrustRoot, keyid: string): boolean {
+  if (payloadType === ROOT_TYPE) return root.publicKeys.has(keyid)
+  if (payloadType === STATUS_TYPE) return root.roles.status.keyids.includes(keyid)
+  return root.roles.label.keyids.includes(keyid) && root.verifiers[readLabel(bytes).statement.predicate.verifier.id]?.includes(keyid) === true
 }
