@@ -1,9 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { environment, loader, programBeside } from './aside.ts'
 import type { CertifyMessage, CertifyOrder } from './certify-order.ts'
 import { NoSubject } from './no-subject.ts'
 import type { Report } from './report.ts'
@@ -38,28 +37,13 @@ export interface AsideOptions {
  */
 export async function certifyAside(order: CertifyOrder, { progress, signal, silenceMs = SILENCE_MS }: AsideOptions = {}): Promise<Report> {
   const temp = await mkdtemp(join(tmpdir(), 'liberacces-certify-'))
-  const child = fork(program(), [], { execArgv: [...loader()], detached: true, stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env: { ...process.env, ...settings(), TMPDIR: temp, TMP: temp, TEMP: temp, LIBERACCES_CERTIFY_TEMP: temp, LIBERACCES_BROWSER_FOLDER: process.env['LIBERACCES_BROWSER_FOLDER'] ?? tmpdir() } })
+  const child = fork(programBeside(import.meta.url, 'certify-program'), [], { execArgv: [...loader()], detached: true, stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env: { ...environment(), TMPDIR: temp, TMP: temp, TEMP: temp, LIBERACCES_CERTIFY_TEMP: temp, LIBERACCES_BROWSER_FOLDER: process.env['LIBERACCES_BROWSER_FOLDER'] ?? tmpdir() } })
   try {
     return await reportOf(child, order, { ...(progress === undefined ? {} : { progress }), ...(signal === undefined ? {} : { signal }), silenceMs })
   } finally {
     await ended(child)
     await rm(temp, { recursive: true, force: true, maxRetries: 5 })
   }
-}
-
-function program(): string {
-  const own = fileURLToPath(import.meta.url)
-  return join(own, '..', `certify-program.${own.endsWith('.ts') ? 'ts' : 'js'}`)
-}
-
-/** In the repository the source runs as it is. */
-function loader(): readonly string[] {
-  return import.meta.url.endsWith('.ts') ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href] : []
-}
-
-/** The settings of the repository for its own sources, whatever those of the folder are that the command is called in. */
-function settings(): Readonly<Record<string, string>> {
-  return import.meta.url.endsWith('.ts') ? { TSX_TSCONFIG_PATH: fileURLToPath(new URL('../../../tsconfig.json', import.meta.url)) } : {}
 }
 
 async function reportOf(child: ChildProcess, order: CertifyOrder, { progress, signal, silenceMs }: AsideOptions & { readonly silenceMs: number }): Promise<Report> {

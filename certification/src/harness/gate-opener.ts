@@ -14,8 +14,11 @@ export interface OpenOptions {
 /** The ground of a gate, or why there is none. */
 export type Opened<Ground> =
   | { readonly ground: Ground; close(): Promise<void> }
-  /** `plugin`: its checks are skipped, for another check says what is wrong. `machine`: the run ends with 2. */
-  | { readonly missing: string; readonly fix: string; readonly blame: 'plugin' | 'machine' }
+  /**
+   * `plugin`: its checks are skipped, and stand in the way as not looked at, but for the one named `toldBy`, which fails with what is missing.
+   * `machine`: the run ends with 2.
+   */
+  | { readonly missing: string; readonly fix: string; readonly blame: 'plugin' | 'machine'; readonly toldBy?: string }
 
 /**
  * Opens the ground of a gate: once for all its checks, and anew for each check that is `fresh`. Whatever it opened is closed by `close`, also when a

@@ -20,6 +20,8 @@ export interface CheckRow {
   readonly ms: number
   /** Whether it stands in the way of the grade that was asked for. */
   readonly blocks: boolean
+  /** It was skipped because its gate did not open: it does apply, and nobody has looked. */
+  readonly unopened?: true
   /** Why a failure does not block although its level would: a waiver, the baseline, or a check that is not enforced yet. */
   readonly spared?: string
   /** All that is wrong; the first is {@link message}. */
@@ -47,6 +49,8 @@ export interface Report {
   readonly troubles: readonly Trouble[]
   /** The checks that ran, when not all were asked for. */
   readonly only?: readonly string[]
+  /** The plugin ran in the process of the harness, as the one who ran it allowed: it could do there what it liked, also to this report. */
+  readonly inline?: true
   /** The findings that a baseline spared; a certifier takes no report that has one. */
   readonly baseline?: { readonly spared: number }
   readonly waivers: readonly { readonly check: string; readonly reason: string; readonly expires: string; readonly signer: string }[]

@@ -1,6 +1,8 @@
 import { GATES, type AnyCheck, type Check, type Finding, type Gate, type Grounds, type Level, type Outcome } from './check.ts'
 import type { GateOpener, GateOpeners, Opened } from './gate-opener.ts'
 import type { CheckRow, Report, Status, Trouble } from './report.ts'
+import { NoSubject } from './no-subject.ts'
+import { quoted } from './quoted.ts'
 import type { PackageSubject } from './subject.ts'
 import { isWithin, reachedBy, verdictOf } from './verdict.ts'
 
@@ -26,6 +28,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal
   readonly progress?: (progress: Progress) => void
   readonly sparing?: Sparing
+  /** What stands behind the command that shows a finding again: the files that were given along. @defaultValue nothing */
+  readonly again?: string
   /** Milliseconds of a clock that only moves forward. @defaultValue `performance.now` */
   readonly clock?: () => number
 }
@@ -62,6 +66,8 @@ async function runGate<G extends Gate>(gate: G, checks: readonly AnyCheck[], sub
     return opener(subject, { seed, signal, say: (what) => { progress({ kind: 'say', what }) } })
   }
   const ground = (): Promise<Opened<Grounds[G]>> => open().catch((error: unknown) => {
+    // A file given along that is none of what was meant.
+    if (error instanceof NoSubject) throw error
     const trouble = { message: `Gate ${gate} could not be opened: ${told(error)}`, fix: 'This is a fault of the harness or of this machine, not of the plugin: report it with what it says.' }
     troubles.push(trouble)
     return { missing: trouble.message, fix: trouble.fix, blame: 'plugin' } as const
@@ -91,13 +97,18 @@ async function runGate<G extends Gate>(gate: G, checks: readonly AnyCheck[], sub
   return rows
 }
 
-type Found = Outcome | { readonly status: 'error'; readonly message: string; readonly evidence: readonly string[] }
+type Found = Outcome | { readonly status: 'unopened'; readonly why: string; readonly fix: string } | { readonly status: 'error'; readonly message: string; readonly evidence: readonly string[] }
 
 async function runOne<G extends Gate>(check: Check<G>, opened: Opened<Grounds[G]>, subject: PackageSubject, options: GateOptions): Promise<CheckRow> {
   const { clock = () => performance.now() } = options
   const from = clock()
-  const found = 'missing' in opened ? { status: 'skip', why: opened.missing } as const : await outcomeOf(check, opened.ground, options.signal)
+  const found = 'missing' in opened ? unopened(check.id, opened) : await outcomeOf(check, opened.ground, options.signal)
   return rowOf(check as unknown as AnyCheck, found, subject, Math.round(clock() - from), options)
+}
+
+/** What a check comes to whose gate did not open. */
+function unopened(id: string, { missing, fix, toldBy }: Extract<Opened<never>, { readonly missing: string }>): Found {
+  return toldBy === id ? { status: 'fail', findings: [{ message: missing, fix, evidence: [] }] } : { status: 'unopened', why: missing, fix }
 }
 
 async function outcomeOf<G extends Gate>(check: Check<G>, ground: Grounds[G], stopped: AbortSignal): Promise<Found> {
@@ -115,14 +126,15 @@ async function outcomeOf<G extends Gate>(check: Check<G>, ground: Grounds[G], st
   }
 }
 
-function rowOf(check: AnyCheck, found: Found, subject: PackageSubject, ms: number, { grade, seed, sparing }: GateOptions): CheckRow {
+function rowOf(check: AnyCheck, found: Found, subject: PackageSubject, ms: number, { grade, seed, sparing, again = '' }: GateOptions): CheckRow {
   const { id, level, gate, title } = check
-  const common = { id, level, gate, title: title.en, ms, replay: `liberacces-certify ${subject.path} --only ${id} --seed ${seed}` }
+  const common = { id, level, gate, title: title.en, ms, replay: `liberacces-certify ${quoted(subject.path)} --only ${id} --seed ${seed}${again}` }
   const counts = isWithin(level, grade)
   const plain = (status: Status, message = '', fix = '', evidence: readonly string[] = [], blocks = false): CheckRow => ({ ...common, status, message, fix, evidence, blocks, findings: [] })
   switch (found.status) {
     case 'pass': return plain('pass', '', '', found.evidence ?? [])
     case 'skip': return plain('skip', found.why)
+    case 'unopened': return { ...plain('skip', found.why, found.fix, [], counts && check.maturity === 'enforced'), unopened: true }
     case 'error': return plain('error', found.message, 'This is a fault of the harness, not of the plugin: report it with the command that shows it.', found.evidence, counts)
     case 'review': return { ...plain('review', found.items[0], 'A person looks at it and signs what they saw.', found.items, counts && check.maturity === 'enforced'), ...(check.maturity === 'enforced' ? {} : { spared: `the check is ${check.maturity}` }) }
     case 'fail': {

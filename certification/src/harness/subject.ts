@@ -36,6 +36,8 @@ export interface GivenFiles {
   readonly source?: string | undefined
   /** Archives of the plugins that it requires. */
   readonly alongside?: readonly string[] | undefined
+  /** Whether a plugin that can run nowhere else may run in the process of the harness, outside of all walls: for code that one knows. @defaultValue false */
+  readonly inline?: boolean | undefined
 }
 
 /** A folder of source. */

@@ -1,5 +1,5 @@
 import { LEVELS, type Level } from './check.ts'
-import type { CheckRow, Trouble, Verdict } from './report.ts'
+import type { CheckRow, Report, Trouble, Verdict } from './report.ts'
 
 /** Whether a check of one level stands in the way of a grade. */
 export function isWithin(level: Level, grade: Level): boolean {
@@ -14,7 +14,8 @@ export function verdictOf(rows: readonly CheckRow[], troubles: readonly Trouble[
   if (troubles.length > 0 || rows.some(({ status }) => status === 'error')) return 'error'
   const blocking = rows.filter(({ blocks }) => blocks)
   if (blocking.some(({ status }) => status === 'fail')) return 'fail'
-  return blocking.some(({ status }) => status === 'review') ? 'review' : 'pass'
+  // What was asked for and not looked at, for its gate did not open, is nothing that passed.
+  return blocking.some(({ status }) => status === 'review' || status === 'skip') ? 'review' : 'pass'
 }
 
 /** The highest grade that nothing stands in the way of. What a person has still to look at stands in the way. */
@@ -22,10 +23,17 @@ export function reachedBy(rows: readonly CheckRow[]): Level | 'none' {
   let reached: Level | 'none' = 'none'
   for (const level of LEVELS) {
     const own = rows.filter((row) => row.level === level)
-    if (own.some(({ status, spared }) => status === 'error' || (spared === undefined && (status === 'fail' || status === 'review')))) break
+    if (own.some(({ status, spared, unopened }) => status === 'error' || unopened === true || (spared === undefined && (status === 'fail' || status === 'review')))) break
     // A level of which no check ran is not reached by that.
     if (!own.some(({ status }) => status === 'pass')) break
     reached = level
   }
   return reached
+}
+
+/** The verdict of a whole run on the grade that was asked for: one that was not reached is not passed, also where nothing stands in its way because nothing looks at it. */
+export function verdictOnGrade({ verdict, reached, grade, checks }: Pick<Report, 'verdict' | 'reached' | 'grade' | 'checks'>): Verdict {
+  const isBare = LEVELS.some((level) => isWithin(level, grade) && !checks.some((row) => row.level === level))
+  const isShort = reached === 'none' || !isWithin(grade, reached)
+  return (verdict === 'pass' && isShort) || (verdict === 'review' && isBare) ? 'fail' : verdict
 }

@@ -11,14 +11,15 @@ import type { FreshOptions, KernelStage } from './kernel-stage.ts'
 import { findNeeded } from './needed-plugins.ts'
 import { goOnTour, type Tour } from './tour.ts'
 
-/** Opens the ground of gate kernel: the archive on a throw-away platform. What the plugin does to it is for the checks to say; that it does not come up is one finding of LIF-01. */
+/** Opens the ground of gate kernel: the archive on a throw-away platform. What the plugin does to it is for the checks to say; that it does not come up is the finding of LIF-01. */
 export const openKernelStage: GateOpener<'kernel'> = async ({ archive, files, manifest, problems, given }, { seed, signal, say }) => {
   if (archive === undefined || manifest === undefined || files === undefined) {
     return { missing: `There is no archive to install: ${problems.join(' ')}`, fix: 'Mend what the checks of the package name.', blame: 'plugin' }
   }
-  const { sources, missing } = await findNeeded(manifest)
-  if (missing.length > 0) return { missing: `It requires ${missing.join(', ')}, which no plugin here provides.`, fix: 'Run the harness where the providing plugin is, or make the need optional.', blame: 'plugin' }
+  const { sources, archives: needed, missing } = await findNeeded(manifest, given.alongside)
+  if (missing.length > 0) return { missing: `It requires ${missing.join(', ')}, which no plugin here provides.`, fix: 'Give the archive of the plugin that provides it: --with FILE.tgz.', blame: 'plugin' }
   const runtime = runtimeOf(manifest)
+  if (runtime.kind === 'inline' && given.inline !== true) return { missing: `${runtime.why} Here that is the process of the harness, outside of all walls.`, fix: 'Who knows the code, and trusts it with this machine, gives --inline.', blame: 'plugin' }
   const previous = given.previous === undefined ? undefined : await readFile(given.previous)
   const folder = await mkdtemp(join(tmpdir(), 'liberacces-stage-'))
   const base = { manifest, runtime: runtime.kind, needed: sources }
@@ -29,7 +30,7 @@ export const openKernelStage: GateOpener<'kernel'> = async ({ archive, files, ma
   }
   try {
     say('installing the plugin on a throw-away platform')
-    const shared = await openGround({ ...base, archives: [archive], seed })
+    const shared = await openGround({ ...base, archives: [...needed, archive], seed })
     opened.push(shared)
     await shared.settle()
     const template: GroundTemplate = await shared.copyTo(join(folder, 'template'))
@@ -48,14 +49,14 @@ export const openKernelStage: GateOpener<'kernel'> = async ({ archive, files, ma
         return Lab.open(ground, seed, signal)
       })),
       fresh: (options: FreshOptions = {}) => openGround({ ...base, ...options, archives: [], template, seed: nextSeed() }),
-      install: (other) => openGround({ ...base, archives: [other], seed: nextSeed() }),
+      install: (other) => openGround({ ...base, archives: [...needed, other], seed: nextSeed() }),
     }
     return { ground: stage, close }
   } catch (error) {
     await close()
     if (!(error instanceof PlatformError) && !(error instanceof AggregateError)) throw error
     const why = error instanceof AggregateError ? error.errors.map(String).join(' ') : `${error.message} ${error.fix}`
-    return { missing: `The plugin does not come up on a platform: ${why}`, fix: 'Install it on a platform of your own, and look at its log.', blame: 'plugin' }
+    return { missing: `The plugin does not come up on a platform: ${why}`, fix: 'Install it on a platform of your own, and look at its log.', blame: 'plugin', toldBy: 'LIF-01' }
   }
 }
 

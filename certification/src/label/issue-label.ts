@@ -106,6 +106,8 @@ function requireVerdict({ plugin: { id, version }, verdict, grade, checks, troub
   if (over.length > 0) throw new LabelError(`The waiver of ${over.map(({ check }) => check).join(', ')} has run out.`, 'Decide again, or mend what it waived.')
   const open = blocking.filter((check) => check.status === 'review' && !isNamed(reviews, check.id))
   if (open.length > 0) throw new LabelError(`A person must settle ${open.map((each) => each.id).join(', ')} first.`, 'Write it into a file and give it with --decisions FILE: { "reviews": [{ "check", "finding", "by" }] }.', 3)
+  const unseen = blocking.filter(({ status }) => status === 'skip')
+  if (unseen.length > 0) throw new LabelError(`Nobody has looked at ${what}: ${unseen.map((each) => each.id).join(', ')} had no ground.`, 'Run the harness again with what its report says is missing.')
   const bare = GRADES.slice(0, GRADES.indexOf(grade) + 1).find((level) => !checks.some((check) => check.level === level && (check.status === 'pass' || isNamed(reviews, check.id))))
   if (bare !== undefined) throw new LabelError(`Not one check of the grade ${bare} passed on ${what}.`, 'Run the harness with all its gates.')
   return grade

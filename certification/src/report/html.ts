@@ -5,7 +5,7 @@ import { escaped } from './markup.ts'
 import { STYLE } from './html-style.ts'
 
 const LEVELS: Readonly<Record<Level | 'none', string>> = { bronze: 'bronze', silver: 'argent', gold: 'or', none: 'aucun' }
-const STATUSES: Readonly<Record<CheckRow['status'], string>> = { pass: 'Conforme', fail: 'Non conforme', skip: 'Non applicable', error: 'Non vérifié', review: 'À examiner' }
+const STATUSES: Readonly<Record<CheckRow['status'], string>> = { pass: 'Conforme', fail: 'Non conforme', skip: 'Sans objet', error: 'Non vérifié', review: 'À examiner' }
 const TOPICS: readonly { readonly title: string; readonly of: readonly Category[] }[] = [
   { title: 'Protection des données et cloisonnement', of: ['TEN', 'CAP', 'GDP'] },
   { title: 'Sécurité', of: ['SEC'] },
@@ -18,7 +18,7 @@ const TOPICS: readonly { readonly title: string; readonly of: readonly Category[
  * The report as one page of HTML in French, for a mayor to read and a developer to act on: no script, nothing fetched. What is for developers is marked as English.
  */
 export function htmlReport(report: Report, checks: readonly CheckText[]): string {
-  const { plugin, grade, seed, catalogue, platform, troubles, waivers } = report
+  const { plugin, grade, seed, catalogue, platform, troubles, waivers, inline } = report
   const wrong = report.checks.filter(({ status, spared }) => status === 'fail' && spared === undefined)
   return `<!doctype html>
 <html lang="fr">
@@ -35,6 +35,7 @@ export function htmlReport(report: Report, checks: readonly CheckText[]): string
 <h1>${escaped(plugin.id)} <span>version ${escaped(plugin.version)}</span></h1>
 <p class="verdict ${report.verdict}"><strong>${verdictSentence(report)}</strong></p>
 ${summary(report)}
+${inline === true ? '<p>L’application a été exécutée dans le processus du banc d’essai, hors de tout cloisonnement : ce rapport vaut la confiance qu’on a dans son code.</p>' : ''}
 ${troubles.length === 0 ? '' : `<section><h2>Ce que le banc d’essai n’a pas pu faire</h2><ul lang="en">${troubles.map(({ message, fix }) => `<li>${escaped(message)} ${escaped(fix)}</li>`).join('')}</ul></section>`}
 <section><h2>Par sujet</h2>
 <div class="wide" role="region" aria-label="Tableau par sujet" tabindex="0"><table><caption>Résultats par sujet</caption><thead><tr><th scope="col">Sujet</th><th scope="col">Conformes</th><th scope="col">Non conformes</th><th scope="col">À examiner</th><th scope="col">Sans objet ou non vérifiés</th></tr></thead>
@@ -72,7 +73,8 @@ function verdictSentence({ verdict, grade, reached, only }: Report): string {
 
 function summary({ checks }: Report): string {
   const count = (status: CheckRow['status']): number => checks.filter((row) => row.status === status).length
-  const parts = [`Contrôles : ${checks.length}`, `conformes : ${count('pass')}`, `non conformes : ${count('fail')}`, `à examiner : ${count('review')}`, `sans objet : ${count('skip')}`, `non vérifiés : ${count('error')}`]
+  const unopened = checks.filter((row) => row.unopened === true).length
+  const parts = [`Contrôles : ${checks.length}`, `conformes : ${count('pass')}`, `non conformes : ${count('fail')}`, `à examiner : ${count('review')}`, `sans objet : ${count('skip') - unopened}`, `non vérifiés : ${count('error') + unopened}`]
   return `<p>${parts.join(' ; ')}.</p>`
 }
 
@@ -98,5 +100,5 @@ function failure(row: CheckRow, checks: readonly CheckText[]): string {
 function checkRow(row: CheckRow, checks: readonly CheckText[]): string {
   const check = checks.find(({ id }) => id === row.id)
   const remark = row.status === 'skip' || row.status === 'error' || row.status === 'review' ? `<br><small lang="en">${escaped(row.message)}</small>` : row.spared === undefined ? '' : `<br><small lang="en">${escaped(row.spared)}</small>`
-  return `<tr><th scope="row">${escaped(row.id)} : ${escaped(check?.title.fr ?? row.title)}</th><td>${LEVELS[row.level]}</td><td class="${row.status}">${STATUSES[row.status]}${remark}</td></tr>`
+  return `<tr><th scope="row">${escaped(row.id)} : ${escaped(check?.title.fr ?? row.title)}</th><td>${LEVELS[row.level]}</td><td class="${row.unopened === true ? 'error' : row.status}">${STATUSES[row.unopened === true ? 'error' : row.status]}${remark}</td></tr>`
 }

@@ -22,11 +22,21 @@ export function prettyReport(report: Report, checks: readonly AnyCheck[]): strin
   })
   return [
     ...details.flatMap((text) => [text, '']),
+    ...unseen(report.checks),
     ...troubles.flatMap(({ message, fix }) => [`! ${message}`, `  fix     ${fix}`, '']),
     `${plugin.id} ${plugin.version}  ${plugin.digest}`,
-    `${VERDICTS[verdict]} for ${grade}${report.only === undefined ? `; reached: ${reached}` : ' (only some checks ran)'}: ${counts.map(({ status, count }) => `${count} ${status}`).join(', ')}; seed ${seed}`,
+    `${VERDICTS[verdict]} for ${grade}${report.only === undefined ? `; reached: ${reached}` : ' (only some checks ran)'}${report.inline === true ? ', run in the process of the harness' : ''}: ${counts.map(({ status, count }) => `${count} ${status}`).join(', ')}; seed ${seed}`,
     '',
   ].join('\n')
+}
+
+/** What was asked for and not looked at, by what was missing. */
+function unseen(rows: readonly CheckRow[]): readonly string[] {
+  const open = rows.filter(({ unopened }) => unopened === true)
+  return [...new Set(open.map(({ message }) => message))].flatMap((message) => {
+    const own = open.filter((row) => row.message === message)
+    return [`· Not looked at: ${own.map(({ id }) => id).join(', ')}`, `  ${message}`, `  fix     ${own[0]?.fix ?? ''}`, '']
+  })
 }
 
 function otherText({ id, title, level, message, evidence, fix, replay }: CheckRow): string {

@@ -1,11 +1,13 @@
-import { readdir } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { corpusPlugins } from '../../corpus/base/corpus-plugin.ts'
 import { openSubject } from '../../src/harness/open-subject.ts'
 import type { PackageSubject } from '../../src/harness/subject.ts'
 import { describeExchange } from '../../src/kernel/exchange.ts'
 import type { KernelStage } from '../../src/kernel/kernel-stage.ts'
+import { findNeeded } from '../../src/kernel/needed-plugins.ts'
 import { openKernelStage } from '../../src/kernel/open-kernel-stage.ts'
 import { packPlugin } from '../../src/pack/pack-plugin.ts'
 
@@ -48,8 +50,34 @@ test('[C200] a plugin that needs what nobody has is no ground, and says why', as
   if (manifest === undefined) throw new Error('It has no manifest.')
   const opened = await openKernelStage({ ...subject, manifest: { ...manifest, requires: { 'org.example.nowhere/v1': '*' } } }, { seed: 1, signal: new AbortController().signal, say: () => undefined })
   expect('missing' in opened && opened).toMatchObject({ blame: 'plugin', missing: expect.stringContaining('org.example.nowhere/v1') as string })
+  expect('missing' in opened && opened.fix).toContain('--with FILE.tgz')
   const broken = await openKernelStage({ ...subject, archive: Buffer.from('nothing') }, { seed: 1, signal: new AbortController().signal, say: () => undefined })
   expect('missing' in broken && broken.blame).toBe('plugin')
+})
+
+test('[C205] a plugin that can run only in the process of the harness is no ground unless --inline allows it', async () => {
+  const subject = await subjectOf('good-base')
+  const { manifest } = subject
+  if (manifest === undefined) throw new Error('It has no manifest.')
+  const opened = await openKernelStage({ ...subject, manifest: { ...manifest, workers: [{ id: 'org.example.notes.link/v1' }] } as unknown as typeof manifest }, { seed: 1, signal: new AbortController().signal, say: () => undefined })
+  expect('missing' in opened && [opened.blame, opened.missing, opened.fix]).toEqual(['plugin', expect.stringContaining('outside of all walls'), expect.stringContaining('--inline')])
+})
+
+test('[C206] what is given beside a plugin provides what it requires; what is no archive is a wrong use', async () => {
+  const subject = await subjectOf('good-base')
+  const { archive, manifest } = subject
+  if (archive === undefined || manifest === undefined) throw new Error('It cannot be packed.')
+  const folder = await mkdtemp(join(tmpdir(), 'liberacces-given-'))
+  try {
+    const file = join(folder, 'notes.tgz')
+    await writeFile(file, archive)
+    const other = { ...manifest, id: 'org.example.other', requires: { 'org.example.notes': '*', 'org.example.nowhere/v1': '*' } }
+    expect(await findNeeded(other, [file])).toEqual({ sources: [], archives: [archive], missing: ['org.example.nowhere/v1'] })
+    await writeFile(file, 'nothing')
+    await expect(findNeeded(other, [file])).rejects.toThrow('given with --with, is no archive of a plugin')
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 })
 
 test('[C203] [C204] the kernel tells of statements with tenant and trace; the same seed makes the same requests', async () => {

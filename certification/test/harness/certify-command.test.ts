@@ -80,6 +80,29 @@ test('[C131] a wrong use ends with 2 and one line that says which and what to do
   }
 })
 
+test('[C136] where the report or baseline cannot be written, one line says so and the exit code is 2', async () => {
+  const { folder } = await place()
+  await writeFile(join(folder, 'a-file'), '')
+  for (const args of [['--out', 'a-file/reports'], ['--write-baseline', 'nowhere/known.json']]) {
+    const { exit, err } = await certify(folder, 'notes', '--only', 'DOC-01', '--quiet', ...args)
+    expect([exit, err.trimEnd().split('\n')]).toEqual([2, [expect.stringMatching(/^liberacces-certify: The report cannot be written: /)]])
+  }
+})
+
+test('[C137] the code of a folder runs without a way to the report, without what the environment holds, and one that ends its process cannot be packed', async () => {
+  const { folder } = await place()
+  const plugin = join(folder, 'notes/src/plugin.tsx')
+  process.env['SECRET_OF_THE_CERTIFIER'] = 'x'
+  try {
+    await writeFile(plugin, "import { basePlugin } from '#base'\nif (process.send !== undefined || process.env.SECRET_OF_THE_CERTIFIER !== undefined) throw new Error('It sees too much.')\nexport default basePlugin()\n")
+    expect((await judge(folder, { only: ['MAN-01'] })).checks[0]).toMatchObject({ status: 'pass' })
+  } finally {
+    delete process.env['SECRET_OF_THE_CERTIFIER']
+  }
+  await writeFile(plugin, "import { basePlugin } from '#base'\nprocess.exit(0)\nexport default basePlugin()\n")
+  expect((await judge(folder, { only: ['MAN-01'] })).checks[0]).toMatchObject({ status: 'fail', message: expect.stringContaining('The plugin ended the process that packed it') as string })
+})
+
 test('[C132] a plugin that hangs is stopped and named, and neither its process nor a file of it is left', async () => {
   const { folder, temp } = await place()
   await writeFile(join(folder, 'notes/src/plugin.tsx'), "import { basePlugin } from '#base'\nexport default basePlugin({ also: () => { for (;;); } })\n")

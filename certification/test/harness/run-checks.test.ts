@@ -3,6 +3,7 @@ import type { AnyCheck, Check, Outcome } from '../../src/harness/check.ts'
 import type { GateOpeners } from '../../src/harness/gate-opener.ts'
 import { runChecks, type Progress, type RunOptions } from '../../src/harness/run-checks.ts'
 import type { PackageSubject } from '../../src/harness/subject.ts'
+import { verdictOnGrade } from '../../src/harness/verdict.ts'
 
 const SUBJECT: PackageSubject = { path: './it', kind: 'folder', archive: undefined, digest: undefined, files: undefined, manifest: undefined, problems: [], problemKind: 'none', repack: undefined, folder: undefined, given: {} }
 const text = { fr: 'x', en: 'x' }
@@ -55,6 +56,19 @@ test('[C102] the grade says which levels block; all are run and reported, and wh
   expect((await run([check('MAN-01', { status: 'review', items: ['look at it'] })])).verdict).toBe('review')
 })
 
+test('[C104] a grade that no check looks at is not reached and not passed; what a person has to look at stays so', async () => {
+  const of = async (...checks: readonly AnyCheck[]) => verdictOnGrade(await run(checks, { grade: 'gold' }))
+  const [bronze, silver, gold] = [check('MAN-01', { status: 'pass' }), check('MAN-02', { status: 'pass' }, { level: 'silver' }), check('MAN-03', { status: 'pass' }, { level: 'gold' })]
+  expect([await of(bronze, silver), await of(bronze, silver, gold), await of(bronze, gold)]).toEqual(['fail', 'pass', 'fail'])
+  const review = check('MAN-04', { status: 'review', items: ['look at it'] })
+  expect([await of(bronze, silver, review), await of(bronze, silver, gold, review)]).toEqual(['fail', 'review'])
+})
+
+test('[C100] the command that shows it again has the path as one word of the shell, and what was given along', async () => {
+  const report = await runChecks({ ...SUBJECT, path: "it's mine" }, { checks: [check('MAN-01', fail('wrong'))], openers: here, grade: 'bronze', seed: 7, catalogue: { version: '1.0', digest: 'd' }, platform: '0', again: ' --previous old.tgz' })
+  expect(report.checks[0]?.replay).toBe(String.raw`liberacces-certify 'it'\''s mine' --only MAN-01 --seed 7 --previous old.tgz`)
+})
+
 test('[C103] a gate is opened once, anew for a check that asks for it, and closed whatever happened; one whose ground is missing skips its checks and says why', async () => {
   const happened: string[] = []
   const opener = (closes: () => Promise<void>): GateOpeners => ({ package: async (subject) => { happened.push('open'); return { ground: subject, close: async () => { happened.push('close'); await closes() } } } })
@@ -63,7 +77,9 @@ test('[C103] a gate is opened once, anew for a check that asks for it, and close
   expect(happened).toEqual(['open', 'MAN-01', 'open', 'close', 'MAN-02', 'MAN-03', 'close'])
 
   const missing = await run([check('MAN-01', { status: 'pass' })], { openers: { package: async () => ({ missing: 'no archive', fix: 'pack', blame: 'plugin' }) } })
-  expect([missing.checks[0]?.status, missing.checks[0]?.message, missing.verdict]).toEqual(['skip', 'no archive', 'pass'])
+  expect([missing.checks[0]?.status, missing.checks[0]?.message, missing.verdict, missing.reached, missing.checks[0]?.unopened]).toEqual(['skip', 'no archive', 'review', 'none', true])
+  const told = await run([check('MAN-01', { status: 'pass' }), check('MAN-02', { status: 'pass' })], { openers: { package: async () => ({ missing: 'a migration fails', fix: 'mend it', blame: 'plugin', toldBy: 'MAN-02' }) } })
+  expect([told.checks.map(({ status, message }) => [status, message]), told.verdict]).toEqual([[['skip', 'a migration fails'], ['fail', 'a migration fails']], 'fail'])
   const machine = await run([check('MAN-01', { status: 'pass' }), check('MAN-02', { status: 'pass' })], { openers: { package: async () => ({ missing: 'no browser', fix: 'install one', blame: 'machine' }) } })
   expect([machine.troubles, machine.verdict, machine.reached]).toEqual([[{ message: 'no browser', fix: 'install one' }], 'error', 'none'])
   const broken = await run([check('MAN-01', { status: 'pass' })], { openers: { package: async () => { throw new Error('port taken') } } })

@@ -66,6 +66,15 @@ test('[C123] the page is whole without script or network, French outside of what
   expect(parseFragment(html).childNodes.length).toBeGreaterThan(0)
 })
 
+test('[C123] [C120] what a gate that did not open kept from being looked at is not verified, and not out of place', () => {
+  const of = (more: object) => ({ ...EXAMPLE, checks: EXAMPLE.checks.filter(({ status }) => status === 'skip').map((row) => ({ ...row, ...more })) })
+  expect(FORMATS.html.write(of({}), WRITTEN)).toContain('<td class="skip">Sans objet<br>')
+  const html = FORMATS.html.write(of({ unopened: true }), WRITTEN)
+  expect(html).toContain('<td class="error">Non vérifié<br>')
+  expect(html).toContain('sans objet : 0 ; non vérifiés : 1')
+  expect(FORMATS.pretty.write(of({ unopened: true, fix: 'Give --with.' }), WRITTEN)).toContain('· Not looked at: SEC-01\n  It has no code.\n  fix     Give --with.')
+})
+
 test('[C120] the terminal is told what, where, why, how to fix and how to see it again, and the verdict last', () => {
   const text = FORMATS.pretty.write({ ...EXAMPLE, verdict: 'fail', troubles: [] }, WRITTEN)
   expect(text).toContain('✗ src/a file.ts:3  It holds <script>')

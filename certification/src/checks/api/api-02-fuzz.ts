@@ -10,6 +10,8 @@ import { arbitraryOf, type JsonSchema } from '../../kernel/schema-arbitrary.ts'
 
 /** Inputs of each endpoint. */
 const RUNS = 15
+/** What an answer may say of a partner. */
+const OF_PARTNERS: ReadonlySet<number> = new Set([502, 503, 504])
 
 /** Whatever fits its schema is answered; nothing makes the plugin fail. */
 export const fuzz: Check<'kernel'> = {
@@ -67,10 +69,13 @@ function texts(input: unknown): Readonly<Record<string, string>> {
 
 /** A failure of the plugin that is this check's: hanging, ending and a partner that is away are others'. */
 function isFailure(ground: Ground, { status, endpoint, traceId, text }: Exchange): boolean {
-  if (status < 500 || (endpoint?.kind === 'route' && status in endpoint.response)) return false
+  if (status < 500) return false
   const lines = ground.log.lines().filter((line) => line.traceId === traceId)
   if (/UNAVAILABLE|PLUGIN_CALL_TIMEOUT/.test(text) || lines.some(({ code }) => code === 'UNAVAILABLE' || code === 'PLUGIN_CALL_TIMEOUT')) return false
-  return !ground.asked.some((asked) => asked.traceId === traceId && asked.what === 'fetch')
+  const fetched = ground.asked.filter((asked) => asked.traceId === traceId && asked.what === 'fetch')
+  const isDeclared = endpoint?.kind === 'route' && status in endpoint.response
+  // That it declares a 5xx excuses it where it says so of a partner that is away, and nowhere else.
+  return isDeclared ? !(OF_PARTNERS.has(status) && fetched.length > 0) : fetched.length === 0
 }
 
 function failureOf(ground: Ground, { traceId }: Exchange): readonly string[] {

@@ -14,7 +14,7 @@ export const nothingUndeclared: Check<'kernel'> = {
   example: { bad: "scopes: ['db'] … await c.files.put(bytes, about)", good: "scopes: ['db', 'files'] … await c.files.put(bytes, about)" },
   refs: { cwe: [250, 285] },
   async run(stage) {
-    if (stage.runtime.kind === 'inline') return { status: 'skip', why: `What is asked for is seen at the border of a process. ${stage.runtime.why}` }
+    if (stage.runtime.kind === 'inline') return { status: 'review', items: [`What is asked for is seen at the border of a process. ${stage.runtime.why}`] }
     const tour = await stage.tour()
     const refused = tour.ground.asked.filter(({ refused: code, scope }) => code === 'SCOPE_MISSING' && scope?.startsWith('net:') !== true)
     const byScope = new Map(refused.map((asked) => [asked.scope ?? asked.what, asked]))

@@ -4,7 +4,7 @@ import { nameOfEndpoint } from '../../kernel/exchange.ts'
 /** What the manifest asks for is used; where all was gone through, what was not seen is too much. */
 export const nothingUnused: Check<'kernel'> = {
   id: 'CAP-02', since: '1.0', level: 'silver', gate: 'kernel', maturity: 'enforced', timeoutMs: 120_000,
-  title: { fr: 'Tout ce que l’application demande, elle s’en sert', en: 'Everything that the plugin asks for, it uses' },
+  title: { fr: 'Tout ce que l’application demande lui sert', en: 'Everything that the plugin asks for, it uses' },
   rationale: {
     fr: 'Un droit demandé « au cas où » est un risque que la collectivité accepte pour rien.',
     en: 'A right asked for just in case is a risk that a local authority takes for nothing.',
@@ -13,7 +13,7 @@ export const nothingUnused: Check<'kernel'> = {
   example: { bad: "scopes: ['db', 'files', 'mail:send', 'net:*']  // only c.db is used", good: "scopes: ['db']" },
   refs: { cwe: [250] },
   async run(stage) {
-    if (stage.runtime.kind === 'inline') return { status: 'skip', why: `What is used is seen at the border of a process. ${stage.runtime.why}` }
+    if (stage.runtime.kind === 'inline') return { status: 'review', items: [`What is used is seen at the border of a process. ${stage.runtime.why}`] }
     const tour = await stage.tour()
     const { manifest } = stage
     const asked = tour.ground.asked.filter(({ refused }) => refused === undefined || refused === 'failed')

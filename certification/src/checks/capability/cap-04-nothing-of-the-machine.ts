@@ -14,7 +14,7 @@ export const nothingOfTheMachine: Check<'kernel'> = {
   example: { bad: "readFileSync('/etc/hosts')", good: 'await c.files.get(id)' },
   refs: { cwe: [73, 552] },
   async run(stage) {
-    if (stage.runtime.kind === 'inline') return { status: 'skip', why: `What it touches is seen by the walls of a process. ${stage.runtime.why}` }
+    if (stage.runtime.kind === 'inline') return { status: 'review', items: [`What it touches is seen by the walls of a process. ${stage.runtime.why}`] }
     const { ground } = await stage.tour()
     return findings(denialsOf(ground).filter((denial) => !isNetwork(denial)).map(({ permission, resource }): Finding => ({
       message: `It tried ${permission}${resource === '' ? '' : ` on ${resource}`}.`, fix: this.howToFix, evidence: ['refused by the walls of its process'],

@@ -13,7 +13,7 @@ export const declaredEvents: Check<'kernel'> = {
   howToFix: 'Add the event to emits, or correct its data: they must fit the schema of defineEvent.',
   example: { bad: 'emits: [] … await tx.emit(NoteWritten, { id })', good: 'emits: [NoteWritten] … await tx.emit(NoteWritten, { id })' },
   async run(stage) {
-    if (stage.runtime.kind === 'inline') return { status: 'skip', why: `What is emitted is seen at the border of a process. ${stage.runtime.why}` }
+    if (stage.runtime.kind === 'inline') return { status: 'review', items: [`What is emitted is seen at the border of a process. ${stage.runtime.why}`] }
     const tour = await stage.tour()
     const refused = tour.ground.asked.filter(({ what, refused: code }) => (what === 'tx.emit' || what === 'tx.publish') && (code === 'EVENT_UNDECLARED' || code === 'EVENT_INVALID'))
     const byEvent = new Map(refused.map((asked) => [`${asked.scope ?? ''} ${asked.refused ?? ''}`, asked]))

@@ -27,7 +27,7 @@ export const upgradeKeeps: Check<'kernel'> = {
     const textOf = async (): Promise<string> => JSON.stringify(ownTables(await dumpStore(ground, ground.alpha)))
     const before = await textOf()
     await ground.platform.releases.take(archive, 'the plugin under test', CERTIFIER)
-    const failed = await ground.platform.installations.upgrade(ground.alpha.id, manifest.id, { range: manifest.version, by: CERTIFIER, acceptScopes: true } as never).then(() => undefined, (error: unknown) => (error instanceof Error ? error : new Error(String(error))))
+    const failed = await ground.platform.installations.upgrade(ground.alpha.id, manifest.id, { range: manifest.version, by: CERTIFIER, acceptScopes: true }).then(() => undefined, (error: unknown) => (error instanceof Error ? error : new Error(String(error))))
     const found: Finding[] = []
     if (failed !== undefined) found.push({ message: `The upgrade from ${from} to ${manifest.version} fails: ${failed.message}`, fix: this.howToFix, evidence: failed.cause instanceof Error ? [failed.cause.message] : [] })
     else {

@@ -1,5 +1,6 @@
 import { digestOf } from '@liberacces/core'
 import type { Check } from '../../harness/check.ts'
+import { PackError } from '../../pack/pack-error.ts'
 import { findings } from '../../harness/findings.ts'
 
 /** The source gives this archive, again and again. */
@@ -15,7 +16,13 @@ export const sameBytes: Check<'package'> = {
   async run({ archive, digest, repack, kind }) {
     if (repack === undefined) return { status: 'skip', why: 'Only the archive was given: give its source with --source.' }
     if (archive === undefined) return { status: 'skip', why: 'It cannot be packed; see MAN-01.' }
-    const again = digestOf(await repack())
+    let again: string
+    try {
+      again = digestOf(await repack())
+    } catch (error) {
+      if (!(error instanceof PackError)) throw error
+      return findings([{ message: 'The source cannot be packed, and so does not give the archive.', fix: this.howToFix, evidence: error.problems }])
+    }
     if (again === digest) return { status: 'pass', evidence: [again] }
     return findings([{
       message: kind === 'folder' ? 'Packing the same source twice gave two different archives.' : 'The source gives another archive than the one that was given.',

@@ -8,7 +8,7 @@ export const wholeExport: Check<'kernel'> = {
   id: 'GDP-02', since: '1.0', level: 'bronze', gate: 'kernel', maturity: 'enforced', timeoutMs: 60_000,
   title: { fr: 'L’export d’une personne contient tout ce qu’elle a déposé', en: 'The export of a person holds all that they left' },
   rationale: {
-    fr: 'Le droit d’accès porte sur toutes les données : un export à trous expose la collectivité à une plainte.',
+    fr: 'Le droit d’accès porte sur toutes les données : un export incomplet expose la collectivité à une plainte.',
     en: 'The right of access is about all data: an export with holes brings a complaint upon the local authority.',
   },
   howToFix: 'Answer privacy.export with every column of every declared table that is about the person, and the ids of their files.',

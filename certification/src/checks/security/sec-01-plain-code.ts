@@ -25,7 +25,9 @@ export const plainCode: Check<'static'> = {
   },
 }
 
-function look({ node, isGlobal }: Place): string | undefined {
+function look({ node, parent, isGlobal }: Place): string | undefined {
+  const taken = takenMessage(node, parent, isGlobal)
+  if (taken !== undefined) return taken
   switch (node.type) {
     case 'CallExpression':
     case 'NewExpression': return calledMessage(node.callee, node.arguments, isGlobal)
@@ -46,7 +48,6 @@ function look({ node, isGlobal }: Place): string | undefined {
 }
 
 function calledMessage(callee: Node, given: readonly Node[], isGlobal: Place['isGlobal']): string | undefined {
-  for (const maker of MAKERS) if (isName(callee, maker, isGlobal)) return `It makes code while it runs: ${maker}(…).`
   // (0, eval)(…) and its like.
   if (callee.type === 'ParenthesizedExpression') return calledMessage(callee.expression, given, isGlobal)
   if (callee.type === 'SequenceExpression') return calledMessage(callee.expressions.at(-1) ?? callee, given, isGlobal)
@@ -56,6 +57,35 @@ function calledMessage(callee: Node, given: readonly Node[], isGlobal: Place['is
     return name === undefined ? 'It requires a module whose name is computed.' : forbidden(name)
   }
   return undefined
+}
+
+/** Whoever has hold of one of these under another name does with it what no reader sees, so that taking hold is enough. */
+function takenMessage(node: Node, parent: Node | null, isGlobal: Place['isGlobal']): string | undefined {
+  if ((node.type !== 'Identifier' && node.type !== 'MemberExpression') || !isValue(node, parent)) return undefined
+  for (const maker of MAKERS) if (isName(node, maker, isGlobal)) return `It makes code while it runs: ${maker}(…).`
+  const isCalled = (parent?.type === 'CallExpression' || parent?.type === 'NewExpression') && parent.callee === node
+  return !isCalled && isName(node, 'require', isGlobal) ? 'It takes hold of require, which gives any module by a computed name.' : undefined
+}
+
+/** Whether a node stands for its value. A name of a property, a type, and what is only compared with are none. */
+function isValue(node: Node, parent: Node | null): boolean {
+  switch (parent?.type) {
+    case 'MemberExpression': return parent.object === node ? !(!parent.computed && parent.property.type === 'Identifier' && parent.property.name === 'prototype') : parent.computed
+    case 'Property':
+    case 'PropertyDefinition':
+    case 'AccessorProperty':
+    case 'MethodDefinition': return parent.key !== node || parent.computed
+    case 'BinaryExpression': return !['instanceof', '==', '===', '!=', '!=='].includes(parent.operator)
+    case 'UnaryExpression': return parent.operator !== 'typeof'
+    case 'ExportSpecifier':
+    case 'ImportSpecifier':
+    case 'ImportDefaultSpecifier':
+    case 'LabeledStatement':
+    case 'BreakStatement':
+    case 'ContinueStatement':
+    case 'MetaProperty': return false
+    default: return parent?.type.startsWith('TS') !== true || ['TSAsExpression', 'TSNonNullExpression', 'TSSatisfiesExpression', 'TSTypeAssertion', 'TSInstantiationExpression', 'TSExportAssignment', 'TSEnumMember'].includes(parent.type)
+  }
 }
 
 /** A global by its name, also as a property of the global object. */

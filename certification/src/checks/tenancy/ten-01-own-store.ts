@@ -14,7 +14,7 @@ export const ownStore: Check<'kernel'> = {
   example: { bad: "sql`attach '/data/other.sqlite' as other`", good: "c.use(Directory).person({ id })" },
   refs: { cwe: [89, 284] },
   async run(stage) {
-    if (stage.runtime.kind === 'inline') return { status: 'skip', why: `Statements are seen at the border of a process. ${stage.runtime.why}` }
+    if (stage.runtime.kind === 'inline') return { status: 'review', items: [`Statements are seen at the border of a process. ${stage.runtime.why}`] }
     const tour = await stage.tour()
     const refused = tour.ground.asked.filter((asked) => asked.refused === 'DB_STATEMENT_REFUSED')
     const bySql = new Map(refused.map((asked) => [asked.sql ?? asked.what, asked]))

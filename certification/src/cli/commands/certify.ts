@@ -1,5 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { access, constants, mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { platformVersion } from '@liberacces/core'
 import { InvalidArgumentError, Option } from 'commander'
 import { CHECKS } from '../../checks/index.ts'
@@ -30,6 +30,7 @@ interface Options {
   readonly previous?: string
   readonly source?: string
   readonly with?: readonly string[]
+  readonly inline?: boolean
 }
 
 const list = (value: string, before: readonly string[] = []): readonly string[] => [...before, ...value.split(',').filter((part) => part.trim() !== '')]
@@ -57,6 +58,7 @@ export const certifyCommand: CertifyCommand = (program, { folder, out, err }, do
     .option('--previous <tgz>', 'the archive of the version before, to compare with')
     .option('--source <dir>', 'the folder that a .tgz was packed from')
     .option('--with <tgz>', 'the archive of a plugin that this one requires (may be repeated)', list)
+    .option('--inline', 'let a plugin that can run nowhere else (one with workers) run in the process of the harness, outside of all walls: only for code that you know')
     .helpOption('-h, --help', 'say how to use this command')
     .action(async (path: string, options: Options) => {
       const refuse = (message: string, fix: string): void => {
@@ -70,20 +72,42 @@ export const certifyCommand: CertifyCommand = (program, { folder, out, err }, do
       const { unknown } = chooseChecks(CHECKS, options.only)
       if (unknown.length > 0) return refuse(`There is no check ${unknown.join(', ')}.`, 'See `liberacces-certify list`.')
 
+      let running: AbortSignal | undefined
       try {
-        const report = await untilStopped((signal) => certifyAside({
-          path, cwd: folder, grade: options.grade, only: options.only, seed: options.seed, baseline: options.baseline, waivers: options.waivers, today: new Date().toISOString(),
-          given: { advisories: options.advisories, previous: options.previous, source: options.source, alongside: options.with },
-        }, { signal, ...(options.quiet === true ? {} : { progress: (progress) => { tell(progress, err) } }) }))
-        await deliver(report, formats, options.out === undefined ? undefined : resolve(folder, options.out), out)
-        if (options.writeBaseline !== undefined) await writeFile(resolve(folder, options.writeBaseline), `${JSON.stringify(baselineOf(report.checks), null, 2)}\n`)
+        // Nobody shall wait for a report that then has no place.
+        const place = options.out === undefined ? undefined : resolve(folder, options.out)
+        const { writeBaseline } = options
+        await written(async () => {
+          if (place !== undefined) await mkdir(place, { recursive: true })
+          if (writeBaseline !== undefined) await access(dirname(resolve(folder, writeBaseline)), constants.W_OK)
+        })
+        const report = await untilStopped((signal) => {
+          running = signal
+          return certifyAside({
+            path, cwd: folder, grade: options.grade, only: options.only, seed: options.seed, baseline: options.baseline, waivers: options.waivers, today: new Date().toISOString(),
+            given: { advisories: options.advisories, previous: options.previous, source: options.source, alongside: options.with, inline: options.inline },
+          }, { signal, ...(options.quiet === true ? {} : { progress: (progress) => { tell(progress, err) } }) })
+        })
+        await written(() => deliver(report, formats, place, out))
+        if (writeBaseline !== undefined) await written(() => writeFile(resolve(folder, writeBaseline), `${JSON.stringify(baselineOf(report.checks), null, 2)}\n`))
         done(EXITS[report.verdict])
       } catch (error) {
         if (error instanceof NoSubject) refuse(error.message, error.fix)
+        else if (error instanceof RunLost && running?.aborted === true) refuse(error.message, 'Start it again when you like.')
         else if (error instanceof RunLost) refuse(error.message, 'Run it again with --only and the check that it hung in, if it says so.')
         else throw error
       }
     })
+}
+
+/** @throws NoSubject when a file cannot be written */
+async function written(body: () => Promise<void>): Promise<void> {
+  try {
+    await body()
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException | undefined)?.code === undefined) throw cause
+    throw new NoSubject(`The report cannot be written: ${(cause as Error).message}.`, 'Name a place that can be written to.', { cause })
+  }
 }
 
 function tell(progress: Progress, err: (text: string) => void): void {
@@ -98,7 +122,6 @@ function tell(progress: Progress, err: (text: string) => void): void {
 
 async function deliver(report: Report, formats: readonly Format[], folder: string | undefined, out: (text: string) => void): Promise<void> {
   const written = { checks: CHECKS, texts: catalogueTexts(), harness: platformVersion() }
-  if (folder !== undefined) await mkdir(folder, { recursive: true })
   for (const format of new Set(formats)) {
     const { file, write } = FORMATS[format]
     const text = write(report, written)
