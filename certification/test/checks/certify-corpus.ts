@@ -74,7 +74,7 @@ export async function certifyGood(): Promise<void> {
     console.log(`Corpus of the certification: ${counted.falsePositives} of ${counted.judged} good plugins blamed wrongly.`)
   })
 
-  test.for([...good.map(({ name }) => name), ...own])('[C110] %s trips nothing', { timeout: 150_000 }, async (name) => {
+  test.for([...good.map(({ name }) => name), ...own])('[C110] %s trips nothing', { timeout: 240_000 }, async (name) => {
     await using made = await good.find((one) => one.name === name)?.make() ?? asItIs(name)
     counted.judged += 1
     const wrong = wrongIn(await judge(made.path, { ...made, ...(name.endsWith('plugins/news') ? { alongside } : {}), inline: own.includes(name) }))
