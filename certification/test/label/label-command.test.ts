@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -74,6 +74,12 @@ test('[C365] one officer alone makes no list that holds: it waits beside the old
   expect(await certify(...verify)).toMatchObject({ exit: 1, err: expect.stringContaining('(LABEL_SIGNATURES)') })
   for (const file of ['two-1.2.0.label.json', 'two/status.json.next']) expect((await certify('label', 'sign', file, '--root', 'two/root.json', '--key', 'two/officer-3.pem')).exit).toBe(0)
   expect((await certify(...verify)).exit).toBe(0)
+  // What holds now is not given up for one that would wait again.
+  await rename(join(folder, 'two/status.json.next'), join(folder, 'two/status.json'))
+  const held = await readFile(join(folder, 'two-1.2.0.label.json'))
+  const again = await certify('label', 'sign', 'two-1.2.0.tgz', '--report', 'two.json', '--root', 'two/root.json', '--status', 'two/status.json', '--vendor', 'V', '--key', 'two/officer-1.pem')
+  expect(again).toMatchObject({ exit: 1, err: expect.stringContaining('is a label that holds already') })
+  expect(await readFile(join(folder, 'two-1.2.0.label.json'))).toEqual(held)
 })
 
 test('[C366] wrong uses are told in a line or two and end with 2, refusals with 1, and nothing of a key is ever said', async () => {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { labelBeside, readEnvelope, readLabel, readStatusList, readTrustRoot, ROOT_TYPE, signersOf, STATUS_TYPE, writeEnvelope, type TrustRoot } from '@liberacces/core'
 import { readCertifyReport } from '../../../label/certify-report.ts'
@@ -61,6 +62,7 @@ async function label(folder: string, file: string, archive: Buffer, options: Opt
   const path = labelBeside(resolve(folder, file))
   const { grade, plugin, notAfter, status: { idx } } = issued.statement.predicate
   const missing = root.roles.label.threshold - keys.filter(({ keyid }) => root.roles.label.keyids.includes(keyid)).length
+  if (missing > 0) await requireNoneFinished(path, root)
   // A list that is not signed by enough stands beside the one that is, until it is.
   const statusPath = missing > 0 ? `${resolve(folder, statusFile)}.next` : resolve(folder, statusFile)
   await writeWhole(path, issued.label)
@@ -68,9 +70,19 @@ async function label(folder: string, file: string, archive: Buffer, options: Opt
   await writeWhole(statusPath, issued.status)
   return {
     data: { ok: true, id: plugin.id, version: plugin.version, grade, idx, notAfter, label: path, status: statusPath, missingSignatures: Math.max(0, missing) },
-    text: [`Labelled ${plugin.id} ${plugin.version}: ${grade}, until ${notAfter.slice(0, 10)}, place ${idx} of the status list`, `  ${path}`, `  ${statusPath}`,
+    text: [`${missing > 0 ? 'Begun a label of' : 'Labelled'} ${plugin.id} ${plugin.version}: ${grade}, until ${notAfter.slice(0, 10)}, place ${idx} of the status list`, `  ${path}`, `  ${statusPath}`,
       ...(issued.statement.predicate.skipped?.length ? [`  skipped: ${issued.statement.predicate.skipped.join(', ')}`] : []), ...(missing > 0 ? [`It needs ${missing} more signature${missing === 1 ? '' : 's'}: another officer runs \`label sign FILE --root ${rootFile} --key KEY\` on both files, then the list takes the place of ${statusFile}.`] : [])].join('\n'),
   }
+}
+
+/** A label that holds is not given up for one that others have still to sign. */
+async function requireNoneFinished(path: string, root: TrustRoot): Promise<void> {
+  const there = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+  if (there === undefined || signersOf(readEnvelope(there, path), root.publicKeys, path).length < root.roles.label.threshold) return
+  throw new LabelError(`${path} is a label that holds already, and this one would lack signatures.`, 'Sign with enough keys at once, or move the old label away first.')
 }
 
 async function coSign(folder: string, file: string, bytes: Buffer, rootFile: string | undefined, keys: readonly OfficerKey[]): Promise<LabelAnswer> {
