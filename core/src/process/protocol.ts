@@ -93,7 +93,8 @@ export type Target =
   | { readonly at: 'endpoint' | 'initial' | 'contribution' | 'handler' | 'schedule' | 'command'; readonly index: number }
   | { readonly at: 'service'; readonly index: number; readonly operation: string }
   | { readonly at: 'privacy'; readonly what: 'export' | 'erase' | 'expire' }
-  | { readonly at: 'migration'; readonly name: string; readonly way: 'up' | 'down' }
+  /** In the words of the database that is migrated: a copy that travels is SQLite's, whatever the platform runs on. */
+  | { readonly at: 'migration'; readonly name: string; readonly way: 'up' | 'down'; readonly dialect: Hello['dialect'] }
   | { readonly at: 'check' | 'demo' }
 
 /** What is the same for all calls of a tenant, until something of it changes. */

@@ -5,6 +5,7 @@ import type { Kysely } from 'kysely'
 import type { DescribedEndpoint, Description } from './description.ts'
 import { restoredSchema } from './portable-schema.ts'
 import type { Target } from './protocol.ts'
+import { dialectOf } from '../storage/dialect-of.ts'
 
 /** Has the plugin's side do something within a call, and answers what came of it. */
 export interface Forward {
@@ -77,8 +78,8 @@ function restoreEvent({ schema, subject, ...event }: Exclude<Description['handle
 
 function restoreMigration(name: string, forward: Forward): Migration {
   return {
-    up: (db) => forward.migrate({ at: 'migration', name, way: 'up' }, db),
-    down: (db) => forward.migrate({ at: 'migration', name, way: 'down' }, db),
+    up: (db) => forward.migrate({ at: 'migration', name, way: 'up', dialect: dialectOf(db) }, db),
+    down: (db) => forward.migrate({ at: 'migration', name, way: 'down', dialect: dialectOf(db) }, db),
   }
 }
 

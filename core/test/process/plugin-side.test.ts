@@ -5,7 +5,7 @@ import { openLoopbackChild } from '../../src/process/loopback-child.ts'
 import { PluginSide, type SideDeps } from '../../src/process/plugin-side.ts'
 import { UsedScopes } from '../../src/process/used-scopes.ts'
 
-const MIGRATION = { at: 'migration', name: '0001-never', way: 'up' } as const
+const MIGRATION = { at: 'migration', name: '0001-never', way: 'up', dialect: 'sqlite' } as const
 
 /** A plugin one of whose migrations never ends. */
 async function openSide(deps: Partial<SideDeps> = {}) {

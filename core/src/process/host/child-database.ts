@@ -25,9 +25,9 @@ export class ChildDatabase {
     this.#owner = owner
   }
 
-  /** Outside of a transaction. In a migration it is the migration's own. */
-  of(call: ChildCall): Kysely<MigrationTables> {
-    return this.#kyselyOn(async (query) => resultOf(await call.ask('db.run', this.#statement(query))))
+  /** Outside of a transaction. In a migration it is the migration's own. @param kyselyOn - in other words than the platform's database */
+  of(call: ChildCall, kyselyOn = this.#kyselyOn): Kysely<MigrationTables> {
+    return kyselyOn(async (query) => resultOf(await call.ask('db.run', this.#statement(query))))
   }
 
   async transaction<Result>(call: ChildCall, body: (tx: Transaction<PluginTypes>) => Promise<Result>): Promise<Result> {

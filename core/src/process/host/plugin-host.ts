@@ -163,7 +163,7 @@ class PluginHost implements Asking {
     let outcome: object | undefined
     // Told twice where what the plugin answered cannot be sent; it ends once.
     const ended = (): object => (outcome ??= this.#outcome(childCall, counted))
-    const deps = { ...here, context: () => new ChildContext(here, childCall), migrating: () => here.database.of(childCall), csrfToken: hello.csrfToken }
+    const deps = { ...here, context: () => new ChildContext(here, childCall), migrating: (dialect: Hello['dialect']) => here.database.of(childCall, this.#deps.kyselyOn(dialect)), csrfToken: hello.csrfToken }
     try {
       const value = await (counted === undefined ? runTarget(deps, target, input) : this.#shares.run(counted, () => runTarget(deps, target, input)))
       this.#calls.delete(id)

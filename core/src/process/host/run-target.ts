@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely'
 import { seededChance } from '../../demo/demo-chance.ts'
 import { PAGE_ANSWERS, ROUTE_ANSWERS, withAnswers } from '../../http/endpoints/handler-context.ts'
 import { isElement } from '../../runtime/element.ts'
-import type { EndpointAnswer, Target } from '../protocol.ts'
+import type { EndpointAnswer, Hello, Target } from '../protocol.ts'
 
 type Run = (c: unknown, ...input: readonly unknown[]) => unknown
 
@@ -13,7 +13,7 @@ export interface TargetDeps {
   readonly plugin: Plugin
   readonly registrations: Registrations
   readonly context: () => Context
-  readonly migrating: () => Kysely<MigrationTables>
+  readonly migrating: (dialect: Hello['dialect']) => Kysely<MigrationTables>
   /** Stands for the token against forged requests. */
   readonly csrfToken: string
 }
@@ -50,7 +50,7 @@ export async function runTarget({ plugin, registrations, context, migrating, csr
     case 'privacy': return run(plugin.privacy[target.what], context(), input)
     case 'migration': {
       const migration = ((plugin.migrations ?? {}) as Migrations)[target.name]
-      await present(migration, target)[target.way](migrating())
+      await present(migration, target)[target.way](migrating(target.dialect))
       return undefined
     }
     case 'check': return run(plugin.check, context())
