@@ -94,7 +94,7 @@ export function certifyBox(walls: WallPolicy, skipped: string | undefined): void
     async function misbehave(misdeed: string, options: Partial<BoxOptions> = {}): Promise<BoxedChild> {
       const box = await start('misdeeds.js', options)
       await once(box.channel, 'data')
-      box.channel.write(misdeed)
+      box.channel.write(`${misdeed}\n`)
       return box
     }
 

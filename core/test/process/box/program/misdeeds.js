@@ -30,5 +30,10 @@ function limits() {
   return { files, uid: process.getuid(), gid: process.getgid(), groups: process.getgroups(), pid: process.pid, cwd: process.cwd(), memory: process.memoryUsage().rss > 0 }
 }
 
-channel.once('data', (name) => { MISDEEDS[String(name)]() })
+channel.once('data', (first) => {
+  // What follows the line may have come along with it.
+  const end = first.indexOf('\n')
+  MISDEEDS[first.subarray(0, end).toString()]()
+  if (end + 1 < first.length) channel.emit('data', first.subarray(end + 1))
+})
 channel.write('ready')
