@@ -1,3 +1,5 @@
+import { escaped } from '../report/markup.ts'
+
 /** A piece of HTML that is safe to be put into a page as it is. */
 export interface Html {
   readonly html: string
@@ -12,11 +14,6 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
 
 function textOf(part: Part): string {
   if (part === undefined) return ''
-  if (typeof part === 'string' || typeof part === 'number') return escapeXml(String(part))
+  if (typeof part === 'string' || typeof part === 'number') return escaped(String(part))
   return 'html' in part ? part.html : part.map((each) => each.html).join('')
-}
-
-/** Text as it may stand in HTML and XML, in attributes too. */
-export function escapeXml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

@@ -1,7 +1,7 @@
 import type { CheckText } from '../harness/catalogue.ts'
 import type { Category, Level } from '../harness/check.ts'
 import type { CheckRow, Report, Verdict } from '../harness/report.ts'
-import { escaped } from './markup.ts'
+import { escaped, french } from './markup.ts'
 import { STYLE } from './html-style.ts'
 
 const LEVELS: Readonly<Record<Level | 'none', string>> = { bronze: 'bronze', silver: 'argent', gold: 'or', none: 'aucun' }
@@ -20,12 +20,13 @@ const TOPICS: readonly { readonly title: string; readonly of: readonly Category[
 export function htmlReport(report: Report, checks: readonly CheckText[]): string {
   const { plugin, grade, seed, catalogue, platform, troubles, waivers, inline } = report
   const wrong = report.checks.filter(({ status, spared }) => status === 'fail' && spared === undefined)
+  const open = report.checks.filter(({ status }) => status === 'review')
   return `<!doctype html>
 <html lang="fr">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(`Rapport de certification : ${plugin.id} ${plugin.version}`)}</title>
+<title>${escaped(`Rapport de certification\u00a0: ${plugin.id} ${plugin.version}`)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
@@ -33,20 +34,21 @@ export function htmlReport(report: Report, checks: readonly CheckText[]): string
 <header><p>LiberAccès, rapport de certification</p></header>
 <main id="contenu">
 <h1>${escaped(plugin.id)} <span>version ${escaped(plugin.version)}</span></h1>
-<p class="verdict ${report.verdict}"><strong>${verdictSentence(report)}</strong></p>
+<p class="verdict ${report.verdict}"><strong>${french(verdictSentence(report))}</strong></p>
 ${summary(report)}
-${inline === true ? '<p>L’application a été exécutée dans le processus du banc d’essai, hors de tout cloisonnement : ce rapport vaut la confiance qu’on a dans son code.</p>' : ''}
+${inline === true ? '<p>L’application a été exécutée dans le processus du banc d’essai, hors de tout cloisonnement&nbsp;: ce rapport vaut la confiance qu’on a dans son code.</p>' : ''}
 ${troubles.length === 0 ? '' : `<section><h2>Ce que le banc d’essai n’a pas pu faire</h2><ul lang="en">${troubles.map(({ message, fix }) => `<li>${escaped(message)} ${escaped(fix)}</li>`).join('')}</ul></section>`}
 <section><h2>Par sujet</h2>
 <div class="wide" role="region" aria-label="Tableau par sujet" tabindex="0"><table><caption>Résultats par sujet</caption><thead><tr><th scope="col">Sujet</th><th scope="col">Conformes</th><th scope="col">Non conformes</th><th scope="col">À examiner</th><th scope="col">Sans objet ou non vérifiés</th></tr></thead>
 <tbody>${TOPICS.map((topic) => topicRow(topic, report.checks)).join('')}</tbody></table></div></section>
 <section><h2>Ce qui n’est pas conforme</h2>${wrong.length === 0 ? '<p>Rien.</p>' : wrong.map((row) => failure(row, checks)).join('\n')}</section>
-${waivers.length === 0 ? '' : `<section><h2>Dérogations</h2><ul>${waivers.map(({ check, reason, expires, signer }) => `<li>${escaped(check)}, jusqu’au <time datetime="${escaped(expires)}">${escaped(expires)}</time>, par ${escaped(signer)} : ${escaped(reason)}</li>`).join('')}</ul></section>`}
+${open.length === 0 ? '' : `<section><h2>Ce qui reste à examiner</h2>${open.map((row) => toExamine(row, checks)).join('\n')}</section>`}
+${waivers.length === 0 ? '' : `<section><h2>Dérogations</h2><ul>${waivers.map(({ check, reason, expires, signer }) => `<li>${escaped(check)}, jusqu’au <time datetime="${escaped(expires)}">${escaped(expires)}</time>, par ${escaped(signer)}&nbsp;: ${escaped(reason)}</li>`).join('')}</ul></section>`}
 <section><h2>Tous les contrôles</h2>
 <div class="wide" role="region" aria-label="Tableau de tous les contrôles" tabindex="0"><table><caption>Contrôles, dans l’ordre du catalogue</caption><thead><tr><th scope="col">Contrôle</th><th scope="col">Exigé dès</th><th scope="col">Résultat</th></tr></thead>
 <tbody>${report.checks.map((row) => checkRow(row, checks)).join('')}</tbody></table></div></section>
 <section><h2>Ce que ce rapport ne dit pas</h2>
-<p>Un contrôle automatique ne vérifie au mieux que 33 des 106 critères du RGAA : ce rapport ne vaut pas déclaration de conformité. Le reste demande l’examen d’une personne, dont la grille signée accompagne le label.</p>
+<p>Un contrôle automatique ne vérifie au mieux que 33 des 106 critères du RGAA&nbsp;: ce rapport ne vaut pas déclaration de conformité. Le reste demande l’examen d’une personne, dont la grille signée accompagne le label.</p>
 <p>Le rapport porte sur l’archive dont l’empreinte est ci-dessous, et sur elle seule. Il dit ce qui a été essayé, non que l’application est sans défaut.</p></section>
 </main>
 <footer><dl>
@@ -75,7 +77,7 @@ function summary({ checks }: Report): string {
   const count = (status: CheckRow['status']): number => checks.filter((row) => row.status === status).length
   const unopened = checks.filter((row) => row.unopened === true).length
   const parts = [`Contrôles : ${checks.length}`, `conformes : ${count('pass')}`, `non conformes : ${count('fail')}`, `à examiner : ${count('review')}`, `sans objet : ${count('skip') - unopened}`, `non vérifiés : ${count('error') + unopened}`]
-  return `<p>${parts.join(' ; ')}.</p>`
+  return `<p>${french(parts.join(' ; '))}.</p>`
 }
 
 function topicRow({ title, of }: (typeof TOPICS)[number], rows: readonly CheckRow[]): string {
@@ -88,8 +90,8 @@ function failure(row: CheckRow, checks: readonly CheckText[]): string {
   const check = checks.find(({ id }) => id === row.id)
   const where = ({ file, line }: (typeof row.findings)[number]): string => (file === undefined ? '' : `<code>${escaped(file)}${line === undefined ? '' : `:${line}`}</code> `)
   return `<article>
-<h3>${escaped(row.id)} : ${escaped(check?.title.fr ?? row.title)}</h3>
-<p>${escaped(check?.rationale.fr ?? '')}</p>
+<h3>${french(`${row.id} : ${check?.title.fr ?? row.title}`)}</h3>
+<p>${french(check?.rationale.fr ?? '')}</p>
 <p>${row.blocks ? 'Empêche le niveau demandé.' : `N’empêche pas le niveau demandé ; exigé au niveau ${LEVELS[row.level]}.`}</p>
 <div lang="en"><h4>For the developer</h4>
 <ul>${row.findings.map((finding) => `<li>${where(finding)}${escaped(finding.message)}${finding.evidence.length === 0 ? '' : `<pre tabindex="0">${escaped(finding.evidence.join('\n'))}</pre>`}<p>Fix: ${escaped(finding.fix)}</p></li>`).join('')}</ul>
@@ -97,8 +99,19 @@ function failure(row: CheckRow, checks: readonly CheckText[]): string {
 </article>`
 }
 
+/** What no program can decide: evidence of a review is what a person has to look at. */
+function toExamine(row: CheckRow, checks: readonly CheckText[]): string {
+  const check = checks.find(({ id }) => id === row.id)
+  return `<article>
+<h3>${french(`${row.id} : ${check?.title.fr ?? row.title}`)}</h3>
+<p>${french(check?.rationale.fr ?? '')}</p>
+<div lang="en"><h4>What to look at</h4>
+<ul>${row.evidence.map((item) => `<li>${escaped(item)}</li>`).join('')}</ul></div>
+</article>`
+}
+
 function checkRow(row: CheckRow, checks: readonly CheckText[]): string {
   const check = checks.find(({ id }) => id === row.id)
-  const remark = row.status === 'skip' || row.status === 'error' || row.status === 'review' ? `<br><small lang="en">${escaped(row.message)}</small>` : row.spared === undefined ? '' : `<br><small lang="en">${escaped(row.spared)}</small>`
-  return `<tr><th scope="row">${escaped(row.id)} : ${escaped(check?.title.fr ?? row.title)}</th><td>${LEVELS[row.level]}</td><td class="${row.unopened === true ? 'error' : row.status}">${STATUSES[row.unopened === true ? 'error' : row.status]}${remark}</td></tr>`
+  const remark = row.status === 'skip' || row.status === 'error' ? `<br><small lang="en">${escaped(row.message)}</small>` : row.spared === undefined ? '' : `<br><small lang="en">${escaped(row.spared)}</small>`
+  return `<tr><th scope="row">${french(`${row.id} : ${check?.title.fr ?? row.title}`)}</th><td>${LEVELS[row.level]}</td><td class="${row.unopened === true ? 'error' : row.status}">${STATUSES[row.unopened === true ? 'error' : row.status]}${remark}</td></tr>`
 }

@@ -63,6 +63,9 @@ test('[C123] the page is whole without script or network, French outside of what
   expect(html).toContain('33 des 106 critères du RGAA')
   expect(html).toContain('<div lang="en"><h4>For the developer</h4>')
   expect(html).toContain('It holds &lt;script&gt;')
+  expect(html).toContain('<h2>Ce qui reste à examiner</h2>')
+  const french = html.replaceAll(/<style>.*?<\/style>|<(div|small|ul) lang="en">.*?<\/\1>|<footer>.*<\/footer>/gs, '')
+  expect(french.match(/.{20} [:;!?»]|« .{20}/g)).toBeNull()
   expect(parseFragment(html).childNodes.length).toBeGreaterThan(0)
 })
 
@@ -71,7 +74,7 @@ test('[C123] [C120] what a gate that did not open kept from being looked at is n
   expect(FORMATS.html.write(of({}), WRITTEN)).toContain('<td class="skip">Sans objet<br>')
   const html = FORMATS.html.write(of({ unopened: true }), WRITTEN)
   expect(html).toContain('<td class="error">Non vérifié<br>')
-  expect(html).toContain('sans objet : 0 ; non vérifiés : 1')
+  expect(html).toContain('sans objet\u00a0: 0\u00a0; non vérifiés\u00a0: 1')
   expect(FORMATS.pretty.write(of({ unopened: true, fix: 'Give --with.' }), WRITTEN)).toContain('· Not looked at: SEC-01\n  It has no code.\n  fix     Give --with.')
 })
 
