@@ -2,7 +2,9 @@ import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { PluginSource } from '../../src/catalogue/plugin-source.ts'
 import { readConfig } from '../../src/config.ts'
@@ -169,4 +171,15 @@ test('[R165] no statement of a plugin in a process changes whose rights it has, 
   expect(done).toEqual([])
   expect(Object.keys(within)).toHaveLength(Object.keys(outside).length)
   expect([await json('/rows'), await json('/rows', 'nieul')]).toEqual([[{ id: 'mine', person: 'x' }], [{ id: 'yours', person: 'y' }]])
+})
+
+test('[R167] what a process migrates is migrated in the words of that database: a copy that travels is SQLite’s, whatever the platform runs on', async () => {
+  const { platform, tenantId } = await open()
+  // A store is made at its first use.
+  await platform.storage.store({ tenantId, pluginId: ID }).db.insertInto('row').values({ id: 'a', person: 'b' }).execute()
+  const file = join(temporaryFolder(), 'copy.sqlite')
+  expect(await platform.storage.copyStore({ tenantId, pluginId: ID }, file)).toBe(true)
+  const copy = new Database(file, { readonly: true })
+  onTestFinished(() => { copy.close() })
+  expect(copy.prepare("select name, type, \"notnull\" from pragma_table_info('row')").all()).toEqual([{ name: 'id', type: 'TEXT', notnull: 0 }, { name: 'person', type: 'TEXT', notnull: 1 }])
 })
