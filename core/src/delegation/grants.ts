@@ -1,3 +1,4 @@
+// Longer than others: every state of a grant and who may bring it there, over one table and what of it is held in memory.
 import type { Kysely } from 'kysely'
 import { v7 } from 'uuid'
 import type { Audit, AuditActor } from '../audit/audit.ts'

@@ -7,6 +7,7 @@ import { describeExchange, nameOfEndpoint, type Exchange } from '../../kernel/ex
 import type { Ground } from '../../kernel/ground.ts'
 import { Traveller } from '../../kernel/traveller.ts'
 import { arbitraryOf, type JsonSchema } from '../../kernel/schema-arbitrary.ts'
+import { loggedFailure } from '../parts/logged-failure.ts'
 
 /** Inputs of each endpoint. */
 const RUNS = 15
@@ -79,7 +80,6 @@ function isFailure(ground: Ground, { status, endpoint, traceId, text }: Exchange
 }
 
 function failureOf(ground: Ground, { traceId }: Exchange): readonly string[] {
-  const line = ground.log.lines().find((one) => one.traceId === traceId && one.level === 'warn')
-  const stack = (line?.['err'] as { readonly stack?: string } | undefined)?.stack
-  return stack === undefined ? [] : [stack.split('\n').slice(0, 3).map((each) => each.trim()).join(' ')]
+  const { stack = [] } = loggedFailure(ground, traceId) ?? {}
+  return stack.length === 0 ? [] : [stack.map((each) => each.trim()).join(' ')]
 }

@@ -1,8 +1,10 @@
 import type { Check, Finding } from '../../harness/check.ts'
 import { findings } from '../../harness/findings.ts'
 import { describeExchange, nameOfEndpoint } from '../../kernel/exchange.ts'
+import type { Ground } from '../../kernel/ground.ts'
 import { changes } from '../../kernel/tour.ts'
 import { Traveller } from '../../kernel/traveller.ts'
+import { loggedFailure } from '../parts/logged-failure.ts'
 
 /** Longest that installing and switching on may take, in milliseconds: the machine may be a small one. */
 const BUDGET_MS = 30_000
@@ -27,14 +29,13 @@ export const coldStart: Check<'kernel'> = {
     for (const endpoint of traveller.endpoints) {
       if (signal.aborted || endpoint.path.includes(':') || (changes(endpoint) && endpoint.kind !== 'form')) continue
       const answer = await traveller.visit(endpoint.kind === 'form' ? { ...endpoint, kind: 'page', title: '' } : endpoint)
-      if (answer.status >= 500 && !/UNAVAILABLE|PLUGIN_CALL_TIMEOUT/.test(answer.text) && !ground.asked.some(({ traceId, what }) => traceId === answer.traceId && what === 'fetch')) found.push({ message: `${nameOfEndpoint(endpoint)} fails while nothing is in the plugin yet.`, fix: this.howToFix, evidence: [describeExchange(answer), ...failureOf(ground.log.lines(), answer.traceId)] })
+      if (answer.status >= 500 && !/UNAVAILABLE|PLUGIN_CALL_TIMEOUT/.test(answer.text) && !ground.asked.some(({ traceId, what }) => traceId === answer.traceId && what === 'fetch')) found.push({ message: `${nameOfEndpoint(endpoint)} fails while nothing is in the plugin yet.`, fix: this.howToFix, evidence: [describeExchange(answer), ...failureOf(ground, answer.traceId)] })
     }
     return findings(found, [`${traveller.exchanges.length} pages and answers`])
   },
 }
 
-function failureOf(lines: readonly { readonly traceId?: string; readonly level: string; readonly msg: string; readonly err?: unknown }[], traceId: string): readonly string[] {
-  const line = lines.find((one) => one.traceId === traceId && one.level === 'warn')
-  const stack = (line?.err as { readonly stack?: string } | undefined)?.stack
-  return line === undefined ? [] : [line.msg, ...(stack === undefined ? [] : [stack.split('\n').slice(0, 3).join(' ')])]
+function failureOf(ground: Ground, traceId: string): readonly string[] {
+  const failure = loggedFailure(ground, traceId)
+  return failure === undefined ? [] : [failure.message, ...(failure.stack.length === 0 ? [] : [failure.stack.join(' ')])]
 }
