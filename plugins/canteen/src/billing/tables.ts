@@ -1,0 +1,2 @@
+/** Tables of the area billing: tariffs, campaigns, invoices, payments. */
+export type BillingTables = Readonly<Record<never, never>>

@@ -1,0 +1,2 @@
+/** Tables of the area menus. */
+export type MenuTables = Readonly<Record<never, never>>
