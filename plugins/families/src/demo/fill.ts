@@ -21,7 +21,7 @@ export async function fillDemo(c: FamiliesDemo): Promise<void> {
   const year = schoolYearOf(today)
   const childCount = Math.min(MOST_CHILDREN, Math.max(24, Math.round((c.tenant.population ?? USUAL_POPULATION) * 0.03)))
   const families = demoFamilies(() => c.random(), childCount, year, today)
-  const sealed = await Promise.all(families.map((family) => Promise.all(family.children.map(({ health }) => (health === undefined ? undefined : sealRecord(c, health))))))
+  const sealed = await Promise.all(families.map((family) => Promise.all(family.children.map(({ health }) => (health === undefined ? Promise.resolve(undefined) : sealRecord(c, health))))))
   await c.transaction(async (tx) => {
     const classes = new Map<Level, string>()
     for (const { name, classes: own } of DEMO_SCHOOLS) {
