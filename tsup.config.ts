@@ -4,8 +4,9 @@
 // under dist/, so that stack traces read like the source, and what a file finds beside itself (`import.meta.url`) is
 // still there. Files that are no TypeScript (style sheets, images…) are copied along.
 
-import { cpSync, readdirSync, readFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
+import { build } from 'esbuild'
 import { defineConfig, type Options } from 'tsup'
 
 type Plugin = NonNullable<Options['esbuildPlugins']>[number]
@@ -48,6 +49,10 @@ export default defineConfig({
     options.jsxImportSource = '@liberacces/sdk'
   },
   onSuccess: async () => {
+    // What pages of a plugin load, each as one module.
+    for (const name of existsSync('browser') ? readdirSync('browser').filter((path) => TYPESCRIPT.test(path)) : []) {
+      await build({ entryPoints: [join('browser', name)], outfile: join('dist', 'browser', name.replace(TYPESCRIPT, '.js')), bundle: true, format: 'esm', platform: 'browser', target: ['es2022'], charset: 'utf8', tsconfigRaw: {} })
+    }
     for (const path of files) {
       if (extname(path) !== '' && !/\.(tsx?|json)$/.test(path)) cpSync(join('src', path), join('dist', path), { recursive: true })
     }

@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { examineArchive } from '@liberacces/core'
+import { examineArchive, readArchive, writeArchive } from '@liberacces/core'
 import { expect, onTestFinished, test } from 'vitest'
 import { runCertify } from '../src/cli/run-certify.ts'
 import { PackError } from '../src/pack/pack-error.ts'
@@ -85,4 +85,28 @@ test('[PACK3] the command writes the archive, says its digest, and ends with 1 f
   expect(await run('pack', 'a')).toBe(1)
   expect(said.pop()).toContain('cannot be packed')
   expect([await run('pack'), await run('nonsense'), await run('--help')]).toEqual([2, 2, 0])
+})
+
+const SCRIPTED = PLUGIN.replace("scopes: ['files'],", "scopes: ['browser'], browser: ['main'], permissions: { use: { title: { fr: 'x' }, roles: ['agent'] } },")
+  .replace("{ path: '/', audience: 'public', title: 'title' }", "{ path: '/', audience: 'agent', permission: 'use', title: 'title', browser: { script: 'main' } }")
+
+test('[W17] scripts for pages are in the archive as one module each, the same wherever they were packed; one that is missing, more than are named, or made of a package keeps it from being packed or taken in', async () => {
+  const files = { 'src/plugin.tsx': SCRIPTED, 'browser/main.ts': "import { text } from './text.ts'\nconst shown: string = text\ndocument.title = shown\n", 'browser/text.ts': "export const text: string = 'vu'\n" }
+  const [first, second] = [await packPlugin(await source(files)), await packPlugin(await source(files, 'much/further/below'))]
+  expect([second.digest, first.manifest.browser]).toEqual([first.digest, ['main']])
+  const { files: packed } = await readArchive(first.archive)
+  expect(packed.get('browser/main.js')?.toString()).toBe('// text.ts\nvar text = "vu";\n\n// main.ts\nvar shown = text;\ndocument.title = shown;\n')
+  expect([...packed.keys()].filter((path) => path.startsWith('browser/'))).toEqual(['browser/main.js'])
+
+  expect(await problemsOf(await source({ ...files, 'browser/main.ts': null }))).toEqual(['browser/main.ts, a script that definePlugin({ browser }) names, is missing.'])
+  expect(await problemsOf(await source({ ...files, 'browser/main.ts': "import 'left-pad'\n" }))).toEqual([expect.stringContaining('"left-pad" is no file of its own')])
+  const { 'digests.json': _, ...without } = Object.fromEntries(packed)
+  const problems = async (changes: Readonly<Record<string, Buffer | undefined>>): Promise<readonly string[]> => {
+    const changed = Object.entries({ ...without, ...changes }).flatMap(([path, content]) => (content === undefined ? [] : [[path, content] as const]))
+    const examined = await examineArchive(await writeArchive(new Map(changed)), 'the test', () => Promise.resolve())
+    return examined.ok ? [] : examined.problems.map(({ message }) => message)
+  }
+  expect(await problems({})).toEqual([])
+  expect(await problems({ 'browser/main.js': undefined })).toEqual([expect.stringContaining('browser/main.js, which plugin.json names, is missing.')])
+  expect(await problems({ 'browser/more.js': Buffer.from('x') })).toEqual([expect.stringContaining('browser/more.js is no script that plugin.json names.')])
 })

@@ -17,7 +17,7 @@ import { translator } from '../src/pages/translate.ts'
 const shell: ShellProps = {
   locale: 'fr', tenant: { name: 'La <Rochelle>', slug: 'la-rochelle', kind: 'commune', theme: { accent: '#1f4e79' } }, audience: 'bureau', title: 'Mon bureau',
   actor: { name: 'Marie', kind: 'account' }, menu: [{ label: 'Accueil', href: '/bureau', current: true }], csrfToken: 'a-token',
-  assets: { css: '/assets/ui.css', turbo: '/assets/turbo.js' }, bodyHtml: '<h1>Bonjour</h1>', canBureau: true, canAdmin: false,
+  assets: { css: '/assets/ui.css', scripts: ['/assets/turbo.js'] }, bodyHtml: '<h1>Bonjour</h1>', canBureau: true, canAdmin: false,
 }
 const html = (node: Parameters<typeof renderToHtml>[0], locale: Locale = 'fr') => renderToHtml(node, { locale, csrfToken: 'a-token' })
 const moves = (tile: string) => [...tile.matchAll(/name="move" value="(\w+)"/g)].map((match) => match[1])

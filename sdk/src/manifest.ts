@@ -7,7 +7,7 @@ const JsonSchema = Type.Record(Type.String(), Type.Unknown())
 const ContractId = Type.String({ pattern: '^[a-z][a-z0-9-]*(\\.[a-z][a-z0-9-]*)+/v[1-9][0-9]*$' })
 /** A contract, or a plugin's id. */
 const NeedId = '^[a-z][a-z0-9-]*(\\.[a-z][a-z0-9-]*)+(/v[1-9][0-9]*)?$'
-const SCOPE = '^(db|files|mail:send|events:(read|write):\\*|net:(\\*|[a-z0-9.-]+)|tcp:(\\*|[a-z0-9.-]+:[0-9]{1,5}))$'
+const SCOPE = '^(db|files|mail:send|browser|events:(read|write):\\*|net:(\\*|[a-z0-9.-]+)|tcp:(\\*|[a-z0-9.-]+:[0-9]{1,5}))$'
 const LocalName = Type.String({ pattern: '^[a-z][a-z0-9.-]{0,60}$' })
 
 /**
@@ -51,6 +51,8 @@ export const ManifestSchema = Type.Object(
     workers: Type.Optional(Type.Array(LocalName, { uniqueItems: true })),
     /** Commands for the operator's command line. Left out by plugins that have none. */
     commands: Type.Optional(Type.Array(Type.Object({ name: LocalName, summary: Type.String({ minLength: 1 }) }, { additionalProperties: false }))),
+    /** Scripts for pages of agents and administrators, each `browser/<name>.js` in the archive. Left out by plugins that have none. */
+    browser: Type.Optional(Type.Array(Type.String({ pattern: '^[a-z][a-z0-9-]{0,40}$' }), { uniqueItems: true, maxItems: 20 })),
     contributes: Type.Array(ContractId),
     stores: Type.Array(
       Type.Object(
@@ -100,6 +102,7 @@ export function manifestOf(plugin: Plugin, registrations: Registrations): Manife
       schedules: registrations.schedules.map(({ id, cron }) => ({ id, cron })),
       workers: registrations.workers.length === 0 ? undefined : registrations.workers.map(({ id }) => id),
       commands: registrations.commands.length === 0 ? undefined : registrations.commands.map(({ name, summary }) => ({ name, summary })),
+      browser: plugin.browser === undefined || plugin.browser.length === 0 ? undefined : [...plugin.browser].sort(),
       contributes: registrations.contributions.map(({ slot }) => slot.id),
       stores: plugin.privacy?.stores,
     }),

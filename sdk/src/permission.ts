@@ -15,6 +15,6 @@ export interface PermissionDeclaration {
  * `db`: tables of its own. `files`: files of its own. `mail:send`: messages through the platform.
  * `net:<host>`: requests to that one host; `net:*`: to any host of the internet that an administrator names. `tcp:<host>:<port>`, `tcp:*`: likewise
  * connections of other protocols, which workers make. `events:read:*`: every event of the tenant. `events:write:*`: bring events of other plugins'
- * contracts in from outside.
+ * contracts in from outside. `browser`: scripts of its own on its pages for agents and administrators, see `PageScript`.
  */
-export type Scope = 'db' | 'files' | 'mail:send' | 'events:read:*' | 'events:write:*' | `net:${string}` | `tcp:${string}`
+export type Scope = 'db' | 'files' | 'mail:send' | 'browser' | 'events:read:*' | 'events:write:*' | `net:${string}` | `tcp:${string}`

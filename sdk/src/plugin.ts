@@ -48,6 +48,12 @@ export interface PluginDefinition<T extends PluginTypes, Settings extends TObjec
    * @example `optionalScopes: { 'mail:send': { fr: 'Les familles ne sont pas prévenues par courriel.' } }`
    */
   readonly optionalScopes?: { readonly [S in Spare]: Localized }
+  /**
+   * Scripts for its pages of agents and administrators, each written in `browser/<name>.ts` of its package and bundled into the archive as a module. A page
+   * names the one it loads; needs the scope `browser`.
+   * @example `browser: ['checkin']`
+   */
+  readonly browser?: readonly string[]
   /** Contracts (`*`) or plugins (semver range) without which it cannot run. */
   readonly requires?: { readonly [Id in T['required']]: string }
   /** Contracts or plugins it uses where they are active. */

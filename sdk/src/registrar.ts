@@ -37,12 +37,27 @@ export type RouteSpec<T extends PluginTypes> = AddressSpec &
     readonly timeoutMs?: number
   }
 
+/**
+ * What a page has beside its HTML, which stands without it: the page works where scripts do not run or the tenant refused the scope `browser`. The script can
+ * reach nothing but addresses of the plugin itself. Only for the audiences `agent` and `admin`.
+ */
+export interface PageScript {
+  /** One of the names in the plugin's `browser`. */
+  readonly script: string
+  /** Whether the platform keeps the page in the browser, to show it again without a network: for 12 hours at most, and until somebody logs out. @defaultValue false */
+  readonly offline?: boolean
+  /** Whether the page may ask for the camera. @defaultValue false */
+  readonly camera?: boolean
+}
+
 /** A page for people. */
 export type PageSpec<T extends PluginTypes> = AddressSpec &
   Access<T> & {
     readonly title: T['message']
     /** Place in the menu of its audience, smallest first. Without it the page is not in the menu. */
     readonly menu?: number
+    /** @defaultValue the page runs nothing */
+    readonly browser?: PageScript
   }
 
 /**

@@ -1,6 +1,6 @@
 import type { TObject, TSchema } from '@sinclair/typebox'
 import type { CommandSpec } from './command.ts'
-import type { Registrar } from './registrar.ts'
+import type { PageScript, Registrar } from './registrar.ts'
 import type { EventContract } from './event.ts'
 import type { Plugin } from './plugin.ts'
 import type { PluginTypes } from './plugin-types.ts'
@@ -22,7 +22,7 @@ export interface Addressed {
 /** A registered route, page, form or action, its handler and what it declared. */
 export type Endpoint =
   | (Addressed & { readonly kind: 'route'; readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; readonly summary: string; readonly body?: TSchema; readonly response: Readonly<Record<number, TSchema>>; readonly timeoutMs?: number; readonly handler: Handler })
-  | (Addressed & { readonly kind: 'page'; readonly title: string; readonly menu?: number; readonly handler: Handler })
+  | (Addressed & { readonly kind: 'page'; readonly title: string; readonly menu?: number; readonly browser?: PageScript; readonly handler: Handler })
   | (Addressed & { readonly kind: 'form'; readonly schema: TObject; readonly title?: string; readonly intro?: string; readonly submit?: string; readonly menu?: number; readonly handler: Handler; readonly initial?: Handler })
   | (Addressed & { readonly kind: 'action'; readonly handler: Handler })
 

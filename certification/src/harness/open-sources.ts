@@ -9,7 +9,9 @@ export async function openSources(subject: PackageSubject): Promise<SourceSubjec
   const { folder, files } = subject
   const bundled = files?.get(BUNDLE)
   const bundle = bundled === undefined ? undefined : codeFile(BUNDLE, bundled.toString())
-  if (folder === undefined) return { ...subject, bundle, code: bundle === undefined ? [] : [bundle] }
+  // Those for pages are files of their own; in a folder they are among the author's.
+  const scripts = [...files ?? []].flatMap(([path, content]) => (path.startsWith('browser/') && isCode(path) ? [codeFile(path, content.toString())] : []))
+  if (folder === undefined) return { ...subject, bundle, code: bundle === undefined ? scripts : [bundle, ...scripts] }
   const code = await Promise.all(folder.files.filter(isCode).map(async (path) => codeFile(path, await folder.read(path))))
   return { ...subject, bundle, code }
 }

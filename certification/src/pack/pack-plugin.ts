@@ -1,6 +1,6 @@
 import { access, readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { digestOf, evaluateCode, examineArchive, PlatformError, writeArchive } from '@liberacces/core'
+import { bundleScript, digestOf, evaluateCode, examineArchive, PlatformError, scriptFile, writeArchive } from '@liberacces/core'
 import type { Plugin } from '@liberacces/sdk'
 import { collectRegistrations, manifestOf, type Manifest } from '@liberacces/sdk/host'
 import { bundleCode } from './bundle-code.ts'
@@ -63,6 +63,7 @@ export async function packPlugin(folder: string, { development }: PackOptions = 
   const write = (path: string, text: string): void => { files.set(path, Buffer.from(text)) }
   write(CODE, code)
   write('plugin.json', json(manifest))
+  for (const name of manifest.browser ?? []) files.set(scriptFile(name), await scriptFrom(folder, name))
   write('package.json', json({ ...packageFor(source.described, manifest), version: manifest.version }))
   write(SBOM_FILE, json(sbomOf({ ...bundled, manifest, packageName: source.described.name ?? manifest.id, code: Buffer.from(code) })))
   if (packages.length > 0) write('THIRD-PARTY.txt', await thirdParty(packages))
@@ -141,6 +142,14 @@ async function thirdParty(packages: readonly FoundPackage[]): Promise<string> {
     return [`${name} ${version} (${license})`, ...texts.map((text) => text.trim())].join('\n\n')
   }))
   return `${CODE} holds code of these packages.\n\n${parts.join('\n\n---\n\n')}\n`
+}
+
+async function scriptFrom(folder: string, name: string): Promise<Uint8Array> {
+  const source = join('browser', `${name}.ts`)
+  await access(join(folder, source)).catch((cause: unknown) => { throw new PackError([`${source}, a script that definePlugin({ browser }) names, is missing.`], { cause }) })
+  return bundleScript(join(folder, source)).catch((cause: unknown) => {
+    throw new PackError([`${source} cannot be bundled: ${cause instanceof Error ? cause.message : String(cause)}`], { cause })
+  })
 }
 
 function json(value: unknown): string {

@@ -5,7 +5,7 @@ import { createPlatform, fillPlugin, readConfig, testDatabase, type MailTranspor
 import type { EventContract, EventData, Plugin, TenantInfo } from '@liberacces/sdk'
 import { TestClient } from './test-client.ts'
 import { testOutside, type TestOutside } from './test-clock.ts'
-import { sourcesFor, type TestRuntime } from './test-sources.ts'
+import { sourcesFor, type TestRuntime, type TestScripts } from './test-sources.ts'
 
 /** What a test platform is made of. */
 export interface TestPlatformOptions {
@@ -20,6 +20,8 @@ export interface TestPlatformOptions {
    * that they are imported from, where those are packages of the workspace, else as `loopback`. @defaultValue `LIBERACCES_TEST_RUNTIME`, else `inline`
    */
   readonly runtime?: TestRuntime
+  /** Scripts for pages of plugins that are no packages of the workspace: their text by plugin and name. @defaultValue none */
+  readonly scripts?: TestScripts
   /** @defaultValue 1 */
   readonly seed?: number
   /** What the operator sets besides, such as `LIBERACCES_EGRESS_ALLOW`. */
@@ -160,9 +162,9 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
   }
 }
 
-async function boot(folder: string, { plugins, env = {}, runtime }: TestPlatformOptions, outside: TestOutside, mail: MailTransport, databaseUrl: string | undefined): Promise<{ readonly platform: Platform; readonly port: number }> {
+async function boot(folder: string, { plugins, env = {}, runtime, scripts }: TestPlatformOptions, outside: TestOutside, mail: MailTransport, databaseUrl: string | undefined): Promise<{ readonly platform: Platform; readonly port: number }> {
   const config = readConfig({ LIBERACCES_PROCESS_GROUPS: process.env['LIBERACCES_TEST_GROUPS'], ...env, PORT: '0', LIBERACCES_DATA: folder, LIBERACCES_DATABASE_URL: databaseUrl, LIBERACCES_LOG: process.env['LIBERACCES_LOG'] ?? 'silent' }, folder)
-  const platform = await createPlatform({ config, plugins: await sourcesFor(plugins, runtime), outside, mail })
+  const platform = await createPlatform({ config, plugins: await sourcesFor(plugins, runtime, scripts), outside, mail })
   const problems = platform.catalogue.rejected.flatMap((rejection) => rejection.problems)
   if (problems.length > 0) {
     await platform.stop()

@@ -9,16 +9,24 @@ export type TestRuntime = 'inline' | 'loopback' | 'process'
 
 const RUNTIMES: readonly TestRuntime[] = ['inline', 'loopback', 'process']
 
-/** Plugins as the kernel takes them in, for where they are to run. Those with workers run in the kernel's process, as there alone they can. */
-export async function sourcesFor(plugins: readonly Plugin[], runtime = runtimeOfTests()): Promise<readonly PluginSource[]> {
-  if (runtime === 'inline') return plugins.map((plugin) => givenPlugin(plugin))
-  const folders = runtime === 'process' ? await foldersByPlugin() : new Map<string, string>()
+/**
+ * Plugins as the kernel takes them in, for where they are to run. Those with workers run in the kernel's process, as there alone they can.
+ * @param scripts - those for pages of plugins that are no packages of the workspace
+ */
+export async function sourcesFor(plugins: readonly Plugin[], runtime = runtimeOfTests(), scripts: TestScripts = {}): Promise<readonly PluginSource[]> {
+  const folders = runtime === 'process' || plugins.some(({ browser = [] }) => browser.length > 0) ? await foldersByPlugin() : new Map<string, string>()
   return plugins.map((plugin) => {
-    if (collectRegistrations(plugin).workers.length > 0) return givenPlugin(plugin)
     const folder = folders.get(`${plugin.id}@${plugin.version}`)
-    return folder === undefined ? loopbackPlugin(plugin) : folderPlugin(folder, 'process')
+    const given = scripts[plugin.id]
+    const browser: PluginSource['browser'] = given === undefined ? (folder === undefined ? undefined : folderPlugin(folder).browser) : async (name) => (given[name] === undefined ? undefined : Buffer.from(given[name]))
+    const withScripts = (source: PluginSource): PluginSource => ({ ...source, ...(browser === undefined ? {} : { browser }) })
+    if (runtime === 'inline' || collectRegistrations(plugin).workers.length > 0) return withScripts(givenPlugin(plugin))
+    return withScripts(folder === undefined || runtime === 'loopback' ? loopbackPlugin(plugin) : folderPlugin(folder, 'process'))
   })
 }
+
+/** Text of scripts, by plugin and name. */
+export type TestScripts = Readonly<Record<string, Readonly<Record<string, string>>>>
 
 function runtimeOfTests(): TestRuntime {
   const given = process.env['LIBERACCES_TEST_RUNTIME'] || 'inline'

@@ -121,6 +121,7 @@ function needsValues(messages: Readonly<Record<string, string>>, key: string, lo
 function registrationFaults(plugin: Plugin, registrations: Registrations): readonly string[] {
   const faults: string[] = []
   for (const endpoint of registrations.endpoints) {
+    if (endpoint.path.startsWith('/_')) faults.push(`${endpoint.kind} "${endpoint.path}": addresses that start with "/_" are the platform's own.`)
     if (!endpoint.path.startsWith('/')) faults.push(`${endpoint.kind} "${endpoint.path}": a path starts with "/".`)
     if (endpoint.kind === 'form' && Object.hasOwn(endpoint.schema.properties, TOKEN_FIELD)) faults.push(`form "${endpoint.path}": a field called "${TOKEN_FIELD}" is the platform's own; give it another name.`)
   }
@@ -144,8 +145,22 @@ function registrationFaults(plugin: Plugin, registrations: Registrations): reado
   for (const repeated of repeats(registrations.workers.map(({ id }) => id))) faults.push(`two workers are called "${repeated}".`)
   for (const repeated of repeats(registrations.commands.map(({ name }) => name))) faults.push(`two commands are called "${repeated}".`)
   if (registrations.handlers.some(({ event }) => event === 'any') && !asksFor(plugin, 'events:read:*')) faults.push('it listens to every event but does not ask for the scope "events:read:*".')
+  faults.push(...scriptFaults(plugin, registrations))
   for (const scope of Object.keys(plugin.optionalScopes ?? {})) if ((plugin.scopes as readonly string[]).includes(scope)) faults.push(`the scope "${scope}" stands in scopes and in optionalScopes: it can do without or it cannot.`)
   if (Object.keys(plugin.migrations ?? {}).length > 0 && !plugin.scopes.includes('db')) faults.push('it has migrations but does not ask for the scope "db".')
+  return faults
+}
+
+function scriptFaults(plugin: Plugin, { endpoints }: Registrations): readonly string[] {
+  const known = new Set(plugin.browser)
+  const pages = endpoints.flatMap((endpoint) => (endpoint.kind === 'page' && endpoint.browser !== undefined ? [{ ...endpoint, ...endpoint.browser }] : []))
+  const faults = pages.flatMap(({ path, audience, script }) => [
+    ...(known.has(script) ? [] : [`page ${path}: its script "${script}" is not named in "browser".`]),
+    ...(audience === 'agent' || audience === 'admin' ? [] : [`page ${path}: pages for ${audience === 'public' ? 'everybody' : 'citizens'} run no script of a plugin.`]),
+  ])
+  for (const name of known) if (!pages.some(({ script }) => script === name)) faults.push(`browser: no page loads the script "${name}".`)
+  if (known.size > 0 && !asksFor(plugin, 'browser')) faults.push('it has scripts for pages but does not ask for the scope "browser".')
+  if (known.size > 0 && plugin.runtime === 'remote') faults.push('an application that answers elsewhere has no archive that scripts could come from.')
   return faults
 }
 

@@ -4,6 +4,7 @@ import { PlatformError } from '../errors.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
 import { LONGEST_BLOCK_MS, withinTime } from '../runtime/within-time.ts'
 import { checkPlugin } from './check-manifest.ts'
+import { pageScripts } from './page-scripts.ts'
 import type { PluginSource } from './plugin-source.ts'
 import { ALL_INLINE, inlineNotAllowed, runsIn, USUAL_MEMORY_MB, type OutsideRunner } from './runs-in.ts'
 
@@ -29,7 +30,8 @@ export async function loadPlugin(source: PluginSource, limitMs: number, outside?
     if (problems.length > 0) return await failed(problems)
     if (loaded.process !== undefined && registrations.workers.length > 0) return await failed([inlineNotAllowed(manifest, `workers (${manifest.workers?.join(', ')})`)])
     const others = source.manifest === undefined ? [] : differences(source.manifest, manifest)
-    return others.length > 0 ? await failed([otherThanDeclared(source, others)]) : { manifest, ...loaded }
+    if (others.length > 0) return await failed([otherThanDeclared(source, others)])
+    return { manifest, ...loaded, ...(manifest.browser === undefined ? {} : { scripts: await pageScripts(manifest, source) }) }
   } catch (cause) {
     if (cause instanceof PlatformError) return failed([cause])
     return failed([new PlatformError('PLUGIN_LOAD_FAILED', `${source.name} failed while loading: ${cause instanceof Error ? cause.message : String(cause)}`, { fix: 'See the cause; setup() only registers and must not throw.', cause })])

@@ -5,6 +5,7 @@ import type { Plugin } from '@liberacces/sdk'
 import type { Manifest } from '@liberacces/sdk/host'
 import { PlatformError } from '../errors.ts'
 import type { DescribedRelease } from './described-release.ts'
+import { scriptInFolder } from './page-scripts.ts'
 
 /** Where a plugin comes from. `load` runs the plugin's module; nothing else does. */
 export interface PluginSource {
@@ -18,6 +19,8 @@ export interface PluginSource {
   load(): Promise<Plugin | DescribedRelease>
   /** Its code in one file, for a process of its own. Left out by what can only run in the kernel's. */
   readonly code?: () => Promise<PluginCode>
+  /** A script for its pages, as browsers read it; `undefined` where there is none of that name. Left out by what can have none. */
+  readonly browser?: (name: string) => Promise<Uint8Array | undefined>
   /** What an operator may call it by before it is loaded. */
   readonly names?: readonly string[]
   /** Where it runs whatever it asks and the operator wants: for tests. */
@@ -60,6 +63,7 @@ export function folderPlugin(folder: string, runtime?: RunsIn): PluginSource {
       })
       return { file: `${basename(folder)}/${entry.replace(/^\.\//, '')}`, text: await bundlePlugin(join(folder, entry)) }
     },
+    browser: async (name) => scriptInFolder(folder, await entryOf(folder), name),
     async load() {
       const entry = join(folder, await entryOf(folder))
       const loaded = (await import(pathToFileURL(entry).href)) as { readonly default?: Plugin }

@@ -7,6 +7,7 @@ import { textOf } from './archive/examine-archive.ts'
 import { readArchive } from './archive/read-archive.ts'
 import type { DescribedSource } from './catalogue.ts'
 import { describedRelease, type Connect } from './described-release.ts'
+import { scriptFile } from './page-scripts.ts'
 import type { PluginCode } from './plugin-source.ts'
 import { problemsAsOne } from './problems-as-one.ts'
 import type { ReleaseFolder } from './release-folder.ts'
@@ -24,6 +25,7 @@ export function storedSource(folder: ReleaseFolder, connect: Connect, { id, vers
     manifest,
     // An application has none here.
     ...(manifest.runtime === 'remote' ? {} : { code: async () => codeIn(await open()) }),
+    browser: async (name) => (await open()).files.get(scriptFile(name)),
     async load() {
       const opened = await open()
       if (opened.main === undefined) return describedRelease(opened.files, connect(manifest))

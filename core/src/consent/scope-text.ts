@@ -5,6 +5,7 @@ export function scopeText(scope: string, t: Translate): string {
   switch (scope) {
     case 'db': return t('scope.db')
     case 'files': return t('scope.files')
+    case 'browser': return t('scope.browser')
     case 'mail:send': return t('scope.mail')
     case 'net:*': return t('scope.net.any')
     case 'tcp:*': return t('scope.tcp.any')

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Endpoint } from '@liberacces/sdk/host'
 import { PlatformError } from '../errors.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
+import { addScripts } from './browser/add-scripts.ts'
 import { addAction } from './endpoints/action.ts'
 import { addForm } from './endpoints/form.ts'
 import { addPage } from './endpoints/page.ts'
@@ -45,6 +46,7 @@ export async function createReleaseInstance(release: LoadedRelease, ports: Front
         for (const endpoint of release.registrations.endpoints) if (takesForm(endpoint)) addEndpoint({ instance: forms, release, ports }, endpoint)
       })
     }
+    await addScripts({ instance, release, ports })
     await instance.ready()
     return instance
   } catch (cause) {

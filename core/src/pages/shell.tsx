@@ -41,8 +41,8 @@ export interface ShellProps {
   /** What the operator says on every page; a line each paragraph. */
   readonly announcement?: string
   readonly csrfToken: string
-  /** Addresses of the style sheet (`ui.css` of the kit, then `shell.css`) and of Turbo. */
-  readonly assets: { readonly css: string; readonly turbo: string }
+  /** Addresses of the style sheet (`ui.css` of the kit, then `shell.css`), of what runs, and of the worker that keeps the page for times without a network. */
+  readonly assets: { readonly css: string; readonly scripts: readonly string[]; readonly worker?: string | undefined }
   /** The page, as a component… */
   readonly children?: PageProps['children']
   /** …or as HTML that is safe already. */
@@ -68,7 +68,8 @@ function Shell(props: ShellProps): JSX.Element {
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href={assets.css} />
         <link rel="stylesheet" href={`/theme.css?v=${tenant.theme.accent.replace('#', '')}`} />
-        <script type="module" src={assets.turbo} />
+        {assets.worker !== undefined && <meta name="liberacces-offline" content={assets.worker} />}
+        {assets.scripts.map((script) => <script key={script} type="module" src={script} />)}
       </head>
       {/* Turbo is there for frames that arrive late; links and forms stay the browser's. */}
       <body class={`shell shell-${audience}`} data-turbo="false">

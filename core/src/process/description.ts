@@ -26,6 +26,7 @@ const DescribedEndpoint = Type.Object({
   timeoutMs: Optional(Type.Number()),
   title: Optional(Text),
   menu: Optional(Type.Number()),
+  browser: Optional(Type.Object({ script: Text, offline: Optional(Flag), camera: Optional(Flag) }, closed)),
   schema: Optional(Schema),
   intro: Optional(Text),
   submit: Optional(Text),
@@ -39,7 +40,7 @@ export const Description = Type.Object({
   plugin: Type.Object({
     id: Text, version: Text, path: Text, sdk: Text, license: Text, title: open, description: Optional(open), publisher: open, runtime: Optional(open), limits: Optional(open),
     scopes: list(Text), optionalScopes: Optional(Type.Record(Type.String(), open)), requires: Optional(Type.Record(Type.String(), Text)), optional: Optional(Type.Record(Type.String(), Text)),
-    settings: Optional(Schema), roles: Optional(Type.Record(Type.String(), open)), permissions: Optional(Type.Record(Type.String(), open)),
+    browser: Optional(list(Text)), settings: Optional(Schema), roles: Optional(Type.Record(Type.String(), open)), permissions: Optional(Type.Record(Type.String(), open)),
     emits: Optional(list(Event)),
     messages: Type.Object({ fr: Type.Record(Type.String(), Text), en: Type.Record(Type.String(), Text) }, closed),
   }, closed),

@@ -1,4 +1,4 @@
-import type { Context, EventContract, Migration, MigrationTables, Plugin } from '@liberacces/sdk'
+import type { Context, EventContract, Migration, MigrationTables, PageScript, Plugin } from '@liberacces/sdk'
 import type { Endpoint, Handler, Registrations } from '@liberacces/sdk/host'
 import type { TObject, TSchema } from '@sinclair/typebox'
 import type { Kysely } from 'kysely'
@@ -105,7 +105,7 @@ function restoreEndpoint(said: DescribedEndpoint, index: number, forward: Forwar
     }
     case 'page': {
       if (said.title === undefined) throw new TypeError(`Page ${said.path} has no title.`)
-      return { ...common, kind: 'page', title: said.title, handler: run, ...(said.menu === undefined ? {} : { menu: said.menu }) }
+      return { ...common, kind: 'page', title: said.title, handler: run, ...(said.menu === undefined ? {} : { menu: said.menu }), ...(said.browser === undefined ? {} : { browser: said.browser as PageScript }) }
     }
     case 'form': {
       if (said.schema === undefined) throw new TypeError(`Form ${said.path} has no schema.`)

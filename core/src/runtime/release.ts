@@ -1,5 +1,6 @@
 import type { Plugin } from '@liberacces/sdk'
 import type { Manifest, Registrations } from '@liberacces/sdk/host'
+import type { LoadedScript } from '../catalogue/page-scripts.ts'
 import type { ReleaseState } from '../health/health.ts'
 import type { WallId } from '../process/box/wall.ts'
 import type { Scope } from '../scope.ts'
@@ -39,6 +40,8 @@ export interface LoadedRelease {
   readonly manifest: Manifest
   readonly plugin: Plugin
   readonly registrations: Registrations
+  /** What its pages load, by name. Left out where they load nothing. */
+  readonly scripts?: ReadonlyMap<string, LoadedScript>
   /** Owns all that exists because this release is loaded. */
   readonly scope: Scope
   /** Left out where it runs in this process. Elsewhere its functions hand on to there. */

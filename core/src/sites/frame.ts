@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { renderToHtml, type VNode } from '@liberacces/sdk/host'
 import { pathOf } from '../http/request-path.ts'
 import { requestContext, type RequestContext } from '../http/request-context.ts'
+import type { PageContent } from '../http/endpoints/endpoint-ports.ts'
 import { takeNotice } from '../http/notice-cookie.ts'
 import { BUREAU_OPEN } from '../identity/kernel-permissions.ts'
 import { adminMenu } from '../pages/admin-menu.ts'
@@ -21,10 +22,12 @@ export interface Framed {
   /** The page, or HTML that is safe already. */
   readonly body: VNode | string
   readonly notice?: string | undefined
+  /** What a page of a plugin runs. */
+  readonly scripted?: PageContent['scripted']
 }
 
 /** A whole document: the page in the frame of its area, with the menu that this person may see. */
-export function frame(services: SiteServices, context: RequestContext, path: string, { area, title, body, notice }: Framed): string {
+export function frame(services: SiteServices, context: RequestContext, path: string, { area, title, body, notice, scripted }: Framed): string {
   const { tenant, principal, locale } = context
   const { csrfToken } = principal
   const announcement = services.announcement()
@@ -40,7 +43,12 @@ export function frame(services: SiteServices, context: RequestContext, path: str
     ...(notice === undefined ? {} : { notice: { kind: 'success' as const, text: notice } }),
     ...(announcement === undefined ? {} : { announcement }),
     csrfToken,
-    assets: { css: services.assets.url('ui.css'), turbo: services.assets.url('turbo.js') },
+    assets: {
+      css: services.assets.url('ui.css'),
+      // A page with a script of a plugin runs that, and nothing of ours that it could use.
+      scripts: scripted?.scripts ?? [services.assets.url('turbo.js'), ...(principal.kind === 'account' ? [] : [services.assets.url('forget-offline.js')])],
+      worker: scripted?.worker,
+    },
     bodyHtml: typeof body === 'string' ? body : renderToHtml(body, { locale, csrfToken }),
     canBureau: principal.permissions.has(BUREAU_OPEN),
     canAdmin: opensAdministration(principal),

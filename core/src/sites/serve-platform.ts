@@ -47,7 +47,7 @@ export async function servePlatform(services: ServingServices): Promise<Front> {
   const front = await createFront({
     log, outside, runtime, gates, files, csrf,
     pages: {
-      render: ({ context, audience, title, content, notice, path }) => frame(services, context, path, { area: AREAS[audience], title, body: content, notice }),
+      render: ({ context, audience, title, content, notice, path, scripted }) => frame(services, context, path, { area: AREAS[audience], title, body: content, notice, scripted }),
     },
     renderError: ({ context, problem }) => frame(services, context, '/', {
       area: 'plain',

@@ -3,6 +3,7 @@ import type { PlatformError } from '../../errors.ts'
 import { checkManifest } from '../check-manifest.ts'
 import { archiveFault } from './archive-fault.ts'
 import { digestOf } from './digest.ts'
+import { scriptFile } from '../page-scripts.ts'
 import { nativeCode } from './native-code.ts'
 import { packageFaults, type PackageJson } from './package-faults.ts'
 
@@ -48,6 +49,7 @@ export function checkArchive(files: ReadonlyMap<string, Uint8Array>): CheckedArc
   const { faults, main } = described === undefined ? { faults: [], main: undefined } : packageFaults(described, files, !isElsewhere)
   problems.push(...faults)
   if (declared !== undefined && described !== undefined && manifestProblems.length === 0) problems.push(...disagreements(declared, described))
+  if (declared !== undefined && manifestProblems.length === 0) problems.push(...scriptFaults(declared, files))
   for (const [path, content] of files) {
     const native = nativeCode(path, content)
     if (native !== undefined) problems.push(archiveFault(`${path} is ${native}.`, 'A plugin is JavaScript alone.'))
@@ -64,6 +66,15 @@ function disagreements(manifest: Manifest, described: PackageJson): readonly Pla
   if (described.liberacces?.plugin !== manifest.id) faults.push(archiveFault(`${MANIFEST_FILE} is about "${manifest.id}", package.json about ${JSON.stringify(described.liberacces?.plugin ?? null)} (its "liberacces.plugin").`, fix))
   if (described.version !== manifest.version) faults.push(archiveFault(`${MANIFEST_FILE} is of version ${manifest.version}, package.json of ${JSON.stringify(described.version ?? null)}.`, fix))
   return faults
+}
+
+/** The scripts that the manifest names are there, and nothing else that a browser would run. */
+function scriptFaults({ browser = [] }: Manifest, files: ReadonlyMap<string, Uint8Array>): readonly PlatformError[] {
+  const named = new Set(browser.map(scriptFile))
+  return [
+    ...[...named].filter((path) => !files.has(path)).map((path) => archiveFault(`${path}, which ${MANIFEST_FILE} names, is missing.`, 'Pack the plugin again.')),
+    ...[...files.keys()].filter((path) => path.startsWith('browser/') && !named.has(path)).map((path) => archiveFault(`${path} is no script that ${MANIFEST_FILE} names.`, 'Name it in "browser", or leave it out.')),
+  ]
 }
 
 /** The list names every file but itself, each with the digest that it has. */

@@ -4,6 +4,7 @@ import type { LoadedRelease } from '../../runtime/release.ts'
 import { LONGEST_BLOCK_MS } from '../../runtime/within-time.ts'
 import { describedRelease, NOBODY_CALLED } from '../described-release.ts'
 import { loadPlugin } from '../load-plugin.ts'
+import { scriptFile } from '../page-scripts.ts'
 import type { OutsideRunner } from '../runs-in.ts'
 import type { PluginSource } from '../plugin-source.ts'
 import { problemsIn } from '../problems-as-one.ts'
@@ -39,7 +40,7 @@ export async function examineArchive(bytes: Uint8Array, source: string, tryOut: 
   const { manifest, main } = checked
   const loaded = await loadPlugin(main === undefined
     ? { name: source, manifest, load: async () => describedRelease(files, NOBODY_CALLED) }
-    : codeOf(source, manifest, digest, main, textOf(files.get(main))), LOAD_LIMIT_MS, outside)
+    : { ...codeOf(source, manifest, digest, main, textOf(files.get(main))), browser: async (name) => files.get(scriptFile(name)) }, LOAD_LIMIT_MS, outside)
   if ('problems' in loaded) return { ok: false, digest, manifest, problems: loaded.problems }
   try {
     await tryOut(loaded)

@@ -27,6 +27,8 @@ export interface PageContent {
   readonly notice: string | undefined
   /** Path of the page, without its query. */
   readonly path: string
+  /** What the page runs; `undefined` for one that runs nothing of the plugin. */
+  readonly scripted?: { readonly scripts: readonly string[]; readonly worker: string | undefined } | undefined
 }
 
 /** The page shell. */

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Redirect } from '@liberacces/sdk'
 import type { Endpoint } from '@liberacces/sdk/host'
+import { scriptedPage } from '../browser/scripted-page.ts'
 import { sendNotice, takeNotice } from '../notice-cookie.ts'
 import type { RequestContext } from '../request-context.ts'
 import { pathOf } from '../request-path.ts'
@@ -16,10 +17,12 @@ export interface RenderedContent {
 
 /** Puts a page's content into the shell of its audience. */
 export async function sendPage(
-  { ports, release }: EndpointSetup, endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply, context: RequestContext, rendered: RenderedContent, status = 200,
+  setup: EndpointSetup, endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply, context: RequestContext, rendered: RenderedContent, status = 200,
 ): Promise<unknown> {
+  const { ports, release } = setup
   const notice = takeNotice(ports, request.raw, reply.raw, context)
-  const html = await ports.pages.render({ context, release, audience: endpoint.audience, ...rendered, notice, path: pathOf(request.raw.url ?? '') })
+  const scripted = endpoint.kind === 'page' ? await scriptedPage(setup, endpoint.browser, request, reply, context) : undefined
+  const html = await ports.pages.render({ context, release, audience: endpoint.audience, ...rendered, notice, scripted, path: pathOf(request.raw.url ?? '') })
   return reply.code(status).header('content-type', 'text/html; charset=utf-8').header('vary', 'Cookie, Accept-Language').send(html)
 }
 

@@ -29,7 +29,7 @@ export interface AssetSources {
    * Address of a file, for the page shell.
    * @throws Error when there is no such file
    */
-  url(name: 'ui.css' | 'turbo.js'): string
+  url(name: 'ui.css' | 'turbo.js' | 'offline-page.js' | 'forget-offline.js'): string
 }
 
 /**
@@ -42,6 +42,7 @@ export async function loadAssets(styleSheets: readonly (string | URL)[]): Promis
   const all = await Promise.all([
     asset('ui.css', 'text/css; charset=utf-8', Buffer.from(css.join('\n'))),
     asset('turbo.js', 'text/javascript; charset=utf-8', turbo),
+    ...['offline-page.js', 'forget-offline.js'].map(async (name) => asset(name, 'text/javascript; charset=utf-8', await readFile(new URL(`../../assets/${name}`, import.meta.url)))),
   ])
   return {
     all,

@@ -7,10 +7,10 @@ type Optional<Shape> = { readonly [Key in keyof Shape]: Shape[Key] | undefined }
 
 /** What a plugin is, as data, for a kernel that never runs its code. */
 export function describePlugin(plugin: Plugin, registrations: Registrations): Description {
-  const { id, version, path, sdk, license, title, description, publisher, runtime, limits, scopes, optionalScopes, requires, optional, settings, roles, permissions, emits, messages, privacy, migrations } = plugin
+  const { id, version, path, sdk, license, title, description, publisher, runtime, limits, scopes, optionalScopes, requires, optional, settings, roles, permissions, emits, messages, privacy, migrations, browser } = plugin
   return data({
     plugin: data({
-      id, version, path, sdk, license, title, description, publisher, runtime, limits, scopes, optionalScopes, requires, optional, roles, permissions, messages,
+      id, version, path, sdk, license, title, description, publisher, runtime, limits, scopes, optionalScopes, requires, optional, roles, permissions, messages, browser,
       settings: settings && portableSchema(settings),
       emits: emits?.map(describeEvent),
     }) as unknown as Description['plugin'],
@@ -45,7 +45,7 @@ function describeEndpoint(endpoint: Endpoint): DescribedEndpoint {
       const { method, summary, body, response, timeoutMs } = endpoint
       return data({ ...common, method, summary, timeoutMs, body: body && portableSchema(body), response: Object.fromEntries(Object.entries(response).map(([status, schema]) => [status, portableSchema(schema)])) })
     }
-    case 'page': return data({ ...common, title: endpoint.title, menu: endpoint.menu })
+    case 'page': return data({ ...common, title: endpoint.title, menu: endpoint.menu, browser: endpoint.browser })
     case 'form': {
       const { schema, title, intro, submit, menu, initial } = endpoint
       return data({ ...common, schema: portableSchema(schema), title, intro, submit, menu, initial: initial !== undefined })
