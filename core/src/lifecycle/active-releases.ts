@@ -1,5 +1,6 @@
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
+import { loadSeveral } from './load-several.ts'
 import { modulesOf, type Modules } from './modules.ts'
 
 const NONE = modulesOf([])
@@ -78,14 +79,17 @@ export class ActiveReleases {
    */
   async withLoaded<Result>(wanted: readonly { readonly id: string; readonly version: string }[], body: (loaded: readonly LoadedRelease[]) => Promise<Result>): Promise<Result> {
     const keys = wanted.map(({ id, version }) => `${id}@${version}`)
-    const loaded: LoadedRelease[] = []
     for (const key of keys) this.#hold(key, 1)
+    const loading = Promise.allSettled(loadSeveral(this.#catalogue, wanted))
     try {
-      for (const { id, version } of wanted) loaded.push(await this.#catalogue.load(id, version))
-      return await body(loaded)
+      const outcomes = await loading
+      return await body(outcomes.map((outcome) => {
+        if (outcome.status === 'rejected') throw outcome.reason
+        return outcome.value
+      }))
     } finally {
       for (const key of keys) this.#hold(key, -1)
-      for (const release of loaded) await this.letGo(release)
+      for (const outcome of await loading) if (outcome.status === 'fulfilled') await this.letGo(outcome.value)
     }
   }
 

@@ -7,6 +7,7 @@ import type { LoadedRelease } from '../runtime/release.ts'
 import type { InstallationRow } from '../storage/platform-tables.ts'
 import type { StoreKey } from '../storage/storage.ts'
 import { sharedWith, type LifecycleParts } from './lifecycle-parts.ts'
+import { loadSeveral } from './load-several.ts'
 import { migrationsOf } from './migrations-of.ts'
 import type { Modules } from './modules.ts'
 import { releaseName } from './release-name.ts'
@@ -94,10 +95,11 @@ export function whyLeftOut(parts: LifecycleParts, tenantId: string, row: Install
 export async function startable(parts: LifecycleParts, tenantId: string, rows: readonly Installed[], { bringsAlong }: { readonly bringsAlong: boolean }): Promise<readonly LoadedRelease[]> {
   const { catalogue, log } = parts
   const wishes: Wish[] = []
-  for (const row of rows) {
-    const same = await loadedOrNot(parts, row)
+  const loaded = await loadWhatCan(parts, rows)
+  for (const [index, row] of rows.entries()) {
+    const same = loaded[index]
     const next = bringsAlong ? successorOf(parts, row) : undefined
-    const successor = next === undefined ? undefined : await loadedOrNot(parts, { ...row, version: next.version, digest: null })
+    const [successor] = next === undefined ? [] : await loadWhatCan(parts, [{ ...row, version: next.version, digest: null }])
     const release = same ?? (successor !== undefined && await bringAlong(parts, tenantId, row, successor) ? successor : undefined)
     if (release !== undefined) wishes.push({ id: row.plugin_id, range: release.manifest.version })
     else if (successor === undefined) log.warn({ plugin: row.plugin_id, version: row.version }, 'an installed plugin is not in the catalogue and stays off')
@@ -119,17 +121,17 @@ function isOther({ catalogue }: LifecycleParts, { plugin_id: id, version, digest
   return digest !== null && catalogue.digest(id, version) !== digest
 }
 
-/** A release that is known and cannot be loaded costs only those who run it, at a start too. */
-async function loadedOrNot(parts: LifecycleParts, row: Installed): Promise<LoadedRelease | undefined> {
+/** A release that is known and cannot be loaded costs only those who run it, at a start too. @returns in the order of the rows */
+async function loadWhatCan(parts: LifecycleParts, rows: readonly Installed[]): Promise<readonly (LoadedRelease | undefined)[]> {
   const { catalogue, log } = parts
-  const { plugin_id: id, version } = row
-  if (catalogue.manifest(id, version) === undefined || isOther(parts, row)) return undefined
-  try {
-    return await catalogue.load(id, version)
-  } catch (error) {
-    log.warn({ plugin: id, version, err: error }, 'an installed release cannot be loaded and stays off')
-    return undefined
-  }
+  const there = rows.filter((row) => catalogue.manifest(row.plugin_id, row.version) !== undefined && !isOther(parts, row))
+  const outcomes = await Promise.allSettled(loadSeveral(catalogue, there.map(({ plugin_id: id, version }) => ({ id, version }))))
+  const loaded = new Map(there.map((row, index) => [row, outcomes[index]]))
+  return rows.map((row) => {
+    const outcome = loaded.get(row)
+    if (outcome?.status === 'rejected') log.warn({ plugin: row.plugin_id, version: row.version, err: outcome.reason }, 'an installed release cannot be loaded and stays off')
+    return outcome?.status === 'fulfilled' ? outcome.value : undefined
+  })
 }
 
 async function bringAlong(parts: LifecycleParts, tenantId: string, from: Installed, release: LoadedRelease): Promise<boolean> {

@@ -29,7 +29,8 @@ test('[K5] a file that is no gzip, is cut short or changed on its way is refused
   expect(await faultsOf(Buffer.from('PK\u0003\u0004'))).toEqual([expect.stringContaining('no gzip file')])
   expect(await faultsOf(new Uint8Array(0))).toEqual([expect.stringContaining('no gzip file')])
   for (let length = 2; length < archive.length; length += 97) expect(await faultsOf(archive.subarray(0, length))).toHaveLength(1)
-  await fc.assert(fc.asyncProperty(fc.integer({ min: 10, max: archive.length - 9 }), fc.integer({ min: 1, max: 255 }), async (at, change) => {
+  // Not the last byte before the checksum and the length: its upper bits fill it up, and mean nothing.
+  await fc.assert(fc.asyncProperty(fc.integer({ min: 10, max: archive.length - 10 }), fc.integer({ min: 1, max: 255 }), async (at, change) => {
     const damaged = Buffer.from(archive)
     damaged[at] = (damaged[at] ?? 0) ^ change
     expect((await faultsOf(damaged)).join()).toMatch(/ARCHIVE_INVALID/)
