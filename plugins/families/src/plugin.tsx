@@ -1,12 +1,29 @@
 import { definePlugin } from '@liberacces/sdk'
+import { BureauTile, GuichetService } from '@liberacces/sdk/slots'
 import en from '../messages/en.json' with { type: 'json' }
 import fr from '../messages/fr.json' with { type: 'json' }
+import { registerAlerts } from './bureau/alerts.tsx'
+import { registerChildPage } from './bureau/child-page.tsx'
+import { registerCsvFiles } from './bureau/csv-files.tsx'
+import { registerHouseholdForms } from './bureau/household-forms.ts'
+import { registerHouseholdList } from './bureau/household-list.tsx'
+import { registerHouseholdPage } from './bureau/household-page.tsx'
+import { registerRequests } from './bureau/requests.tsx'
+import { registerSchools } from './bureau/schools.tsx'
+import { familiesTile } from './bureau/tile.tsx'
 import { ChildChanged, Families, HouseholdChanged, QuotientChanged } from './contract.ts'
 import { fillDemo } from './demo/fill.ts'
 import { familiesService } from './families-service.ts'
+import { registerOwnChild } from './guichet/child-page.tsx'
+import { registerClaim } from './guichet/claim.ts'
+import { registerConsent } from './guichet/consent.ts'
+import { registerDashboard } from './guichet/dashboard.tsx'
 import { families } from './migrations/0001-families.ts'
 import { permissions, roles } from './permissions.ts'
 import { privacy } from './privacy.ts'
+import { registerJanuary } from './quotient/january.ts'
+import { registerRegistrationForms } from './registration/registration-forms.ts'
+import { registerRegistrationPages } from './registration/registration-pages.tsx'
 import { Settings } from './settings.ts'
 import type { Tables } from './tables.ts'
 
@@ -40,6 +57,25 @@ export default definePlugin<Tables>()({
   messages: { fr, en },
   demo: fillDemo,
   setup(k) {
+    registerDashboard(k)
+    registerOwnChild(k)
+    registerClaim(k)
+    registerConsent(k)
+    registerRegistrationPages(k)
+    registerRegistrationForms(k)
+
+    registerHouseholdList(k)
+    registerHouseholdPage(k)
+    registerHouseholdForms(k)
+    registerChildPage(k)
+    registerRequests(k)
+    registerSchools(k)
+    registerAlerts(k)
+    registerCsvFiles(k)
+    registerJanuary(k)
+
     k.provide(Families, familiesService)
+    k.contribute(BureauTile, { title: 'page.title', icon: 'people', order: 40, permission: 'household.read', render: familiesTile })
+    k.contribute(GuichetService, { title: 'page.family', category: 'enfance', href: '/', description: 'guichet.description', icon: 'people' })
   },
 })

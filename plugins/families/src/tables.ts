@@ -22,8 +22,6 @@ export interface Tables {
   readonly household: {
     readonly id: string; readonly name: string; readonly resident: number
     readonly address: string; readonly postcode: string; readonly town: string
-    /** What a guardian types to link an account; `null` once used or taken back. */
-    readonly claim_code: string | null
     readonly sort_key: string; readonly search_text: string; readonly created_at: string; readonly updated_at: string
   }
   readonly guardian: {
@@ -36,6 +34,8 @@ export interface Tables {
     readonly position: number
     /** Civil status for the quotient familial, as JSON, sealed. */
     readonly civil_status: string | null
+    /** What the person types to link an account; `null` once used. */
+    readonly claim_code: string | null
   }
   /** Who pays from a day on; of one child, or of all of the household. */
   readonly custody: {
@@ -71,6 +71,8 @@ export interface Tables {
   readonly quotient_consent: {
     readonly household_id: string; readonly guardian_id: string; readonly given_at: string; readonly withdrawn_at: string | null
     readonly asked_at: string | null
+    /** Not asked again before. */
+    readonly retry_at: string | null
     /** `read`, `not-found`, `unreachable`, `refused`, `busy`. */
     readonly outcome: string | null
   }

@@ -1,4 +1,5 @@
 /** Another plugin that uses the service as its users do, for tests. */
+import type { TestAnswer, TestClient } from '@liberacces/certification/testing'
 import { definePlugin, Type } from '@liberacces/sdk'
 import { ChildChanged, Families, HouseholdChanged, QuotientChanged } from '../src/contract.ts'
 
@@ -19,3 +20,18 @@ export const user = definePlugin()({
     })
   },
 })
+
+/** A file that is one. */
+export const PDF = Buffer.from('%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n')
+
+/** What the service answers to someone. */
+export async function ask<Answer>(client: TestClient, operation: string, input: object): Promise<Answer> {
+  const answer = await client.post(`/apps/usager/ask/${operation}`, input)
+  if (answer.status !== 200) throw new Error(`${operation}: ${answer.status} ${answer.text}`)
+  return answer.json<{ answer: Answer }>().answer
+}
+
+/** A page as a browser gets it. */
+export function page(client: TestClient, path: string): Promise<TestAnswer> {
+  return client.get(path, { headers: { accept: 'text/html' } })
+}

@@ -62,7 +62,7 @@ async function insertFamily(c: FamiliesDemo, tx: Parameters<Parameters<FamiliesD
     const readOn = c.today().slice(5) < '02-01' ? `${Number(c.today().slice(0, 4)) - 1}-02-01` : `${c.today().slice(0, 4)}-02-01`
     await insertQuotient(c, tx, id, { ...family.quotient, month: readOn.slice(0, 7) }, readOn)
     if (mother !== undefined && family.quotient.source !== 'declared') {
-      await tx.insertInto('quotient_consent').values({ household_id: id, guardian_id: mother, given_at: `${readOn}T08:00:00.000Z`, withdrawn_at: null, asked_at: `${readOn}T08:00:01.000Z`, outcome: 'read' }).execute()
+      await tx.insertInto('quotient_consent').values({ household_id: id, guardian_id: mother, given_at: `${readOn}T08:00:00.000Z`, withdrawn_at: null, asked_at: `${readOn}T08:00:01.000Z`, retry_at: null, outcome: 'read' }).execute()
     }
   }
 }

@@ -20,13 +20,13 @@ export interface GuardianInput {
 export async function insertHousehold(c: FamiliesContext, tx: FamiliesTransaction, input: HouseholdInput, guardians: readonly GuardianInput[]): Promise<{ readonly id: string; readonly guardianIds: readonly string[] }> {
   const [id, now] = [c.id(), c.now().toISOString()]
   await tx.insertInto('household').values({
-    id, ...householdRow(input), name: householdName(guardians), sort_key: foldText(householdName(guardians)), search_text: '', claim_code: null, created_at: now, updated_at: now,
+    id, ...householdRow(input), name: householdName(guardians), sort_key: foldText(householdName(guardians)), search_text: '', created_at: now, updated_at: now,
   }).execute()
   const guardianIds: string[] = []
   for (const [position, guardian] of guardians.entries()) {
     const guardianId = c.id()
     guardianIds.push(guardianId)
-    await tx.insertInto('guardian').values({ id: guardianId, household_id: id, position, civil_status: null, ...guardianRow(guardian), account_id: guardian.accountId ?? null }).execute()
+    await tx.insertInto('guardian').values({ id: guardianId, household_id: id, position, civil_status: null, claim_code: null, ...guardianRow(guardian), account_id: guardian.accountId ?? null }).execute()
   }
   await refreshHousehold(c, tx, id)
   await tx.emit(HouseholdChanged, { householdId: id, change: 'created' })
@@ -45,7 +45,7 @@ export async function updateHousehold(c: FamiliesContext, tx: FamiliesTransactio
 export async function insertGuardian(c: FamiliesContext, tx: FamiliesTransaction, householdId: string, input: GuardianInput): Promise<string> {
   const id = c.id()
   const { last } = await tx.selectFrom('guardian').select((is) => is.fn.max('position').as('last')).where('household_id', '=', householdId).executeTakeFirstOrThrow()
-  await tx.insertInto('guardian').values({ id, household_id: householdId, position: Number(last ?? -1) + 1, civil_status: null, ...guardianRow(input), account_id: input.accountId ?? null }).execute()
+  await tx.insertInto('guardian').values({ id, household_id: householdId, position: Number(last ?? -1) + 1, civil_status: null, claim_code: null, ...guardianRow(input), account_id: input.accountId ?? null }).execute()
   await touchHousehold(c, tx, householdId)
   return id
 }

@@ -1,0 +1,40 @@
+import type { HouseholdCard } from '../contract.ts'
+import { COLUMNS, type Column } from './columns.ts'
+import { writeCsv } from './csv-table.ts'
+
+/** What else the file says of a household or a class. */
+export interface ExportFacts {
+  readonly schoolNames: ReadonlyMap<string, string>
+  readonly addresses: ReadonlyMap<string, { readonly address: string; readonly postcode: string; readonly town: string }>
+  readonly quotients: ReadonlyMap<string, { readonly value: number; readonly month: string }>
+}
+
+/** All children as CSV that the import takes; cells that a spreadsheet would run are guarded. Nothing of health is in it. */
+export function writeChildrenCsv(households: readonly HouseholdCard[], { schoolNames, addresses, quotients }: ExportFacts): string {
+  const columns = Object.keys(COLUMNS) as Column[]
+  const rows = households.flatMap((household) => household.children.map((child) => {
+    const [first, second] = household.guardians
+    const place = addresses.get(household.id)
+    const quotient = quotients.get(household.id)
+    const cells: Record<Column, string> = {
+      household: household.id, lastName: child.lastName, firstName: child.firstName, birthDay: child.birthDay, school: schoolNames.get(child.schoolId ?? '') ?? '', className: child.className ?? '',
+      guardianLastName: first?.lastName ?? '', guardianFirstName: first?.firstName ?? '', guardianEmail: first?.email ?? '', guardianPhone: first?.phone ?? '',
+      secondLastName: second?.lastName ?? '', secondFirstName: second?.firstName ?? '', secondEmail: second?.email ?? '', secondPhone: second?.phone ?? '',
+      address: place?.address ?? '', postcode: place?.postcode ?? '', town: place?.town ?? '', resident: household.resident ? 'Oui' : 'Non',
+      quotient: quotient === undefined ? '' : String(quotient.value), quotientMonth: quotient?.month ?? '',
+    }
+    return columns.map((column) => cells[column])
+  }))
+  return writeCsv(columns.map((column) => COLUMNS[column]), rows)
+}
+
+/** All households as CSV, one line each. */
+export function writeHouseholdsCsv(households: readonly HouseholdCard[], { addresses }: ExportFacts): string {
+  return writeCsv(['Foyer', 'Nom', 'Responsables', 'Enfants', 'Adresse', 'Code postal', 'Commune', 'Réside dans la commune'], households.map((household) => {
+    const place = addresses.get(household.id)
+    return [
+      household.id, household.name, household.guardians.map(({ firstName, lastName }) => `${firstName} ${lastName}`).join(', '), String(household.children.length),
+      place?.address ?? '', place?.postcode ?? '', place?.town ?? '', household.resident ? 'Oui' : 'Non',
+    ]
+  }))
+}
