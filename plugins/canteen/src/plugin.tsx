@@ -3,6 +3,7 @@ import { registerAttendance } from './attendance/register.ts'
 import { registerBilling } from './billing/register.ts'
 import { registerBooking } from './booking/register.ts'
 import { registerMenus } from './menus/register.ts'
+import { BookingCancelled, BookingCreated, PlaceOffered } from './contract.ts'
 import { en, fr } from './messages.ts'
 import { migrations } from './migrations.ts'
 import { permissions, roles } from './permissions.ts'
@@ -33,7 +34,7 @@ export default definePlugin<Tables>()({
   roles,
   permissions,
   migrations,
-  emits: [],
+  emits: [BookingCreated, BookingCancelled, PlaceOffered],
   privacy,
   messages: { fr, en },
   setup(k) {
