@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import { PlatformError } from '../errors.ts'
-import type { LookupFor } from './lookup-turns.ts'
+import { untilAborted, type LookupFor } from './lookup-turns.ts'
 import { isPublicAddress } from './private-address.ts'
 
 /** Where plugins may go beyond the public internet, as the operator says. Pure. */
@@ -108,23 +108,10 @@ export async function checkAddress({ policy, lookup, refused }: EgressGate, plug
 async function resolve(lookup: () => Promise<readonly string[]>, host: string, signal: AbortSignal): Promise<readonly string[]> {
   let addresses: readonly string[] = []
   try {
-    addresses = await beforeAbort(lookup(), signal)
+    addresses = await untilAborted(lookup(), signal)
   } catch (cause) {
     throw new PlatformError('EGRESS_FAILED', `The name ${host} could not be looked up${signal.aborted ? ' in time' : ''}.`, { cause, fix: 'Look at the name, and at the resolver of this machine.' })
   }
   if (addresses.length === 0) throw new PlatformError('EGRESS_FAILED', `The name ${host} leads to no address.`, { fix: 'Look at the name.' })
   return addresses
-}
-
-/** Gives up waiting once the signal is aborted; what was waited for may still end, unheard. */
-async function beforeAbort<Result>(wanted: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>()
-  const abort = (): void => { reject(signal.reason as Error) }
-  if (signal.aborted) abort()
-  signal.addEventListener('abort', abort, { once: true })
-  try {
-    return await Promise.race([wanted, aborted])
-  } finally {
-    signal.removeEventListener('abort', abort)
-  }
 }

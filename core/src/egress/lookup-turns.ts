@@ -1,35 +1,83 @@
-import { InTurn } from '../in-turn.ts'
+/** Most look-ups of one plugin under way; those of others are no concern of it. */
+const MOST_LOOKUPS = 8
+/** Longest that one may take, in milliseconds: then its turn is another's, whether it has ended or not. */
+const LONGEST_MS = 10_000
 
 /**
- * Most look-ups under way. The machine's resolver holds a thread for as long as it waits, of four that also read and write files: one is
- * left for those whatever names lead nowhere.
+ * All addresses of a host name.
+ * @param signal - nobody waits for them any more
  */
-const MOST_LOOKUPS = 3
-
-/** All addresses of a host name. */
-export type Lookup = (host: string) => Promise<readonly string[]>
+export type Lookup = (host: string, signal: AbortSignal) => Promise<readonly string[]>
 
 /** A look-up on behalf of a plugin. */
 export type LookupFor = (plugin: string, host: string, signal: AbortSignal) => Promise<readonly string[]>
 
+interface Turns {
+  underWay: number
+  readonly waiting: Set<() => void>
+}
+
 /**
- * Has names looked up one at a time for each plugin, and few at a time for all: a plugin that asks for names whose servers do not answer waits for
- * them alone. Whose signal is aborted while it waits for its turn asks for nothing.
+ * Has names looked up, few at a time for each plugin: one that asks for many whose servers do not answer waits for them alone, and for each no longer than
+ * ten seconds. Whose signal is aborted while it waits for its turn asks for nothing.
  */
 export function lookupInTurns(lookup: Lookup): LookupFor {
-  const turns = new InTurn()
-  const waiting: (() => void)[] = []
-  let free = MOST_LOOKUPS
-  return (plugin, host, signal) => turns.take(plugin, async () => {
-    if (free > 0) free -= 1
-    else await new Promise<void>((resolve) => { waiting.push(resolve) })
+  const plugins = new Map<string, Turns>()
+  return async (plugin, host, signal) => {
+    const turns = plugins.get(plugin) ?? { underWay: 0, waiting: new Set() }
+    plugins.set(plugin, turns)
     try {
-      signal.throwIfAborted()
-      return await lookup(host)
+      await turnOf(turns, signal)
+      try {
+        const limit = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)])
+        return await untilAborted(lookup(host, limit), limit)
+      } finally {
+        leave(turns)
+      }
     } finally {
-      const next = waiting.shift()
-      if (next === undefined) free += 1
-      else next()
+      if (turns.underWay === 0 && turns.waiting.size === 0) plugins.delete(plugin)
     }
-  })
+  }
+}
+
+/** @throws the signal's reason */
+async function turnOf(turns: Turns, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  if (turns.underWay < MOST_LOOKUPS) {
+    turns.underWay += 1
+    return
+  }
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const take = (): void => {
+    turns.waiting.delete(take)
+    turns.underWay += 1
+    resolve()
+  }
+  turns.waiting.add(take)
+  try {
+    await untilAborted(promise, signal)
+  } catch (error) {
+    // It may have been given its turn in the same moment.
+    if (!turns.waiting.delete(take)) leave(turns)
+    throw error
+  }
+}
+
+function leave(turns: Turns): void {
+  turns.underWay -= 1
+  const [next] = turns.waiting
+  next?.()
+}
+
+/** Gives up waiting once the signal is aborted; what was waited for may still end, unheard. @throws the signal's reason */
+export async function untilAborted<Result>(wanted: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const abort = (): void => { reject(signal.reason as Error) }
+  if (signal.aborted) abort()
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    return await Promise.race([wanted, aborted])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
 }

@@ -4,7 +4,7 @@ import type { Container } from '../container.ts'
 import { sharedOrigin } from '../delegation/shared-origin.ts'
 import { fetchAs } from '../egress/fetch-as.ts'
 import { lookupInTurns } from '../egress/lookup-turns.ts'
-import { machineLookup } from '../egress/machine-lookup.ts'
+import { createMachineLookup } from '../egress/machine-lookup.ts'
 import { contractOf, knownEvents } from '../events/known-events.ts'
 import { statusOfError } from '../http/status-codes.ts'
 import { traceIdOf } from '../http/traceparent.ts'
@@ -29,7 +29,7 @@ export function provideRuntime(services: Container, base: Base): void {
   const { storage, gates, health, log, serving, tracer, config, outside } = base
   const modules = currentModules(services)
   services
-    .provide(EGRESS, () => ({ policy: config.egress, lookup: lookupInTurns(outside.lookup ?? machineLookup) }))
+    .provide(EGRESS, () => ({ policy: config.egress, lookup: lookupInTurns(outside.lookup ?? createMachineLookup()) }))
     .provide(CONTEXT_PORTS, () => contextPorts(services, base))
     .provide(RUNTIME, (from) => createInlineRuntime({
       settings: (tenantId, pluginId) => services.get(SETTINGS).peek(tenantId, pluginId) ?? services.get(SETTINGS).get(tenantId, pluginId),

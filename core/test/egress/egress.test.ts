@@ -7,7 +7,6 @@ import fc from 'fast-check'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { readEgressPolicy } from '../../src/egress/egress-policy.ts'
 import { fetchAs } from '../../src/egress/fetch-as.ts'
-import { lookupInTurns } from '../../src/egress/lookup-turns.ts'
 import { pinnedFetch, type PinnedFetch } from '../../src/egress/pinned-fetch.ts'
 import { isPublicAddress } from '../../src/egress/private-address.ts'
 import type { LoadedRelease } from '../../src/runtime/release.ts'
@@ -172,27 +171,6 @@ describe('requests', () => {
     const silent = new ReadableStream<Uint8Array>()
     await expect(fetchAs(deps, asker(['net:*']), 'https://a.example.fr/', { method: 'POST', body: silent, signal: AbortSignal.timeout(20) })).rejects.toMatchObject({ code: 'EGRESS_FAILED', message: expect.stringContaining('in time') as string })
     expect(seen).toEqual([])
-  })
-
-  test('[R133] a resolver that does not answer costs the plugin that asked its own time, and no other one its look-ups', async () => {
-    const asked: string[] = []
-    const { promise: never, resolve: end } = Promise.withResolvers<readonly string[]>()
-    const lookup = lookupInTurns((host) => {
-      asked.push(host)
-      return host.startsWith('slow') ? never : Promise.resolve([PUBLIC])
-    })
-    const { deps } = rig()
-    const gone = new AbortController()
-    const slow = ['slow-1.example.fr', 'slow-2.example.fr', 'slow-3.example.fr', 'slow-4.example.fr'].map((host) =>
-      fetchAs({ ...deps, lookup }, asker(['net:*']), `https://${host}/`, { signal: gone.signal }).catch((error: unknown) => error))
-    const neighbour = { ...asker(['net:*']), release: { manifest: { id: 'fr.example.neighbour', scopes: ['net:*'] } } as unknown as LoadedRelease }
-    await expect(fetchAs({ ...deps, lookup }, neighbour, 'https://quick.example.fr/', {})).resolves.toMatchObject({ status: 200 })
-    expect(asked).toEqual(['slow-1.example.fr', 'quick.example.fr'])
-    gone.abort()
-    expect((await Promise.all(slow)).map((error) => (error as { code: string }).code)).toEqual(Array.from({ length: 4 }, () => 'EGRESS_FAILED'))
-    end([PUBLIC])
-    await expect(fetchAs({ ...deps, lookup }, asker(['net:*']), 'https://quick.example.fr/', {})).resolves.toMatchObject({ status: 200 })
-    expect(asked).toEqual(['slow-1.example.fr', 'quick.example.fr', 'quick.example.fr'])
   })
 
   test.each(['=x.fr', 'fr.x y=x.fr', 'caller=x.fr', 'fr.example.caller=', 'http://x.fr', 'x.fr:0', 'x.fr:99999', '10.0.0.0/33', 'a b', '-x.fr'])('[B5] "%s" is no host, address or range, and stops the start', (text) => {
