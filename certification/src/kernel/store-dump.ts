@@ -20,6 +20,12 @@ export async function dumpStore({ platform, manifest }: Ground, tenant: GroundTe
   return dumped
 }
 
+/** The plugin's own tables and indexes at a tenant, as the database describes them, one a line. */
+export async function storeShape({ platform, manifest }: Ground, tenantId: string): Promise<string> {
+  const { rows } = await sql<{ readonly sql: string | null }>`select sql from sqlite_schema where name not like 'liberacces\\_%' escape '\\' and name not like 'sqlite\\_%' escape '\\' order by type, name`.execute(platform.storage.kernelStore({ tenantId, pluginId: manifest.id }))
+  return rows.map((row) => row.sql ?? '').join('\n')
+}
+
 /** The plugin's own ones among them. */
 export function ownTables(dump: readonly DumpedTable[]): readonly DumpedTable[] {
   return dump.filter(({ name }) => !name.startsWith('liberacces_'))

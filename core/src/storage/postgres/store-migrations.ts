@@ -1,5 +1,6 @@
 import type { Migrations } from '@liberacces/sdk'
 import type { Outside } from '../../outside.ts'
+import { withCrashPoints } from '../crash-points.ts'
 import type { StoreKey } from '../storage.ts'
 import type { ConnectionPool } from './connection-pool.ts'
 import type { KernelDatabase } from './kernel-database.ts'
@@ -93,7 +94,7 @@ export class StoreMigrations {
   }
 
   #applied(store: MigratingStore, migrations: Migrations): Promise<readonly string[]> {
-    return applyMigrations(store, migrations, () => this.#options.outside.now())
+    return applyMigrations({ ...store, db: withCrashPoints(store.db, this.#options.outside) }, migrations, () => this.#options.outside.now())
   }
 
   #change<Result>(key: StoreKey, placed: StoreNames, owner: string, body: (store: MigratingStore) => Promise<Result>, isKept = true): Promise<{ readonly result: Result; readonly all: readonly Applied[] }> {

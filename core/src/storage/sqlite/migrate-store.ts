@@ -1,6 +1,7 @@
 import type { MigrationTables, Migrations } from '@liberacces/sdk'
 import { PlatformError } from '../../errors.ts'
 import type { Outside } from '../../outside.ts'
+import { withCrashPoints } from '../crash-points.ts'
 import { withinMigrationTime } from '../migration-time.ts'
 import { kyselyOn } from './kysely-on-sqlite.ts'
 import type { SerialDatabase } from './serial-database.ts'
@@ -35,7 +36,7 @@ export async function migrateStore(
       const done = new Set(list().map((row) => row.name))
       const applied = Object.keys(migrations).filter((name) => !done.has(name)).toSorted()
       const runner = new StatementRunner(file.database, database.owner, check, database.changes)
-      const db = kyselyOn<MigrationTables>((query) => transaction.run(runner, query.sql, query.parameters))
+      const db = withCrashPoints(kyselyOn<MigrationTables>((query) => transaction.run(runner, query.sql, query.parameters)), outside)
       for (current of applied) {
         const migration = migrations[current]
         await withinMigrationTime(() => migration?.up(db))
