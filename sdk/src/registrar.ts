@@ -70,7 +70,7 @@ export type FormSpec<T extends PluginTypes> = AddressSpec &
     readonly schema: TObject
     /** @defaultValue the schema's title, else the plugin's */
     readonly title?: T['message']
-    /** Text above the form. */
+    /** Text above the form. It may name fields, as in `Fiche de {childName}`: they are put in with what the form holds, also what a hidden field carries along. */
     readonly intro?: T['message']
     /** Label of the button. @defaultValue "Enregistrer" */
     readonly submit?: T['message']

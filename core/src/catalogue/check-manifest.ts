@@ -92,26 +92,28 @@ function messageFaults(plugin: Plugin, registrations: Registrations): readonly s
       }
     }
   }
-  for (const { key, use } of shownByItself(registrations)) {
+  for (const { key, use, fields } of shownByItself(registrations)) {
     if (!keys.has(key)) faults.push(`"${key}" is used as ${use} but is no message.`)
-    else if (LOCALES.some((locale) => needsValues(plugin.messages[locale], key, locale))) faults.push(`"${key}" is used as ${use} but needs values, which nobody gives there.`)
+    else if (LOCALES.some((locale) => needsValues(plugin.messages[locale], key, locale, fields))) faults.push(`"${key}" is used as ${use} but needs values, which nobody gives there.`)
   }
   return faults
 }
 
 /** The messages that the platform shows without asking the plugin: on pages of its own, where a missing text would cost everybody the page. */
-function shownByItself(registrations: Registrations): readonly { readonly key: string; readonly use: string }[] {
+function shownByItself(registrations: Registrations): readonly { readonly key: string; readonly use: string; readonly fields?: readonly string[] }[] {
   return [
     ...registrations.endpoints.flatMap((endpoint) => ('title' in endpoint && endpoint.title !== undefined ? [{ key: endpoint.title, use: 'a title' }] : [])),
-    ...registrations.endpoints.flatMap((endpoint) => (endpoint.kind === 'form' ? [endpoint.intro, endpoint.submit] : []).flatMap((key) => (key === undefined ? [] : [{ key, use: 'a text of a form' }]))),
+    ...registrations.endpoints.flatMap((endpoint) => (endpoint.kind === 'form' && endpoint.submit !== undefined ? [{ key: endpoint.submit, use: 'a text of a form' }] : [])),
+    // An intro may name the fields of its form.
+    ...registrations.endpoints.flatMap((endpoint) => (endpoint.kind === 'form' && endpoint.intro !== undefined ? [{ key: endpoint.intro, use: 'a text of a form', fields: Object.keys(endpoint.schema.properties) }] : [])),
     ...registrations.contributions.map((contribution) => ({ key: contribution.title, use: 'a title' })),
     ...registrations.contributions.flatMap(({ slot, data }) => (slot.id === GuichetService.id && typeof data['description'] === 'string' ? [{ key: data['description'], use: 'a description' }] : [])),
   ]
 }
 
-function needsValues(messages: Readonly<Record<string, string>>, key: string, locale: Locale): boolean {
+function needsValues(messages: Readonly<Record<string, string>>, key: string, locale: Locale, given: readonly string[] = []): boolean {
   try {
-    new IntlMessageFormat(messages[key] ?? '', locale).format()
+    new IntlMessageFormat(messages[key] ?? '', locale).format(Object.fromEntries(given.map((name) => [name, ''])))
     return false
   } catch {
     return true

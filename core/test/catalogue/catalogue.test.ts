@@ -98,17 +98,21 @@ test('[L5] what the parts of a plugin say of each other is held together, every 
 })
 
 test('[L5] a text that the platform shows by itself is a message that needs no values', async () => {
-  const messages = { title: 'Bonjour {name}', plain: 'Simple' }
+  const messages = { title: 'Bonjour {name}', plain: 'Simple', whose: 'Pour {child}', nobody: 'Pour {other}' }
   const found = await reasons({
     messages: { fr: messages, en: messages },
     setup(k: AnyRegistrar) {
       k['page']?.({ path: '/', audience: 'public', title: 'title', menu: 1 }, () => null)
       k['contribute']?.(GuichetService, { title: 'plain', category: 'commune', href: '/', description: 'no.such.message' })
       k['form']?.({ path: '/form', audience: 'public', schema: Type.Object({}), intro: 'no.intro', submit: 'no.submit' }, () => null)
+      // An intro is given the fields of its form, and nothing else.
+      k['form']?.({ path: '/whose', audience: 'public', schema: Type.Object({ child: Type.String() }), intro: 'whose' }, () => null)
+      k['form']?.({ path: '/nobody', audience: 'public', schema: Type.Object({ child: Type.String() }), intro: 'nobody' }, () => null)
     },
   })
-  for (const part of ['"title"', '"no.such.message"', '"no.intro"', '"no.submit"']) expect(found.join('\n')).toContain(part)
-  expect(found).toHaveLength(4)
+  for (const part of ['"title"', '"no.such.message"', '"no.intro"', '"no.submit"', '"nobody"']) expect(found.join('\n')).toContain(part)
+  expect(found.join('\n')).not.toContain('"whose"')
+  expect(found).toHaveLength(5)
 })
 
 test('[L5] the SDK that the kernel serves is the one it stands on', async () => {

@@ -13,6 +13,9 @@ const Phone = Type.String({ maxLength: 30, pattern: String.raw`^\+?[\d .()-]{6,}
 const Postcode = Type.String({ pattern: String.raw`^\d{5}$` })
 const File = Upload({ accept: ['application/pdf', 'image/png', 'image/jpeg'], maxBytes: 5_242_880 })
 
+/** Who a form is about: carried along, and named in its intro. */
+const Whose = { childName: Type.Optional(Type.String({ 'maxLength': 170, 'x-widget': 'hidden' })) }
+
 /** Where a household lives. */
 export const HouseholdForm = Type.Object({ address: LongText({ minLength: 3, maxLength: 300 }), postcode: Postcode, town: Type.String({ minLength: 1, maxLength: 80 }) })
 /** The same, and whether that is in the commune: the agent knows. */
@@ -34,6 +37,7 @@ export const NewChildForm = Type.Object({ ...ChildForm.properties, level: Choice
 
 /** A health record. */
 export const HealthForm = Type.Object({
+  ...Whose,
   allergens: Type.Array(Choice(ALLERGENS), { default: [] }),
   note: Type.Optional(Type.String({ maxLength: 200 })), doctor: Type.Optional(Type.String({ maxLength: 120 })),
   hasPai: Type.Boolean({ default: false }), paiFirstDay: Type.Optional(Day), paiLastDay: Type.Optional(Day),
@@ -43,10 +47,10 @@ export const HealthForm = Type.Object({
 export const HealthByAgentForm = Type.Object({ ...HealthForm.properties, shownOn: Type.Array(Choice(HEALTH_PURPOSES), { default: [] }) })
 
 /** Someone who may fetch a child. */
-export const PickUpForm = Type.Object({ name: Name, relation: Type.String({ minLength: 1, maxLength: 60 }), phone: Type.Optional(Phone), firstDay: Type.Optional(Day), lastDay: Type.Optional(Day) })
+export const PickUpForm = Type.Object({ ...Whose, name: Name, relation: Type.String({ minLength: 1, maxLength: 60 }), phone: Type.Optional(Phone), firstDay: Type.Optional(Day), lastDay: Type.Optional(Day) })
 
 /** A document about a child. */
-export const DocumentForm = Type.Object({ kind: Choice(DOCUMENT_KINDS), validUntil: Type.Optional(Day), file: File })
+export const DocumentForm = Type.Object({ ...Whose, kind: Choice(DOCUMENT_KINDS), validUntil: Type.Optional(Day), file: File })
 
 /** The civil status under which CAF or MSA know a person. */
 export const CivilStatusForm = Type.Object({

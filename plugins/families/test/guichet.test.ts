@@ -37,6 +37,10 @@ test('a family registers step by step: what was filled in stays between two, the
   const base = await fillIn(citizen)
   // Another day, another session: the draft knows where it was left.
   expect((await page(citizen, `${base}`)).text).toContain('Étape 5 sur 6')
+  // The form says whose record it is, also when it comes back.
+  expect((await page(citizen, `${base}/enfants/0/sante`)).text).toContain('Pour Zéphyrine Moreau.')
+  const wrong = await citizen.submit(`${base}/enfants/0/sante`, { childName: 'Zéphyrine Moreau', hasPai: 'true', paiFirstDay: '2026-03-02', paiLastDay: '2026-03-01' })
+  expect([wrong.status, wrong.text.includes('Pour Zéphyrine Moreau.'), wrong.text.includes('ne peut pas précéder')]).toEqual([422, true, true])
   const send = () => citizen.submit(`${base}/envoyer`, {}, base)
   expect((await citizen.submit(`${base}/enfants/0/documents`, { kind: 'school-insurance', validUntil: '2026-08-31', file: upload('assurance.pdf') })).status).toBe(303)
   expect((await page(citizen, base)).text).toContain('relisez, puis envoyez')
@@ -130,8 +134,14 @@ async function bytesOf(folder: string): Promise<string> {
 
 test.runIf(process.env['LIBERACCES_TEST_DATABASE'] !== 'postgres')('the bytes of the database file hold nothing of it', async () => {
   await using platform = await startTestPlatform({ plugins: [plugin, user] })
-  await fillIn(await platform.as('citizen'))
+  const [citizen, agent] = [await platform.as('citizen'), await platform.as('agent.enfance')]
+  const base = await fillIn(citizen)
+  await citizen.submit(`${base}/envoyer`, {}, base)
+  const request = /gestion\/demandes\/([\w-]+)"/.exec((await page(agent, `${APP}/gestion/demandes`)).text)?.[1] ?? ''
+  const accepted = await agent.submit(`${APP}/gestion/demandes/${request}/accepter`, {}, `${APP}/gestion/demandes/${request}`)
+  expect(accepted.headers['location']).toContain('/gestion/foyers/')
   const bytes = await bytesOf(platform.platform.config.dataFolder)
-  expect(bytes.includes('fr.liberacces.families')).toBe(true)
+  // The household is there to be found, its health is not.
+  expect(bytes.includes('12 rue du Port')).toBe(true)
   expect(['Adrénaline turquoise', 'bureau bleu', 'peanuts'].map((word) => Buffer.from(word).toString('latin1')).filter((word) => bytes.includes(word))).toEqual([])
 })

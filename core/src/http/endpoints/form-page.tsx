@@ -1,4 +1,4 @@
-import type { Context } from '@liberacces/sdk'
+import type { Context, MessageValues } from '@liberacces/sdk'
 import { renderToHtml, type Endpoint, type FieldLabels } from '@liberacces/sdk/host'
 import { Page, SchemaForm } from '@liberacces/sdk/ui'
 import { textIn } from '../../localized-text.ts'
@@ -25,9 +25,17 @@ export function renderForm(c: Context, release: LoadedRelease, endpoint: FormEnd
   const title = endpoint.title === undefined ? (endpoint.schema.title ?? textIn(locale, release.plugin.title)) : c.t(endpoint.title)
   const submitLabel = endpoint.submit === undefined ? (locale === 'fr' ? 'Enregistrer' : 'Save') : c.t(endpoint.submit)
   const content = (
-    <Page title={title} {...(endpoint.intro === undefined ? {} : { intro: c.t(endpoint.intro) })}>
+    <Page title={title} {...(endpoint.intro === undefined ? {} : { intro: c.t(endpoint.intro, textsOf(endpoint, values)) })}>
       <SchemaForm schema={endpoint.schema} values={values} errors={errors} label={labelsOf(c, release)} submitLabel={submitLabel} />
     </Page>
   )
   return { title, content: renderToHtml(content, { locale, csrfToken: principal.csrfToken }) }
+}
+
+/** What an intro may name: each field of the form with what it holds, empty where it holds nothing that can be read. */
+function textsOf({ schema }: FormEndpoint, values: FormState['values']): MessageValues {
+  return Object.fromEntries(Object.keys(schema.properties).map((name) => {
+    const value = values[name]
+    return [name, typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : '']
+  }))
 }

@@ -19,7 +19,7 @@ export function registerAlerts(k: FamiliesRegistrar): void {
       <Page title={c.t('page.alerts')}>
         <BureauTabs c={c} current="alerts" />
         <Section title={c.t('alert.quotient', { count: households.length })}>
-          <DataTable caption={c.t('alert.quotient.caption')} rows={households} rowKey={({ id }) => id} empty={c.t('alert.none')} columns={[{ key: 'name', header: c.t('household.name'), cell: ({ id, name }) => <a href={c.url(`/gestion/foyers/${id}`)}>{name}</a> }]} />
+          {households.length === 0 ? <p>{c.t('alert.none')}</p> : <ul>{households.map(({ id, name }) => <li key={id}><a href={c.url(`/gestion/foyers/${id}`)}>{name}</a></li>)}</ul>}
         </Section>
         <Section title={c.t('alert.documents', { count: documents.length })}>
           <DataTable

@@ -5,6 +5,7 @@ import { ageOn } from '../domain/day.ts'
 import { schoolYearOf } from '../domain/school-year.ts'
 import type { FamiliesContext, FamiliesRegistrar } from '../families-types.ts'
 import { ChildForm, DocumentForm, HealthByAgentForm, healthForm, healthOf } from '../forms.ts'
+import { nameOf } from '../guichet/shell.tsx'
 import { healthItems } from '../health-items.tsx'
 import { deleteChild, touchChild, updateChild } from '../store/children.ts'
 import { deleteDocument, documentsOf, insertDocument, noteView } from '../store/documents.ts'
@@ -125,13 +126,16 @@ export function registerChildPage(k: FamiliesRegistrar): void {
     return c.redirect(`/gestion/enfants/${child.id}`, 'notice.saved')
   })
 
-  k.form({ ...write, path: '/gestion/enfants/:id/documents/ajouter', title: 'page.document', schema: DocumentForm }, async (c, data, { params }) => {
+  k.form({ ...write, path: '/gestion/enfants/:id/documents/ajouter', title: 'page.document', intro: 'child.about', schema: DocumentForm }, async (c, data, { params }) => {
     const child = await childOf(c, params['id'])
     if (child === undefined) return c.notFound()
     await c.transaction(async (tx) => { await insertDocument(c, tx, { householdId: child.household_id, childId: child.id }, data) })
     await c.audit('document.added', child.id, { kind: data.kind })
     return c.redirect(`/gestion/enfants/${child.id}`, 'notice.saved')
-  }, async (c, { params }) => (await childOf(c, params['id']) === undefined ? undefined : {}))
+  }, async (c, { params }) => {
+    const child = await childOf(c, params['id'])
+    return child === undefined ? undefined : { childName: nameOf(child) }
+  })
 
   k.route({ ...write, method: 'GET', path: '/gestion/documents/:id', summary: 'A document of a family; who looks at it is noted', response: { 200: Type.String({ contentMediaType: 'application/octet-stream' }) } }, async (c, { params }) => {
     const document = await c.db.selectFrom('document').selectAll().where('id', '=', params['id'] ?? '').executeTakeFirst()
@@ -161,7 +165,7 @@ export function registerChildPage(k: FamiliesRegistrar): void {
     ))
   })
 
-  k.form({ audience: 'agent', permission: 'health.write', path: '/gestion/enfants/:id/sante/modifier', title: 'page.health', schema: HealthByAgentForm }, async (c, data, { params }) => {
+  k.form({ audience: 'agent', permission: 'health.write', path: '/gestion/enfants/:id/sante/modifier', title: 'page.health', intro: 'health.intro', schema: HealthByAgentForm }, async (c, data, { params }) => {
     const child = await childOf(c, params['id'])
     if (child === undefined) return c.notFound()
     if (data.paiFirstDay !== undefined && data.paiLastDay !== undefined && data.paiLastDay < data.paiFirstDay) return c.invalid({ paiLastDay: c.t('problem.day-order') })
@@ -170,7 +174,7 @@ export function registerChildPage(k: FamiliesRegistrar): void {
     return c.redirect(`/gestion/enfants/${child.id}/sante`, 'notice.saved')
   }, async (c, { params }) => {
     const child = await childOf(c, params['id'])
-    return child === undefined ? undefined : healthForm(await readHealth(c, child.id))
+    return child === undefined ? undefined : { ...healthForm(await readHealth(c, child.id)), childName: nameOf(child) }
   })
 
   k.route({ audience: 'agent', permission: 'health.read', method: 'GET', path: '/gestion/enfants/:id/sante/protocole', summary: 'The protocol of a PAI; who looks at it is noted', response: { 200: Type.String({ contentMediaType: 'application/octet-stream' }) } }, async (c, { params }) => {

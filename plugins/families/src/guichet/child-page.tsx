@@ -10,7 +10,7 @@ import { readHealth } from '../store/health.ts'
 import { changeHealth } from '../store/save-health.ts'
 import { selectChildren } from '../store/cards.ts'
 import { touchChild } from '../store/children.ts'
-import { familyCrumbs, ownChild } from './shell.tsx'
+import { familyCrumbs, nameOf, ownChild } from './shell.tsx'
 
 /** One's own child: class, health, documents with who saw them, who may fetch. */
 export function registerOwnChild(k: FamiliesRegistrar): void {
@@ -78,18 +78,21 @@ export function registerOwnChild(k: FamiliesRegistrar): void {
     const child = await ownChild(c, params['id'] ?? '')
     if (child === undefined) return undefined
     const { shownOn: _shownOn, ...form } = healthForm(await readHealth(c, child.id))
-    return form
+    return { ...form, childName: nameOf(child) }
   })
 
-  k.form({ path: '/enfants/:id/documents/ajouter', audience: 'citizen', permission: 'family.own', title: 'page.document', schema: DocumentForm }, async (c, data, { params }) => {
+  k.form({ path: '/enfants/:id/documents/ajouter', audience: 'citizen', permission: 'family.own', title: 'page.document', intro: 'child.about', schema: DocumentForm }, async (c, data, { params }) => {
     const child = await ownChild(c, params['id'] ?? '')
     if (child === undefined) return c.notFound()
     await c.transaction(async (tx) => { await insertDocument(c, tx, { householdId: child.household_id, childId: child.id }, data) })
     await c.audit('document.added', child.id, { kind: data.kind })
     return c.redirect(`/enfants/${child.id}`, 'notice.saved')
-  }, async (c, { params }) => (await ownChild(c, params['id'] ?? '') === undefined ? undefined : {}))
+  }, async (c, { params }) => {
+    const child = await ownChild(c, params['id'] ?? '')
+    return child === undefined ? undefined : { childName: nameOf(child) }
+  })
 
-  k.form({ path: '/enfants/:id/personnes/ajouter', audience: 'citizen', permission: 'family.own', title: 'page.pickup', schema: PickUpForm }, async (c, data, { params }) => {
+  k.form({ path: '/enfants/:id/personnes/ajouter', audience: 'citizen', permission: 'family.own', title: 'page.pickup', intro: 'child.about', schema: PickUpForm }, async (c, data, { params }) => {
     const child = await ownChild(c, params['id'] ?? '')
     if (child === undefined) return c.notFound()
     if (data.firstDay !== undefined && data.lastDay !== undefined && data.lastDay < data.firstDay) return c.invalid({ lastDay: c.t('problem.day-order') })
@@ -99,7 +102,10 @@ export function registerOwnChild(k: FamiliesRegistrar): void {
     })
     await c.audit('pickup.added', child.id)
     return c.redirect(`/enfants/${child.id}`, 'notice.saved')
-  }, async (c, { params }) => (await ownChild(c, params['id'] ?? '') === undefined ? undefined : {}))
+  }, async (c, { params }) => {
+    const child = await ownChild(c, params['id'] ?? '')
+    return child === undefined ? undefined : { childName: nameOf(child) }
+  })
 
   k.action({ path: '/enfants/:id/personnes/:person/retirer', audience: 'citizen', permission: 'family.own' }, async (c, { params }) => {
     const child = await ownChild(c, params['id'] ?? '')

@@ -14,3 +14,8 @@ export async function ownChild(c: FamiliesContext, id: string): Promise<Tables['
   const child = await c.db.selectFrom('child').selectAll().where('id', '=', id).executeTakeFirst()
   return child !== undefined && await isOwnHousehold(c, child.household_id) ? child : undefined
 }
+
+/** A child's name, first name first. */
+export function nameOf(child: Pick<Tables['child'], 'first_name' | 'last_name'>): string {
+  return `${child.first_name} ${child.last_name}`
+}

@@ -55,7 +55,7 @@ export function registerRegistrationForms(k: FamiliesRegistrar): void {
     const found = await ownDraftChild(c, params)
     if (found === undefined) return undefined
     const { shownOn: _shownOn, ...form } = healthForm(found.child.health ?? NO_RECORD)
-    return form
+    return { ...form, childName: `${found.child.firstName} ${found.child.lastName}` }
   })
 
   k.form({ ...access, path: '/inscription/:id/enfants/:index/documents', params: Place, title: 'page.document', intro: 'step.documents.intro', schema: DocumentForm }, async (c, data, { params }) => {
@@ -63,7 +63,10 @@ export function registerRegistrationForms(k: FamiliesRegistrar): void {
     if (found === undefined) return c.notFound()
     const document = { kind: data.kind, validUntil: data.validUntil, fileId: data.file.id, fileName: data.file.name }
     return keepChild(c, found, params.index, { ...found.child, documents: [...found.child.documents, document].slice(-10) })
-  }, async (c, { params }) => (await ownDraftChild(c, params) === undefined ? undefined : {}))
+  }, async (c, { params }) => {
+    const found = await ownDraftChild(c, params)
+    return found === undefined ? undefined : { childName: `${found.child.firstName} ${found.child.lastName}` }
+  })
 }
 
 async function ownDraft(c: FamiliesContext, id: string): Promise<OpenRequest | undefined> {

@@ -1,4 +1,4 @@
-import { ActionButton, Badge, ButtonLink, Card, CardList, DescriptionList, Notice, Page, Section } from '@liberacces/sdk/ui'
+import { ActionButton, Actions, Badge, ButtonLink, Card, CardList, Notice, Page, Section } from '@liberacces/sdk/ui'
 import type { FamiliesContext, FamiliesRegistrar } from '../families-types.ts'
 import { familyCrumbs } from '../guichet/shell.tsx'
 import { isComplete, MOST_CHILDREN, MOST_GUARDIANS, nextStep, STEPS, type Draft } from './draft.ts'
@@ -96,18 +96,15 @@ function DraftSections({ c, draft, id, edits = false }: DraftSectionsProps) {
         <CardList>
           {draft.children.map((child, index) => (
             <Card key={index} title={`${child.firstName} ${child.lastName}`} meta={c.t(`field.level.${child.level}`)}>
-              <DescriptionList items={[
-                { term: c.t('field.birthDay'), description: c.format.date(child.birthDay) },
-                { term: c.t('step.health'), description: <Badge kind={child.health === undefined ? 'warning' : 'success'}>{c.t(child.health === undefined ? 'registration.missing' : 'registration.filled')}</Badge> },
-                { term: c.t('step.documents'), description: child.documents.length === 0 ? c.t('document.none') : child.documents.map(({ kind }) => c.t(`field.kind.${kind}`)).join(', ') },
-              ]}
-              />
+              <p>{c.t('registration.born', { date: c.format.date(child.birthDay) })}</p>
+              <p>{c.t('step.health')} <Badge kind={child.health === undefined ? 'warning' : 'success'}>{c.t(child.health === undefined ? 'registration.missing' : 'registration.filled')}</Badge></p>
+              <p>{child.documents.length === 0 ? c.t('document.none') : child.documents.map(({ kind }) => c.t(`field.kind.${kind}`)).join(', ')}</p>
               {edits && (
-                <p>
-                  <ButtonLink href={at(`/enfants/${index}`)} subject={child.firstName}>{c.t('action.edit')}</ButtonLink>{' '}
-                  <ButtonLink href={at(`/enfants/${index}/sante`)} subject={child.firstName}>{c.t('step.health')}</ButtonLink>{' '}
+                <Actions>
+                  <ButtonLink href={at(`/enfants/${index}`)} subject={child.firstName}>{c.t('action.edit')}</ButtonLink>
+                  <ButtonLink href={at(`/enfants/${index}/sante`)} subject={child.firstName}>{c.t('step.health')}</ButtonLink>
                   <ButtonLink href={at(`/enfants/${index}/documents`)} subject={child.firstName}>{c.t('document.add')}</ButtonLink>
-                </p>
+                </Actions>
               )}
             </Card>
           ))}

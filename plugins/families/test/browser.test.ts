@@ -1,0 +1,170 @@
+import { mkdirSync } from 'node:fs'
+import { openBrowser } from '@liberacces/certification/browser'
+import { startTestPlatform, type TestPlatform } from '@liberacces/certification/testing'
+import axe from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import plugin from '../src/plugin.tsx'
+import { PDF } from './families-kit.ts'
+
+/** Tags of the rules that a page must pass: RGAA 4.1 as far as axe covers it, and WCAG 2.2 A and AA. */
+const RULES = ['RGAAv4', 'wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+const PASSWORD = 'une-phrase-de-passe-longue'
+const OPERATOR = { kind: 'operator', id: 'test', name: 'Test' } as const
+/** Where pictures of the pages go, for who wants to look at them. */
+const PICTURES = process.env['LIBERACCES_TEST_PICTURES']
+
+let browser: Browser
+let platform: TestPlatform
+
+beforeAll(async () => {
+  browser = await openBrowser()
+  platform = await startTestPlatform({ plugins: [plugin], demo: true })
+  for (const [login, name, roles] of [['claire', 'Claire Moreau', ['citizen']], ['agnes', 'Agnès Morin', ['agent', 'agent.enfance']]] as const) {
+    await platform.platform.accounts.create(platform.tenant().id, { login, name, password: PASSWORD, roles: [...roles] }, OPERATOR)
+  }
+}, 60_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await platform?.[Symbol.asyncDispose]()
+})
+
+async function logIn(login: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
+  const context = await browser.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris', viewport: { width: 1280, height: 900 }, ...options })
+  const page = await context.newPage()
+  await page.goto(`http://${platform.tenant().host}:${platform.port}/auth/login`)
+  await page.getByLabel('Identifiant').fill(login)
+  await page.getByLabel('Mot de passe', { exact: true }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Se connecter' }).click()
+  await page.getByRole('button', { name: 'Se déconnecter' }).waitFor()
+  return page
+}
+
+const go = (page: Page, path: string) => page.goto(`http://${platform.tenant().host}:${platform.port}/apps/familles${path}`)
+
+/** Violations of a page at two widths, and whether it scrolls sideways; each line with the address. */
+async function faultsOf(page: Page, name: string): Promise<readonly string[]> {
+  const faults: string[] = []
+  for (const width of [1280, 320]) {
+    await page.setViewportSize({ width, height: 900 })
+    await page.evaluate(axe.source)
+    const found = await page.evaluate(async (tags) => {
+      const { axe: engine } = globalThis as unknown as { axe: { run(root: object, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
+      const wide = globalThis.document.documentElement.scrollWidth > globalThis.document.documentElement.clientWidth
+      return [...(await engine.run(globalThis.document, { runOnly: tags })).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`), ...(wide ? ['scrolls sideways'] : [])]
+    }, RULES)
+    faults.push(...found.map((fault) => `${name} at ${width}: ${fault}`))
+    if (PICTURES !== undefined) {
+      mkdirSync(PICTURES, { recursive: true })
+      await page.screenshot({ path: `${PICTURES}/${name}-${width}.png`, fullPage: true })
+    }
+  }
+  return faults
+}
+
+test('a mother registers her child by keyboard alone, an agent accepts, and every page on the way is free of faults at 1280 and 320 px', async () => {
+  const faults: string[] = []
+  const citizen = await logIn('claire')
+  const look = async (page: Page, name: string): Promise<void> => { faults.push(...await faultsOf(page, name)) }
+  /** Types into the field of a label, reached by the keyboard: focus comes by Tab from the start of the form. */
+  const fill = async (label: string, text: string): Promise<void> => {
+    await tabTo(citizen, label)
+    await citizen.keyboard.type(text)
+  }
+  await go(citizen, '/')
+  await look(citizen, 'ma-famille-vide')
+  await go(citizen, '/inscription')
+  await tabTo(citizen, 'Commencer')
+  await citizen.keyboard.press('Enter')
+  await citizen.getByLabel('Code postal').waitFor()
+  await look(citizen, 'foyer')
+  await fill('Adresse', '12 rue du Port')
+  await fill('Code postal', '17440')
+  await tabTo(citizen, 'Enregistrer et continuer')
+  await citizen.keyboard.press('Enter')
+  await citizen.getByLabel('Courriel').waitFor()
+  await look(citizen, 'responsables')
+  await fill('Prénom', 'Claire')
+  await fill('Nom', 'Moreau')
+  await fill('Courriel', 'claire@example.fr')
+  await tabTo(citizen, 'Enregistrer et continuer')
+  await citizen.keyboard.press('Enter')
+  await citizen.getByLabel('Date de naissance').waitFor()
+  await look(citizen, 'enfants')
+  await fill('Prénom', 'Zoé')
+  await citizen.getByLabel('Date de naissance').fill('2018-05-04')
+  await citizen.getByLabel('Niveau').selectOption('CE1')
+  await tabTo(citizen, 'Enregistrer et continuer')
+  await citizen.keyboard.press('Enter')
+  await citizen.getByLabel('Arachides').waitFor()
+  await look(citizen, 'sante')
+  await tabTo(citizen, 'Arachides')
+  await citizen.keyboard.press('Space')
+  await tabTo(citizen, 'Enregistrer et continuer')
+  await citizen.keyboard.press('Enter')
+  await citizen.getByLabel('Fichier').waitFor()
+  await look(citizen, 'documents')
+  await tabTo(citizen, 'Assurance scolaire')
+  await citizen.keyboard.press('Space')
+  await citizen.getByLabel('Fichier').setInputFiles({ name: 'assurance.pdf', mimeType: 'application/pdf', buffer: PDF })
+  await tabTo(citizen, 'Enregistrer et continuer')
+  await citizen.keyboard.press('Enter')
+  await citizen.getByText('relisez, puis envoyez').waitFor()
+  await look(citizen, 'recapitulatif')
+  await tabTo(citizen, 'Envoyer la demande')
+  await citizen.keyboard.press('Enter')
+  await citizen.getByText('Votre demande est envoyée.').waitFor()
+
+  const agent = await logIn('agnes')
+  await agent.goto(`http://${platform.tenant().host}:${platform.port}/bureau`)
+  await agent.getByText('demande d’inscription à traiter').first().waitFor()
+  await look(agent, 'bureau')
+  for (const [path, name] of [['/gestion', 'foyers'], ['/gestion/ecoles', 'ecoles'], ['/gestion/alertes', 'alertes'], ['/gestion/rentree', 'rentree'], ['/gestion/importer', 'importer'], ['/gestion/demandes', 'demandes']] as const) {
+    await go(agent, path)
+    await look(agent, name)
+  }
+  await agent.getByRole('link', { name: 'Claire Moreau' }).click()
+  await look(agent, 'demande')
+  await agent.getByRole('button', { name: 'Accepter et créer le foyer' }).click()
+  await agent.getByText('La demande est acceptée').waitFor()
+  await look(agent, 'foyer-bureau')
+  await agent.getByRole('link', { name: 'Zoé Moreau' }).first().click()
+  await look(agent, 'enfant-bureau')
+  await agent.getByRole('link', { name: 'Fiche sanitaire' }).first().click()
+  expect(await agent.getByText('Arachides').count()).toBe(1)
+  await look(agent, 'sante-bureau')
+
+  await go(citizen, '/')
+  await look(citizen, 'ma-famille')
+  await citizen.getByRole('link', { name: 'Zoé Moreau' }).click()
+  expect(await citizen.getByText('CE1').count()).toBeGreaterThan(0)
+  await look(citizen, 'enfant')
+  await go(citizen, '/')
+  await citizen.getByRole('link', { name: /Autoriser la lecture/ }).click()
+  await look(citizen, 'quotient')
+  expect(faults).toEqual([])
+}, 120_000)
+
+test('without JavaScript the family’s pages do the same', async () => {
+  const citizen = await logIn('claire', { javaScriptEnabled: false, viewport: { width: 360, height: 800 } })
+  await go(citizen, '/rattacher')
+  await citizen.getByLabel('Code').fill('AAAA-BBBB-CCCC')
+  await citizen.getByRole('button', { name: 'Rattacher mon compte' }).click()
+  await citizen.getByText('Ce code n’est pas connu').first().waitFor()
+  expect(await citizen.getByLabel('Code').inputValue()).toBe('AAAA-BBBB-CCCC')
+}, 60_000)
+
+/** Presses Tab until what has this name has the focus. @throws Error when a whole page was walked through without meeting it */
+async function tabTo(page: Page, name: string): Promise<void> {
+  for (let step = 0; step < 120; step += 1) {
+    const here = await page.evaluate(() => {
+      const element = globalThis.document.activeElement
+      const labels = element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement ? [...(element.labels ?? [])] : []
+      return [...labels.map((label) => label.textContent ?? ''), element?.textContent ?? ''].map((text) => text.trim().replace(/\s*\(.*\)$/, ''))
+    })
+    if (here.includes(name)) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`"${name}" is not reached by the keyboard on ${page.url()}.`)
+}
