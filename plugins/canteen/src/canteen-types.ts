@@ -6,7 +6,7 @@ import type { Settings } from './settings.ts'
 import type { Tables } from './tables.ts'
 
 /** The types that the declaration in `plugin.tsx` fixes; the compiler compares the two. */
-export type CanteenTypes = DefinedTypes<Tables, Permission, typeof Settings, keyof typeof fr, readonly [typeof BookingCreated, typeof BookingCancelled, typeof PlaceOffered], 'fr.liberacces.families/v1', never, 'mail:send'>
+export type CanteenTypes = DefinedTypes<Tables, Permission, typeof Settings, keyof typeof fr, readonly [typeof BookingCreated, typeof BookingCancelled, typeof PlaceOffered], 'fr.liberacces.families/v1', never, 'mail:send' | 'browser'>
 /** What a handler holds. */
 export type CanteenContext = Context<CanteenTypes>
 /** What the demonstration holds. */

@@ -26,7 +26,9 @@ export default definePlugin<Tables>()({
   publisher: { name: 'LiberAccès', contact: 'https://liberacces.example' },
   runtime: 'process',
   scopes: ['db', 'files'],
+  browser: ['checkin'],
   optionalScopes: {
+    'browser': { fr: 'Le pointage se fait page par page et s’arrête sans réseau.', en: 'Check-in goes page by page and stops without a network.' },
     'mail:send': { fr: 'Les familles ne sont prévenues ni d’une place offerte ni d’une facture : elles le lisent sur leur page.', en: 'Families are told neither of an offered place nor of an invoice: they read it on their page.' },
   },
   requires: { 'fr.liberacces.families/v1': '*' },
