@@ -49,7 +49,7 @@ async function send(entries: readonly Waiting[]): Promise<'done' | 'offline' | '
   try {
     answer = await fetch(given('changes'), {
       method: 'POST', headers: { 'content-type': 'application/json', 'accept': 'application/json' }, signal: AbortSignal.timeout(LIMIT_MS),
-      body: JSON.stringify({ sentAt: new Date().toISOString(), changes: entries.map(({ by: _, refused: __, ...change }) => change) }),
+      body: JSON.stringify({ sentAt: new Date().toISOString(), changes: entries.map(changeOf) }),
     })
   } catch {
     // No network, or none worth the name: what waits goes on waiting, and the page says so.
@@ -95,4 +95,9 @@ export function tellRefused(entry: Waiting): void {
 
 function nameOf({ childId }: Waiting): string {
   return rowOf(childId)?.name ?? '–'
+}
+
+/** Without what is the device's own affair. */
+function changeOf({ id, childId, unitId, day, mark, recordedAt, arrivedAt, leftAt, seen }: Waiting): Omit<Waiting, 'by' | 'refused'> {
+  return { id, childId, unitId, day, mark, recordedAt, ...(arrivedAt === undefined ? {} : { arrivedAt }), ...(leftAt === undefined ? {} : { leftAt }), ...(seen === undefined ? {} : { seen }) }
 }

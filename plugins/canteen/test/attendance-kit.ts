@@ -14,8 +14,8 @@ export async function startCanteen({ children = 12, booked = 8, ...options }: { 
 }
 
 /** Writes what the area booking would have. */
-export async function fillUnits({ platform, tenant }: TestPlatform, booked: number): Promise<void> {
-  const { db } = platform.storage.store({ tenantId: tenant().id, pluginId: 'fr.liberacces.canteen' })
+export async function fillUnits(kit: TestPlatform, booked: number): Promise<void> {
+  const { db } = kit.platform.storage.store({ tenantId: kit.tenant().id, pluginId: 'fr.liberacces.canteen' })
   const at = '2026-05-01T08:00:00.000Z'
   const insert = (table: string, rows: readonly object[]) => db.insertInto(table).values([...rows]).execute()
   await insert('activity', [
@@ -36,6 +36,6 @@ export async function fillUnits({ platform, tenant }: TestPlatform, booked: numb
 }
 
 /** Rows of a table, as the plugin has them. */
-export function rowsOf<Row>({ platform, tenant }: TestPlatform, table: string, order: string): Promise<readonly Row[]> {
-  return platform.storage.store({ tenantId: tenant().id, pluginId: 'fr.liberacces.canteen' }).db.selectFrom(table).selectAll().orderBy(order).execute() as Promise<readonly unknown[]> as Promise<readonly Row[]>
+export function rowsOf<Row>(kit: TestPlatform, table: string, order: string): Promise<readonly Row[]> {
+  return kit.platform.storage.store({ tenantId: kit.tenant().id, pluginId: 'fr.liberacces.canteen' }).db.selectFrom(table).selectAll().orderBy(order).execute() as Promise<readonly unknown[]> as Promise<readonly Row[]>
 }

@@ -14,5 +14,5 @@ export function badgeCode(bytes: Uint8Array): string {
 /** What was scanned or typed as a code; `undefined` where it cannot be one. Spaces, hyphens and small letters are no matter. */
 export function scannedCode(text: string): string | undefined {
   const code = text.toUpperCase().replaceAll(/[\s-]/g, '')
-  return code.length === LENGTH && [...code].every((letter) => LETTERS.includes(letter)) ? code : undefined
+  return code.length === LENGTH && new RegExp(`^[${LETTERS}]+$`).test(code) ? code : undefined
 }

@@ -22,6 +22,10 @@ export function registerChildForm(k: CanteenRegistrar): void {
   }, async (c, { query: { unite, jour, enfant } }) => {
     if (await c.use(Families).child({ id: enfant, on: jour }) === null) return undefined
     const held = await c.db.selectFrom('attendance').selectAll().where('unit_id', '=', unite).where('day', '=', jour).where('child_id', '=', enfant).executeTakeFirst()
-    return { mark: held?.mark ?? 'none', ...(held?.arrived_at == null ? {} : { arrivedAt: held.arrived_at }), ...(held?.left_at == null ? {} : { leftAt: held.left_at }) }
+    return { mark: held?.mark ?? 'none', ...given('arrivedAt', held?.arrived_at), ...given('leftAt', held?.left_at) }
   })
+}
+
+function given<Name extends string>(name: Name, value: string | null | undefined): Partial<Record<Name, string>> {
+  return value === null || value === undefined ? {} : { [name]: value } as Record<Name, string>
 }
