@@ -32,10 +32,11 @@ import { ownStore } from './tenancy/ten-01-own-store.ts'
 import { twoTenants } from './tenancy/ten-02-two-tenants.ts'
 import { noSharedMemory } from './tenancy/ten-03-no-shared-memory.ts'
 import { interleaved } from './tenancy/ten-04-interleaved.ts'
+import { holdsUpNobody } from './tenancy/ten-06-holds-up-nobody.ts'
 
 /** The checks of gate kernel. Those that only look come first; those that leave the shared platform changed, last. */
 export const KERNEL_CHECKS: readonly Check<'kernel'>[] = [
-  ownStore, twoTenants, noSharedMemory, interleaved, untouchedRealm, doors, injection, quietLog, nothingUndeclared, nothingUnused,
+  ownStore, twoTenants, noSharedMemory, interleaved, holdsUpNobody, untouchedRealm, doors, injection, quietLog, nothingUndeclared, nothingUnused,
   declaredHosts, nothingOfTheMachine, coldStart, upgradeKeeps, wayBack, contained, declaredEvents, twice, anyOrder, replay, poison,
   saidApi, fuzz, partnerAway, dataMap, wholeExport, wholeErasure, onRecord, steady, structuredLog, offAndOn, retention, noResidue,
 ]
