@@ -1,6 +1,6 @@
 import type { Migration } from '@liberacces/sdk'
 
-const TABLES = ['attendance', 'attendance_entry', 'badge', 'meal_order'] as const
+const TABLES = ['attendance', 'attendance_entry', 'badge', 'meal_count', 'meal_order'] as const
 
 /** Who came, and what the kitchen was told. */
 export const attendance: Migration = {
@@ -21,6 +21,8 @@ export const attendance: Migration = {
     await schema.createIndex('attendance_entry_by').on('attendance_entry').column('recorded_by').execute()
     await schema.createTable('badge')
       .addColumn('child_id', 'text', (is) => is.primaryKey()).addColumn('code', 'text', (is) => is.notNull().unique()).addColumn('created_at', 'text', (is) => is.notNull()).execute()
+    await schema.createTable('meal_count')
+      .addColumn('day', 'text', (is) => is.primaryKey()).addColumn('counted_at', 'text', (is) => is.notNull()).addColumn('content', 'text', (is) => is.notNull()).execute()
     await schema.createTable('meal_order')
       .addColumn('id', 'text', (is) => is.primaryKey()).addColumn('day', 'text', (is) => is.notNull()).addColumn('number', 'integer', (is) => is.notNull())
       .addColumn('meals', 'integer', (is) => is.notNull()).addColumn('sent_by', 'text').addColumn('sent_at', 'text', (is) => is.notNull())

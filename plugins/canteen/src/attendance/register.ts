@@ -6,6 +6,8 @@ import { registerChoosePage } from './choose-page.tsx'
 import { registerExtraPage } from './extra-page.tsx'
 import { registerJournalPage } from './journal-page.tsx'
 import { registerListPage } from './list-page.tsx'
+import { registerOrders } from './orders-pages.tsx'
+import { registerOrderSchedule } from './order-schedule.ts'
 import { registerMarkForms } from './mark-forms.ts'
 
 /** Pages, routes and jobs of the area attendance. */
@@ -18,4 +20,6 @@ export function registerAttendance(k: CanteenRegistrar): void {
   registerChildForm(k)
   registerJournalPage(k)
   registerBadges(k)
+  registerOrders(k)
+  registerOrderSchedule(k)
 }

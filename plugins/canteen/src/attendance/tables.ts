@@ -28,6 +28,8 @@ export interface AttendanceTables {
   }
   /** What a child's badge says. A new one makes the old one worthless. */
   readonly badge: { readonly child_id: string; readonly code: string; readonly created_at: string }
+  /** The meals of a day as they were last counted, for those who may not read children. Sealed JSON. */
+  readonly meal_count: { readonly day: string; readonly counted_at: string; readonly content: string }
   /** What the kitchen was told, as it was told; each time anew. */
   readonly meal_order: {
     readonly id: string; readonly day: string
