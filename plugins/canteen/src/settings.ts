@@ -9,4 +9,5 @@ export const Settings = Type.Object({
   siret: Type.Optional(Type.String({ title: 'SIRET de la collectivité (14 chiffres, pour les menus publiés)', pattern: '^\\d{14}$' })),
   producerSiret: Type.Optional(Type.String({ title: 'SIRET de qui prépare les repas, s’il en a un', pattern: '^\\d{14}$' })),
   zone: Choice(['A', 'B', 'C'], { title: 'Zone de vacances scolaires', default: 'A' }),
+  alsaceMoselle: Type.Boolean({ title: 'Jours fériés d’Alsace-Moselle', default: false }),
 })

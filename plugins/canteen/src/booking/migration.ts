@@ -1,6 +1,6 @@
 import type { Migration } from '@liberacces/sdk'
 
-const TABLES = ['holiday', 'known_calendar', 'closure', 'activity', 'activity_school', 'unit', 'enrolment', 'booking'] as const
+const TABLES = ['holiday', 'known_calendar', 'closure', 'activity', 'activity_school', 'unit', 'enrolment', 'booking', 'unit_day', 'booking_log', 'import_report'] as const
 
 /** What is offered, and who comes. */
 export const booking: Migration = {
@@ -39,6 +39,15 @@ export const booking: Migration = {
     await schema.createIndex('booking_unit_day').on('booking').columns(['unit_id', 'day', 'state']).execute()
     await schema.createIndex('booking_household_day').on('booking').columns(['household_id', 'day']).execute()
     await schema.createIndex('booking_day').on('booking').columns(['day', 'unit_id']).execute()
+    await schema.createTable('unit_day').addColumn('unit_id', 'text', (is) => is.notNull()).addColumn('day', 'text', (is) => is.notNull()).addColumn('changes', 'integer', (is) => is.notNull())
+      .addPrimaryKeyConstraint('unit_day_key', ['unit_id', 'day']).execute()
+    await schema.createTable('booking_log')
+      .addColumn('id', 'text', (is) => is.primaryKey()).addColumn('booking_id', 'text', (is) => is.notNull()).addColumn('child_id', 'text', (is) => is.notNull()).addColumn('household_id', 'text', (is) => is.notNull())
+      .addColumn('unit_id', 'text', (is) => is.notNull()).addColumn('day', 'text', (is) => is.notNull()).addColumn('action', 'text', (is) => is.notNull())
+      .addColumn('detail', 'text').addColumn('actor_id', 'text').addColumn('at', 'text', (is) => is.notNull()).execute()
+    await schema.createIndex('booking_log_household').on('booking_log').columns(['household_id', 'id']).execute()
+    await schema.createIndex('booking_log_at').on('booking_log').column('at').execute()
+    await schema.createTable('import_report').addColumn('id', 'text', (is) => is.primaryKey()).addColumn('made_at', 'text', (is) => is.notNull()).addColumn('imported', 'integer', (is) => is.notNull()).addColumn('problems', 'text', (is) => is.notNull()).execute()
   },
   down: async ({ schema }) => {
     for (const table of TABLES.toReversed()) await schema.dropTable(table).execute()

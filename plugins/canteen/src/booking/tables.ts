@@ -26,6 +26,11 @@ export const BOOKING_ORIGINS = ['family', 'agent', 'recurring', 'waiting-list', 
 /** One of them. */
 export type BookingOrigin = (typeof BOOKING_ORIGINS)[number]
 
+/** What can become of a booking; each has a message `booking.log.<action>`. */
+export const LOG_ACTIONS = ['booked', 'waiting', 'requested', 'cancelled', 'closed', 'strike', 'offered', 'taken', 'expired', 'approved', 'refused'] as const
+/** One of them. */
+export type LogAction = (typeof LOG_ACTIONS)[number]
+
 /** Tables of the area booking. */
 export interface BookingTables {
   /** The holidays of a school zone, as they were read in. */
@@ -80,4 +85,13 @@ export interface BookingTables {
     readonly booked_by: string | null
     readonly booked_at: string; readonly changed_at: string
   }
+  /** Holds the places of a unit on a day while they are counted: who changes its row is alone until the end of the transaction. */
+  readonly unit_day: { readonly unit_id: string; readonly day: string; readonly changes: number }
+  /** What became of bookings: history for families and agents, and the reason where one is no more. */
+  readonly booking_log: {
+    readonly id: string; readonly booking_id: string; readonly child_id: string; readonly household_id: string; readonly unit_id: string; readonly day: string
+    readonly action: LogAction; readonly detail: string | null; readonly actor_id: string | null; readonly at: string
+  }
+  /** What reading in a file came to, for its page. */
+  readonly import_report: { readonly id: string; readonly made_at: string; readonly imported: number; readonly problems: string }
 }
