@@ -1,14 +1,9 @@
-import { startTestPlatform, type TestClient } from '@liberacces/certification/testing'
+import { startTestPlatform } from '@liberacces/certification/testing'
 import { expect, test } from 'vitest'
 import type { ChildCard, HealthFlag, HouseholdCard, SchoolCard } from '../src/contract.ts'
 import plugin from '../src/plugin.tsx'
-import { user } from './families-kit.ts'
-
-const ask = async <Answer>(client: TestClient, operation: string, input: object): Promise<Answer> => {
-  const answer = await client.post(`/apps/usager/ask/${operation}`, input)
-  expect(answer.status, answer.text).toBe(200)
-  return answer.json<{ answer: Answer }>().answer
-}
+import { DEMO_CODE } from '../src/demo/fill.ts'
+import { ask, user } from './families-kit.ts'
 
 test('the demonstration fills two schools with 220 children, a dozen of them with a PAI, and every day of each has a payer', async () => {
   await using platform = await startTestPlatform({ plugins: [plugin, user], demo: true })
@@ -24,4 +19,13 @@ test('the demonstration fills two schools with 220 children, a dozen of them wit
   for (const size of schools.flatMap(({ classes }) => classes.map(({ id }) => children.filter(({ classId }) => classId === id).length))) expect([size >= 18, size <= 38]).toEqual([true, true])
   const [{ payers }] = await ask<[{ payers: unknown[] }]>(agent, 'payers', { childId: children[0]?.id ?? '', days: ['2026-03-02'] })
   expect(payers).toHaveLength(1)
+})
+
+test('the citizen of a demonstration is linked to a family with two children by its code', async () => {
+  await using platform = await startTestPlatform({ plugins: [plugin, user], demo: true })
+  const citizen = await platform.as('citizen')
+  expect((await citizen.submit('/apps/familles/rattacher', { code: DEMO_CODE })).status).toBe(303)
+  const [household] = await ask<HouseholdCard[]>(citizen, 'ownHouseholds', {})
+  expect([household?.children.length, household?.guardians.length]).toEqual([2, 2])
+  expect(await ask(citizen, 'quotient', { householdId: household?.id, on: '2026-03-02' })).toMatchObject({ month: '2026-02' })
 })

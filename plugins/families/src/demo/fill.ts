@@ -14,6 +14,9 @@ const MOST_CHILDREN = 220
 /** Population taken where a tenant does not say: a large village. */
 const USUAL_POPULATION = 2_500
 
+/** What the citizen of a demonstration types to be linked to a family: accounts are made after the plugins are filled, so none can be linked before. */
+export const DEMO_CODE = 'DEMO-FAMI-LLE1'
+
 /** Two schools and their families; as many as fit the commune. What is no commune has none. */
 export async function fillDemo(c: FamiliesDemo): Promise<void> {
   if (c.tenant.kind !== 'commune') return
@@ -33,11 +36,17 @@ export async function fillDemo(c: FamiliesDemo): Promise<void> {
         await saveClass(tx, classId, schoolId, each, position)
       }
     }
-    for (const [index, family] of families.entries()) await insertFamily(c, tx, family, sealed[index] ?? [], classes)
+    // The first family in which there is much to see: two children, both parents, a quotient familial.
+    const shown = families.findIndex(({ children, parents, quotient, resident }) => resident && children.length === 2 && parents.length === 2 && quotient !== undefined)
+    for (const [index, family] of families.entries()) {
+      const mother = await insertFamily(c, tx, family, sealed[index] ?? [], classes)
+      if (index === shown && mother !== undefined) await tx.updateTable('guardian').set({ claim_code: DEMO_CODE }).where('id', '=', mother).execute()
+    }
   })
 }
 
-async function insertFamily(c: FamiliesDemo, tx: Parameters<Parameters<FamiliesDemo['transaction']>[0]>[0], family: DemoFamily, sealed: readonly (string | undefined)[], classes: ReadonlyMap<Level, string>): Promise<void> {
+/** @returns the first guardian */
+async function insertFamily(c: FamiliesDemo, tx: Parameters<Parameters<FamiliesDemo['transaction']>[0]>[0], family: DemoFamily, sealed: readonly (string | undefined)[], classes: ReadonlyMap<Level, string>): Promise<string | undefined> {
   const year = schoolYearOf(c.today())
   const place = { postcode: c.tenant.insee === undefined ? '' : `${c.tenant.insee.slice(0, 2)}000`, town: c.tenant.name }
   const elsewhere = { postcode: place.postcode, town: 'Commune voisine' }
@@ -65,6 +74,7 @@ async function insertFamily(c: FamiliesDemo, tx: Parameters<Parameters<FamiliesD
       await tx.insertInto('quotient_consent').values({ household_id: id, guardian_id: mother, given_at: `${readOn}T08:00:00.000Z`, withdrawn_at: null, asked_at: `${readOn}T08:00:01.000Z`, retry_at: null, outcome: 'read' }).execute()
     }
   }
+  return mother
 }
 
 /** The class of this year, and that of the year before. */
