@@ -34,7 +34,7 @@ import { nothingForeign } from './security/sec-07-nothing-foreign.ts'
 /** Version of the catalogue: its minor number grows with every check that comes, its major one when one becomes stricter. */
 export const CATALOGUE_VERSION = '1.0'
 
-/** Every check, in the order of the catalogue. */
+/** Every check, in the order in which those of one gate run. */
 export const CHECKS: readonly AnyCheck[] = [
   validManifest, ownName, honestVersion, sdkRange, safeArchive, completeDigests, sameBytes, safeAssets,
   licenceText, freeDependencies, completeBill,

@@ -10,6 +10,8 @@ export interface Output {
 export interface CertifyContext extends Output {
   /** Relative paths start here. */
   readonly folder: string
+  /** Now, in milliseconds since 1970. */
+  readonly clock: () => number
 }
 
 /** Runs its part of the command line. Resolves to an exit code: 0 pass, 1 fail, 2 the harness itself failed, 3 review pending. */

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander'
-import type { CertifyCommand, Output } from './certify-command.ts'
+import type { CertifyCommand, CertifyContext, Output } from './certify-command.ts'
 import { certifyCommand } from './commands/certify.ts'
 import { deploymentGroup } from './commands/deployment.ts'
 import { devCommand } from './commands/dev.ts'
@@ -13,9 +13,10 @@ const COMMANDS: readonly CertifyCommand[] = [certifyCommand, listCommand, explai
 
 /**
  * Runs `liberacces-certify`. Resolves to the exit code and never rejects: 0 pass, 1 fail, 2 wrong usage or the harness itself failed,
- * 3 review pending.
+ * 3 review pending. Without an argument it says how it is used.
+ * @param io - where it writes, and the clock that labels, lists and dates of reports go by (by itself the machine's)
  */
-export async function runCertify(argv: readonly string[], folder: string, { out, err }: Output): Promise<number> {
+export async function runCertify(argv: readonly string[], folder: string, { out, err, clock = Date.now }: Output & Partial<Pick<CertifyContext, 'clock'>>): Promise<number> {
   let exit = 0
   const program = new Command('liberacces-certify')
     .description('Packs plugins for the LiberAccès platform, and tells whether they are what it takes.')
@@ -23,7 +24,11 @@ export async function runCertify(argv: readonly string[], folder: string, { out,
     .configureOutput({ writeOut: out, writeErr: err })
     .addHelpText('after', '\nExit codes: 0 pass, 1 fail, 2 wrong usage or the harness itself failed, 3 review pending.')
     .exitOverride()
-  for (const command of COMMANDS) command(program, { folder, out, err }, (code) => { exit = code })
+  for (const command of COMMANDS) command(program, { folder, out, err, clock }, (code) => { exit = code })
+  if (argv.length === 0) {
+    err(program.helpInformation())
+    return 2
+  }
   try {
     await program.parseAsync(argv, { from: 'user' })
     return exit

@@ -1,5 +1,6 @@
 import { digestOf } from '@liberacces/core'
 import { CATALOGUE_VERSION, CHECKS } from '../checks/index.ts'
+import { inCatalogueOrder } from './catalogue-order.ts'
 import type { AnyCheck } from './check.ts'
 import type { Report } from './report.ts'
 
@@ -8,7 +9,7 @@ export type CheckText = Omit<AnyCheck, 'run'>
 
 /** Every check as text, in the order of the catalogue. */
 export function catalogueTexts(): readonly CheckText[] {
-  return CHECKS.map((check) => Object.fromEntries(Object.entries(check).filter(([key]) => key !== 'run')) as unknown as CheckText)
+  return inCatalogueOrder(CHECKS).map((check) => Object.fromEntries(Object.entries(check).filter(([key]) => key !== 'run')) as unknown as CheckText)
 }
 
 /** Which catalogue this is: a label says by which one it was given. */

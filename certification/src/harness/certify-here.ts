@@ -6,6 +6,8 @@ import { catalogueIdentity } from './catalogue.ts'
 import type { CertifyOrder } from './certify-order.ts'
 import { chooseChecks } from './choose-checks.ts'
 import { GATE_OPENERS } from './gates.ts'
+import { harnessDigest } from './harness-digest.ts'
+import { inputDigests } from './input-digests.ts'
 import { NoSubject } from './no-subject.ts'
 import { openSubject } from './open-subject.ts'
 import { packAside } from './pack-aside.ts'
@@ -27,11 +29,10 @@ export async function certifyHere(order: CertifyOrder, progress: (progress: Prog
   const known = order.baseline === undefined ? undefined : await readBaseline(resolve(cwd, order.baseline))
   const waivers = order.waivers === undefined ? [] : await readWaivers(resolve(cwd, order.waivers), CHECKS)
   const at = (file: string | undefined): string | undefined => (file === undefined ? undefined : resolve(cwd, file))
+  const given = { ...order.given, advisories: at(order.given.advisories), previous: at(order.given.previous), source: at(order.given.source), alongside: order.given.alongside?.map((file) => resolve(cwd, file)) }
+  const inputs = await inputDigests(given)
   progress({ kind: 'say', what: 'packing' })
-  const subject = await openSubject(path, {
-    cwd, pack: (folder) => packAside(folder, signal),
-    given: { ...order.given, advisories: at(order.given.advisories), previous: at(order.given.previous), source: at(order.given.source), alongside: order.given.alongside?.map((file) => resolve(cwd, file)) },
-  })
+  const subject = await openSubject(path, { cwd, pack: (folder) => packAside(folder, signal), given })
   const report = await runChecks(subject, {
     checks: chosen, openers: GATE_OPENERS, grade, seed, catalogue: catalogueIdentity(), platform: platformVersion(), progress, signal, again: againOf(order),
     sparing: (check, finding) => {
@@ -41,7 +42,7 @@ export async function certifyHere(order: CertifyOrder, progress: (progress: Prog
   })
   const isFailed = new Set(report.checks.filter(({ status }) => status === 'fail').map(({ id }) => id))
   return {
-    ...report,
+    ...report, date: today, harness: await harnessDigest(), inputs,
     ...(only === undefined ? { verdict: verdictOnGrade(report) } : {}),
     ...(order.given.inline === true ? { inline: true } : {}),
     ...(only === undefined ? {} : { only: chosen.map(({ id }) => id) }),

@@ -1,4 +1,6 @@
 import type { Finding, Gate, Level } from './check.ts'
+import type { HarnessDigest } from './harness-digest.ts'
+import type { InputDigest } from './input-digests.ts'
 
 /** What became of a check. */
 export type Status = 'pass' | 'fail' | 'skip' | 'error' | 'review'
@@ -32,9 +34,25 @@ export interface CheckRow {
 
 export type Verdict = 'pass' | 'fail' | 'error' | 'review'
 
+/** The plugin that a report is of. What it says of itself stands there only as far as it is text. */
+export interface ReportedPlugin {
+  readonly id: string
+  readonly version: string
+  /** `sha256-<base64>` of the archive, or `none`. */
+  readonly digest: string
+  readonly title?: { readonly fr: string; readonly en?: string }
+  readonly publisher?: string
+}
+
 /** What a run found. */
 export interface Report {
-  readonly plugin: { readonly id: string; readonly version: string; readonly digest: string }
+  readonly plugin: ReportedPlugin
+  /** When it was made, ISO 8601. */
+  readonly date: string
+  /** The harness that made it: its version, and `sha256-<base64>` over its code. */
+  readonly harness: HarnessDigest
+  /** What was given beside the plugin. */
+  readonly inputs: readonly InputDigest[]
   readonly verdict: Verdict
   /** The one asked for. */
   readonly grade: Level
@@ -56,6 +74,9 @@ export interface Report {
   readonly waivers: readonly { readonly check: string; readonly reason: string; readonly expires: string; readonly signer: string }[]
   readonly checks: readonly CheckRow[]
 }
+
+/** What the engine finds; when, by which harness and with what beside it is for the one who runs it to add. */
+export type RanReport = Omit<Report, 'date' | 'harness' | 'inputs'>
 
 /** Something that kept the harness from its work. */
 export interface Trouble {

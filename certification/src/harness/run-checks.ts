@@ -1,6 +1,8 @@
+import type { Manifest } from '@liberacces/sdk/host'
+import { inCatalogueOrder } from './catalogue-order.ts'
 import { GATES, type AnyCheck, type Check, type Finding, type Gate, type Grounds, type Level, type Outcome } from './check.ts'
 import type { GateOpener, GateOpeners, Opened } from './gate-opener.ts'
-import type { CheckRow, Report, Status, Trouble } from './report.ts'
+import type { CheckRow, RanReport, Status, Trouble } from './report.ts'
 import { NoSubject } from './no-subject.ts'
 import { quoted } from './quoted.ts'
 import type { PackageSubject } from './subject.ts'
@@ -23,7 +25,7 @@ export interface RunOptions {
   readonly grade: Level
   /** For all that is drawn by lot: the same seed and the same digest give the same verdict. */
   readonly seed: number
-  readonly catalogue: Report['catalogue']
+  readonly catalogue: RanReport['catalogue']
   readonly platform: string
   readonly signal?: AbortSignal
   readonly progress?: (progress: Progress) => void
@@ -38,7 +40,7 @@ export interface RunOptions {
  * Runs checks on a plugin, gate by gate, all of them even when one failed, and reports. A check that throws or runs past its time is an `error` of the
  * harness, never `pass` or `fail`.
  */
-export async function runChecks(subject: PackageSubject, options: RunOptions): Promise<Report> {
+export async function runChecks(subject: PackageSubject, options: RunOptions): Promise<RanReport> {
   const { checks, grade, seed, catalogue, platform, progress = () => undefined, signal = new AbortController().signal } = options
   const troubles: Trouble[] = []
   const rows: CheckRow[] = []
@@ -49,10 +51,22 @@ export async function runChecks(subject: PackageSubject, options: RunOptions): P
     rows.push(...await runGate(gate, own, subject, { ...options, progress, signal }, troubles))
   }
   // In the order of the catalogue, whatever gate they ran in.
-  const ordered = checks.flatMap(({ id }) => rows.filter((row) => row.id === id))
+  const ordered = inCatalogueOrder(checks).flatMap(({ id }) => rows.filter((row) => row.id === id))
   return {
-    plugin: { id: subject.manifest?.id ?? 'unknown', version: subject.manifest?.version ?? 'unknown', digest: subject.digest ?? 'none' },
+    plugin: pluginOf(subject),
     verdict: verdictOf(ordered, troubles), grade, reached: troubles.length > 0 ? 'none' : reachedBy(ordered), seed, catalogue, platform, troubles, waivers: [], checks: ordered,
+  }
+}
+
+/** What is said of the plugin: a manifest may hold anything as long as nobody has looked at it. */
+function pluginOf({ manifest, digest = 'none' }: PackageSubject): RanReport['plugin'] {
+  const { id, version, title, publisher } = (manifest ?? {}) as { readonly [Key in keyof Manifest]?: unknown }
+  const text = (value: unknown): string | undefined => (typeof value === 'string' && value.trim() !== '' ? value : undefined)
+  const { fr, en } = (title ?? {}) as { readonly fr?: unknown; readonly en?: unknown }
+  const [inFrench, inEnglish, name] = [text(fr), text(en), text((publisher as { readonly name?: unknown } | null | undefined)?.name)]
+  return {
+    id: text(id) ?? 'unknown', version: text(version) ?? 'unknown', digest,
+    ...(inFrench === undefined ? {} : { title: { fr: inFrench, ...(inEnglish === undefined ? {} : { en: inEnglish }) } }), ...(name === undefined ? {} : { publisher: name }),
   }
 }
 

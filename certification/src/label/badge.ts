@@ -1,4 +1,7 @@
 import type { Grade } from '@liberacces/core'
+import { dayInFrench } from '../report/day-in-french.ts'
+import { escaped } from '../report/markup.ts'
+import { GRADES_IN_FRENCH } from './grades-in-french.ts'
 
 /** What a badge shows. */
 export interface BadgeFacts {
@@ -12,28 +15,25 @@ export interface BadgeFacts {
   readonly register?: string
 }
 
-/** Grades as people read them. */
-export const GRADES_IN_FRENCH: Readonly<Record<Grade, string>> = { bronze: 'bronze', silver: 'argent', gold: 'or' }
-
 /**
  * A badge as SVG: no script, nothing from elsewhere. Text is text, so that it can be read aloud, enlarged and searched; dark on light with a
  * contrast of 15:1. It never says that there are no faults.
  */
 export function badgeOf({ title, version, grade, kernelRange, notAfter, register }: BadgeFacts): string {
-  const day = new Date(notAfter).toLocaleDateString('fr-FR', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })
+  const day = dayInFrench(notAfter)
   const lines = [`${title} ${version}`, `Compatible avec LiberAccès ${kernelRange}`, `Niveau ${GRADES_IN_FRENCH[grade]}, jusqu’au ${day}`]
   const spoken = `Application compatible : ${lines.join('. ')}.`
   const drawing = [
     `<rect x="1" y="1" width="338" height="94" rx="8" fill="#ffffff" stroke="#1b2a41" stroke-width="2"/>`,
     `<circle cx="44" cy="48" r="26" fill="#1b2a41"/><path d="M32 49l9 9 16-20" fill="none" stroke="#ffffff" stroke-width="5" stroke-linecap="round" stroke-linejoin="round"/>`,
-    `<text x="84" y="36" font-weight="bold" textLength="${lengthOf(lines[0])}" lengthAdjust="spacingAndGlyphs">${escape(lines[0] ?? '')}</text>`,
-    `<text x="84" y="58" textLength="${lengthOf(lines[1])}" lengthAdjust="spacingAndGlyphs">${escape(lines[1] ?? '')}</text>`,
-    `<text x="84" y="80" textLength="${lengthOf(lines[2])}" lengthAdjust="spacingAndGlyphs">${escape(lines[2] ?? '')}</text>`,
+    `<text x="84" y="36" font-weight="bold" textLength="${lengthOf(lines[0])}" lengthAdjust="spacingAndGlyphs">${escaped(lines[0] ?? '')}</text>`,
+    `<text x="84" y="58" textLength="${lengthOf(lines[1])}" lengthAdjust="spacingAndGlyphs">${escaped(lines[1] ?? '')}</text>`,
+    `<text x="84" y="80" textLength="${lengthOf(lines[2])}" lengthAdjust="spacingAndGlyphs">${escaped(lines[2] ?? '')}</text>`,
   ].join('')
   return [
     '<svg xmlns="http://www.w3.org/2000/svg" width="340" height="96" viewBox="0 0 340 96" role="img" lang="fr" aria-labelledby="titre resume">',
-    `<title id="titre">Application compatible : ${escape(title)} ${escape(version)}</title><desc id="resume">${escape(spoken)}</desc>`,
-    `<g font-family="system-ui, sans-serif" font-size="15" fill="#1b2a41">${register === undefined ? drawing : `<a href="${escape(register)}" aria-label="Page du registre">${drawing}</a>`}</g>`,
+    `<title id="titre">Application compatible : ${escaped(title)} ${escaped(version)}</title><desc id="resume">${escaped(spoken)}</desc>`,
+    `<g font-family="system-ui, sans-serif" font-size="15" fill="#1b2a41">${register === undefined ? drawing : `<a href="${escaped(register)}" aria-label="Page du registre">${drawing}</a>`}</g>`,
     '</svg>\n',
   ].join('')
 }
@@ -41,8 +41,4 @@ export function badgeOf({ title, version, grade, kernelRange, notAfter, register
 /** Long lines are drawn narrower, so that they end within the frame. */
 function lengthOf(text = ''): number {
   return Math.min(244, Math.round(text.length * 7.4))
-}
-
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

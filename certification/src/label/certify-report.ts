@@ -2,6 +2,7 @@ import { misfit, WaiverSchema } from '@liberacces/core'
 import { Type, type Static } from '@liberacces/sdk'
 import { LabelError } from './label-error.ts'
 
+const Digest = Type.String({ pattern: '^sha256-[A-Za-z0-9+/]{43}=$' })
 const Status = Type.Union(['pass', 'fail', 'skip', 'error', 'review'].map((each) => Type.Literal(each)))
 const Grade = Type.Union([Type.Literal('bronze'), Type.Literal('silver'), Type.Literal('gold')])
 
@@ -11,7 +12,9 @@ export const CertifyReportSchema = Type.Object({
   verdict: Type.Union(['pass', 'fail', 'error', 'review'].map((each) => Type.Literal(each))),
   grade: Grade,
   seed: Type.Integer(),
-  catalogue: Type.Object({ version: Type.String({ maxLength: 50 }), digest: Type.String({ pattern: '^sha256-[A-Za-z0-9+/]{43}=$' }) }),
+  harness: Type.Object({ version: Type.String({ maxLength: 50 }), digest: Digest }),
+  inputs: Type.Array(Type.Object({ name: Type.String({ maxLength: 40 }), digest: Digest }), { maxItems: 100 }),
+  catalogue: Type.Object({ version: Type.String({ maxLength: 50 }), digest: Digest }),
   platform: Type.String({ maxLength: 50 }),
   troubles: Type.Array(Type.Unknown()),
   only: Type.Optional(Type.Array(Type.String())),

@@ -7,7 +7,6 @@ import { isWithin } from '../harness/verdict.ts'
 import type { CertifyReport } from './certify-report.ts'
 import { nextStatusList, signStatusList } from './change-status.ts'
 import type { Decisions } from './decisions.ts'
-import type { HarnessDigest } from './harness-digest.ts'
 import { LabelError } from './label-error.ts'
 import { labelEnd } from './label-end.ts'
 import { addressesOf } from './make-root.ts'
@@ -25,8 +24,6 @@ export interface LabelPlan {
   readonly root: TrustRoot
   /** The newest list; it is given back with one more label. */
   readonly status: StatusListDocument
-  /** The harness that made the report. */
-  readonly harness: HarnessDigest
   /** @defaultValue `~x.y.0` of the kernel */
   readonly kernelRange?: string
   readonly sbom?: Uint8Array
@@ -46,14 +43,14 @@ export interface IssuedLabel {
  * Makes a label of a report, gives it its place in the status list, and signs both. A label of the same archive that there was before is superseded.
  * @throws LabelError when the report is of another archive, or does not hold
  */
-export function issueLabel({ archive, report, decisions = {}, vendor, root, status, harness, kernelRange, sbom, keys, now }: LabelPlan): IssuedLabel {
-  const { plugin: { id, version, digest }, seed, catalogue, platform: kernel } = report
+export function issueLabel({ archive, report, decisions = {}, vendor, root, status, kernelRange, sbom, keys, now }: LabelPlan): IssuedLabel {
+  const { plugin: { id, version, digest }, seed, catalogue, harness, platform: kernel } = report
   if (digest !== digestOf(archive)) throw new LabelError(`The report is of an archive with ${digest}; this one has ${digestOf(archive)}.`, 'Run the harness on this very archive, and give that report.')
   const grade = requireVerdict(report, decisions, now)
   const catalogueSha256 = hexOf(catalogue.digest)
   const { verifier } = addressesOf(root.id)
   const { sha256, sha512 } = archiveDigests(archive)
-  const testResult = Buffer.from(`${JSON.stringify(testResultOf(report, sha256, harness), null, 2)}\n`)
+  const testResult = Buffer.from(`${JSON.stringify(testResultOf(report, sha256), null, 2)}\n`)
   const statement: LabelStatement = {
     _type: STATEMENT_TYPE,
     subject: [{ name: subjectName(id, version), digest: { sha256, sha512 } }],
@@ -65,7 +62,7 @@ export function issueLabel({ archive, report, decisions = {}, vendor, root, stat
       label: LABEL_NAME, grade, plugin: { id, version }, vendor,
       kernelRange: kernelRange ?? `~${kernel.split('.').slice(0, 2).join('.')}.0`,
       testedMatrix: [{ kernel, node: process.versions.node, database: 'sqlite' }],
-      catalogue: { version: catalogue.version, digest: { sha256: catalogueSha256 } }, harness: { version: harness.version, digest: { sha256: harness.digest } }, seed,
+      catalogue: { version: catalogue.version, digest: { sha256: catalogueSha256 } }, harness: { version: harness.version, digest: { sha256: hexOf(harness.digest) } }, seed,
       notBefore: moment(now), notAfter: labelEnd(kernel),
       status: { uri: status.uri, idx: status.labels.length },
       waivers: [...report.waivers, ...decisions.waivers ?? []], skipped: report.checks.filter(({ status: came, level }) => came === 'skip' && isWithin(level, grade)).map(({ id: check }) => check), reviews: decisions.reviews ?? [],

@@ -1,9 +1,11 @@
 import { STATEMENT_TYPE, subjectName } from '@liberacces/core'
 import type { CertifyReport } from './certify-report.ts'
-import type { HarnessDigest } from './harness-digest.ts'
 
 /** Type of in-toto's predicate for results of tests. */
 export const TEST_RESULT_PREDICATE = 'https://in-toto.io/attestation/test-result/v0.1'
+
+/** In front of the name of what was given beside the plugin, in the configuration. */
+export const INPUT = 'input:'
 
 /** How a report is kept beside the label: all that is needed to come to the same verdict again. */
 export interface TestResult {
@@ -25,7 +27,7 @@ export interface TestResult {
 }
 
 /** A report as an in-toto statement on the archive. */
-export function testResultOf({ plugin, verdict, grade, seed, checks, catalogue, platform }: CertifyReport, sha256: string, harness: HarnessDigest): TestResult {
+export function testResultOf({ plugin, verdict, grade, seed, checks, catalogue, platform, harness, inputs }: CertifyReport, sha256: string): TestResult {
   const named = (...statuses: readonly string[]): readonly string[] => checks.filter(({ status }) => statuses.includes(status)).map(({ id }) => id).sort()
   return {
     _type: STATEMENT_TYPE,
@@ -35,7 +37,8 @@ export function testResultOf({ plugin, verdict, grade, seed, checks, catalogue, 
       result: verdict === 'pass' ? 'PASSED' : verdict === 'review' ? 'WARNED' : 'FAILED',
       configuration: [
         { name: `catalogue@${catalogue.version}`, digest: { sha256: hexOf(catalogue.digest) } },
-        { name: `harness@${harness.version}`, digest: { sha256: harness.digest } },
+        { name: `harness@${harness.version}`, digest: { sha256: hexOf(harness.digest) } },
+        ...inputs.map(({ name, digest }) => ({ name: `${INPUT}${name}`, digest: { sha256: hexOf(digest) } })),
       ],
       passedTests: named('pass'), warnedTests: named('review'), failedTests: named('fail', 'error'), skippedTests: named('skip'),
       seed, grade, platform,

@@ -1,4 +1,4 @@
-import { GRADES_IN_FRENCH } from '../label/badge.ts'
+import { GRADES_IN_FRENCH } from '../label/grades-in-french.ts'
 import { escaped } from '../report/markup.ts'
 import type { RegisterEntry } from './register-entry.ts'
 import type { RegisterFacts } from './register-page.ts'

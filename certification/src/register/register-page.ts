@@ -1,7 +1,8 @@
-import { GRADES_IN_FRENCH } from '../label/badge.ts'
+import { GRADES_IN_FRENCH } from '../label/grades-in-french.ts'
 import { html, type Html } from './html.ts'
 import type { RegisterEntry } from './register-entry.ts'
-import { dayInFrench, STATES_IN_FRENCH } from './register-words.ts'
+import { dayInFrench } from '../report/day-in-french.ts'
+import { STATES_IN_FRENCH } from './register-words.ts'
 
 /** What every page of the register says of itself. */
 export interface RegisterFacts {

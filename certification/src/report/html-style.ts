@@ -21,7 +21,8 @@ td.pass{color:var(--good)}td.fail{color:var(--bad)}td.review,td.error{color:var(
 article{border:1px solid var(--faint);padding:0 1rem;margin:1rem 0}
 code,pre{font-family:ui-monospace,monospace;overflow-wrap:anywhere}
 pre{background:var(--faint);padding:.5rem;overflow:auto;white-space:pre-wrap}
-.wide{overflow-x:auto}
+td,th{overflow-wrap:anywhere}
+@media (max-width:40rem){table,caption,tbody,tr,th,td{display:block}thead{position:absolute;left:-100vw}tr{border-bottom:1px solid var(--faint);padding:.5rem 0}th,td{border:0;padding:.15rem 0}td::before{content:attr(data-column) " ";color:var(--ink)}th[scope=row]{font-weight:700}}
 dt{font-weight:700}dd{margin:0 0 .5rem}
 :focus-visible{outline:3px solid;outline-offset:2px}
 @media print{.jump{display:none}article{break-inside:avoid}}

@@ -7,7 +7,7 @@ import { CHECKS } from '../../src/checks/index.ts'
 import type { AnyCheck, Gate } from '../../src/harness/check.ts'
 import { GATE_OPENERS } from '../../src/harness/gates.ts'
 import { openSubject } from '../../src/harness/open-subject.ts'
-import type { CheckRow, Report } from '../../src/harness/report.ts'
+import type { CheckRow, RanReport } from '../../src/harness/report.ts'
 import { runChecks } from '../../src/harness/run-checks.ts'
 import type { GivenFiles } from '../../src/harness/subject.ts'
 import { packPlugin } from '../../src/pack/pack-plugin.ts'
@@ -22,11 +22,11 @@ const pack = async (folder: string): Promise<Buffer> => (await packPlugin(folder
  * and all of them with TEST_EVERYTHING=1, as the night's run does; good ones always meet all.
  */
 const checksFor = (trips: string): readonly AnyCheck[] => (process.env['TEST_EVERYTHING'] ? CHECKS : CHECKS.filter(({ id, gate }) => id === trips || gate === 'package' || gate === 'static'))
-const judge = async (path: string, given: GivenFiles = {}, checks: readonly AnyCheck[] = CHECKS): Promise<Report> => runChecks(await openSubject(path, { cwd: WORKSPACE, pack, given }), {
+const judge = async (path: string, given: GivenFiles = {}, checks: readonly AnyCheck[] = CHECKS): Promise<RanReport> => runChecks(await openSubject(path, { cwd: WORKSPACE, pack, given }), {
   checks, openers: GATE_OPENERS, grade: 'gold', seed: 1, catalogue: { version: '0', digest: 'none' }, platform: '0', clock: () => 0,
 })
 /** Whatever is not as it should be, whether it would block or not. */
-const wrongIn = (report: Report): readonly string[] => [
+const wrongIn = (report: RanReport): readonly string[] => [
   ...report.troubles.map(({ message }) => message),
   ...report.checks.filter(({ status }) => status === 'fail' || status === 'error').map(({ id, status, message, file, line }) => `${id} ${status}: ${message} ${file ?? ''}:${line ?? ''}`),
 ]

@@ -4,14 +4,17 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { digestOf } from '@liberacces/core'
 import { expect, onTestFinished, test } from 'vitest'
 import { corpusPlugins } from '../../corpus/base/corpus-plugin.ts'
 import { runCertify } from '../../src/cli/run-certify.ts'
 import { baselineOf } from '../../src/harness/baseline.ts'
 import { certifyAside } from '../../src/harness/certify-aside.ts'
 import { certifyHere } from '../../src/harness/certify-here.ts'
+import { CATEGORIES } from '../../src/harness/check.ts'
 import type { CertifyOrder } from '../../src/harness/certify-order.ts'
 import { NoSubject } from '../../src/harness/no-subject.ts'
+import { harnessDigest } from '../../src/harness/harness-digest.ts'
 import type { Report } from '../../src/harness/report.ts'
 
 const corpus = await corpusPlugins()
@@ -150,6 +153,28 @@ test('[C134] a baseline spares what it knows and nothing new; a waiver spares wh
   const order = { only: ['OPS-03'], grade: 'silver', waivers: 'waivers.json' } as const
   expect(await judge(folder, { ...order, today: '2026-06-30T22:00:00Z' })).toMatchObject({ verdict: 'pass', waivers: [{ check: 'OPS-03', reason: 'Until the contract is signed.' }] })
   expect((await judge(folder, { ...order, today: '2026-07-01T00:00:00Z' })).verdict).toBe('fail')
+})
+
+test('[C482] without an argument it says how it is used and ends with 2; the list stands in the order of the catalogue', async () => {
+  const { exit, out, err } = await certify('/')
+  expect([exit, out, err]).toEqual([2, '', expect.stringMatching(/^Usage: liberacces-certify/)])
+  const ids = (await certify('/', 'list')).out.trimEnd().split('\n').map((line) => line.split(' ')[0] ?? '')
+  const categories = ids.map((id) => id.split('-')[0] ?? '')
+  expect(categories.filter((category, index) => category !== categories[index - 1])).toEqual(CATEGORIES.filter((category) => categories.includes(category)))
+  for (const category of CATEGORIES) expect(ids.filter((id) => id.startsWith(`${category}-`))).toEqual(ids.filter((id) => id.startsWith(`${category}-`)).toSorted())
+})
+
+test('[C483] a report holds the digests of the harness and of what was given beside the plugin', async () => {
+  const { folder } = await place()
+  await writeFile(join(folder, 'osv.json'), '[]')
+  const given = { advisories: 'osv.json' }
+  const report = await judge(folder, { only: ['MAN-02'], given })
+  expect(report.harness).toEqual(await harnessDigest())
+  expect(report.inputs).toEqual([{ name: 'advisories', digest: digestOf(Buffer.from('[]')) }])
+  await writeFile(join(folder, 'osv.json'), '[ ]')
+  expect((await judge(folder, { only: ['MAN-02'], given })).inputs).not.toEqual(report.inputs)
+  expect((await judge(folder, { only: ['MAN-02'], given: {} })).inputs).toEqual([])
+  await expect(judge(folder, { only: ['MAN-02'], given: { previous: 'nowhere.tgz' } })).rejects.toThrow('What was given with --previous cannot be read')
 })
 
 test('[C135] list and explain say of every check what it is, why it is there and how to mend what it finds', async () => {

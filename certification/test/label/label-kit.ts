@@ -44,7 +44,7 @@ export const ARCHIVE = gzipSync('an archive')
 export function reportOn(archive: Uint8Array = ARCHIVE, more: Partial<CertifyReport> = {}): CertifyReport {
   return {
     plugin: { id: 'agenda', version: '1.2.0', digest: digestOf(archive) }, verdict: 'pass', grade: 'silver', seed: 42, platform: KERNEL, troubles: [], waivers: [],
-    catalogue: { version: '1', digest: digestOf(Buffer.from('catalogue')) },
+    catalogue: { version: '1', digest: digestOf(Buffer.from('catalogue')) }, harness: { version: '0.1.0', digest: digestOf(Buffer.from('harness')) }, inputs: [],
     checks: [{ id: 'MAN-01', status: 'pass', level: 'bronze', gate: 'package', blocks: false }, { id: 'LIC-03', status: 'pass', level: 'silver', gate: 'package', blocks: false }], ...more,
   }
 }
@@ -53,7 +53,7 @@ export function reportOn(archive: Uint8Array = ARCHIVE, more: Partial<CertifyRep
 export function labelled({ keys, root, status }: Certifier, more: Partial<LabelPlan> = {}): IssuedLabel {
   const trusted = readTrustRoot(root)
   return issueLabel({
-    archive: ARCHIVE, report: reportOn(), vendor: 'Exemple SARL', root: trusted, status: readStatusList(status, trusted), harness: { version: '0.1.0', digest: '0'.repeat(64) },
+    archive: ARCHIVE, report: reportOn(), vendor: 'Exemple SARL', root: trusted, status: readStatusList(status, trusted),
     keys: keys.slice(0, 2), now: TODAY, ...more,
   })
 }

@@ -16,6 +16,9 @@ test('[C124] the report has no fault that axe finds, in light and dark, at 320 p
       const { violations } = await page.evaluate(() => (globalThis as unknown as { readonly axe: typeof axe }).axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'RGAAv4', 'best-practice'] }))
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320)
+      // Nothing of a table is cut off, or hidden behind a bar to scroll with; each figure says what it counts.
+      expect(await page.evaluate('[...document.querySelectorAll("tbody th, tbody td, caption")].filter((one) => { const { left, right } = one.getBoundingClientRect(); return left < 0 || right > 320 || one.scrollWidth > one.clientWidth }).map((one) => one.textContent)')).toEqual([])
+      expect(await page.evaluate('getComputedStyle(document.querySelector("tbody td"), "::before").content')).toContain('Conformes')
       await page.close()
     }
   } finally {

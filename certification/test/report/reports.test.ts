@@ -1,9 +1,12 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { parseFragment } from 'parse5'
 import { expect, test } from 'vitest'
 import { CHECKS } from '../../src/checks/index.ts'
 import { catalogueTexts } from '../../src/harness/catalogue.ts'
 import { FORMATS } from '../../src/report/formats.ts'
 import { sarifReport } from '../../src/report/sarif.ts'
+import { skippedInFrench } from '../../src/report/skipped-in-french.ts'
 import { EXAMPLE } from './example-report.ts'
 
 const WRITTEN = { checks: CHECKS, texts: catalogueTexts(), harness: '0.1.0' }
@@ -69,13 +72,33 @@ test('[C123] the page is whole without script or network, French outside of what
   expect(parseFragment(html).childNodes.length).toBeGreaterThan(0)
 })
 
+test('[C480] the page names the plugin as people do, who publishes it, the day, and why a check had nothing to look at, in French', () => {
+  const html = FORMATS.html.write(EXAMPLE, WRITTEN)
+  expect(html).toContain('<h1>Notes &lt;b&gt;du&lt;/b&gt; conseil <span>version 1.0.0</span></h1>')
+  expect(html).toContain('Éditeur&nbsp;: Éditeur &amp; fils. Identifiant&nbsp;: <code>org.example.notes</code>. Rapport du <time datetime="2026-11-26T10:00:00.000Z">26 novembre 2026</time>.')
+  expect(html).toContain('<small>Il n’y a pas de code à examiner.</small>')
+  expect(html).toContain('<dt>Donné par --previous</dt><dd><code>sha256-p</code></dd>')
+  expect(FORMATS.html.write({ ...EXAMPLE, plugin: { id: 'org.example.notes', version: '1.0.0', digest: 'none' } }, WRITTEN)).toContain('<h1>org.example.notes <span>')
+})
+
+test('[C481] every reason that a check gives for having nothing to look at has its French', async () => {
+  const sources = join(import.meta.dirname, '../../src')
+  const files = (await readdir(sources, { recursive: true })).filter((name) => name.endsWith('.ts'))
+  const texts = await Promise.all(files.map((name) => readFile(join(sources, name), 'utf8')))
+  const reasons = texts.flatMap((text) => [...text.matchAll(/(?:status: 'skip', why: |\{ missing: |NO_PREVIOUS = )(?:'([^']+)'|`([^`]+)`)/g)].map(([, plain, patterned = '']) => plain ?? patterned.replaceAll(/\$\{[^}]*\}/g, 'x')))
+  expect(reasons.length).toBeGreaterThan(40)
+  expect([...new Set(reasons)].filter((reason) => skippedInFrench(reason) === undefined)).toEqual([])
+  expect(skippedInFrench('The archive given with --previous is of "$& <b>".')).toBe('L’archive donnée par --previous est celle de $& <b>.')
+  expect([skippedInFrench('constructor'), skippedInFrench('Something else.')]).toEqual([undefined, undefined])
+})
+
 test('[C123] [C120] what a gate that did not open kept from being looked at is not verified, and not out of place', () => {
   const of = (more: object) => ({ ...EXAMPLE, checks: EXAMPLE.checks.filter(({ status }) => status === 'skip').map((row) => ({ ...row, ...more })) })
-  expect(FORMATS.html.write(of({}), WRITTEN)).toContain('<td class="skip">Sans objet<br>')
+  expect(FORMATS.html.write(of({}), WRITTEN)).toContain('class="skip">Sans objet<br>')
   const html = FORMATS.html.write(of({ unopened: true }), WRITTEN)
-  expect(html).toContain('<td class="error">Non vérifié<br>')
+  expect(html).toContain('class="error">Non vérifié<br>')
   expect(html).toContain('sans objet\u00a0: 0\u00a0; non vérifiés\u00a0: 1')
-  expect(FORMATS.pretty.write(of({ unopened: true, fix: 'Give --with.' }), WRITTEN)).toContain('· Not looked at: SEC-01\n  It has no code.\n  fix     Give --with.')
+  expect(FORMATS.pretty.write(of({ unopened: true, fix: 'Give --with.' }), WRITTEN)).toContain('· Not looked at: SEC-01\n  There is no code to look at.\n  fix     Give --with.')
 })
 
 test('[C120] the terminal is told what, where, why, how to fix and how to see it again, and the verdict last', () => {

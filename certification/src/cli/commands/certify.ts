@@ -41,7 +41,7 @@ const seed = (value: string): number => {
 }
 
 /** `PATH [--grade …] [--only …] [--format …]… [--out DIR] [--seed N] …` */
-export const certifyCommand: CertifyCommand = (program, { folder, out, err }, done) => {
+export const certifyCommand: CertifyCommand = (program, { folder, out, err, clock }, done) => {
   program.command('check', { isDefault: true })
     .description('say whether a plugin is what the platform takes; the word "check" may be left out')
     .argument('<path>', 'folder of the plugin\'s package, or its .tgz')
@@ -84,7 +84,7 @@ export const certifyCommand: CertifyCommand = (program, { folder, out, err }, do
         const report = await untilStopped((signal) => {
           running = signal
           return certifyAside({
-            path, cwd: folder, grade: options.grade, only: options.only, seed: options.seed, baseline: options.baseline, waivers: options.waivers, today: new Date().toISOString(),
+            path, cwd: folder, grade: options.grade, only: options.only, seed: options.seed, baseline: options.baseline, waivers: options.waivers, today: new Date(clock()).toISOString(),
             given: { advisories: options.advisories, previous: options.previous, source: options.source, alongside: options.with, inline: options.inline },
           }, { signal, ...(options.quiet === true ? {} : { progress: (progress) => { tell(progress, err) } }) })
         })

@@ -32,7 +32,7 @@ interface VerifyOptions {
 
 /** `deployment URL …`, `deployment verify DOSSIER …` */
 export const deploymentGroup: CertifyCommand = (program, context, done) => {
-  const { folder } = context
+  const { folder, clock } = context
   const run = runLabel(context, done)
   const group = program.command('deployment')
     .description('gather signed evidence about a running platform, for the label Intégrateur; changes nothing there')
@@ -52,7 +52,7 @@ export const deploymentGroup: CertifyCommand = (program, context, done) => {
       const company = readCompany((await readNamed(folder, options.company)).toString(), options.company)
       const keys = await keysFrom(folder, options.key, options.passphraseFile)
       const token = options.tokenFile === undefined ? undefined : (await readNamed(folder, options.tokenFile)).toString().trim()
-      const now = Date.now()
+      const now = clock()
       const dossier = await collectDossier(url, company, token, now)
       const path = resolve(folder, options.out)
       await writeWhole(path, writeEnvelope(signDocument(DOSSIER_TYPE, dossier, keys)))
@@ -80,7 +80,7 @@ export const deploymentGroup: CertifyCommand = (program, context, done) => {
         if (signers.length === 0) throw new LabelError('The dossier has no signature.', 'Whoever made it signs it: `deployment URL --key KEY`.')
         const dossier = documentIn(envelope, DOSSIER_TYPE, DossierSchema, 'The dossier')
         const { reviews = [] } = options.decisions === undefined ? {} : readDecisions((await readNamed(folder, options.decisions)).toString(), options.decisions)
-        const results = judgeDossier({ dossier, signers, roots: await rootsFrom(folder, options.root), now: options.at ?? Date.now() })
+        const results = judgeDossier({ dossier, signers, roots: await rootsFrom(folder, options.root), now: options.at ?? clock() })
           .map((result): RuleResult => {
             const settled = reviews.find(({ check }) => check === result.id)
             return result.status === 'review' && settled !== undefined ? { ...result, status: 'pass', items: [`${settled.finding} (${settled.by})`] } : result

@@ -1,5 +1,6 @@
 import { CHECKS } from '../../checks/index.ts'
 import { catalogueIdentity, catalogueTexts } from '../../harness/catalogue.ts'
+import { inCatalogueOrder } from '../../harness/catalogue-order.ts'
 import type { AnyCheck } from '../../harness/check.ts'
 import type { CertifyCommand } from '../certify-command.ts'
 
@@ -13,7 +14,7 @@ export const listCommand: CertifyCommand = (program, { out }) => {
       if (json === true) {
         const checks = catalogueTexts().map((check) => ({ ...check, category: check.id.split('-')[0] }))
         out(`${JSON.stringify({ catalogue: catalogueIdentity(), checks }, null, 2)}\n`)
-      } else out(CHECKS.map(({ id, level, gate, maturity, title }) => `${id.padEnd(8)} ${level.padEnd(7)} ${gate.padEnd(8)} ${title.en}${maturity === 'enforced' ? '' : ` (${maturity})`}\n`).join(''))
+      } else out(inCatalogueOrder(CHECKS).map(({ id, level, gate, maturity, title }) => `${id.padEnd(8)} ${level.padEnd(7)} ${gate.padEnd(8)} ${title.en}${maturity === 'enforced' ? '' : ` (${maturity})`}\n`).join(''))
     })
 }
 

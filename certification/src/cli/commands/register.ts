@@ -17,7 +17,7 @@ interface Options {
 
 /** `register build --labels DIR --root FILE --status FILE --out DIR` */
 export const registerGroup: CertifyCommand = (program, context, done) => {
-  const { folder } = context
+  const { folder, clock } = context
   const group = program.command('register').description('the public register of labels').helpOption('-h, --help', 'say how to use a command')
   const run = runLabel(context, done)
   group.command('build')
@@ -34,7 +34,7 @@ export const registerGroup: CertifyCommand = (program, context, done) => {
       if (address !== undefined && !/^https:\/\/[^?#]+[^/?#]$/.test(address)) throw new LabelError(`"${address}" is no address of a site.`, 'Give https://… without a slash at its end.', 2)
       const labels = resolve(folder, options.labels)
       await readdir(labels).catch((cause: unknown) => { throw new LabelError(`${labels} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`, 'Give a folder with labels.', 2, { cause }) })
-      const built = await buildRegister({ labels, root: await readNamed(folder, options.root), status: await readNamed(folder, options.status), now: Date.now(), ...(address === undefined ? {} : { address }) })
+      const built = await buildRegister({ labels, root: await readNamed(folder, options.root), status: await readNamed(folder, options.status), now: clock(), ...(address === undefined ? {} : { address }) })
       if (built.refused.length > 0) {
         return { exit: 1, data: { ok: false, refused: built.refused }, text: [`Nothing was written: ${built.refused.length} of the files ${built.refused.length === 1 ? 'is no label' : 'are no labels'} of this certifier.`, ...built.refused.map(({ file, why }) => `  ${file}: ${why}`)].join('\n') }
       }

@@ -6,13 +6,12 @@ import { CHECKS } from '../../checks/index.ts'
 import { certifyAside, RunLost } from '../../harness/certify-aside.ts'
 import { NoSubject } from '../../harness/no-subject.ts'
 import { readCertifyReport } from '../../label/certify-report.ts'
-import { harnessDigest } from '../../label/harness-digest.ts'
 import { LabelError } from '../../label/label-error.ts'
 import { replayOf } from '../../label/replay-label.ts'
 import type { TestResult } from '../../label/test-result.ts'
 import type { CertifyCommand } from '../certify-command.ts'
 import { untilStopped } from '../until-stopped.ts'
-import { runLabel } from './label/label-command.ts'
+import { collect, runLabel } from './label/label-command.ts'
 import { readIfThere } from './label/label-files.ts'
 import { foundAt } from './label/verified-label.ts'
 
@@ -20,12 +19,13 @@ interface Options {
   readonly advisories?: string
   readonly previous?: string
   readonly source?: string
+  readonly with?: readonly string[]
   readonly json?: boolean
 }
 
 /** `replay LABEL`: the same verdict again, from digests and seed. */
 export const replayCommand: CertifyCommand = (program, context, done) => {
-  const { folder, err } = context
+  const { folder, err, clock } = context
   const run = runLabel(context, done)
   program.command('replay')
     .description('run the checks again that a label rests on, with its seed: 0 when each comes to the same, 1 when one does not')
@@ -33,6 +33,7 @@ export const replayCommand: CertifyCommand = (program, context, done) => {
     .option('--advisories <file>', 'as for a check: the snapshot that was used then')
     .option('--previous <tgz>', 'as for a check')
     .option('--source <dir>', 'as for a check')
+    .option('--with <tgz>', 'as for a check (may be repeated)', collect)
     .option('--json', 'answer with one JSON document')
     .helpOption('-h, --help', 'say how to use this command')
     .action((file: string, options: Options) => run(options, async () => {
@@ -52,9 +53,9 @@ export const replayCommand: CertifyCommand = (program, context, done) => {
         try {
           const path = join(place, 'plugin.tgz')
           await writeFile(path, found.archive)
-          const report = await certifyAside({ path, cwd: folder, only, grade: result.predicate.grade, seed: result.predicate.seed, today: new Date().toISOString(), given: { advisories: options.advisories, previous: options.previous, source: options.source } },
+          const report = await certifyAside({ path, cwd: folder, only, grade: result.predicate.grade, seed: result.predicate.seed, today: new Date(clock()).toISOString(), given: { advisories: options.advisories, previous: options.previous, source: options.source, alongside: options.with } },
             { signal, progress: (progress) => { if (progress.kind === 'gate') err(`gate ${progress.gate}: ${progress.checks} checks\n`) } })
-          const replay = replayOf(result, readCertifyReport(JSON.stringify(report), 'The fresh report'), (await harnessDigest()).digest)
+          const replay = replayOf(result, readCertifyReport(JSON.stringify(report), 'The fresh report'))
           return {
             ...(replay.same ? {} : { exit: 1 }), data: { ok: replay.same, ...replay },
             text: [replay.same ? `The same verdict: ${report.checks.length} checks came to what they came to then.` : `Another verdict: ${replay.differences.length} of the checks came to something else.`,

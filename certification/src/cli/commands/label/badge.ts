@@ -15,7 +15,7 @@ interface Options {
 }
 
 /** `label badge FILE --root … --status … [--register URL] [--out FILE.svg]` */
-export const labelBadge: LabelCommand = (group, { folder }, run) => {
+export const labelBadge: LabelCommand = (group, { folder, clock }, run) => {
   group.command('badge')
     .description('draw the badge of a label that holds today, as SVG; it informs, and proves nothing without the register')
     .argument('<file>', 'a .labelbundle, an archive with its .label.json beside it, or that .label.json')
@@ -26,7 +26,7 @@ export const labelBadge: LabelCommand = (group, { folder }, run) => {
     .action((file: string, options: Options) => run(options, async () => {
       const { register } = options
       if (register !== undefined && !(URL.canParse(register) && new URL(register).protocol === 'https:')) throw new LabelError(`"${register}" is no address of a register.`, 'Give https://….', 2)
-      const { statement: { predicate } } = await verifiedLabel(folder, await foundAt(folder, file), { root: [options.root], status: options.status, policy: { ...DEFAULT_LABEL_POLICY, onStale: 'block' }, now: Date.now() })
+      const { statement: { predicate } } = await verifiedLabel(folder, await foundAt(folder, file), { root: [options.root], status: options.status, policy: { ...DEFAULT_LABEL_POLICY, onStale: 'block' }, now: clock() })
       const path = resolve(folder, options.out ?? `${file.replace(/\.(labelbundle|tgz|label\.json)$/, '')}.svg`)
       await writeWhole(path, badgeOf({ title: predicate.plugin.id, version: predicate.plugin.version, grade: predicate.grade, kernelRange: predicate.kernelRange, notAfter: predicate.notAfter, ...(register === undefined ? {} : { register }) }))
       return { data: { ok: true, file: path }, text: path }

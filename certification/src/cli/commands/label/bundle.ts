@@ -13,7 +13,7 @@ interface Options {
 }
 
 /** `label bundle ARCHIVE --root … --status … [--sbom …] [--out FILE]` */
-export const labelBundle: LabelCommand = (group, { folder }, run) => {
+export const labelBundle: LabelCommand = (group, { folder, clock }, run) => {
   group.command('bundle')
     .description('put an archive, its label, the root of trust and the status list into one .labelbundle, for sites without network')
     .argument('<archive>', 'a .tgz with its .label.json beside it')
@@ -27,7 +27,7 @@ export const labelBundle: LabelCommand = (group, { folder }, run) => {
       const sbom = options.sbom === undefined ? undefined : await readNamed(folder, options.sbom)
       const whole = { ...found, root: await readNamed(folder, options.root), status: await readNamed(folder, options.status), ...(testResult === undefined ? {} : { testResult }), ...(sbom === undefined ? {} : { sbom }) }
       // What does not hold is not handed on.
-      const { statement: { predicate: { plugin } } } = await verifiedLabel(folder, whole, { root: [options.root], policy: { ...DEFAULT_LABEL_POLICY, onStale: 'block' }, now: Date.now() })
+      const { statement: { predicate: { plugin } } } = await verifiedLabel(folder, whole, { root: [options.root], policy: { ...DEFAULT_LABEL_POLICY, onStale: 'block' }, now: clock() })
       const bundle = writeBundle({
         'package.tgz': whole.archive, 'label.json': whole.label, 'root.json': whole.root, 'status.json': whole.status,
         ...(sbom === undefined ? {} : { 'sbom.json': sbom }), ...(testResult === undefined ? {} : { 'test-result.json': testResult }),

@@ -23,7 +23,7 @@ const DAY_MS = 86_400_000
 const NOTICE_DAYS = 30
 
 function changing(name: string, state: LabelState, description: string): LabelCommand {
-  return (group, { folder }, run) => {
+  return (group, { folder, clock }, run) => {
     const command = group.command(name).description(description)
       .argument('<label>', 'PLUGIN@VERSION, or its place in the list')
       .requiredOption('--status <file>', 'the newest status list; it is replaced')
@@ -40,7 +40,7 @@ function changing(name: string, state: LabelState, description: string): LabelCo
       const root = readTrustRoot(await readNamed(folder, options.root))
       await requireNoneWaiting(folder, options.status)
       const list = readStatusList(await readNamed(folder, options.status), root)
-      const now = Date.now()
+      const now = clock()
       const idx = labelNamed(list, label)
       const appeal = options.appeal ?? addressesOf(root.id).appeal
       if (!/^(https:\/\/|mailto:)/.test(appeal)) throw new LabelError(`"${appeal}" is no address to object at.`, 'Give https://… or mailto:….', 2)
@@ -71,7 +71,7 @@ export const labelSuspend = changing('suspend', 'suspended', 'suspend a label un
 export const labelReinstate = changing('reinstate', 'valid', 'end the suspension of a label')
 
 /** `label refresh --status FILE`: the same list with today's date. */
-export const labelRefresh: LabelCommand = (group, { folder }, run) => {
+export const labelRefresh: LabelCommand = (group, { folder, clock }, run) => {
   group.command('refresh')
     .description('sign the status list anew with today\'s date: platforms take an old one for stale')
     .requiredOption('--status <file>', 'the newest status list; it is replaced')
@@ -81,7 +81,7 @@ export const labelRefresh: LabelCommand = (group, { folder }, run) => {
     .action((options: Options) => run(options, async () => {
       const root = readTrustRoot(await readNamed(folder, options.root))
       await requireNoneWaiting(folder, options.status)
-      const next = nextStatusList(readStatusList(await readNamed(folder, options.status), root), Date.now())
+      const next = nextStatusList(readStatusList(await readNamed(folder, options.status), root), clock())
       const bytes = signStatusList(next, await keysFrom(folder, options.key, options.passphraseFile))
       readStatusList(bytes, root)
       await writeWhole(resolve(folder, options.status), bytes)

@@ -15,7 +15,7 @@ interface Options {
 }
 
 /** `label keys --out DIR [--name NAME] [--passphrase-file FILE] | --demo` */
-export const labelKeys: LabelCommand = (group, { folder }, run) => {
+export const labelKeys: LabelCommand = (group, { folder, clock }, run) => {
   group.command('keys')
     .description('make the key of an officer, or with --demo a whole certifier for trying out: three keys, a root of trust, an empty status list')
     .requiredOption('--out <dir>', 'where to; a folder that is not shared')
@@ -25,7 +25,7 @@ export const labelKeys: LabelCommand = (group, { folder }, run) => {
     .action((options: Options) => run(options, async () => {
       const target = resolve(folder, options.out)
       if (!/^[a-z0-9-]{1,40}$/.test(options.name)) throw new LabelError(`"${options.name}" is no name for files.`, 'Use 1 to 40 of a-z, 0-9 and "-".', 2)
-      const files = options.demo === true ? makeDemonstration(Date.now()).files : keyFiles(options.name, await passphraseFrom(folder, options.passphraseFile))
+      const files = options.demo === true ? makeDemonstration(clock()).files : keyFiles(options.name, await passphraseFrom(folder, options.passphraseFile))
       await mkdir(target, { recursive: true, mode: 0o700 }).catch((cause: unknown) => { throw new LabelError(`${target} cannot be made: ${cause instanceof Error ? cause.message : String(cause)}.`, 'Name a folder that this user may make.', 2, { cause }) })
       // A key that is overwritten is lost, and with it what it signed.
       for (const name of files.keys()) if (await isThere(join(target, name))) throw new LabelError(`${join(target, name)} is there already.`, 'Name another folder: keys are never overwritten.', 2)

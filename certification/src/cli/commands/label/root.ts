@@ -21,7 +21,7 @@ interface Options {
 }
 
 /** `label root --officer "NAME=FILE.pub.pem"… --key FILE… --out FILE` */
-export const labelRoot: LabelCommand = (group, { folder }, run) => {
+export const labelRoot: LabelCommand = (group, { folder, clock }, run) => {
   group.command('root')
     .description('make the root of trust of a certifier, or with --previous the one that takes its place; enough keys must be at hand')
     .requiredOption('--officer <name=file>', 'an officer and their .pub.pem; once each', collect)
@@ -45,7 +45,7 @@ export const labelRoot: LabelCommand = (group, { folder }, run) => {
         return { holder: text.slice(0, at), key: readPublicKey((await readNamed(folder, path)).toString(), path) }
       }))
       const keys = await keysFrom(folder, options.key, options.passphraseFile)
-      const now = Date.now()
+      const now = clock()
       const bytes = makeRoot({ id, name, officers, threshold: options.threshold, now, keys, ...(previous === undefined ? {} : { previous }) })
       await writeWhole(resolve(folder, options.out), bytes)
       if (options.status !== undefined) await writeWhole(resolve(folder, options.status), signStatusList(emptyStatusList(addressesOf(id).status, now), keys))

@@ -3,7 +3,6 @@ import { resolve } from 'node:path'
 import { labelBeside, readEnvelope, readLabel, readStatusList, readTrustRoot, ROOT_TYPE, signersOf, STATUS_TYPE, writeEnvelope, type TrustRoot } from '@liberacces/core'
 import { readCertifyReport } from '../../../label/certify-report.ts'
 import { readDecisions } from '../../../label/decisions.ts'
-import { harnessDigest } from '../../../label/harness-digest.ts'
 import { issueLabel } from '../../../label/issue-label.ts'
 import { LabelError } from '../../../label/label-error.ts'
 import type { OfficerKey } from '../../../label/officer-key.ts'
@@ -26,7 +25,7 @@ interface Options {
 }
 
 /** `label sign ARCHIVE --report … --root … --status … --vendor … --key …`, or `label sign DOCUMENT --root … --key …` */
-export const labelSign: LabelCommand = (group, { folder }, run) => {
+export const labelSign: LabelCommand = (group, { folder, clock }, run) => {
   group.command('sign')
     .description('label an archive by its report; or add a signature to a label, status list or root that another officer signed')
     .argument('<file>', 'an archive (.tgz), or a signed document (.json)')
@@ -42,11 +41,11 @@ export const labelSign: LabelCommand = (group, { folder }, run) => {
     .action((file: string, options: Options) => run(options, async () => {
       const keys = await keysFrom(folder, options.key, options.passphraseFile)
       const bytes = await readNamed(folder, file)
-      return bytes[0] === 0x1f && bytes[1] === 0x8b ? label(folder, file, bytes, options, keys) : coSign(folder, file, bytes, options.root, keys)
+      return bytes[0] === 0x1f && bytes[1] === 0x8b ? label(folder, file, bytes, options, keys, clock()) : coSign(folder, file, bytes, options.root, keys)
     }))
 }
 
-async function label(folder: string, file: string, archive: Buffer, options: Options, keys: readonly OfficerKey[]): Promise<LabelAnswer> {
+async function label(folder: string, file: string, archive: Buffer, options: Options, keys: readonly OfficerKey[], now: number): Promise<LabelAnswer> {
   const { report, root: rootFile, status: statusFile, vendor } = options
   if (report === undefined || rootFile === undefined || statusFile === undefined || vendor === undefined) throw new LabelError('An archive is labelled with --report, --root, --status and --vendor.', 'Give all four; see `label sign --help`.', 2)
   const root = readTrustRoot(await readNamed(folder, rootFile))
@@ -54,7 +53,7 @@ async function label(folder: string, file: string, archive: Buffer, options: Opt
   const status = readStatusList(await readNamed(folder, statusFile), root)
   const sbom = options.sbom === undefined ? undefined : await readNamed(folder, options.sbom)
   const issued = issueLabel({
-    archive, root, status, vendor, keys, now: Date.now(), harness: await harnessDigest(),
+    archive, root, status, vendor, keys, now,
     report: readCertifyReport((await readNamed(folder, report)).toString(), report),
     ...(options.decisions === undefined ? {} : { decisions: readDecisions((await readNamed(folder, options.decisions)).toString(), options.decisions) }),
     ...(options.kernelRange === undefined ? {} : { kernelRange: options.kernelRange }), ...(sbom === undefined ? {} : { sbom }),

@@ -15,7 +15,7 @@ interface Options {
 }
 
 /** `label verify FILE --root FILE…` */
-export const labelVerify: LabelCommand = (group, { folder }, run) => {
+export const labelVerify: LabelCommand = (group, { folder, clock }, run) => {
   group.command('verify')
     .description('verify a label offline: archive, signatures, who may speak, dates, kernel, status, grade; exit 1 says which fails')
     .argument('<file>', 'a .labelbundle, an archive with its .label.json beside it, or that .label.json')
@@ -28,7 +28,7 @@ export const labelVerify: LabelCommand = (group, { folder }, run) => {
     .option('--at <day>', 'as of that day', momentOption)
     .action((file: string, options: Options) => run(options, async () => {
       const policy: LabelPolicy = { require: options.require, statusMaxAgeDays: options.statusMaxAge, onStale: options.onStale }
-      const { statement: { predicate, subject }, root, signers, grade, state, warnings } = await verifiedLabel(folder, await foundAt(folder, file), { ...options, policy, now: options.at ?? Date.now() })
+      const { statement: { predicate, subject }, root, signers, grade, state, warnings } = await verifiedLabel(folder, await foundAt(folder, file), { ...options, policy, now: options.at ?? clock() })
       const { plugin: { id, version }, kernelRange, notAfter, status } = predicate
       return {
         data: { ok: true, id, version, grade, state, kernelRange, notAfter, status, digest: subject[0]?.digest, root: { id: root.id, version: root.version, fingerprint: root.fingerprint }, signers, warnings },
