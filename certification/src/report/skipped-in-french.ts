@@ -9,6 +9,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'It handles no two events whose order is open.': 'L’application ne traite pas deux événements dont l’ordre soit libre.',
   'It has no manifest; see MAN-01.': 'L’application n’a pas de manifeste ; voir MAN-01.',
   'It has no migrations.': 'L’application n’a pas de migration.',
+  'It has no migrations, and there is no version before: give its archive with --previous.': 'L’application n’a pas de migration, et aucune version précédente n’a été fournie ; --previous en prend l’archive.',
   'It has no page or form that somebody could open.': 'L’application n’a ni page ni formulaire que quelqu’un puisse ouvrir.',
   'It has no partner on the network.': 'L’application n’échange avec aucun partenaire sur le réseau.',
   'Its package.json is no JSON; see MAN-01.': 'Le fichier package.json n’est pas du JSON ; voir MAN-01.',

@@ -181,7 +181,7 @@ describe('issuing', () => {
   test('[C361] a badge is text that can be read aloud, with version, grade and end, and nothing in it can be broken out of', () => {
     const svg = badgeOf({ title: '<script>"agenda"', version: '1.2.0', grade: 'silver', kernelRange: '~0.1.0', notAfter: '2027-11-26T00:00:00Z', register: 'https://registre.invalid/agenda?a=1&b=2' })
     expect(svg).toContain('role="img"')
-    expect(svg).toContain('<title id="titre">Application compatible : &#60;script&#62;&#34;agenda&#34; 1.2.0</title>')
+    expect(svg).toContain('<title id="titre">Application compatible : &lt;script&gt;&quot;agenda&quot; 1.2.0</title>')
     expect(svg).toContain('Niveau argent, jusqu’au 26 novembre 2027')
     expect(svg).not.toContain('<script')
   })
