@@ -126,7 +126,7 @@ export function registerHouseholdForms(k: FamiliesRegistrar): void {
 }
 
 /** A household of that id. */
-export function householdOf(c: FamiliesContext, id: string | undefined): Promise<Tables['household'] | undefined> {
+function householdOf(c: FamiliesContext, id: string | undefined): Promise<Tables['household'] | undefined> {
   return c.db.selectFrom('household').selectAll().where('id', '=', id ?? '').executeTakeFirst()
 }
 

@@ -12,7 +12,7 @@ export function registerJanuary(k: FamiliesRegistrar): void {
 }
 
 /** Reads the next ones. It stops at once where the service says that it is too much, and goes on when that time is over. */
-export async function rereadQuotients(c: FamiliesContext): Promise<void> {
+async function rereadQuotients(c: FamiliesContext): Promise<void> {
   if (obstacle(c) !== undefined) return
   const now = c.now().toISOString()
   const busy = await c.db.selectFrom('quotient_consent').select('household_id').where('outcome', '=', 'busy').where('retry_at', '>', now).executeTakeFirst()
@@ -30,7 +30,7 @@ export async function rereadQuotients(c: FamiliesContext): Promise<void> {
 }
 
 /** One mail to the guardians of each household whose quotient ends this month and who did not consent. The alert in the Bureau says the same. */
-export async function remindQuotients(c: FamiliesContext): Promise<void> {
+async function remindQuotients(c: FamiliesContext): Promise<void> {
   if (!c.granted('mail:send')) return
   const end = `${c.today().slice(0, 4)}-01-31`
   const guardians = await c.db.selectFrom('guardian').select('email').distinct().where('email', 'is not', null)

@@ -23,7 +23,7 @@ export function childCard(row: ChildRow): ChildCard {
 }
 
 /** A guardian as a card; where the address is the household's, the card has that. */
-export function guardianCard(row: Tables['guardian'], household: Pick<Tables['household'], 'address' | 'postcode' | 'town'>): GuardianCard {
+function guardianCard(row: Tables['guardian'], household: Pick<Tables['household'], 'address' | 'postcode' | 'town'>): GuardianCard {
   const own = row.address === null ? household : { address: row.address, postcode: row.postcode ?? '', town: row.town ?? '' }
   return {
     id: row.id, firstName: row.first_name, lastName: row.last_name,

@@ -10,7 +10,7 @@ export function quotientOn(db: FamiliesDatabase, householdId: string, on: string
 }
 
 /** Last day on which a quotient holds that was read on a day: 31 January after it, so that all are read anew in January while the old one still counts. */
-export function lastDayOfQuotient(readOn: string): string {
+function lastDayOfQuotient(readOn: string): string {
   return `${Number(readOn.slice(0, 4)) + 1}-01-31`
 }
 
