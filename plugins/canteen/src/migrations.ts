@@ -1,9 +1,11 @@
 import type { Migrations } from '@liberacces/sdk'
 import { attendance } from './attendance/migration.ts'
 import { booking } from './booking/migration.ts'
+import { menus } from './menus/migration.ts'
 
 /** All steps of the plugin's tables, one for each area at first: `0002-attendance`, `0003-menus`, `0004-billing` follow. */
 export const migrations = {
   '0001-booking': booking,
   '0002-attendance': attendance,
+  '0003-menus': menus,
 } satisfies Migrations
