@@ -1,4 +1,5 @@
 import { createPublicKey } from 'node:crypto'
+import { readTrustRoot } from '@liberacces/core'
 import { emptyStatusList, signStatusList } from './change-status.ts'
 import { addressesOf, makeRoot } from './make-root.ts'
 import { makeOfficerKey, readOfficerKey } from './officer-key.ts'
@@ -23,6 +24,8 @@ export function makeDemonstration(now: number): Demonstration {
     files: new Map<string, string | Buffer>([
       ...officers.flatMap(({ name, privatePem, publicPem }) => [[`${name}.pem`, privatePem], [`${name}.pub.pem`, publicPem]] as const),
       ['root.json', root],
+      // As a certifier would tell it by the telephone.
+      ['fingerprint.txt', `${readTrustRoot(root).fingerprint}\n`],
       ['status.json', signStatusList(emptyStatusList(addressesOf(ID).status, now), keys.slice(0, 2))],
     ]),
   }

@@ -6,7 +6,7 @@ import { readEnvelope, writeEnvelope } from '@liberacces/core'
 import { runCertify } from '../../src/cli/run-certify.ts'
 import { makeOfficerKey, readOfficerKey } from '../../src/label/officer-key.ts'
 import { signDocument } from '../../src/label/sign-envelope.ts'
-import { ARCHIVE, reportOn } from './label-kit.ts'
+import { ARCHIVE, reportOn, TODAY } from './label-kit.ts'
 
 let folder = ''
 beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'label-')) })
@@ -16,7 +16,7 @@ interface Ran { readonly exit: number; readonly out: string; readonly err: strin
 async function certify(...argv: readonly string[]): Promise<Ran> {
   let out = ''
   let err = ''
-  const exit = await runCertify(argv, folder, { out: (text) => { out += text }, err: (text) => { err += text } })
+  const exit = await runCertify(argv, folder, { out: (text) => { out += text }, err: (text) => { err += text }, clock: () => TODAY })
   return { exit, out, err }
 }
 

@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
-import { archiveDigests, DEFAULT_LABEL_POLICY, digestOf, readStatusList, readTrustRoot, verifyLabel, type LabelPolicy, type TrustRoot, type VerifiedLabel } from '@liberacces/core'
+import { archiveDigests, DEFAULT_LABEL_POLICY, digestOf, platformVersion, readStatusList, readTrustRoot, verifyLabel, type LabelPolicy, type TrustRoot, type VerifiedLabel } from '@liberacces/core'
 import type { CertifyReport } from '../../src/label/certify-report.ts'
 import { emptyStatusList, signStatusList } from '../../src/label/change-status.ts'
 import { issueLabel, type IssuedLabel, type LabelPlan } from '../../src/label/issue-label.ts'
@@ -9,7 +9,7 @@ import { makeOfficerKey, readOfficerKey, type OfficerKey } from '../../src/label
 
 /** A day on which everything in these tests holds. */
 export const TODAY = Date.parse('2026-12-01T10:00:00Z')
-const KERNEL = '0.1.0'
+const KERNEL = platformVersion()
 export const ID = 'https://gie.invalid'
 
 /** A certifier of three officers, any `threshold` of whom sign. */

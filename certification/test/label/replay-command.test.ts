@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runCertify } from '../../src/cli/run-certify.ts'
 import { packPlugin } from '../../src/pack/pack-plugin.ts'
+import { TODAY } from './label-kit.ts'
 
 let folder = ''
 beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'replayed-')) })
@@ -11,7 +12,7 @@ afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
 
 async function certify(...argv: readonly string[]): Promise<{ readonly exit: number; readonly out: string }> {
   let out = ''
-  const exit = await runCertify(argv, folder, { out: (text) => { out += text }, err: () => undefined })
+  const exit = await runCertify(argv, folder, { out: (text) => { out += text }, err: () => undefined, clock: () => TODAY })
   return { exit, out }
 }
 
@@ -36,7 +37,7 @@ test('[C377] a label of a real run is replayed to the same verdict from its bund
   const stopped = await runCertify(['replay', 'a.labelbundle'], folder, { out: () => undefined, err: (text) => {
     said += text
     if (text.startsWith('gate')) process.emit('SIGHUP')
-  } })
+  }, clock: () => TODAY })
   expect([stopped, said]).toEqual([2, expect.stringContaining('The run was stopped')])
   expect((await readdir(tmpdir())).filter((name) => name.startsWith('liberacces-replay-'))).toEqual([])
 }, 60_000)

@@ -29,7 +29,7 @@ import { gdprRegister } from './commands/gdpr-register.ts'
 import { grantClose } from './commands/grant-close.ts'
 import { grantList } from './commands/grant-list.ts'
 import { grantOpen } from './commands/grant-open.ts'
-import { labelDecide, labelPolicy, labelShow, labelTrust, labelUpdate } from './commands/label-commands.ts'
+import { labelDecide, labelPolicy, labelShow, labelTrust, labelUntrust, labelUpdate } from './commands/label-commands.ts'
 import { nodeList } from './commands/node-list.ts'
 import { pluginAddRemote } from './commands/plugin-add-remote.ts'
 import { pluginInstall } from './commands/plugin-install.ts'
@@ -62,7 +62,7 @@ import { waveList, waveStop } from './commands/wave-commands.ts'
 export const PLATFORM_COMMANDS: readonly PlatformCommand[] = [
   tenantList, tenantCreate, tenantImportCommunes, tenantShow, tenantAdministrators, tenantDelete, tenantExport, tenantImport,
   pluginList, pluginInstall, pluginAddRemote, pluginVerify, pluginRun, pluginRemove, pluginStop, pluginStart, enable, disable, upgrade, rollback, waveList, waveStop,
-  labelShow, labelPolicy, labelTrust, labelUpdate, labelDecide,
+  labelShow, labelPolicy, labelTrust, labelUntrust, labelUpdate, labelDecide,
   consentList, consentAccept, consentRefuse,
   purge, archiveList, archiveRestore, archiveDelete,
   entitlementShow, entitlementGrant, entitlementRevoke, entitlementReset, quotaShow, quotaSet,

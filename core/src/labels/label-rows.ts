@@ -75,3 +75,9 @@ export async function writeTrust(tx: Kysely<PlatformTables>, { roots, lists }: T
       .onConflict((conflict) => conflict.columns(['kind', 'id']).doUpdateSet({ version: row.version, envelope: row.envelope, taken_at: at, taken_by: by }).where('label_trust.version', '<', row.version)).execute()
   }
 }
+
+/** Writes that a certifier is trusted no longer, with the lists that it vouched for. */
+export async function forgetTrust(tx: Kysely<PlatformTables>, rootId: string, { lists }: TrustStore): Promise<void> {
+  await tx.deleteFrom('label_trust').where('kind', '=', 'root').where('id', '=', rootId).execute()
+  for (const list of lists.filter((one) => one.rootId === rootId)) await tx.deleteFrom('label_trust').where('kind', '=', 'status').where('id', '=', listKey(list)).execute()
+}

@@ -11,12 +11,13 @@ import { writeEnvelope } from './dsse.ts'
 import type { FoundLabel } from './find-label.ts'
 import { labelFault } from './label-fault.ts'
 import type { LabelPolicy } from './label-policy.ts'
-import { LabelRows, writeTrust } from './label-rows.ts'
+import { forgetTrust, LabelRows, writeTrust } from './label-rows.ts'
 import { isAmiss, type LabelStanding } from './label-standing.ts'
 import { lastChange, type StatusList } from './status-list.ts'
 import { readTrustRoot, type TrustRoot } from './trust-root.ts'
 import { listOf, requireInputs, requireOwnKeys, withBundled, withNewerList, withNewerRoot, type TrustStore } from './trust-store.ts'
 import { archiveDigests, listTelling, readLabel, requireGoodStanding, rootKnowing, verifyLabel, type ArchiveDigests, type VerifiedLabel } from './verify-label.ts'
+import { forgetWaiting, keepWaiting, setAside, withWaiting } from './waiting-lists.ts'
 
 interface ReleaseKey {
   readonly id: string
@@ -31,6 +32,8 @@ export interface Admission {
   readonly store?: TrustStore
   /** It holds. */
   readonly verified?: VerifiedLabel
+  /** The status list that a bundle brought of a certifier whom nobody trusts yet. */
+  readonly waiting?: string
   /** Why a label that is there does not hold, where the policy asks for none. */
   readonly problem?: PlatformError
 }
@@ -105,8 +108,30 @@ export class Labels {
     requireOwnKeys(store.roots, root)
     const next = known === undefined ? { ...store, roots: [...store.roots, root] } : withNewerRoot(store, bytes)
     if (known !== undefined && root.version < known.version) throw labelFault('LABEL_LIST_REFUSED', `Version ${known.version} of the root of ${root.id} is trusted already; this is version ${root.version}.`, 'Get the newest one.')
-    await this.#take(next, 'label.trusted', root.id, { version: root.version, fingerprint: root.fingerprint }, by)
+    const { store: whole, settled } = await withWaiting(this.#deps.storage.platform, next)
+    await this.#take(whole, 'label.trusted', root.id, { version: root.version, fingerprint: root.fingerprint }, by, async (tx) => { for (const key of settled) await forgetWaiting(tx, key) })
     return root
+  }
+
+  /**
+   * Trusts a certifier no longer: its labels stand as those of somebody unknown from now on. What runs goes on.
+   * @throws PlatformError `LABEL_ROOT_UNKNOWN`, `LABEL_DECISION_INVALID` while something that runs here is suspended or revoked by it and nobody has decided
+   */
+  async untrust(id: string, reason: string, by: AuditActor): Promise<{ readonly root: TrustRoot; readonly releases: readonly LabelStanding[] }> {
+    const store = await this.#rows.store()
+    const root = store.roots.find((one) => one.id === id)
+    if (root === undefined) throw labelFault('LABEL_ROOT_UNKNOWN', `${id} is not trusted here.`, 'See who is with `liberacces label show`.')
+    const why = requireReason(reason)
+    const releases = (await this.standings()).filter((standing) => standing.root?.id === id)
+    // Else what it warned of would go by unseen.
+    const open = releases.find((standing) => isAmiss(standing) && standing.decision === undefined)
+    if (open !== undefined) throw labelFault('LABEL_DECISION_INVALID', `${root.name} has ${open.state} the label of ${open.id} ${open.version}, and nobody has decided about it.`, `Decide first: \`liberacces label decide ${open.id}@${open.version} …\`.`)
+    await this.#change('label.untrusted', id, { version: root.version, fingerprint: root.fingerprint, reason: why }, by, async (tx) => {
+      await setAside(tx, root, store)
+      await forgetTrust(tx, id, store)
+    })
+    await this.refresh()
+    return { root, releases }
   }
 
   /**
@@ -138,18 +163,20 @@ export class Labels {
     if (predicate.plugin.id !== id || predicate.plugin.version !== version) throw labelFault('LABEL_DIGEST', `The label is for ${predicate.plugin.id} ${predicate.plugin.version}; the archive holds ${id} ${version}.`, 'Give the label of this archive.')
     const row: Admission['row'] = { id, version, sha256: archive.sha256, sha512: archive.sha512, label: found.label.toString(), grade: predicate.grade, not_after: predicate.notAfter }
     const store = await this.#rows.store()
-    const next = withBundled(store, found)
+    const rooted = withBundled(store, found.root === undefined ? {} : { root: found.root })
+    const isStranger = rootKnowing(readLabel(found.label).envelope, rooted.roots) === undefined
+    const next = isStranger ? rooted : withBundled(store, found)
     try {
       const verified = this.#verify(found.label, archive, next, policy)
       requireInputs(verified.statement, found)
       return { row, verified, ...(next === store ? {} : { store: next }) }
     } catch (error) {
-      return { row, problem: forgiven(error, found.label, archive, next, policy) }
+      return { row, problem: forgiven(error, found.label, archive, next, policy), ...(isStranger && found.status !== undefined ? { waiting: found.status.toString() } : {}) }
     }
   }
 
   /** Writes what `admit` found, in the transaction that installs the release. */
-  async record(tx: Kysely<PlatformTables>, { row, store, verified }: Admission, by: AuditActor): Promise<void> {
+  async record(tx: Kysely<PlatformTables>, { row, store, verified, waiting }: Admission, by: AuditActor): Promise<void> {
     const { outside, audit, poolId } = this.#deps
     if (row === undefined) return
     const stamped = { ...row, taken_at: outside.now(), taken_by: by.name }
@@ -159,6 +186,7 @@ export class Labels {
       return verified === undefined ? there.doNothing() : there.doUpdateSet({ label: row.label, grade: row.grade, not_after: row.not_after, taken_at: stamped.taken_at, taken_by: by.name })
     }).executeTakeFirst()
     if (written === 0n) return
+    if (waiting !== undefined) await keepWaiting(tx, row, waiting)
     if (store !== undefined) await writeTrust(tx, store, ENVELOPES, outside.now(), by.name)
     await audit().record({ tenantId: poolId(), actor: by, action: 'label.taken', target: row.id, detail: { version: row.version, grade: row.grade, holds: verified !== undefined } }, tx)
   }
@@ -167,6 +195,7 @@ export class Labels {
   async forget(tx: Kysely<PlatformTables>, { id, version }: ReleaseKey): Promise<void> {
     await tx.deleteFrom('release_label').where('id', '=', id).where('version', '=', version).execute()
     await tx.deleteFrom('label_decision').where('id', '=', id).where('version', '=', version).execute()
+    await forgetWaiting(tx, { id, version })
   }
 
   /**
@@ -199,11 +228,10 @@ export class Labels {
    */
   async decide({ id, version }: ReleaseKey, decision: 'continue' | 'stop', reason: string, by: AuditActor): Promise<LabelStanding> {
     const standing = (await this.standings()).find((one) => one.id === id && one.version === version)
-    const why = reason.trim()
     const refuse = (what: string, fix: string): never => { throw labelFault('LABEL_DECISION_INVALID', what, fix) }
     if (standing === undefined || !isAmiss(standing) || standing.change === undefined) return refuse(`There is nothing to decide about ${id} ${version}: its label is ${standing === undefined ? 'missing' : standing.state}.`, 'See `liberacces label show`.')
     if (standing.state === 'revoked' && decision === 'continue') refuse(`The label of ${id} ${version} is revoked: it cannot be kept on.`, `It is put out of service on ${standing.change.disableAt ?? standing.change.at}. Bring another release in until then.`)
-    if (why.length < 10 || why.length > LONGEST_REASON) refuse(`A decision is made for a reason of 10 to ${LONGEST_REASON} characters.`, 'Say why: it stands in the audit trail.')
+    const why = requireReason(reason)
     // Stopped first: a crash in between leaves it stopped, and to be decided again.
     if (decision === 'stop') await this.#deps.stop(id, version, why, by)
     await this.#decided(standing.change.at, { id, version }, decision, why, standing.state, by)
@@ -232,8 +260,11 @@ export class Labels {
     })
   }
 
-  async #take(store: TrustStore, action: string, target: string, detail: Readonly<Record<string, string | number>>, by: AuditActor): Promise<void> {
-    await this.#change(action, target, detail, by, (tx) => writeTrust(tx, store, ENVELOPES, this.#deps.outside.now(), by.name))
+  async #take(store: TrustStore, action: string, target: string, detail: Readonly<Record<string, string | number>>, by: AuditActor, more?: (tx: Kysely<PlatformTables>) => Promise<void>): Promise<void> {
+    await this.#change(action, target, detail, by, async (tx) => {
+      await writeTrust(tx, store, ENVELOPES, this.#deps.outside.now(), by.name)
+      await more?.(tx)
+    })
     await this.refresh()
   }
 
@@ -280,6 +311,13 @@ function forgiven(error: unknown, label: Uint8Array, { sha256 }: Pick<ArchiveDig
   const read = readLabel(label)
   requireGoodStanding(read.statement, listTelling(read, sha256, roots, lists))
   return error
+}
+
+/** @throws PlatformError `LABEL_DECISION_INVALID` */
+function requireReason(reason: string): string {
+  const why = reason.trim()
+  if (why.length < 10 || why.length > LONGEST_REASON) throw labelFault('LABEL_DECISION_INVALID', `A decision is made for a reason of 10 to ${LONGEST_REASON} characters.`, 'Say why: it stands in the audit trail.')
+  return why
 }
 
 const ENVELOPES = { of: ({ envelope }: TrustRoot | StatusList): string => writeEnvelope(envelope).toString() }

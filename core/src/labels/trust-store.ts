@@ -56,7 +56,7 @@ export function withNewerList(store: TrustStore, bytes: Uint8Array): TrustStore 
  * With what a bundle brings: a newer root and a newer list are taken, older ones left. A root that is not trusted yet stays so.
  * @throws PlatformError as the two above
  */
-export function withBundled(store: TrustStore, { root, status }: FoundLabel): TrustStore {
+export function withBundled(store: TrustStore, { root, status }: Pick<FoundLabel, 'root' | 'status'>): TrustStore {
   const rooted = root === undefined ? store : withNewerRoot(store, root)
   return status === undefined || rooted.roots.length === 0 ? rooted : withNewerList(rooted, status)
 }

@@ -46,6 +46,7 @@ export const KERNEL_TABLES = {
   label_policy: { leaves: 'nothing', because: 'What this Pool asks of releases.' },
   label_trust: { leaves: 'nothing', because: 'Whom this platform trusts.' },
   release_label: { leaves: 'nothing', because: 'Labels of the releases of this platform.' },
+  label_waiting: { leaves: 'nothing', because: 'Status lists of certifiers that this platform does not trust yet.' },
   label_decision: { leaves: 'nothing', because: 'What operators of this platform decided about its releases.' },
   operation: { leaves: 'nothing', because: 'A change of plugins that is under way. While there is one, the tenant is not exported.' },
   operation_ack: { leaves: 'nothing', because: 'It belongs to a change that is under way.' },

@@ -1,5 +1,6 @@
 import type { JSX } from '@liberacces/sdk/jsx-runtime'
 import { ActionButton, Badge, ButtonLink, EmptyState, Page } from '@liberacces/sdk/ui'
+import { LabelCell, type LabelItem } from './label-cell.tsx'
 import { PluginState, type PluginStateName } from './plugin-state.tsx'
 import { ScopeList } from './scope-list.tsx'
 import { useTranslate } from './translate.ts'
@@ -11,6 +12,7 @@ export interface PluginItem {
   readonly description?: string
   readonly version: string
   readonly publisher: string
+  readonly label: LabelItem
   readonly state: PluginStateName
   /** What it asks for, as in its manifest. */
   readonly scopes: readonly string[]
@@ -44,7 +46,7 @@ export function AdminPluginsPage({ plugins }: AdminPluginsPageProps): JSX.Elemen
   )
 }
 
-function PluginCard({ id, title, description, version, publisher, state, scopes, granted, hasSettings, newer, waiting, neededBy, problem }: PluginItem): JSX.Element {
+function PluginCard({ id, title, description, version, publisher, label, state, scopes, granted, hasSettings, newer, waiting, neededBy, problem }: PluginItem): JSX.Element {
   const t = useTranslate()
   const on = state === 'active' || state === 'degraded' || state === 'activating'
   const path = `/admin/modules/${id}`
@@ -55,6 +57,7 @@ function PluginCard({ id, title, description, version, publisher, state, scopes,
       <div class="la-card-body">
         <div class="plugin-head"><h2 class="la-card-title">{title}</h2>{granted ? <PluginState state={state} /> : <Badge kind="neutral">{t('plugins.notGranted.state')}</Badge>}</div>
         <p class="la-card-meta">{t('plugins.version', { version, publisher })}</p>
+        <p><LabelCell label={label} /></p>
         {description !== undefined && <p>{description}</p>}
         {next !== undefined && <p><Badge kind="info">{waiting === undefined ? t('plugins.newer', { to: next }) : t('plugins.waiting', { to: waiting })}</Badge></p>}
         {problem !== undefined && <p class="la-error" lang="en">{problem}</p>}

@@ -16,6 +16,7 @@ import { translatorOf } from '../runtime/messages.ts'
 import type { LoadedRelease } from '../runtime/release.ts'
 import { requirePermission } from './access.ts'
 import { framedAnswer } from './frame.ts'
+import { labelItems } from './label-items.ts'
 import { readForm, tryReadForm } from './read-form.ts'
 import type { SiteServices } from './site-services.ts'
 
@@ -88,6 +89,7 @@ async function pluginItems(services: SiteServices, { tenant, locale }: RequestCo
   const installed = new Map((await services.installations.list(tenant.id)).map((one) => [one.pluginId, one]))
   const waiting = new Map((await services.consents.waiting(tenant.id)).map(({ pluginId, version }) => [pluginId, version]))
   const active = services.installations.modules(tenant.id).releases
+  const labels = await labelItems(services)
   return [...new Set(services.catalogue.manifests.map(({ id }) => id))].flatMap((id): readonly PluginItem[] => {
     const installation = installed.get(id)
     // What runs here, else what would run here: data that is there keeps its version.
@@ -99,11 +101,13 @@ async function pluginItems(services: SiteServices, { tenant, locale }: RequestCo
     const hasNewer = installation?.state === 'active' && newest !== undefined && semver.gt(newest.version, installation.version)
     const waits = waiting.get(id)
     const neededBy = active.filter((other) => Object.keys(other.manifest.requires).some((need) => need === id || provides.includes(need)))
+    const shown = installation?.state === 'active' ? installation.version : version
     return [{
       id,
       title: textIn(locale, title),
       ...(description === undefined ? {} : { description: textIn(locale, description) }),
-      version: installation?.state === 'active' ? installation.version : version,
+      version: shown,
+      label: labels(id, shown),
       publisher: publisher.name,
       state: installation?.state ?? 'available',
       scopes,

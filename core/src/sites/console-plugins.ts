@@ -10,10 +10,10 @@ import type { WaveReport } from '../lifecycle/wave-report.ts'
 import { textIn } from '../localized-text.ts'
 import { ConsolePluginPage, type WaveItem } from '../pages/console-plugin.tsx'
 import { ConsolePluginsPage } from '../pages/console-plugins.tsx'
-import type { LabelItem } from '../pages/label-cell.tsx'
 import { translator } from '../pages/translate.ts'
 import { requirePermission } from './access.ts'
 import { framedAnswer } from './frame.ts'
+import { labelItems } from './label-items.ts'
 import { pluginTitle } from './plugin-title.ts'
 import { readForm } from './read-form.ts'
 import type { SiteServices } from './site-services.ts'
@@ -106,12 +106,6 @@ export function registerConsolePlugins(instance: FastifyInstance, services: Site
 }
 
 /** What is known of the label of each release. */
-async function labelItems({ labels, catalogue }: SiteServices): Promise<(id: string, version: string) => LabelItem> {
-  const standings = new Map((await labels.standings()).map((standing) => [`${standing.id}@${standing.version}`, standing]))
-  // What has a digest came in an archive.
-  return (id, version) => standings.get(`${id}@${version}`) ?? (catalogue.digest(id, version) === undefined ? 'shipped' : 'none')
-}
-
 function waveItem({ tenants }: SiteServices, { kind, to, by, startedAt, endedAt, total, through, done, failed, waiting, problems, error }: WaveReport): WaveItem {
   return {
     kind, to, by: by.name, through, done, failed, waiting,

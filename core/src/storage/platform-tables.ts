@@ -24,6 +24,7 @@ export interface PlatformTables {
   label_trust: { kind: 'root' | 'status'; id: string; version: number; envelope: string; taken_at: number; taken_by: string }
   release_label: ReleaseLabelRow
   label_decision: LabelDecisionRow
+  label_waiting: { id: string; version: string; status: string }
   remote_application: RemoteApplicationRow
   /** Changes of installations that are under way. */
   operation: OperationRow

@@ -5,6 +5,7 @@ import { PlatformError } from '../../errors.ts'
 import { GRADES } from '../../labels/grade.ts'
 import type { LabelPolicy } from '../../labels/label-policy.ts'
 import type { LabelStanding } from '../../labels/label-standing.ts'
+import { readTrustRoot } from '../../labels/trust-root.ts'
 import type { Platform } from '../../platform.ts'
 import type { Input, PlatformCommand } from '../command.ts'
 import type { Io } from '../io.ts'
@@ -43,18 +44,43 @@ export const labelPolicy: PlatformCommand = {
   },
 }
 
-/** `label trust FILE [--fingerprint HEX]` */
+/** `label trust FILE --fingerprint HEX`; a newer root of who is trusted needs no fingerprint, for the older one's keys vouch for it */
 export const labelTrust: PlatformCommand = {
   kind: 'platform',
   name: 'label trust',
   summary: 'trust a certifier from now on, or take in its newer root of trust',
   define(command) {
-    command.argument('<file>', 'its root of trust').option('--fingerprint <hex>', 'what the certifier told you by another way: it must be the same')
+    command.argument('<file>', 'its root of trust').option('--fingerprint <hex>', 'what the certifier told you by another way: it must be the same. Without it, a certifier that is not trusted yet is shown and not trusted')
   },
   async run({ labels }: Platform, { args: [file], options: { fingerprint } }: Input<{ readonly fingerprint?: string }, [string]>, io: Io) {
-    const root = await labels.trust(await given(io, file), fingerprint, operator())
+    const bytes = await given(io, file)
+    const asked = readTrustRoot(bytes)
+    const isKnown = (await labels.trusted()).roots.some(({ id }) => id === asked.id)
+    if (!isKnown && fingerprint === undefined) {
+      throw new PlatformError('LABEL_ROOT_UNKNOWN', `${asked.name} (${asked.id}) is not trusted here, and nothing was changed. This root of trust has the fingerprint ${asked.fingerprint}.`, {
+        fix: 'Compare it with what the certifier tells you by another way than this file. If it is the same, run this again with --fingerprint and what you were told.',
+      })
+    }
+    const root = await labels.trust(bytes, fingerprint, operator())
     io.answer({ id: root.id, name: root.name, version: root.version, fingerprint: root.fingerprint, expires: root.expires },
-      `Trusting ${root.name} (${root.id}), version ${root.version}, until ${root.expires}\n  fingerprint ${root.fingerprint}${fingerprint === undefined ? '\nCompare it with the certifier by another way than this file.' : ''}`)
+      `Trusting ${root.name} (${root.id}), version ${root.version}, until ${root.expires}\n  fingerprint ${root.fingerprint}`)
+  },
+}
+
+/** `label untrust ID --reason TEXT` */
+export const labelUntrust: PlatformCommand = {
+  kind: 'platform',
+  name: 'label untrust',
+  summary: 'trust a certifier no longer; what runs goes on, its labels stand as unknown',
+  define(command) {
+    command.argument('<id>', 'its id, as `label show` says it').requiredOption('--reason <text>', 'why, in 10 to 400 characters: it stands in the audit trail')
+  },
+  async run({ labels }: Platform, { args: [id], options: { reason } }: Input<{ readonly reason: string }, [string]>, io: Io) {
+    const { root, releases } = await labels.untrust(id, reason, operator())
+    io.answer({ id: root.id, name: root.name, fingerprint: root.fingerprint, releases: releases.map(({ id: of, version }) => ({ id: of, version })) }, [
+      `${root.name} (${root.id}) is trusted no longer.`,
+      ...releases.map(({ id: of, version }) => `  ${of} ${version} runs on where it is on; its label is unknown from now on`),
+    ].join('\n'))
   },
 }
 
@@ -85,7 +111,7 @@ export const labelShow: PlatformCommand = {
       policy, standings, roots: roots.map(({ id, name, version, expires, fingerprint }) => ({ id, name, version, expires, fingerprint })), lists: lists.map(({ uri, version, issued }) => ({ uri, version, issued })),
     }, [
       textTable(['release', 'grade', 'until', 'state', 'certifier', 'remark'], standings.map((standing) => [`${standing.id} ${standing.version}`, standing.grade, standing.notAfter.slice(0, 10), standing.state, standing.certifier ?? 'not trusted', remark(standing)]), 'No installed release has a label.'),
-      textTable(['trusted', 'version', 'until', 'fingerprint'], roots.map(({ name, version, expires, fingerprint }) => [name, version, expires.slice(0, 10), fingerprint]), 'No certifier is trusted.'),
+      textTable(['trusted', 'id', 'version', 'until', 'fingerprint'], roots.map(({ id, name, version, expires, fingerprint }) => [name, id, version, expires.slice(0, 10), fingerprint]), 'No certifier is trusted.'),
       textTable(['status list', 'version', 'issued'], lists.map(({ uri, version, issued }) => [uri, version, issued]), 'No status list is known.'),
     ].join('\n\n'))
   },

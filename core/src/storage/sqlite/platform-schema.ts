@@ -515,4 +515,12 @@ export const PLATFORM_SCHEMA: readonly string[] = [`
     by_name text not null,
     primary key (id, version, change_at)
   ) strict, without rowid;
+`, `
+  -- Status lists that came with labels of certifiers whom nobody trusts yet.
+  create table label_waiting (
+    id text not null,
+    version text not null,
+    status text not null,
+    primary key (id, version)
+  ) strict, without rowid;
 `]
