@@ -7,6 +7,7 @@ import { changedStatus, signStatusList } from '../../src/label/change-status.ts'
 import { OPERATOR, startKernel, type Kernel } from '../kernel/kernel-kit.ts'
 import { greeterArchive, GREETER_ID, labelledGreeter } from './greeter-archive.ts'
 import { certifier, ID as CERTIFIER, type Certifier } from './label-kit.ts'
+import { liberacces } from './run-liberacces.ts'
 
 const HTML = { headers: { accept: 'text/html' } }
 const KEY = { id: GREETER_ID, version: '1.0.0' }
@@ -91,4 +92,24 @@ test('[K102] an administrator of a commune sees the label of each module, with i
   expect(text).toContain('Label valide')
   expect(text).toContain('niveau argent')
   expect(text).toContain('GIE d’essai')
+})
+
+test('[K104] labels, whom one trusts, the policy and decisions come back with a backup', { timeout: 120_000 }, async () => {
+  await using kernel = await startKernel({ plugins: [] })
+  const { platform } = kernel
+  const ours = certifier()
+  await platform.labels.trust(ours.root, undefined, OPERATOR)
+  await platform.releases.install(await bundleBy(ours, kernel), '/', OPERATOR)
+  await platform.labels.setPolicy({ require: 'silver', statusMaxAgeDays: 300, onStale: 'warn' }, OPERATOR)
+  const list = (await platform.labels.trusted()).lists[0]
+  if (list === undefined) throw new Error('no list')
+  await platform.labels.update(signStatusList(changedStatus(list, { idx: 0, state: 'suspended', reason: 'security', appeal: 'https://gie.invalid/appeal' }, kernel.outside.now()), ours.keys), OPERATOR)
+  await platform.labels.decide(KEY, 'continue', 'Sans alternative cette semaine', OPERATOR)
+  await platform.backup({ out: join(folder, 'backup') })
+  const data = join(folder, 'restored')
+  expect(await liberacces(folder, data, 'restore', join(folder, 'backup'))).toMatchObject({ exit: 0 })
+  expect(JSON.parse((await liberacces(folder, data, 'label', 'show', '--json')).out)).toMatchObject({
+    policy: { require: 'silver', statusMaxAgeDays: 300, onStale: 'warn' }, roots: [{ id: CERTIFIER }], lists: [{ version: 3 }],
+    standings: [{ ...KEY, grade: 'silver', state: 'suspended', certifier: 'GIE d’essai', decision: { decision: 'continue' } }],
+  })
 })
