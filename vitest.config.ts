@@ -8,13 +8,13 @@ const files = testFiles()
 const [onBoth, once] = [files.filter((file) => file.once === undefined), files.filter((file) => file.once !== undefined)].map((some) => some.map(({ path }) => path))
 /**
  * The contract of the runtime, and every test of a first-party plugin that opens a platform, with plugins that are reached as if they were in processes of their own, and in such.
- * Left out: those in a browser, which are about pages and long; `first-release`, whose archives run in processes by themselves; webhooks and bridge, whose workers run inline alone (decision 0032).
+ * Left out: those in a browser, which are about pages and long; `first-release`, whose archives run in processes by themselves; webhooks and bridge, which run in processes alone, where their workers find more.
  */
 const OVER_THE_BORDER = [
-  'certification/test/test-kit.test.ts', 'certification/test/kernel/{context,mail,shares}.test.ts',
+  'certification/test/test-kit.test.ts', 'certification/test/kernel/{context,exchange,mail,shares}.test.ts',
   'plugins/directory/test/{bureau,people-import,public-directory}.test.ts', 'plugins/news/test/{following,kept-tiles,pinned,privacy,shared-directory,writing}.test.ts',
 ]
-const IN_PROCESSES = ['templates/basic/test/lost-property.test.ts', 'plugins/directory/test/personal-data.test.ts', 'plugins/news/test/publication.test.ts']
+const IN_PROCESSES = ['plugins/bridge/test/bridge.test.ts', 'plugins/webhooks/test/webhooks.test.ts', 'templates/basic/test/lost-property.test.ts', 'plugins/directory/test/personal-data.test.ts', 'plugins/news/test/publication.test.ts']
 /** The same two that need each other, in one process that they share. */
 const IN_A_GROUP = ['plugins/news/test/publication.test.{ts,tsx}']
 

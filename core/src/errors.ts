@@ -7,7 +7,6 @@ export const CODES = {
   MANIFEST_INVALID: 'A plugin declares something that is not allowed.',
   PLUGIN_UNKNOWN: 'No such plugin is in the catalogue.',
   PLUGIN_LOAD_FAILED: 'A plugin could not be loaded.',
-  INLINE_NOT_ALLOWED: 'A plugin needs the platform’s own process, and the operator has not let it in there.',
   PLUGIN_NEED_MISSING: 'A plugin needs a contract or plugin that is not there.',
   PLUGIN_NEED_CYCLE: 'Plugins need each other in a circle.',
   PLUGIN_VERSION_CONFLICT: 'No version satisfies everyone who needs this plugin.',

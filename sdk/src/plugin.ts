@@ -8,7 +8,7 @@ import type { PluginTypes } from './plugin-types.ts'
 import type { Privacy } from './privacy.ts'
 import type { Registrar } from './registrar.ts'
 
-/** Where a plugin asks to be run: `process` in one of its own, `inline` in the platform's (the only place for workers), `remote` for applications in other languages. The operator decides. */
+/** Where a plugin asks to be run: `process` in one of its own, `inline` in the platform's, `remote` for applications in other languages. The operator decides. */
 export type Runtime = 'inline' | 'process' | 'remote'
 
 /** A demo context: {@link Context} as the platform itself, with chance that is the same at every run. */
@@ -32,7 +32,7 @@ export interface PluginDefinition<T extends PluginTypes, Settings extends TObjec
   readonly title: Localized
   readonly description?: Localized
   readonly publisher: { readonly name: string; readonly contact: string }
-  /** Where it asks to be run: `process` in one of its own, `inline` in the platform's (the only place for workers). The operator decides. @defaultValue `process` */
+  /** Where it asks to be run: `process` in one of its own, `inline` in the platform's. The operator decides. @defaultValue `process` */
   readonly runtime?: Runtime
   readonly limits?: {
     /** Memory in the `process` runtime, in MiB: 32 to 4 096. @defaultValue 128 */

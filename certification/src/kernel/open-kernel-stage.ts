@@ -2,7 +2,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PlatformError } from '@liberacces/core'
-import type { Manifest } from '@liberacces/sdk/host'
 import type { GateOpener } from '../harness/gate-opener.ts'
 import { derivedSeed } from './chance.ts'
 import { openGround, type Ground, type GroundTemplate } from './ground.ts'
@@ -18,8 +17,7 @@ export const openKernelStage: GateOpener<'kernel'> = async ({ archive, files, ma
   }
   const { sources, archives: needed, missing } = await findNeeded(manifest, given.alongside)
   if (missing.length > 0) return { missing: `It requires ${missing.join(', ')}, which no plugin here provides.`, fix: 'Give the archive of the plugin that provides it: --with FILE.tgz.', blame: 'plugin' }
-  const runtime = runtimeOf(manifest)
-  if (runtime.kind === 'inline' && given.inline !== true) return { missing: `${runtime.why} Here that is the process of the harness, outside of all walls.`, fix: 'Who knows the code, and trusts it with this machine, gives --inline.', blame: 'plugin' }
+  const runtime = runtimeOf(given.inline === true)
   const previous = given.previous === undefined ? undefined : await readFile(given.previous)
   const folder = await mkdtemp(join(tmpdir(), 'liberacces-stage-'))
   const base = { manifest, runtime: runtime.kind, needed: sources }
@@ -60,7 +58,7 @@ export const openKernelStage: GateOpener<'kernel'> = async ({ archive, files, ma
   }
 }
 
-function runtimeOf(manifest: Manifest): KernelStage['runtime'] {
-  if ((manifest.workers?.length ?? 0) > 0) return { kind: 'inline', why: 'It has workers, which run in the process of the platform alone.' }
+function runtimeOf(isInline: boolean): KernelStage['runtime'] {
+  if (isInline) return { kind: 'inline', why: 'It ran in the process of the harness, as --inline asked.' }
   return { kind: 'process', why: 'Code of others runs in a process of its own.' }
 }

@@ -2,7 +2,6 @@ import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { folderPlugin, givenPlugin, loopbackPlugin, type PluginSource } from '@liberacces/core'
 import type { Plugin } from '@liberacces/sdk'
-import { collectRegistrations } from '@liberacces/sdk/host'
 
 /** Where plugins of a test run. */
 export type TestRuntime = 'inline' | 'loopback' | 'process'
@@ -10,7 +9,7 @@ export type TestRuntime = 'inline' | 'loopback' | 'process'
 const RUNTIMES: readonly TestRuntime[] = ['inline', 'loopback', 'process']
 
 /**
- * Plugins as the kernel takes them in, for where they are to run. Those with workers run in the kernel's process, as there alone they can.
+ * Plugins as the kernel takes them in, for where they are to run.
  * @param scripts - those for pages of plugins that are no packages of the workspace
  */
 export async function sourcesFor(plugins: readonly Plugin[], runtime = runtimeOfTests(), scripts: TestScripts = {}): Promise<readonly PluginSource[]> {
@@ -20,7 +19,7 @@ export async function sourcesFor(plugins: readonly Plugin[], runtime = runtimeOf
     const given = scripts[plugin.id]
     const browser: PluginSource['browser'] = given === undefined ? (folder === undefined ? undefined : folderPlugin(folder).browser) : async (name) => (given[name] === undefined ? undefined : Buffer.from(given[name]))
     const withScripts = (source: PluginSource): PluginSource => ({ ...source, ...(browser === undefined ? {} : { browser }) })
-    if (runtime === 'inline' || collectRegistrations(plugin).workers.length > 0) return withScripts(givenPlugin(plugin))
+    if (runtime === 'inline') return withScripts(givenPlugin(plugin))
     return withScripts(folder === undefined || runtime === 'loopback' ? loopbackPlugin(plugin) : folderPlugin(folder, 'process'))
   })
 }

@@ -55,12 +55,17 @@ test('[C200] a plugin that needs what nobody has is no ground, and says why', as
   expect('missing' in broken && broken.blame).toBe('plugin')
 })
 
-test('[C205] a plugin that can run only in the process of the harness is no ground unless --inline allows it', async () => {
+test('[C205] a plugin runs in a process of its own, and in that of the harness only where --inline asks for it', async () => {
   const subject = await subjectOf('good-base')
-  const { manifest } = subject
-  if (manifest === undefined) throw new Error('It has no manifest.')
-  const opened = await openKernelStage({ ...subject, manifest: { ...manifest, workers: [{ id: 'org.example.notes.link/v1' }] } as unknown as typeof manifest }, { seed: 1, signal: new AbortController().signal, say: () => undefined })
-  expect('missing' in opened && [opened.blame, opened.missing, opened.fix]).toEqual(['plugin', expect.stringContaining('outside of all walls'), expect.stringContaining('--inline')])
+  for (const [inline, kind] of [[false, 'process'], [true, 'inline']] as const) {
+    const opened = await openKernelStage({ ...subject, given: { ...subject.given, inline } }, { seed: 1, signal: new AbortController().signal, say: () => undefined })
+    if (!('ground' in opened)) throw new Error(opened.missing)
+    try {
+      expect(opened.ground.runtime.kind).toBe(kind)
+    } finally {
+      await opened.close()
+    }
+  }
 })
 
 test('[C206] what is given beside a plugin provides what it requires; what is no archive is a wrong use', async () => {

@@ -210,7 +210,7 @@ describe('secrets', () => {
 })
 
 describe('workers', () => {
-  test('[B13] a worker runs for each tenant, is run anew when settings change, holds what handlers use, and says how it does', async () => {
+  test('[R222] [B13] a worker runs for each tenant, is run anew when settings change, holds what handlers use, and says how it does', async () => {
     const { platform, tapped, set } = await start({ tenants: 2 })
     const peer = await listener()
     tapped.port = peer.port

@@ -17,7 +17,7 @@ export interface Elsewhere {
 export type Connect = (manifest: Pick<Manifest, 'id' | 'version'>) => Elsewhere
 
 /** For looking at a release that nobody calls. */
-export const NOBODY_CALLED: Elsewhere = { forward: { call: refuse, endpoint: refuse, migrate: refuse } }
+export const NOBODY_CALLED: Elsewhere = { forward: { call: refuse, endpoint: refuse, migrate: refuse, work: refuse } }
 
 /** A release whose functions are elsewhere. */
 export interface DescribedRelease extends RestoredPlugin {

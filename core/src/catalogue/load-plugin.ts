@@ -6,7 +6,7 @@ import { LONGEST_BLOCK_MS, withinTime } from '../runtime/within-time.ts'
 import { checkPlugin } from './check-manifest.ts'
 import { pageScripts } from './page-scripts.ts'
 import type { PluginSource } from './plugin-source.ts'
-import { ALL_INLINE, inlineNotAllowed, runsIn, USUAL_MEMORY_MB, type OutsideRunner } from './runs-in.ts'
+import { ALL_INLINE, runsIn, USUAL_MEMORY_MB, type OutsideRunner } from './runs-in.ts'
 
 /** A plugin that was loaded and found right; not yet owned by anybody. Where it has a process, whoever has it stops that. */
 export type LoadedPlugin = Omit<LoadedRelease, 'scope'>
@@ -28,7 +28,6 @@ export async function loadPlugin(source: PluginSource, limitMs: number, outside?
     const manifest = manifestOf(plugin, registrations)
     const problems = checkPlugin(manifest, plugin, registrations)
     if (problems.length > 0) return await failed(problems)
-    if (loaded.process !== undefined && registrations.workers.length > 0) return await failed([inlineNotAllowed(manifest, `workers (${manifest.workers?.join(', ')})`)])
     const others = source.manifest === undefined ? [] : differences(source.manifest, manifest)
     if (others.length > 0) return await failed([otherThanDeclared(source, others)])
     return { manifest, ...loaded, ...(manifest.browser === undefined ? {} : { scripts: await pageScripts(manifest, source) }) }

@@ -1,4 +1,3 @@
-import { PlatformError } from '../errors.ts'
 import type { OutsideLoader } from '../process/outside-loader.ts'
 import type { PluginSource, RunsIn } from './plugin-source.ts'
 
@@ -29,10 +28,4 @@ export function runsIn({ runtime, manifest, digest, code, names = [] }: Pick<Plu
   const wanted = named ?? (all === 'by-origin' ? (digest === undefined ? 'inline' : 'process') : all)
   // What code holds already can go nowhere else.
   return wanted === 'process' && code === undefined ? 'inline' : wanted
-}
-
-/** A plugin needs what there is in the platform's own process alone, and is not to run there. */
-export function inlineNotAllowed({ id }: { readonly id: string }, needs: string): PlatformError {
-  return new PlatformError('INLINE_NOT_ALLOWED', `Plugin "${id}" has ${needs}, which the platform's own process alone can run, and it is not allowed there.`,
-    { fix: `There it may do all that the platform may. If you trust its publisher with that, set LIBERACCES_RUNTIME_OF=${id}=inline (with a comma after what stands there already) and start the platform again.` })
 }

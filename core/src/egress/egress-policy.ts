@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 import { PlatformError } from '../errors.ts'
-import { untilAborted, type LookupFor } from './lookup-turns.ts'
+import { untilAborted } from '../until-aborted.ts'
+import type { LookupFor } from './lookup-turns.ts'
 import { isPublicAddress } from './private-address.ts'
 
 /** Where plugins may go beyond the public internet, as the operator says. Pure. */

@@ -1,3 +1,5 @@
+import { untilAborted } from '../until-aborted.ts'
+
 /** Most look-ups of one plugin under way; those of others are no concern of it. */
 const MOST_LOOKUPS = 8
 /** Longest that one may take, in milliseconds: then its turn is another's, whether it has ended or not. */
@@ -67,17 +69,4 @@ function leave(turns: Turns): void {
   turns.underWay -= 1
   const [next] = turns.waiting
   next?.()
-}
-
-/** Gives up waiting once the signal is aborted; what was waited for may still end, unheard. @throws the signal's reason */
-export async function untilAborted<Result>(wanted: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>()
-  const abort = (): void => { reject(signal.reason as Error) }
-  if (signal.aborted) abort()
-  signal.addEventListener('abort', abort, { once: true })
-  try {
-    return await Promise.race([wanted, aborted])
-  } finally {
-    signal.removeEventListener('abort', abort)
-  }
 }

@@ -4,7 +4,6 @@ import type { Code, PlatformError } from '../errors.ts'
 const STATUS_OF_CODE: Readonly<Partial<Record<Code, number>>> = {
   DATA_LOCKED: 503,
   MANIFEST_INVALID: 422,
-  INLINE_NOT_ALLOWED: 422,
   PLUGIN_UNKNOWN: 404,
   PLUGIN_NEED_MISSING: 409,
   PLUGIN_NEED_CYCLE: 409,

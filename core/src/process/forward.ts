@@ -4,7 +4,7 @@ import { PlatformError } from '../errors.ts'
 import type { ForeignPlace } from '../pages/foreign/sanitize-html.ts'
 import { CallContext } from '../runtime/call-context.ts'
 import { fits } from '../validation.ts'
-import { EndpointAnswer } from './protocol.ts'
+import { EndpointAnswer, type WorkerFacts } from './protocol.ts'
 import type { Forward } from './restore-plugin.ts'
 import type { PluginRunner } from './running-plugin.ts'
 
@@ -40,6 +40,10 @@ export function createForward(runner: PluginRunner, csrfToken: string, sanitize:
     },
     async migrate(target, db) {
       await runner.call(target, undefined, { db })
+    },
+    async work(target, w) {
+      const facts: WorkerFacts = { tenant: w.tenant, settings: w.settings, now: w.now().getTime() }
+      await runner.call(target, facts, { w })
     },
   }
 }

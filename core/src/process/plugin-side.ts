@@ -1,5 +1,5 @@
 // Longer than others: one side, from the first word to the last, with the calls that are under way on it.
-import type { Context } from '@liberacces/sdk'
+import type { Context, WorkerContext } from '@liberacces/sdk'
 import type { Duplex } from 'node:stream'
 import { PlatformError } from '../errors.ts'
 import { CallContext } from '../runtime/call-context.ts'
@@ -10,6 +10,7 @@ import type { WatchAsked } from './asked.ts'
 import { Broker, REFUSALS } from './broker/broker.ts'
 import { ByteAllowance } from './broker/byte-allowance.ts'
 import { OpenCall, type Grant } from './broker/open-call.ts'
+import { OpenWork } from './broker/open-work.ts'
 import { ownFacts } from './call-facts.ts'
 import type { AtWork } from './child.ts'
 import { MessageTooLarge, openChannel, type Channel, type ChannelFault } from './channel.ts'
@@ -37,6 +38,8 @@ export interface SideDeps {
   readonly wording: ErrorWording
   /** Longest that one migration may take, in milliseconds. @defaultValue ten minutes */
   readonly migrationMs?: number
+  /** Longest that a worker may take to its end once it is told, in milliseconds; its connections are open for as long. @defaultValue four seconds */
+  readonly workEndMs?: number
   /** Told of each question. @defaultValue nobody */
   readonly asked?: WatchAsked | undefined
   /** A call was given up whose time was up, or whose caller left: what runs it may hang. */
@@ -60,6 +63,8 @@ export class PluginSide {
   readonly #broker: Broker
   readonly #channel: Channel<FromKernel>
   readonly #calls = new Map<number, OpenCall>()
+  /** Workers that run there: they are no calls that come to an end, and nobody waits for them. */
+  readonly #works = new Map<number, { readonly call: OpenCall; readonly end: (reason: Error) => void }>()
   readonly #room = new ByteAllowance(LIMITS.heldBySide)
   readonly #pings = new Map<number, () => void>()
   readonly #lines = new LineAllowance(MOST_LINES, LINES_EVERY_MS)
@@ -75,6 +80,7 @@ export class PluginSide {
   #isGivenUp = false
   #fault: ChannelFault | undefined
   #drained: (() => void) | undefined
+  #worksEnded: (() => void) | undefined
 
   constructor(stream: Duplex, name: SideName, deps: SideDeps, lost: () => Error) {
     this.name = name
@@ -94,6 +100,7 @@ export class PluginSide {
         this.#fault = fault
         this.#opening.reject(loadFailed(name, `its process ended while it was loaded: ${fault.what}`))
         for (const call of this.#calls.values()) call.outcome.reject(this.#lost())
+        for (const { call } of this.#works.values()) call.outcome.reject(this.#lost())
         for (const answer of this.#pings.values()) answer()
         resolve(fault)
       },
@@ -113,6 +120,8 @@ export class PluginSide {
       if (waiting === 0) return 'computing'
       at = 'waiting'
     }
+    // A worker that waits for nothing computes; one that waits may do so for days.
+    for (const { call } of this.#works.values()) if (call.waiting === 0) return 'computing'
     return at
   }
 
@@ -141,6 +150,7 @@ export class PluginSide {
    */
   async call(target: Target, input: unknown, grant: Grant): Promise<unknown> {
     if (this.#fault !== undefined) throw this.#lost()
+    if ('w' in grant) return this.#work(target, input, grant.w)
     this.#ids += 1
     const id = this.#ids
     const call = new OpenCall(id, grant, this.#room)
@@ -171,6 +181,42 @@ export class PluginSide {
     }
   }
 
+  /** Runs a worker until it is over. Whose signal is aborted it is told, and has some seconds to come to its end by itself. */
+  async #work(target: Target, input: unknown, w: WorkerContext): Promise<unknown> {
+    this.#ids += 1
+    const id = this.#ids
+    const call = new OpenCall(id, { w }, this.#room, new OpenWork(w, (piece, c) => this.call({ at: 'piece', work: id, piece }, undefined, { c })))
+    let timer: NodeJS.Timeout | undefined
+    const end = (reason: Error): void => {
+      this.#channel.send({ kind: 'cancel', id, error: toWireError(reason, this.#deps.wording) })
+      timer ??= setTimeout(() => { call.outcome.reject(reason) }, this.#deps.workEndMs ?? LONGEST_WORK_END_MS)
+    }
+    const abort = (): void => { end(w.signal.reason as Error) }
+    this.#works.set(id, { call, end })
+    w.signal.addEventListener('abort', abort, { once: true })
+    try {
+      this.#channel.send({ kind: 'call', id, target, input })
+      if (w.signal.aborted) abort()
+      return await call.outcome.promise
+    } finally {
+      clearTimeout(timer)
+      w.signal.removeEventListener('abort', abort)
+      this.#works.delete(id)
+      call.close()
+      if (this.#works.size === 0) this.#worksEnded?.()
+    }
+  }
+
+  /** Has every worker end: they go on elsewhere, or not at all. */
+  async #endWorks(): Promise<void> {
+    if (this.#works.size === 0) return
+    const reason = new PlatformError('UNAVAILABLE', 'The process of the worker ends.', { fix: 'It runs again by itself.' })
+    await new Promise<void>((resolve) => {
+      this.#worksEnded = resolve
+      for (const { end } of this.#works.values()) end(reason)
+    })
+  }
+
   /** @returns whether it answered in time; of one that is not listened to, because it has asked so much, nobody can say that it did not */
   async ping(limitMs: number): Promise<boolean> {
     if (this.#fault !== undefined) return false
@@ -191,6 +237,7 @@ export class PluginSide {
 
   /** Waits until no call is under way, at most so long. */
   async drain(limitMs: number): Promise<void> {
+    await this.#endWorks()
     if (this.#calls.size === 0) return
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, limitMs)
@@ -217,6 +264,11 @@ export class PluginSide {
       case 'denied': this.#blame(undefined, 'a plugin tried what its process may not do', { tried: message.what }); break
       case 'ask': {
         const call = this.#calls.get(message.call)
+        const work = call === undefined ? this.#works.get(message.call) : undefined
+        if (work !== undefined) {
+          this.#answerWork(work.call, message, size)
+          break
+        }
         // It may have been sent before the plugin's side learnt that the call is over.
         if (call === undefined) {
           this.#deps.asked?.({ plugin: this.name.id, what: message.what, scope: undefined, tenantId: undefined, traceId: undefined, sql: undefined, refused: 'PLUGIN_CALL_TIMEOUT', why: OVER.message })
@@ -272,6 +324,21 @@ export class PluginSide {
     }
   }
 
+  /** What a worker asks may wait for days: it holds up nobody, and is counted for itself alone. */
+  #answerWork(call: OpenCall, ask: Ask, size: number): void {
+    if (call.waiting >= LIMITS.asksOfCall) throw new RangeError(`More than ${LIMITS.asksOfCall} questions of one worker at once.`)
+    const release = this.#room.take(size)
+    if (release === undefined) return this.#refuse(call, ask, tooMuchAtOnce(this.name))
+    call.waiting += 1
+    void this.#broker.answer(call, ask).then(
+      (value) => { this.#channel.send({ kind: 'answer', to: ask.id, ...(value === undefined ? {} : { value }), ...(this.#deps.isMachineTime ? {} : { now: this.#deps.now() }) }) },
+      (error: unknown) => { this.#refuse(call, ask, error) },
+    ).finally(() => {
+      release()
+      call.waiting -= 1
+    })
+  }
+
   #refuse(call: OpenCall, ask: Ask, error: unknown): void {
     call.refused(ask.id, error)
     if (error instanceof PlatformError && REFUSALS.has(error.code)) this.#blame(call, 'a plugin asked for what it may not have', { asked: ask.what, code: error.code, why: error.message })
@@ -289,7 +356,7 @@ export class PluginSide {
   }
 
   #over({ id, reads, cpu }: { readonly id: number; readonly reads?: WireReads; readonly cpu?: number }): OpenCall | undefined {
-    const call = this.#calls.get(id)
+    const call = this.#calls.get(id) ?? this.#works.get(id)?.call
     if (call === undefined || !('c' in call.grant)) return call
     const { origin } = CallContext.insideOf(call.grant.c)
     noteReads(origin, reads)
@@ -300,12 +367,13 @@ export class PluginSide {
   }
 
   #log({ call: id, level, message, detail }: Extract<FromPlugin, { kind: 'log' }>): void {
-    const call = this.#calls.get(id)
-    if (call === undefined || !('c' in call.grant)) return
+    const call = this.#calls.get(id) ?? this.#works.get(id)?.call
+    if (call === undefined || 'db' in call.grant) return
     const may = this.#lines.take()
     if (may === 'no') return
-    if (may === 'last') return call.grant.c.log.warn(`This plugin says more than ${MOST_LINES} lines a minute; more of them are left out until it is over.`)
-    call.grant.c.log[level](message, detail as Readonly<Record<string, unknown>> | undefined)
+    const log = 'c' in call.grant ? call.grant.c.log : call.grant.w.log
+    if (may === 'last') return log.warn(`This plugin says more than ${MOST_LINES} lines a minute; more of them are left out until it is over.`)
+    log[level](message, detail as Readonly<Record<string, unknown>> | undefined)
   }
 
   #isCounted(c: Context): boolean {
@@ -344,6 +412,8 @@ const MOST_LINES = 1_000
 /** Lines that say what it tried and may not. */
 const MOST_ATTEMPTS = 30
 const LINES_EVERY_MS = 60_000
+
+const LONGEST_WORK_END_MS = 4_000
 
 /** Questions of one side that are being answered; beyond them, what it says waits in its own memory. */
 const MOST_WAITING = 2_000

@@ -33,6 +33,8 @@ export const LIMITS = {
   unread: 96 * 1024 * 1024,
   /** Questions of one call that wait for an answer. */
   asksOfCall: 1_000,
+  /** Connections of one worker that are open at a time. */
+  connectionsOfWorker: 16,
   /** Longest that one transaction may stay open, in milliseconds; the call's own limit ends it too. */
   transactionMs: 30_000,
   /** Longest statement that is told once and then known by its number, in characters, and most of them: what is beyond is told each time. */
@@ -91,11 +93,15 @@ export interface Hello {
 /** What of a plugin is called. `index` counts within the list of that kind in the description. */
 export type Target =
   | { readonly at: 'endpoint' | 'initial' | 'contribution' | 'handler' | 'schedule' | 'command'; readonly index: number }
+  /** One that keeps running ({@link WorkerFacts}). */
+  | { readonly at: 'worker'; readonly index: number }
   | { readonly at: 'service'; readonly index: number; readonly operation: string }
   | { readonly at: 'privacy'; readonly what: 'export' | 'erase' | 'expire' }
   /** In the words of the database that is migrated: a copy that travels is SQLite's, whatever the platform runs on. */
   | { readonly at: 'migration'; readonly name: string; readonly way: 'up' | 'down'; readonly dialect: Hello['dialect'] }
   | { readonly at: 'check' | 'demo' }
+  /** What a worker does within `w.run`: `work` is the call that it runs in, `piece` the number that it gave what it wants done. */
+  | { readonly at: 'piece'; readonly work: number; readonly piece: number }
 
 /** What is the same for all calls of a tenant, until something of it changes. */
 export interface PlaceFacts {
@@ -129,7 +135,18 @@ export interface OwnFacts {
 /** All that is fixed for a call. */
 export type CallFacts = PlaceFacts & OwnFacts
 
-/** Runs something of the plugin. Answered by `result` or `failure`; after `cancel` too. */
+/** What a worker is told for the whole of its run. */
+export interface WorkerFacts {
+  readonly tenant: PlaceFacts['tenant']
+  readonly settings: unknown
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number
+}
+
+/**
+ * Runs something of the plugin. Answered by `result` or `failure`; after `cancel` too. That of a worker has no facts but its `input` ({@link WorkerFacts}), goes on for
+ * as long as the worker does, and asks `work.*` alone; after `cancel` it has some seconds to end.
+ */
 export interface Call {
   readonly kind: 'call'
   readonly id: number
@@ -231,6 +248,23 @@ export const QUESTIONS = {
   /** → the text, or null */
   'secrets.open': Type.Object({ sealed: Text(2_000_000) }, closed),
   'events.known': Type.Object({}, closed),
+  /** Wakes a worker on the tenant of the call. */
+  'wake': Type.Object({ worker: Name }, closed),
+  /** Of a worker: one piece of its work, which the kernel makes a call for. → nothing, once that is over */
+  'work.run': Type.Object({ piece: Id, what: Text(200), timeoutMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 60_000 })) }, closed),
+  /** → whether it was woken */
+  'work.pause': Type.Object({ ms: Type.Optional(Type.Number({ minimum: 0 })) }, closed),
+  'work.wake': Type.Object({}, closed),
+  'work.health': Type.Object({ state: Type.Union([Type.Literal('working'), Type.Literal('troubled')]), message: Name }, closed),
+  /** → the connection's number */
+  'work.connect': Type.Object({ host: Name, port: Type.Integer(), tls: Type.Optional(Type.Object({ ca: Type.Optional(Text(100_000)), servername: Type.Optional(Name), cert: Type.Optional(Text(100_000)), key: Type.Optional(Text(100_000)) }, closed)) }, closed),
+  /** → what has come, once something has, or null at the end */
+  'work.read': Type.Object({ connection: Id }, closed),
+  /** → nothing, once it has left */
+  'work.write': Type.Object({ connection: Id, bytes: Bytes }, closed),
+  /** Nothing more is written. → nothing, once all has left */
+  'work.end': Type.Object({ connection: Id }, closed),
+  'work.close': Type.Object({ connection: Id }, closed),
   /** Adds a piece to what is being put together under a number that the plugin's side chose. */
   'bytes.put': Type.Object({ upload: Id, bytes: Bytes }, closed),
   /** → the next piece, or null at the end */

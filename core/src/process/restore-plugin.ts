@@ -1,4 +1,4 @@
-import type { Context, EventContract, Migration, MigrationTables, PageScript, Plugin } from '@liberacces/sdk'
+import type { Context, EventContract, Migration, MigrationTables, PageScript, Plugin, WorkerContext } from '@liberacces/sdk'
 import type { Endpoint, Handler, Registrations } from '@liberacces/sdk/host'
 import type { TObject, TSchema } from '@sinclair/typebox'
 import type { Kysely } from 'kysely'
@@ -14,6 +14,8 @@ export interface Forward {
   /** The same of an endpoint or contribution, whose answer is made into one of the kernel's. */
   endpoint(target: Target, c: Context, input: unknown): Promise<unknown>
   migrate(target: Target & { readonly at: 'migration' }, db: Kysely<MigrationTables>): Promise<void>
+  /** Runs a worker until it is over; what it asks, it asks of this one. */
+  work(target: Target, w: WorkerContext): Promise<void>
 }
 
 /** A plugin whose functions are elsewhere. */
@@ -64,7 +66,7 @@ export function restorePlugin(description: Description, forward: Forward): Resto
         handlers: (c: never) => Object.fromEntries(names.map((operation) => [operation, (input: never) => forward.call({ at: 'service', index, operation }, c as Context, input)])),
       }
     }),
-    workers: description.workers.map((id) => ({ id, run: handler(() => Promise.reject(new Error('Workers run in the kernel’s process only.'))) })),
+    workers: description.workers.map((id, index) => ({ id, run: ((w: WorkerContext) => forward.work({ at: 'worker', index }, w)) as unknown as Handler })),
     commands: description.commands.map(({ input, output, ...one }, index) => ({
       ...one, output: restoredSchema(output), ...(input === undefined ? {} : { input: restoredSchema(input) as TObject }), run: call({ at: 'command', index }),
     })),

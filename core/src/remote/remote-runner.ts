@@ -66,12 +66,17 @@ export class RemoteRunner implements PluginRunner, ReleaseProcess {
     return Promise.resolve(undefined)
   }
 
+  /** It is told nothing but in calls. */
+  caughtUp(): Promise<void> {
+    return Promise.resolve()
+  }
+
   stop(): Promise<void> {
     return Promise.resolve()
   }
 
   async call(target: Target, input: unknown, grant: Grant): Promise<unknown> {
-    if (!('c' in grant) || target.at === 'migration') {
+    if (!('c' in grant) || target.at === 'migration' || target.at === 'worker' || target.at === 'piece') {
       throw new PlatformError('MIGRATION_FAILED', `The application "${this.#name.id}" keeps its data itself and has no migrations here.`, { fix: 'Leave migrations out of its plugin.json.' })
     }
     const { link, applications, tokens, callbackUrl } = this.#deps

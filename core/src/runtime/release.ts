@@ -31,6 +31,8 @@ export interface ReleaseProcess {
   readonly used: readonly ScopeUse[]
   /** Of all its memory, in bytes. */
   memory(): Promise<number | undefined>
+  /** Resolves once it has come to all that it was told until now, and what it had to say to that has come. For tests. */
+  caughtUp(): Promise<void>
   /** Lets calls finish, then ends it. Twice is harmless. */
   stop(): Promise<void>
 }

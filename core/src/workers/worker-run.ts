@@ -30,6 +30,8 @@ export class WorkerRun {
   #waiting: (() => void) | undefined
   #under = 0
   #failures = 0
+  /** How often it went on, or came to wait. */
+  #steps = 0
   #held: unknown
   /** What the latest round was begun with; `undefined` while that is being found out. */
   #settings: unknown
@@ -59,12 +61,18 @@ export class WorkerRun {
     return this.#waiting !== undefined && this.#under === 0
   }
 
+  /** How often something of it changed: as long as it is the same, nothing happened. */
+  get steps(): number {
+    return this.#steps
+  }
+
   /** Until it may have come to rest. */
   get settling(): Promise<void> {
     return this.#idle.promise
   }
 
   wake(): void {
+    this.#steps += 1
     this.#woken = true
     this.#waiting?.()
   }
@@ -180,6 +188,7 @@ export class WorkerRun {
 
   async #underWay<Result>(body: () => Promise<Result>): Promise<Result> {
     this.#under += 1
+    this.#steps += 1
     try {
       return await body()
     } finally {
@@ -189,6 +198,7 @@ export class WorkerRun {
   }
 
   #progress(): void {
+    this.#steps += 1
     if (!this.isIdle) return
     this.#idle.resolve()
     this.#idle = Promise.withResolvers<void>()

@@ -104,7 +104,13 @@ export class Workers {
         this.#sleepers.ring()
         await new Promise((resolve) => { setImmediate(resolve) })
         const busy = [...this.#runs.values()].filter((run) => !run.isIdle)
-        if (busy.length === 0 && this.#turns.size === 0 && this.#waiting.length === 0) return
+        const isQuiet = (): boolean => [...this.#runs.values()].every((run) => run.isIdle) && this.#turns.size === 0 && this.#waiting.length === 0
+        if (isQuiet()) {
+          const steps = this.#steps()
+          await Promise.race([late, Promise.all([...new Set([...this.#runs.values()].flatMap(({ release }) => release.process ?? []))].map((process) => process.caughtUp()))])
+          if (isQuiet() && this.#steps() === steps) return
+          continue
+        }
         await Promise.race([late, ...this.#turns.values(), ...busy.map((run) => run.settling)])
       }
     } finally {
@@ -119,6 +125,10 @@ export class Workers {
     const runs = [...this.#runs.values()]
     this.#runs.clear()
     await Promise.all([...this.#turns.values(), ...runs.map((run) => this.#end(run))])
+  }
+
+  #steps(): number {
+    return [...this.#runs.values()].reduce((sum, run) => sum + run.steps, 0)
   }
 
   #of(tenantId: string, pluginId: string): readonly WorkerRun[] {

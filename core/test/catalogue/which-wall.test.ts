@@ -41,12 +41,10 @@ test.each<Readonly<Record<string, string>>>([{ LIBERACCES_RUNTIME_OF: `${ID}=inl
   expect([platform.catalogue.runtime(ID, '1.0.0'), (await platform.catalogue.load(ID, '1.0.0')).process, ranHere()]).toEqual(['inline', undefined, true])
 })
 
-test('[R151] an archive that needs the platform’s process and is not let in is refused when it is looked at and when it is installed, with what to set; once it is set, it is installed', async () => {
+test('[R151] an archive with workers is installed and runs in a process of its own, its workers too', async () => {
   const { platform, spec } = await opened({}, WORKS)
-  const refusal = { code: 'INLINE_NOT_ALLOWED', message: expect.stringContaining('workers (link)') as string, fix: expect.stringContaining(`LIBERACCES_RUNTIME_OF=${ID}=inline`) as string }
-  expect(await platform.releases.verify(spec, '/')).toMatchObject({ ok: false, problems: [refusal] })
-  await expect(platform.releases.install(spec, '/', BY)).rejects.toMatchObject(refusal)
-  expect([platform.catalogue.find(ID), ranHere()]).toEqual([[], undefined])
-  const allowed = await opened({ LIBERACCES_RUNTIME_OF: `${ID}=inline` }, WORKS)
-  expect(await allowed.platform.releases.install(allowed.spec, '/', BY)).toMatchObject({ id: ID })
+  expect(await platform.releases.verify(spec, '/')).toMatchObject({ ok: true, manifest: { workers: ['link'] } })
+  await platform.releases.install(spec, '/', BY)
+  const { process: own, registrations } = await platform.catalogue.load(ID, '1.0.0')
+  expect([own?.runtime, registrations.workers.map(({ id }) => id), ranHere()]).toEqual(['process', ['link'], undefined])
 })

@@ -58,7 +58,7 @@ export const certifyCommand: CertifyCommand = (program, { folder, out, err, cloc
     .option('--previous <tgz>', 'the archive of the version before, to compare with')
     .option('--source <dir>', 'the folder that a .tgz was packed from')
     .option('--with <tgz>', 'the archive of a plugin that this one requires (may be repeated)', list)
-    .option('--inline', 'let a plugin that can run nowhere else (one with workers) run in the process of the harness, outside of all walls: only for code that you know')
+    .option('--inline', 'run the plugin in the process of the harness, outside of all walls, to debug it: only for code that you know')
     .helpOption('-h, --help', 'say how to use this command')
     .action(async (path: string, options: Options) => {
       const refuse = (message: string, fix: string): void => {

@@ -107,6 +107,16 @@ const ANSWERS: { readonly [Name in QuestionName]: (call: OpenCall, given: Questi
   'secrets.seal': (call, { text }) => call.context.secrets.seal(text),
   'secrets.open': async (call, { sealed }) => (await call.context.secrets.open(sealed)) ?? null,
   'events.known': (call) => call.context.knownEvents(),
+  'wake': (call, { worker }) => { call.context.wake({ kind: 'worker', id: worker }) },
+  'work.run': (call, given) => call.work.run(given),
+  'work.pause': (call, { ms }) => call.work.pause(ms),
+  'work.wake': (call) => { call.work.wake() },
+  'work.health': (call, given) => { call.work.health(given) },
+  'work.connect': (call, target) => call.work.connect(target),
+  'work.read': (call, { connection }) => call.work.connection(connection).read(),
+  'work.write': (call, { connection, bytes }) => call.work.connection(connection).write(bytes),
+  'work.end': (call, { connection }) => call.work.connection(connection).end(),
+  'work.close': (call, { connection }) => { call.work.close(connection) },
   'bytes.put': (call, { upload, bytes }) => { call.content.put(upload, bytes) },
   'bytes.next': (call, { stream }) => call.content.next(stream),
   'bytes.close': (call, { stream }) => { call.content.close(stream) },
@@ -132,6 +142,7 @@ function scopeOf({ what, with: given }: Ask): string | undefined {
     case 'use': return `use:${given.service}`
     case 'fetch': return `net:${URL.canParse(given.url) ? new URL(given.url).hostname : '?'}`
     case 'files.put': case 'files.get': case 'files.bytes': case 'files.delete': return 'files'
+    case 'work.connect': return `tcp:${given.host.toLowerCase()}:${given.port}`
     case 'events.known': return 'events:read:*'
     case 'audit': return 'audit'
     case 'secrets.seal': case 'secrets.open': return 'secrets'

@@ -1,4 +1,4 @@
-import type { Context, MigrationTables } from '@liberacces/sdk'
+import type { Context, MigrationTables, WorkerContext } from '@liberacces/sdk'
 import type { Kysely } from 'kysely'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { PlatformError } from '../../errors.ts'
@@ -6,9 +6,10 @@ import { LIMITS } from '../protocol.ts'
 import { ByteAllowance } from './byte-allowance.ts'
 import { HeldContent } from './held-content.ts'
 import { OpenTransactions } from './open-transactions.ts'
+import type { OpenWork } from './open-work.ts'
 
-/** What a call is made with: the context of a call, or the database of a migration. */
-export type Grant = { readonly c: Context } | { readonly db: Kysely<MigrationTables> }
+/** What a call is made with: the context of a call, the database of a migration, or what a worker has for the whole of its run. */
+export type Grant = { readonly c: Context } | { readonly db: Kysely<MigrationTables> } | { readonly w: WorkerContext }
 
 /** A call that the plugin's side is at, with what it was granted and what it holds. */
 export class OpenCall {
@@ -26,12 +27,17 @@ export class OpenCall {
   #content: HeldContent | undefined
   #transactions: OpenTransactions | undefined
   #isOver = false
+  readonly #work: OpenWork | undefined
   /** Questions that wait for an answer. */
   waiting = 0
 
-  /** @param room - what all calls of its side may hold together */
-  constructor(id: number, grant: Grant, room = new ByteAllowance(LIMITS.heldBySide)) {
+  /**
+   * @param room - what all calls of its side may hold together
+   * @param work - where it is the run of a worker
+   */
+  constructor(id: number, grant: Grant, room = new ByteAllowance(LIMITS.heldBySide), work?: OpenWork) {
     this.id = id
+    this.#work = work
     this.grant = grant
     this.#room = room
   }
@@ -57,14 +63,22 @@ export class OpenCall {
     return this.#transactions === undefined ? body() : this.#transactions.beside(body)
   }
 
-  /** @throws PlatformError `DB_STATEMENT_REFUSED` in a migration, which has none */
+  /** @throws PlatformError `PLUGIN_ASK_INVALID` for what is no run of a worker */
+  get work(): OpenWork {
+    if (this.#work === undefined) throw new PlatformError('PLUGIN_ASK_INVALID', 'What a worker alone may ask was asked by something else.', { fix: 'Ask it of the worker.' })
+    return this.#work
+  }
+
+  /** @throws PlatformError `DB_STATEMENT_REFUSED` in a migration, `PLUGIN_ASK_INVALID` in a worker outside of its pieces of work: they have none */
   get context(): Context {
     if ('c' in this.grant) return this.grant.c
+    if ('w' in this.grant) throw onlyWithin()
     throw new PlatformError('DB_STATEMENT_REFUSED', 'A migration asked for something else than its statements.', { fix: 'In a migration use nothing but the database it is given.' })
   }
 
   /** Of a migration it is the one that the migration was given. */
   get db(): object {
+    if ('w' in this.grant) throw onlyWithin()
     return 'db' in this.grant ? this.grant.db : this.grant.c.db
   }
 
@@ -83,7 +97,12 @@ export class OpenCall {
     this.#isOver = true
     this.#transactions?.close()
     this.#content?.closeAll()
+    this.#work?.closeAll()
   }
+}
+
+function onlyWithin(): PlatformError {
+  return new PlatformError('PLUGIN_ASK_INVALID', 'A worker asked for what only a piece of its work may.', { fix: 'Ask for it within w.run.' })
 }
 
 const MOST_REFUSALS = 200

@@ -10,12 +10,14 @@ import type { ChildDatabase } from './child-database.ts'
 import { childFetch } from './child-fetch.ts'
 import { childFiles } from './child-files.ts'
 import { wireMail } from './wire-mail.ts'
+import type { ChildWorkers } from './child-workers.ts'
 
 /** What the contexts of one plugin have in common. */
 export interface PluginHere {
   readonly plugin: Plugin
   readonly messages: Messages
   readonly database: ChildDatabase
+  readonly workers: ChildWorkers
 }
 
 /** {@link Context} in a plugin's own process: what it cannot know by itself it asks the kernel, for this call. */
@@ -132,15 +134,22 @@ export class ChildContext implements Context {
   }
 
   held<Held>({ id }: Worker<Held>): Held | undefined {
-    throw noWorkers(this.#here.plugin.id, id)
+    this.#call.beyond()
+    return this.#here.workers.find(this.tenant.slug, id)?.held as Held | undefined
   }
 
   wake({ id }: Worker<unknown>): void {
-    throw noWorkers(this.#here.plugin.id, id)
+    this.#call.beyond()
+    // Nobody waits for it; a call that is over by then has nothing to wake for.
+    this.#call.ask('wake', { worker: id }).catch(() => undefined)
   }
 
   health({ id }: Worker<unknown>): WorkerHealth {
-    throw noWorkers(this.#here.plugin.id, id)
+    this.#call.beyond()
+    const worker = this.#here.workers.find(this.tenant.slug, id)
+    if (worker === undefined) return { state: 'stopped', text: undefined, since: new Date(this.#call.now()) }
+    const { state, message, since } = worker
+    return { state, text: message === undefined ? undefined : this.t(message.key, message.values), since: new Date(since) }
   }
 
   t(key: string, values?: MessageValues): string {
@@ -199,8 +208,4 @@ export class ChildContext implements Context {
     return Object.fromEntries(Object.keys(operations).map((operation) => [operation, (input: unknown) =>
       this.#call.ask('use', { service: id, operation, input, ...(isOptional ? { optional: true as const } : {}) })])) as unknown as ServiceClient<S>
   }
-}
-
-function noWorkers(pluginId: string, id: string): PlatformError {
-  return new PlatformError('PLUGIN_LOAD_FAILED', `Plugin "${pluginId}" asks for its worker "${id}"; workers run in the kernel's own process only.`, { fix: 'Have the operator run the plugin inline.' })
 }

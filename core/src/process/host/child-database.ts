@@ -14,11 +14,20 @@ interface WireRows {
   readonly changed?: string
 }
 
+/** A statement as it crosses. */
+interface Statement {
+  readonly statement: number
+  readonly sql?: string
+  readonly values: unknown[]
+}
+
 /** The plugin's tables, reached by asking. */
 export class ChildDatabase {
   readonly #kyselyOn: KyselyOn
   readonly #owner: string
   readonly #numbers = new Map<string, number>()
+  /** Those whose text the kernel has for certain: one that it refused, or that never left, it may not have read. */
+  readonly #told = new Set<number>()
 
   constructor(kyselyOn: KyselyOn, owner: string) {
     this.#kyselyOn = kyselyOn
@@ -27,7 +36,7 @@ export class ChildDatabase {
 
   /** Outside of a transaction. In a migration it is the migration's own. @param kyselyOn - in other words than the platform's database */
   of(call: ChildCall, kyselyOn = this.#kyselyOn): Kysely<MigrationTables> {
-    return kyselyOn(async (query) => resultOf(await call.ask('db.run', this.#statement(query))))
+    return kyselyOn((query) => this.#run(query, (statement) => call.ask('db.run', statement)))
   }
 
   async transaction<Result>(call: ChildCall, body: (tx: Transaction<PluginTypes>) => Promise<Result>): Promise<Result> {
@@ -35,7 +44,7 @@ export class ChildDatabase {
     await call.ask('tx.begin', { tx })
     let result: Result
     try {
-      const db = this.#kyselyOn<MigrationTables>(async (query) => resultOf(await call.ask('tx.run', { tx, ...this.#statement(query) })))
+      const db = this.#kyselyOn<MigrationTables>((query) => this.#run(query, (statement) => call.ask('tx.run', { tx, ...statement })))
       result = await body(Object.assign(db, outbox(call, tx)) as unknown as Transaction<PluginTypes>)
     } catch (error) {
       const because = call.refusalNumber(error)
@@ -46,15 +55,21 @@ export class ChildDatabase {
     return result
   }
 
-  #statement({ sql, parameters }: CompiledQuery): { readonly statement: number; readonly sql?: string; readonly values: unknown[] } {
+  #statement({ sql, parameters }: CompiledQuery): Statement {
     // JSON would make nulls of some that cannot be bound.
     checkBoundValues(parameters, () => `${this.#owner}: ${sql.slice(0, 60)}`)
-    const known = this.#numbers.get(sql)
     const values = parameters as unknown[]
-    if (known !== undefined) return { statement: known, values }
-    const statement = this.#numbers.size + 1
+    const statement = this.#numbers.get(sql) ?? this.#numbers.size + 1
+    if (this.#told.has(statement)) return { statement, values }
     if (statement <= LIMITS.knownStatements && sql.length <= LIMITS.knownStatement) this.#numbers.set(sql, statement)
     return { statement, sql, values }
+  }
+
+  async #run(query: CompiledQuery, ask: (statement: Statement) => Promise<unknown>): Promise<QueryResult<unknown>> {
+    const statement = this.#statement(query)
+    const answer = await ask(statement)
+    if (statement.sql !== undefined && this.#numbers.get(statement.sql) === statement.statement) this.#told.add(statement.statement)
+    return resultOf(answer)
   }
 }
 

@@ -20,8 +20,8 @@ export async function childFetch(call: ChildCall, url: string | URL, init: Reque
   if (type !== null && !headers.has('content-type')) headers.set('content-type', type)
   const sent = bytes === undefined ? {} : await sendContent(call, bytes)
   const asked = call.ask('fetch', { url: String(url), method, headers: [...headers], redirect: init.redirect ?? 'follow', ...sent })
-  const answer = (await untilAborted(asked, init.signal)) as WireResponse
-  const response = new Response(BARE.has(answer.status) ? null : streamOf(call, answer), { status: answer.status, statusText: answer.statusText, headers: answer.headers.map(([name, value]): [string, string] => [name, value]) })
+  const answer = (await untilAborted(asked, init.signal, () => { letGo(call, asked) })) as WireResponse
+  const response = new Response(BARE.has(answer.status) ? null : streamOf(call, answer, init.signal), { status: answer.status, statusText: answer.statusText, headers: answer.headers.map(([name, value]): [string, string] => [name, value]) })
   Object.defineProperty(response, 'url', { value: answer.url })
   Object.defineProperty(response, 'redirected', { value: answer.redirected })
   return response
@@ -34,11 +34,15 @@ async function contentOf(body: BodyInit | null | undefined): Promise<{ readonly 
   return { bytes: new Uint8Array(await whole.arrayBuffer()), type: whole.headers.get('content-type') }
 }
 
-async function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal | null | undefined): Promise<Result> {
+/** @param gaveUp - told when the wait is over before the work is */
+async function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal | null | undefined, gaveUp: () => void): Promise<Result> {
   if (signal === null || signal === undefined) return work
-  signal.throwIfAborted()
   const { promise, reject } = Promise.withResolvers<never>()
-  const abort = (): void => { reject(signal.reason as Error) }
+  const abort = (): void => {
+    reject(signal.reason as Error)
+    gaveUp()
+  }
+  if (signal.aborted) abort()
   signal.addEventListener('abort', abort, { once: true })
   try {
     return await Promise.race([work, promise])
@@ -47,14 +51,42 @@ async function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal |
   }
 }
 
-function streamOf(call: ChildCall, given: GivenContent): ReadableStream<Uint8Array> {
+/** An answer that nobody waits for any more: what comes of it is not read. */
+function letGo(call: ChildCall, asked: Promise<unknown>): void {
+  const close = async (): Promise<void> => {
+    const { stream } = (await asked) as WireResponse
+    if (stream !== undefined) await call.ask('bytes.close', { stream })
+  }
+  // Where it failed, or the call is over, there is nothing to close.
+  close().catch(() => undefined)
+}
+
+/** @param signal - ends it, however far it was read */
+function streamOf(call: ChildCall, given: GivenContent, signal: AbortSignal | null | undefined): ReadableStream<Uint8Array> {
   const pieces = piecesOf(call, given)
+  let abort: (() => void) | undefined
+  const over = (): void => { if (abort !== undefined) signal?.removeEventListener('abort', abort) }
   return new ReadableStream<Uint8Array>({
+    start(controller) {
+      if (signal === null || signal === undefined) return
+      abort = () => {
+        controller.error(signal.reason)
+        if (given.stream !== undefined) call.ask('bytes.close', { stream: given.stream }).catch(() => undefined) // the call is over, and it with it
+      }
+      if (signal.aborted) abort()
+      else signal.addEventListener('abort', abort, { once: true })
+    },
     async pull(controller) {
       const { done, value } = await pieces.next()
-      if (done === true) controller.close()
-      else controller.enqueue(value)
+      // It was ended meanwhile.
+      if (signal?.aborted === true) return
+      if (done !== true) return controller.enqueue(value)
+      over()
+      controller.close()
     },
-    async cancel() { await pieces.return() },
+    async cancel() {
+      over()
+      await pieces.return()
+    },
   }, { highWaterMark: 0 })
 }

@@ -4,11 +4,13 @@ import type { Duplex } from 'node:stream'
 import { CpuShares, type CountedCall } from '../../runtime/cpu-shares.ts'
 import type { KyselyOn } from '../../storage/direct-kysely.ts'
 import { openChannel, type Channel } from '../channel.ts'
-import { LIMITS, PROTOCOL_VERSION, type Call, type FromKernel, type FromPlugin, type Hello } from '../protocol.ts'
+import { LIMITS, PROTOCOL_VERSION, type Call, type FromKernel, type FromPlugin, type Hello, type WorkerFacts } from '../protocol.ts'
 import { refusalOf, toWireError } from '../wire-error.ts'
 import { ChildCall, type Asking } from './child-call.ts'
 import { ChildContext, type PluginHere } from './child-context.ts'
 import { ChildDatabase } from './child-database.ts'
+import { ChildWorker } from './child-worker.ts'
+import { ChildWorkers } from './child-workers.ts'
 import { describePlugin } from './describe-plugin.ts'
 import { KnownPlaces } from './known-places.ts'
 import { runTarget } from './run-target.ts'
@@ -52,6 +54,7 @@ class PluginHost implements Asking {
   readonly #channel: Channel<FromPlugin>
   readonly #shares: CpuShares
   readonly #calls = new Map<number, ChildCall>()
+  readonly #works = new Map<number, ChildWorker>()
   readonly #asked = new Map<number, Asked>()
   /** Numbers of the kernel's refusals, so that one which is let pass is known there as what it was. */
   readonly #refusals = new WeakMap<object, number>()
@@ -107,10 +110,10 @@ class PluginHost implements Asking {
     switch (message.kind) {
       case 'hello': void this.#open(message); break
       case 'call': void this.#run(message); break
-      case 'cancel': this.#calls.get(message.id)?.cancel(refusalOf(message.error)); break
+      case 'cancel': (this.#calls.get(message.id) ?? this.#works.get(message.id))?.cancel(refusalOf(message.error)); break
       case 'answer': {
         const asked = this.#take(message.to)
-        if (asked !== undefined && message.now !== undefined) this.#calls.get(asked.call)?.tell(message.now)
+        if (asked !== undefined && message.now !== undefined) (this.#calls.get(asked.call) ?? this.#works.get(asked.call))?.tell(message.now)
         asked?.resolve(message.value)
         break
       }
@@ -143,7 +146,7 @@ class PluginHost implements Asking {
       const plugin = await this.#deps.load(hello)
       const registrations = collectRegistrations(plugin)
       const database = new ChildDatabase(this.#deps.kyselyOn(hello.dialect), `plugin "${plugin.id}"`)
-      this.#here = { plugin, registrations, hello, database, messages: { manifest: { id: plugin.id }, plugin } }
+      this.#here = { plugin, registrations, hello, database, workers: new ChildWorkers(), messages: { manifest: { id: plugin.id }, plugin } }
       this.#channel.send({ kind: 'ready', protocol: PROTOCOL_VERSION, description: describePlugin(plugin, registrations) })
       this.#deps.opened?.()
     } catch (error) {
@@ -156,6 +159,7 @@ class PluginHost implements Asking {
     if (here === undefined) return
     const { hello } = here
     const { id, target, input } = call
+    if (target.at === 'worker') return this.#work(here, id, target.index, input as WorkerFacts)
     const childCall = new ChildCall(call, this.#places.of(call), this, hello.clock === 'told')
     this.#calls.set(id, childCall)
     const counted = call.counted === true ? this.#shares.begin() : undefined
@@ -163,7 +167,7 @@ class PluginHost implements Asking {
     let outcome: object | undefined
     // Told twice where what the plugin answered cannot be sent; it ends once.
     const ended = (): object => (outcome ??= this.#outcome(childCall, counted))
-    const deps = { ...here, context: () => new ChildContext(here, childCall), migrating: (dialect: Hello['dialect']) => here.database.of(childCall, this.#deps.kyselyOn(dialect)), csrfToken: hello.csrfToken }
+    const deps = { ...here, context: () => new ChildContext(here, childCall), migrating: (dialect: Hello['dialect']) => here.database.of(childCall, this.#deps.kyselyOn(dialect)), csrfToken: hello.csrfToken, piece: (work: number, piece: number) => this.#works.get(work)?.piece(piece) }
     try {
       const value = await (counted === undefined ? runTarget(deps, target, input) : this.#shares.run(counted, () => runTarget(deps, target, input)))
       this.#calls.delete(id)
@@ -171,6 +175,24 @@ class PluginHost implements Asking {
     } catch (error) {
       this.#calls.delete(id)
       this.#channel.send({ kind: 'failure', ...ended(), error: toWireError(error, { passed: (one) => this.#refusals.get(one), stack: this.#stackOf(hello) }) } as FromPlugin)
+    }
+  }
+
+  /** Runs a worker, for as long as it does. */
+  async #work({ registrations, hello, workers }: Here, id: number, index: number, facts: WorkerFacts): Promise<void> {
+    const registered = registrations.workers[index]
+    const worker = new ChildWorker(id, registered?.id ?? '', facts, this, workers, hello.clock === 'told')
+    this.#works.set(id, worker)
+    try {
+      if (registered === undefined) throw new Error(`This plugin has no worker ${index}.`)
+      await (registered.run as unknown as (w: ChildWorker) => Promise<void>)(worker)
+      worker.over(false)
+      this.#channel.send({ kind: 'result', id })
+    } catch (error) {
+      worker.over(true)
+      this.#channel.send({ kind: 'failure', id, error: toWireError(error, { passed: (one) => this.#refusals.get(one), stack: this.#stackOf(hello) }) })
+    } finally {
+      this.#works.delete(id)
     }
   }
 

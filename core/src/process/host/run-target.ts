@@ -16,10 +16,12 @@ export interface TargetDeps {
   readonly migrating: (dialect: Hello['dialect']) => Kysely<MigrationTables>
   /** Stands for the token against forged requests. */
   readonly csrfToken: string
+  /** What a worker wants done, by its run and the number it gave it. */
+  readonly piece: (work: number, piece: number) => ((c: Context) => Promise<void>) | undefined
 }
 
 /** Runs what a call is about. @returns what crosses as its result */
-export async function runTarget({ plugin, registrations, context, migrating, csrfToken }: TargetDeps, target: Target, input: unknown): Promise<unknown> {
+export async function runTarget({ plugin, registrations, context, migrating, csrfToken, piece }: TargetDeps, target: Exclude<Target, { readonly at: 'worker' }>, input: unknown): Promise<unknown> {
   const run = (handler: unknown, c: Context, ...given: readonly unknown[]): unknown => (present(handler, target) as Run)(c, ...given)
   switch (target.at) {
     case 'endpoint': {
@@ -58,6 +60,7 @@ export async function runTarget({ plugin, registrations, context, migrating, csr
       const c = context()
       return run(plugin.demo, Object.assign(c, { random: seededChance(`${c.tenant.slug} ${plugin.id}`) }))
     }
+    case 'piece': return present(piece(target.work, target.piece), target)(context())
     default: return target satisfies never
   }
 }
