@@ -23,6 +23,8 @@ test('the demonstration fills two schools with 220 children, a dozen of them wit
 
 test('the citizen of a demonstration is linked to a family with two children by its code', async () => {
   await using platform = await startTestPlatform({ plugins: [plugin, user], demo: true })
+  // Filled again it does no harm.
+  await platform.fill(platform.tenant().id)
   const citizen = await platform.as('citizen')
   expect((await citizen.submit('/apps/familles/rattacher', { code: DEMO_CODE })).status).toBe(303)
   const [household] = await ask<HouseholdCard[]>(citizen, 'ownHouseholds', {})

@@ -36,11 +36,13 @@ export async function fillDemo(c: FamiliesDemo): Promise<void> {
         await saveClass(tx, classId, schoolId, each, position)
       }
     }
+    // Filled a second time, the code stays with the family that has it.
+    const taken = await tx.selectFrom('guardian').select('id').where('claim_code', '=', DEMO_CODE).executeTakeFirst()
     // The first family in which there is much to see: two children, both parents, a quotient familial.
     const shown = families.findIndex(({ children, parents, quotient, resident }) => resident && children.length === 2 && parents.length === 2 && quotient !== undefined)
     for (const [index, family] of families.entries()) {
       const mother = await insertFamily(c, tx, family, sealed[index] ?? [], classes)
-      if (index === shown && mother !== undefined) await tx.updateTable('guardian').set({ claim_code: DEMO_CODE }).where('id', '=', mother).execute()
+      if (index === shown && mother !== undefined && taken === undefined) await tx.updateTable('guardian').set({ claim_code: DEMO_CODE }).where('id', '=', mother).execute()
     }
   })
 }
