@@ -24,7 +24,7 @@ const PURPOSE = { fr: 'Accueillir les enfants et facturer les familles', en: 'Lo
 
 export const privacy: Privacy<Tables, FamiliesContext> = {
   stores: [
-    { table: 'guardian', subject: 'account_id', basis: 'public-task', retentionDays: ACCOUNTS_DAYS, purpose: PURPOSE },
+    { table: 'guardian', subject: 'email', basis: 'public-task', retentionDays: ACCOUNTS_DAYS, purpose: PURPOSE },
     { table: 'household', subject: 'id', basis: 'public-task', retentionDays: ACCOUNTS_DAYS, purpose: PURPOSE },
     { table: 'child', subject: 'household_id', basis: 'public-task', retentionDays: CHILD_DAYS, purpose: PURPOSE },
     { table: 'health', subject: 'child_id', basis: 'vital-interests', retentionDays: CHILD_DAYS, purpose: { fr: 'Protéger la santé des enfants accueillis', en: 'Protecting the health of children looked after' } },

@@ -5,7 +5,7 @@ import { insertChild } from '../store/children.ts'
 import { saveHealth, sealRecord } from '../store/health.ts'
 import { insertHousehold } from '../store/households.ts'
 import { insertQuotient } from '../store/quotients.ts'
-import { placeChild, saveClass, saveSchool } from '../store/schools.ts'
+import { saveClass, saveSchool } from '../store/schools.ts'
 import { demoFamilies, type DemoFamily } from './demo-families.ts'
 import { DEMO_SCHOOLS } from './demo-schools.ts'
 
@@ -57,7 +57,9 @@ async function insertFamily(c: FamiliesDemo, tx: Parameters<Parameters<FamiliesD
   })))
   for (const [index, child] of family.children.entries()) {
     const childId = await insertChild(c, tx, id, child)
-    for (const [classId, { firstDay, lastDay }] of schoolingOf(child.level, year.year, classes)) await placeChild(c, tx, childId, classId, { firstDay, lastDay })
+    // In one statement: a child that is new has been nowhere that would have to give way.
+    const schooling = schoolingOf(child.level, year.year, classes).map(([classId, { firstDay, lastDay }]) => ({ id: c.id(), child_id: childId, class_id: classId, first_day: firstDay, last_day: lastDay }))
+    if (schooling.length > 0) await tx.insertInto('schooling').values(schooling).execute()
     const record = sealed[index]
     if (record !== undefined) await saveHealth(c, tx, childId, record)
     if (family.grandparent !== undefined) {
