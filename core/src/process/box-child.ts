@@ -41,6 +41,8 @@ function signalOf(code: number | null, signal: string | null): string | undefine
 function listen(output: Readable, say: (line: string) => void): void {
   const allowance = new LineAllowance(MOST_LINES, 60_000)
   let begun = ''
+  /** What is beyond the longest line is passed over up to its end. */
+  let isTold = false
   const tell = (line: string): void => {
     const verdict = allowance.take()
     if (verdict === 'yes') say(line)
@@ -51,11 +53,16 @@ function listen(output: Readable, say: (line: string) => void): void {
     const parts = text.split('\n')
     for (const [index, part] of parts.entries()) {
       if (begun.length < LONGEST_LINE) begun += part.slice(0, LONGEST_LINE - begun.length)
-      if (index === parts.length - 1) break
-      if (begun !== '') tell(begun)
+      const isLast = index === parts.length - 1
+      if (!isTold && begun !== '' && (!isLast || begun.length === LONGEST_LINE)) {
+        tell(begun)
+        isTold = true
+      }
+      if (isLast) break
       begun = ''
+      isTold = false
     }
   })
-  output.on('end', () => { if (begun !== '') tell(begun) })
+  output.on('end', () => { if (begun !== '' && !isTold) tell(begun) })
   output.on('error', () => { output.destroy() })
 }

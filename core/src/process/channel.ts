@@ -1,5 +1,6 @@
 // Longer than others: writing and reading of frames go by the same layout, and a fault ends both.
 import type { Duplex } from 'node:stream'
+import { FairTurns } from './fair-turns.ts'
 import { decodeMessage, encodeMessage } from './message-codec.ts'
 
 /** A frame: length of all that follows the first four bytes, length of the JSON in it (both 32 bits, big-endian), the JSON in UTF-8, and the bytes that go along. */
@@ -19,6 +20,8 @@ export interface ChannelLimits {
   readonly messagesPerSecond?: number
   /** Told how long each incoming message took to read, in milliseconds; says for how long nothing more is to be read. What it throws ends the channel. @defaultValue no limit */
   readonly readingTime?: { spent(ms: number): number }
+  /** What comes is taken in by turns with everything else that is done here. @defaultValue all at once: only what is asked for comes */
+  readonly takesTurns?: boolean
   /** Most bytes that may wait for the other side to read them. @defaultValue no limit */
   readonly unread?: number
 }
@@ -43,6 +46,8 @@ export interface Channel<Outgoing extends object> {
    * @throws MessageTooLarge past the limits; RangeError or TypeError when it cannot be written down
    */
   send(message: Outgoing, isAlone?: boolean): void
+  /** A call was made: what the other side says for it is read without delay. What is said beyond that waits for its turn. */
+  called(): void
   /** Bytes that the other side has not taken yet. */
   readonly unread: number
   /** Takes no more messages in until `resume`: who answers them has enough to do. */
@@ -52,10 +57,6 @@ export interface Channel<Outgoing extends object> {
   close(): void
 }
 
-/** Longest that messages are taken in between two turns of the event loop, in milliseconds: a talkative side does not keep others waiting. */
-const TURN_MS = 2
-/** Messages from one look at the clock to the next. */
-const LOOKS_AT_CLOCK_EVERY = 8
 const NONE = Buffer.alloc(0)
 
 /**
@@ -83,6 +84,7 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
   readonly #heard: (message: Incoming, size: number) => void
   readonly #ended: (fault: ChannelFault) => void
   readonly #rate: MessageRate | undefined
+  readonly #turns: FairTurns | undefined
   /** What has come and is not read yet. */
   #pieces: Buffer[] = []
   #length = 0
@@ -105,6 +107,7 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     this.#parse = parse
     this.#heard = heard
     this.#ended = ended
+    this.#turns = limits.takesTurns === true ? new FairTurns(() => { if (!this.#isClosing) stream.pause() }, () => { this.#goOn() }) : undefined
     this.#rate = limits.messagesPerSecond === undefined ? undefined : new MessageRate(limits.messagesPerSecond)
     stream.on('data', (piece: Buffer) => {
       if (this.#isOver || this.#isClosing) return
@@ -118,6 +121,10 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
 
   get unread(): number {
     return this.#outgoingLength + this.#stream.writableLength
+  }
+
+  called(): void {
+    this.#turns?.called()
   }
 
   send(message: Outgoing, isAlone = false): void {
@@ -157,7 +164,7 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
   resume(): void {
     if (!this.#isPaused) return
     this.#isPaused = false
-    if (this.#heldBack !== undefined) return
+    if (this.#heldBack !== undefined || this.#turns?.isOthers === true) return
     this.#stream.resume()
     setImmediate(() => { this.#read() })
   }
@@ -199,36 +206,33 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     this.#length += piece.length - taken
   }
 
-  /** Takes in what has come whole, for a bounded time. */
+  /** Takes in what has come whole, as much of it as fits into a turn. */
   #read(): void {
-    if (this.#isReading) return
+    if (this.#isReading || !this.#mayRead) return
     this.#isReading = true
+    const turns = this.#turns
+    const [since, most] = turns === undefined ? [0, Number.POSITIVE_INFINITY] : [performance.now(), turns.most]
+    let count = 0
     try {
-      const until = performance.now() + TURN_MS
-      for (let count = 1; !this.#isOver && !this.#isClosing && !this.#isPaused && this.#heldBack === undefined; count += 1) {
-        const next = this.#next()
-        if (next === undefined) return
+      for (let next = this.#next(); next !== undefined; next = this.#next()) {
+        count += 1
         this.#heard(next.message, next.size)
-        if (count % LOOKS_AT_CLOCK_EVERY === 0 && performance.now() > until) {
-          this.#goOnLater()
-          return
-        }
+        if (count >= most || !this.#mayRead) break
       }
     } catch (error) {
       this.#break(error instanceof Error ? error.message : String(error))
     } finally {
       this.#isReading = false
     }
+    if (count > 0) turns?.took(since, count, this.#length > 0 && this.#mayRead)
   }
 
-  /** Others have their turn first. */
-  #goOnLater(): void {
-    this.#stream.pause()
-    setImmediate(() => { this.#goOn() })
+  get #mayRead(): boolean {
+    return !this.#isOver && !this.#isClosing && !this.#isPaused && this.#heldBack === undefined && this.#turns?.isOthers !== true
   }
 
   #goOn(): void {
-    if (this.#isOver || this.#isClosing || this.#isPaused || this.#heldBack !== undefined) return
+    if (!this.#mayRead) return
     this.#stream.resume()
     this.#read()
   }

@@ -92,7 +92,7 @@ export class PluginSide {
     this.#opening.promise.catch(() => undefined)
     this.#channel = openChannel<FromPlugin, FromKernel>(stream, {
       json: LIMITS.fromPluginJson, message: LIMITS.fromPlugin, outgoingJson: LIMITS.toPluginJson, outgoing: LIMITS.toPlugin,
-      messagesPerSecond: LIMITS.messagesPerSecond, readingTime: new ReadingTime(() => performance.now()), unread: LIMITS.unread,
+      messagesPerSecond: LIMITS.messagesPerSecond, readingTime: new ReadingTime(() => performance.now()), takesTurns: true, unread: LIMITS.unread,
     }, {
       parse: parseFromPlugin,
       heard: (message, size) => { this.#hear(message, size) },
@@ -163,6 +163,7 @@ export class PluginSide {
     const isAlone = this.#calls.size === 0
     // Known before it is told: what it asks may come at once.
     this.#calls.set(id, call)
+    this.#channel.called()
     try {
       this.#channel.send(message, isAlone)
     } catch (error) {

@@ -1,7 +1,6 @@
 // Longer than others: what a plugin may do with files, each operation with its note in the store and its bytes in the driver.
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { buffer } from 'node:stream/consumers'
 import type { FileRef, Files } from '@liberacces/sdk'
 import type { Logger } from 'pino'
 import { v7 } from 'uuid'
@@ -11,6 +10,7 @@ import type { Outside } from '../outside.ts'
 import { isAccepted } from './files/accepted-type.ts'
 import { BlobFolder } from './files/blob-folder.ts'
 import type { Amount, Blob, BlobRange, BlobStore, LinkOptions } from './files/blob-store.ts'
+import { fileDamaged } from './files/file-damaged.ts'
 import { cleanFileName } from './files/file-name.ts'
 import { Incoming, INCOMING, type Received } from './files/incoming.ts'
 import { sniffType, type ClaimedType } from './files/sniff-type.ts'
@@ -304,8 +304,18 @@ export async function createFiles({ storage, folder, outside, room = ENDLESS, tu
 
 /** @throws PlatformError `FILE_DAMAGED`, `FILES_UNAVAILABLE` */
 async function wholeOf(blobs: BlobStore, key: StoreKey, blob: Blob): Promise<Uint8Array> {
-  const whole = await buffer(await blobs.read(key, blob))
-  return new Uint8Array(whole.buffer, whole.byteOffset, whole.byteLength)
+  if (blobs.whole !== undefined) return blobs.whole(key, blob)
+  // Piece by piece into its place: putting together at the end what is large would hold up everything else.
+  const pieces = await blobs.read(key, blob) as AsyncIterable<Uint8Array>
+  const whole = new Uint8Array(Buffer.allocUnsafeSlow(blob.size).buffer)
+  let filled = 0
+  for await (const piece of pieces) {
+    if (filled + piece.byteLength > blob.size) throw fileDamaged(key, blob.sha256, `there are more bytes than the ${blob.size} that were stored`)
+    whole.set(piece, filled)
+    filled += piece.byteLength
+  }
+  if (filled !== blob.size) throw fileDamaged(key, blob.sha256, `there are ${filled}, and ${blob.size} were stored`)
+  return whole
 }
 
 function refOf({ id, name, type, size, sha256 }: FileRow): FileRef {

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { Answer } from './ask.ts'
 import type { Attempt, Known } from './evil-plugin.ts'
+import { isMeasured, measure } from './neighbours/measured.ts'
 import type { Scene } from './scene.ts'
 
 /** Answers of each neighbour that show that it goes on. */
@@ -34,11 +35,9 @@ export async function expectUnnoticed<Result>(scene: Scene, deed: () => Promise<
   const { neighbourhood, listeners, log, secrets } = scene
   const lines = log.length
   const before = neighbourhood.account()
-  const quiet = isTimed ? await quietTimes(scene) : undefined
   const goingOn = neighbourhood.answers(GOES_ON)
-  const result = await deed()
+  const result = await (isMeasured ? measure(neighbourhood, expect.getState().currentTestName?.split(' > ').at(-1) ?? '', deed) : deed())
   await goingOn
-  if (quiet !== undefined) tellTimes(quiet, neighbourhood.takeTimes())
   await neighbourhood.answers(GOES_ON)
   const said = JSON.stringify(result) + JSON.stringify(log.slice(lines))
   expect({
@@ -46,28 +45,6 @@ export async function expectUnnoticed<Result>(scene: Scene, deed: () => Promise<
     polluted: (Object.prototype as { readonly polluted?: unknown }).polluted, keys: Object.keys(Object.prototype),
   }).toEqual({ wrong: [], came: [], left: [], told: [], polluted: undefined, keys: [] })
   return result
-}
-
-/** `HOSTILE_TIMES=1` measures, on a quiet machine, what each evil costs the neighbours: it lets them go on for a while first, and prints their p99 without and with it. */
-const isTimed = process.env['HOSTILE_TIMES'] !== undefined
-/** Answers of each neighbour without an evil, to compare with. */
-const MEASURED = 400
-
-type Times = ReturnType<Scene['neighbourhood']['takeTimes']>
-
-async function quietTimes({ neighbourhood }: Scene): Promise<Times> {
-  neighbourhood.takeTimes()
-  await neighbourhood.answers(MEASURED)
-  return neighbourhood.takeTimes()
-}
-
-function tellTimes(quiet: Times, during: Times): void {
-  const p99 = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[Math.ceil(times.length * 0.99) - 1] ?? Number.NaN
-  const told = (['inline', 'process'] as const).map((home) => {
-    const [without, with_] = [p99(quiet[home]), p99(during[home])]
-    return `${home} ${without.toFixed(1)} → ${with_.toFixed(1)} ms (${(with_ / without).toFixed(1)} ×, ${during[home].length} answers)`
-  })
-  process.stderr.write(`p99 of neighbours: ${told.join(', ')} · ${expect.getState().currentTestName?.split(' > ').at(-1) ?? ''}\n`)
 }
 
 /** The lines in which the log blames a plugin by its name, since some line. */

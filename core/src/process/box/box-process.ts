@@ -15,6 +15,9 @@ import type { Wall } from './wall.ts'
 const HEAP_FULL = /^FATAL ERROR: .*(?:out of memory|OOM|[Aa]llocation failed)/m
 /** How much of what it said last is looked at for that, in characters. */
 const LAST_WORDS = 16_384
+/** Bytes of its own output that are read as they come, within a second, and how long is waited between pieces of what is beyond, in milliseconds. */
+const HEARD_AT_ONCE = 256 * 1_024
+const BETWEEN_MS = 10
 /** How long its last words may take to arrive once it is gone, in milliseconds. */
 const LONGEST_LAST_WORDS_MS = 250
 /** A group of the kernel is empty only once all in it are gone: how often it is tried, and how long between, in milliseconds. */
@@ -134,10 +137,16 @@ export class BoxProcess implements BoxedChild {
   }
 
   #listened(stream: Readable): Readable {
+    let [heard, since] = [0, performance.now()]
     const listened = new Transform({
       transform: (chunk: Buffer, _encoding, done) => {
         this.#lastWords = (this.#lastWords + chunk.toString('latin1')).slice(-LAST_WORDS)
-        done(undefined, chunk)
+        const now = performance.now()
+        if (now - since > 1_000) [heard, since] = [0, now]
+        heard += chunk.length
+        if (heard <= HEARD_AT_ONCE) done(undefined, chunk)
+        // What waits meanwhile is read in one piece, and whoever says it waits too.
+        else setTimeout(done, BETWEEN_MS, undefined, chunk).unref()
       },
     })
     stream.on('error', () => { listened.end() })

@@ -1,5 +1,5 @@
 import { constants, existsSync } from 'node:fs'
-import { copyFile, link, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, link, mkdir, open, readdir, rename, rm, writeFile, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { StoreKey } from '../storage.ts'
@@ -10,6 +10,9 @@ import type { Amount, Blob, BlobRange, BlobsAside, BlobStore, LinkOptions, Unset
 import { fileDamaged } from './file-damaged.ts'
 import { INCOMING, type Received } from './incoming.ts'
 import { intentName, parseIntent, type Intent } from './intent.ts'
+
+/** Bytes that are read in one go, into their place: nothing is copied, and nothing is left behind to be collected. */
+const READ_AT_ONCE = 1_048_576
 
 /** The driver for a disk: `<tenant>/<plugin>/<first two of sha256>/<sha256>` in a folder. One process at a time. */
 export class BlobFolder implements BlobStore {
@@ -80,14 +83,35 @@ export class BlobFolder implements BlobStore {
     await rm(this.#tenantFolder(tenantId), { recursive: true, force: true })
   }
 
-  async read(key: StoreKey, { sha256, size }: Blob, range?: BlobRange): Promise<Readable> {
+  async read(key: StoreKey, blob: Blob, range?: BlobRange): Promise<Readable> {
+    const file = await this.#open(key, blob)
+    return file.createReadStream(range ?? {})
+  }
+
+  async whole(key: StoreKey, blob: Blob): Promise<Uint8Array> {
+    const file = await this.#open(key, blob)
+    try {
+      const whole = new Uint8Array(Buffer.allocUnsafeSlow(blob.size).buffer)
+      for (let filled = 0; filled < blob.size;) {
+        const { bytesRead } = await file.read(whole, filled, Math.min(READ_AT_ONCE, blob.size - filled), filled)
+        if (bytesRead === 0) throw fileDamaged(key, blob.sha256, `there are ${filled}, and ${blob.size} were stored`)
+        filled += bytesRead
+      }
+      return whole
+    } finally {
+      await file.close()
+    }
+  }
+
+  /** @throws PlatformError `FILE_DAMAGED` when it is not there, or of another size */
+  async #open(key: StoreKey, { sha256, size }: Blob): Promise<FileHandle> {
     const file = await open(this.#pathOf(key, sha256)).catch((cause: NodeJS.ErrnoException) => {
       throw cause.code === 'ENOENT' ? fileDamaged(key, sha256, 'they are missing', cause) : cause
     })
     try {
       const found = (await file.stat()).size
       if (found !== size) throw fileDamaged(key, sha256, `there are ${found}, and ${size} were stored`)
-      return file.createReadStream(range ?? {})
+      return file
     } catch (error) {
       await file.close()
       throw error

@@ -79,6 +79,12 @@ export interface BlobStore {
    */
   read(key: StoreKey, blob: Blob, range?: BlobRange): Promise<Readable>
 
+  /**
+   * All of it at once, where the driver does that better than by the stream.
+   * @throws PlatformError `FILE_DAMAGED` when they are missing, or of another size
+   */
+  whole?(key: StoreKey, blob: Blob): Promise<Uint8Array>
+
   /** Tenants that have bytes, in no order. */
   tenants(): Promise<readonly string[]>
   /** Plugins of a tenant that have stored bytes, in the order of their ids. */

@@ -215,6 +215,16 @@ export function certifyBox(walls: WallPolicy, skipped: string | undefined): void
       await Promise.all([box.exited, speaker.exited])
     })
 
+    test('[R212] who shouts is read slowly, and to the end', async () => {
+      const since = performance.now()
+      const box = await misbehave('shout')
+      const said = text(box.stderr)
+      expect((await box.exited).code).toBe(3)
+      expect((await said).length).toBe(4 * 1_048_576)
+      // Pieces of 64 KiB at most, ten milliseconds each, less what is read at once of each second.
+      expect(performance.now() - since).toBeGreaterThan(400)
+    })
+
     test('[R83] few files can be open, and it is nobody in particular: not root, in no group', async () => {
       const box = await misbehave('limits')
       const [answer] = await once(box.channel, 'data') as [Buffer]

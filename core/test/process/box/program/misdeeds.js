@@ -9,6 +9,7 @@ const MIB = 1_048_576
 const MISDEEDS = {
   'echo': () => { channel.on('data', (chunk) => { channel.write(chunk) }) },
   'speak': () => { console.log('to the output'); console.error('to the errors') },
+  'shout': () => { for (let line = 0; line < 4_096; line += 1) process.stderr.write(`${'s'.repeat(1_023)}\n`); process.stderr.write('', () => process.exit(3)) },
   'loop': () => { for (;;); },
   'fill the heap': () => { const all = []; for (let index = 0; ; index += 1) all.push({ index, text: `text ${index}` }) },
   // In small steps, so that whoever looks on has the time that it has with a plugin that fills buffers with what it reads.
