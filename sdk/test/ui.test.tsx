@@ -1,6 +1,6 @@
 import { Choice, Type, Upload } from '@liberacces/sdk'
 import { renderToHtml } from '@liberacces/sdk/host'
-import { ActionButton, ButtonLink, DataTable, LinkRow, Markdown, Pagination, SchemaForm, SearchForm, Time } from '@liberacces/sdk/ui'
+import { ActionButton, ButtonLink, DataTable, LinkRow, Markdown, Pagination, SchemaForm, SearchForm, Time, WeekGrid } from '@liberacces/sdk/ui'
 import { describe, expect, test } from 'vitest'
 
 const html = (node: Parameters<typeof renderToHtml>[0]) => renderToHtml(node, { locale: 'fr', csrfToken: 'a-token' })
@@ -57,6 +57,18 @@ describe('components', () => {
     expect(table).toContain('<caption>Articles</caption>')
     expect(table).toMatch(/<th scope="col" aria-sort="ascending"><a href="\?sort=title-desc"/)
     expect(table).toContain('<th scope="row">Fête</th><td class="la-numeric">1\u202f250</td>')
+  })
+
+  test('a grid of days has headers for rows and columns, a label for each box, and a reason where there is none', () => {
+    const grid = html(<WeekGrid caption="Lina" name="jour" columns={[{ key: 'mon', label: 'lun. 2 mars' }, { key: 'tue', label: 'mar. 3 mars' }]}
+      rows={[{ key: 'meal', label: 'Repas', cells: [{ value: 'a', checked: true, note: 'réservé' }, { note: 'Férié' }] }]} />)
+    expect(grid).toContain('<caption>Lina</caption>')
+    expect(grid).toContain('<th role="columnheader" scope="col">lun. 2 mars</th>')
+    expect(grid).toContain('<th role="rowheader" scope="row">Repas</th>')
+    expect(grid).toMatch(/<label for="grid-meal-mon"><input id="grid-meal-mon" type="checkbox" name="jour" value="a" checked aria-describedby="grid-meal-mon-note"/)
+    expect(grid).toContain('<span class="la-hidden-text">Repas, lun. 2 mars</span>')
+    expect(grid).toContain('<span class="la-week-grid-note">Férié</span>')
+    expect(grid.match(/<input/g)).toHaveLength(1)
   })
 
   test('pagination shows the ends and the neighbours, and marks the page it is on', () => {

@@ -4,6 +4,7 @@ import { registerBilling } from './billing/register.ts'
 import { registerBooking } from './booking/register.ts'
 import { registerMenus } from './menus/register.ts'
 import { BookingCancelled, BookingCreated, PlaceOffered } from './contract.ts'
+import { fillDemo } from './demo/fill.ts'
 import { en, fr } from './messages.ts'
 import { migrations } from './migrations.ts'
 import { permissions, roles } from './permissions.ts'
@@ -39,6 +40,7 @@ export default definePlugin<Tables>()({
   emits: [BookingCreated, BookingCancelled, PlaceOffered],
   privacy,
   messages: { fr, en },
+  demo: fillDemo,
   setup(k) {
     registerBooking(k)
     registerAttendance(k)

@@ -3,6 +3,9 @@ import { attendanceStores, eraseAttendance, expireAttendance, exportAttendance }
 import type { CanteenContext } from './canteen-types.ts'
 import type { Tables } from './tables.ts'
 
+/** Rows that go at once. */
+const AT_ONCE = 300
+
 /** Who booked and who recorded is known by the account; children and households by ids of the plugin families, which exports and erases what they stand for. */
 export const privacy = {
   stores: [
@@ -10,14 +13,33 @@ export const privacy = {
       table: 'booking', subject: 'booked_by', basis: 'public-task', retentionDays: 1_095,
       purpose: { fr: 'Réserver et facturer la restauration et l’accueil des enfants', en: 'Booking and billing meals and childcare' },
     },
+    {
+      table: 'booking_log', subject: 'actor_id', basis: 'public-task', retentionDays: 1_095,
+      purpose: { fr: 'Montrer aux familles et aux agents ce que sont devenues les réservations', en: 'Showing families and officers what became of bookings' },
+    },
     ...attendanceStores,
   ],
   export: async (c, subject) => ({
-    data: { bookings: await c.db.selectFrom('booking').selectAll().where('booked_by', '=', subject.id).orderBy('id').execute(), ...await exportAttendance(c, subject) },
+    data: {
+      bookings: await c.db.selectFrom('booking').selectAll().where('booked_by', '=', subject.id).orderBy('id').execute(),
+      history: await c.db.selectFrom('booking_log').selectAll().where('actor_id', '=', subject.id).orderBy('id').execute(),
+      ...await exportAttendance(c, subject),
+    },
   }),
   erase: async (c, subject) => {
-    const { numUpdatedRows } = await c.db.updateTable('booking').set({ booked_by: null }).where('booked_by', '=', subject.id).executeTakeFirstOrThrow()
-    return { erased: Number(numUpdatedRows) + await eraseAttendance(c, subject) }
+    const { id } = subject
+    const bookings = await c.db.updateTable('booking').set({ booked_by: null }).where('booked_by', '=', id).executeTakeFirstOrThrow()
+    const log = await c.db.updateTable('booking_log').set({ actor_id: null }).where('actor_id', '=', id).executeTakeFirstOrThrow()
+    return { erased: Number(bookings.numUpdatedRows) + Number(log.numUpdatedRows) + await eraseAttendance(c, subject) }
   },
-  expire: async (c, expired) => await expireAttendance(c, expired) ?? { expired: 0 },
+  expire: async (c, expired) => {
+    const { table, before } = expired
+    if (table !== 'booking' && table !== 'booking_log') return await expireAttendance(c, expired) ?? { expired: 0 }
+    const day = before.toISOString()
+    const ids = table === 'booking'
+      ? await c.db.selectFrom('booking').select('id').where('day', '<', day.slice(0, 10)).orderBy('id').limit(AT_ONCE).execute()
+      : await c.db.selectFrom('booking_log').select('id').where('at', '<', day).orderBy('id').limit(AT_ONCE).execute()
+    if (ids.length > 0) await c.db.deleteFrom(table === 'booking' ? 'booking' : 'booking_log').where('id', 'in', ids.map((row) => row.id)).execute()
+    return { expired: ids.length, hasMore: ids.length === AT_ONCE }
+  },
 } satisfies Privacy<Tables, CanteenContext>

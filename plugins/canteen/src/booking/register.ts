@@ -1,4 +1,27 @@
 import type { CanteenRegistrar } from '../canteen-types.ts'
+import { Canteen, PlaceOffered } from '../contract.ts'
+import { registerActivities } from '../dashboard/activities.tsx'
+import { registerBookingsCsv } from '../dashboard/bookings-csv.tsx'
+import { registerCalendar } from '../dashboard/calendar.tsx'
+import { registerDashboard } from '../dashboard/dashboard.tsx'
+import { canteenService } from '../dashboard/service.ts'
+import { registerEnrolment } from '../guichet/enrolment.tsx'
+import { registerHome } from '../guichet/home.tsx'
+import { registerRecurring } from '../guichet/recurring.tsx'
+import { registerWeek } from '../guichet/register-week.ts'
+import { endOffers, mailOffer } from './waiting/offers.ts'
 
 /** Pages, routes and jobs of the area booking. */
-export function registerBooking(_k: CanteenRegistrar): void { /* Filled by what follows. */ }
+export function registerBooking(k: CanteenRegistrar): void {
+  registerHome(k)
+  registerWeek(k)
+  registerRecurring(k)
+  registerEnrolment(k)
+  registerDashboard(k)
+  registerActivities(k)
+  registerCalendar(k)
+  registerBookingsCsv(k)
+  k.provide(Canteen, canteenService)
+  k.on(PlaceOffered, async (c, { data }) => { await mailOffer(c, data) }, { id: 'mail-offer' })
+  k.schedule({ id: 'end-offers', cron: '*/10 * * * *', timeoutMs: 60_000 }, endOffers)
+}

@@ -7,6 +7,9 @@ import { ZONES, type Zone, type ZoneHoliday } from './holiday-csv.ts'
 /** From when to when {@link knownHolidays} says everything. */
 export const KNOWN_YEARS = { firstDay: '2025-09-01', lastDay: '2027-08-31' } as const
 
+/** The same for each zone. */
+export const ZONE_SPANS: Readonly<Record<Zone, { readonly firstDay: string; readonly lastDay: string }>> = { A: KNOWN_YEARS, B: KNOWN_YEARS, C: KNOWN_YEARS }
+
 const EVERYWHERE = [
   ['Vacances de la Toussaint', '2025-10-18', '2025-11-02'], ['Vacances de Noël', '2025-12-20', '2026-01-04'], ['Pont de l’Ascension', '2026-05-15', '2026-05-16'], ['Vacances d’été', '2026-07-04', '2026-08-31'],
   ['Vacances de la Toussaint', '2026-10-17', '2026-11-01'], ['Vacances de Noël', '2026-12-19', '2027-01-03'], ['Pont de l’Ascension', '2027-05-07', '2027-05-08'], ['Vacances d’été', '2027-07-03', '2027-08-31'],

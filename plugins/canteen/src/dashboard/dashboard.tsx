@@ -1,0 +1,115 @@
+import { Families, type SchoolCard } from '@liberacces/plugin-families/contract'
+import { BureauTile } from '@liberacces/sdk/slots'
+import { ActionButton, Actions, ButtonLink, DataTable, Notice, Page, Section, Tile } from '@liberacces/sdk/ui'
+import { addDays } from '../booking/calendar/day.ts'
+import { readCalendar, readUnits, type EnrolmentRow } from '../booking/engine/situation.ts'
+import { writeLog } from '../booking/engine/log.ts'
+import { freePlaces } from '../booking/engine/places.ts'
+import { dayWords } from '../booking/words/day-words.ts'
+import type { CanteenContext, CanteenRegistrar } from '../canteen-types.ts'
+
+/** Days ahead of which the calendar must be known. */
+const CALENDAR_NOTICE_DAYS = 60
+
+/** Whoever is expected or came today, by unit. */
+async function countsOf(c: CanteenContext, day: string): Promise<readonly { readonly unit_id: string; readonly count: number }[]> {
+  const rows = await c.db.selectFrom('booking').select((is) => ['unit_id', is.fn.countAll().as('count')]).where('day', '=', day).where('state', 'in', ['booked', 'present']).groupBy('unit_id').execute()
+  return rows.map(({ unit_id, count }) => ({ unit_id, count: Number(count) }))
+}
+
+/** The agent's dashboard: today by activity and school, what needs looking after, what is to be decided; and the tile. */
+export function registerDashboard(k: CanteenRegistrar): void {
+  k.contribute(BureauTile, {
+    title: 'booking.dashboard.title', icon: 'utensils', order: 30, permission: 'booking.read',
+    render: async (c) => {
+      const [counts, units] = [await countsOf(c, c.today()), await readUnits(c.db)]
+      const requests = Number((await c.db.selectFrom('enrolment').select((is) => is.fn.countAll().as('count')).where('state', '=', 'requested').executeTakeFirstOrThrow()).count)
+      return (
+        <Tile href={c.url('/gestion')} linkLabel={c.t('booking.dashboard.open')}>
+          {counts.length === 0 ? <p>{c.t('booking.dashboard.nobody')}</p> : <ul>{counts.map(({ unit_id, count }) => <li key={unit_id}>{c.t('booking.dashboard.count', { unit: units.get(unit_id)?.name ?? '', count })}</li>)}</ul>}
+          {requests > 0 && <p>{c.t('booking.dashboard.requests', { count: requests })}</p>}
+        </Tile>
+      )
+    },
+  })
+
+  k.page({ path: '/gestion', audience: 'agent', permission: 'booking.read', title: 'booking.dashboard.title', menu: 10 }, async (c) => {
+    const units = await readUnits(c.db)
+    const calendar = await readCalendar(c.db, c.settings)
+    const schools: readonly SchoolCard[] = await c.use(Families).schools({})
+    const today = await c.db.selectFrom('booking').select(['unit_id', 'child_id']).where('day', '=', c.today()).where('state', 'in', ['booked', 'present']).execute()
+    const requests = await c.db.selectFrom('enrolment').selectAll().where('state', '=', 'requested').orderBy('id').limit(100).execute()
+    const asked = await c.db.selectFrom('booking').selectAll().where('state', '=', 'requested').where('day', '>=', c.today()).orderBy('day').orderBy('id').limit(100).execute()
+    const waiting = await c.db.selectFrom('booking').select((is) => ['unit_id', 'day', is.fn.countAll().as('count')]).where('state', '=', 'waiting').where('day', '>=', c.today()).groupBy(['unit_id', 'day']).orderBy('day').limit(20).execute()
+    const children = new Map((await c.use(Families).children({ ids: [...new Set([...today, ...requests, ...asked].map(({ child_id }) => child_id))].slice(0, 1_000), on: c.today() })).map((child) => [child.id, child]))
+    const rows = [...Map.groupBy(today, ({ unit_id }) => unit_id)].map(([unitId, own]) => ({ unitId, bySchool: Map.groupBy(own, ({ child_id }) => children.get(child_id)?.schoolId ?? ''), total: own.length }))
+    const name = (childId: string): string => { const child = children.get(childId); return child === undefined ? '–' : `${child.firstName} ${child.lastName}` }
+    const known = calendar.known?.lastDay
+    return (
+      <Page title={c.t('booking.dashboard.title')} intro={dayWords(c.today(), c.locale)} actions={<>
+        {c.actor.can('activity.manage') && <><ButtonLink href={c.url('/gestion/activites')}>{c.t('booking.activities.title')}</ButtonLink><ButtonLink href={c.url('/gestion/calendrier')}>{c.t('booking.calendar.title')}</ButtonLink></>}
+        {c.actor.can('booking.manage') && <><ButtonLink href={c.url('/gestion/foyers')}>{c.t('booking.households.title')}</ButtonLink><ButtonLink href={c.url('/gestion/importer')}>{c.t('booking.import.title')}</ButtonLink></>}
+      </>}>
+        {(known === undefined || known < addDays(c.today(), CALENDAR_NOTICE_DAYS)) && (
+          <Notice kind="warning" title={c.t('booking.alert.calendar')}>{known === undefined ? c.t('booking.alert.calendar.none') : c.t('booking.alert.calendar.until', { day: dayWords(known, c.locale) })}</Notice>
+        )}
+        <Section title={c.t('booking.dashboard.today')}>
+          <DataTable caption={c.t('booking.dashboard.today')} rows={rows} rowKey={({ unitId }) => unitId} empty={c.t('booking.dashboard.nobody')} columns={[
+            { key: 'unit', header: c.t('booking.column.unit'), cell: ({ unitId }) => units.get(unitId)?.name ?? '' },
+            ...schools.map((school) => ({ key: school.id, header: school.name, numeric: true, cell: ({ bySchool }: (typeof rows)[number]) => String(bySchool.get(school.id)?.length ?? 0) })),
+            { key: 'total', header: c.t('booking.column.total'), numeric: true },
+          ]} />
+        </Section>
+        <Section title={c.t('booking.dashboard.decide')}>
+          <DataTable caption={c.t('booking.dashboard.decide')} rows={requests} rowKey={({ id }) => id} empty={c.t('booking.dashboard.decide.none')} columns={[
+            { key: 'child', header: c.t('booking.column.child'), cell: ({ child_id }) => name(child_id) },
+            { key: 'activity', header: c.t('booking.column.activity'), cell: ({ activity_id }) => [...units.values()].find(({ activity }) => activity.id === activity_id)?.activity.name ?? '' },
+            { key: 'first_day', header: c.t('booking.column.from'), cell: ({ first_day }) => dayWords(first_day, c.locale) },
+            { key: 'decide', header: c.t('booking.column.action'), cell: ({ id, child_id }) => (c.actor.can('booking.manage') ? <Actions>
+              <ActionButton kind="primary" action={c.url(`/gestion/inscriptions/${id}/accepter`)} label={c.t('booking.decide.accept')} subject={name(child_id)} />
+              <ActionButton action={c.url(`/gestion/inscriptions/${id}/refuser`)} label={c.t('booking.decide.refuse')} subject={name(child_id)} confirm={c.t('booking.decide.refuse.confirm')} />
+            </Actions> : '–') },
+          ]} />
+          {asked.length > 0 && <DataTable caption={c.t('booking.dashboard.asked')} rows={asked} rowKey={({ id }) => id} columns={[
+            { key: 'child', header: c.t('booking.column.child'), cell: ({ child_id }) => name(child_id) },
+            { key: 'unit', header: c.t('booking.column.unit'), cell: ({ unit_id }) => units.get(unit_id)?.name ?? '' },
+            { key: 'day', header: c.t('booking.column.day'), cell: ({ day }) => dayWords(day, c.locale) },
+            { key: 'decide', header: c.t('booking.column.action'), cell: ({ id, child_id }) => (c.actor.can('booking.manage') ? <Actions>
+              <ActionButton kind="primary" action={c.url(`/gestion/reservations/${id}/accepter`)} label={c.t('booking.decide.accept')} subject={name(child_id)} />
+              <ActionButton action={c.url(`/gestion/reservations/${id}/refuser`)} label={c.t('booking.decide.refuse')} subject={name(child_id)} confirm={c.t('booking.decide.refuse.confirm')} />
+            </Actions> : '–') },
+          ]} />}
+        </Section>
+        {waiting.length > 0 && <Section title={c.t('booking.alert.waiting')}>
+          <ul>{waiting.map(({ unit_id, day, count }) => <li key={`${unit_id} ${day}`}>{c.t('booking.alert.waiting.line', { unit: units.get(unit_id)?.name ?? '', day: dayWords(day, c.locale), count: Number(count) })}</li>)}</ul>
+        </Section>}
+      </Page>
+    )
+  })
+
+  for (const [path, state] of [['accepter', 'active'], ['refuser', 'refused']] as const) {
+    k.action({ path: `/gestion/inscriptions/:id/${path}`, audience: 'agent', permission: 'booking.manage' }, async (c, { params }) => {
+      const id = params['id'] ?? ''
+      const decided = await c.db.updateTable('enrolment').set({ state: state satisfies EnrolmentRow['state'], decided_at: c.now().toISOString() }).where('id', '=', id).where('state', '=', 'requested').executeTakeFirstOrThrow()
+      if (Number(decided.numUpdatedRows) === 0) return c.notFound()
+      await c.audit(`enrolment.${state}`, id)
+      return c.redirect('/gestion', 'booking.notice.decided')
+    })
+    k.action({ path: `/gestion/reservations/:id/${path}`, audience: 'agent', permission: 'booking.manage' }, async (c, { params }) => {
+      const id = params['id'] ?? ''
+      const outcome = await c.transaction(async (tx) => {
+        const row = await tx.selectFrom('booking').selectAll().where('id', '=', id).where('state', '=', 'requested').executeTakeFirst()
+        const unit = row === undefined ? undefined : (await readUnits(tx)).get(row.unit_id)
+        if (row === undefined || unit === undefined) return 'unknown'
+        const free = await freePlaces(tx, unit, row.day, c.now())
+        const to = state === 'refused' ? 'refused' as const : free !== undefined && free <= 0 ? 'waiting' as const : 'booked' as const
+        await tx.updateTable('booking').set({ state: to, changed_at: c.now().toISOString() }).where('id', '=', id).execute()
+        await writeLog(c, tx, [row], to === 'booked' ? 'approved' : to)
+        return to
+      })
+      if (outcome === 'unknown') return c.notFound()
+      await c.audit(`booking.${outcome}`, id)
+      return c.redirect('/gestion', 'booking.notice.decided')
+    })
+  }
+}
