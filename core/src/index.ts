@@ -1,3 +1,4 @@
+export { restoreBackup } from './backup/restore-backup.ts'
 export { digestOf } from './catalogue/archive/digest.ts'
 export { evaluateCode } from './catalogue/archive/evaluate-code.ts'
 export { examineArchive, type Examined } from './catalogue/archive/examine-archive.ts'

@@ -1,13 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readStatusList, readTrustRoot, writeBundle } from '@liberacces/core'
+import { createPlatform, readConfig, readStatusList, readTrustRoot, restoreBackup, writeBundle } from '@liberacces/core'
+import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { changedStatus, signStatusList } from '../../src/label/change-status.ts'
 import { OPERATOR, startKernel, type Kernel } from '../kernel/kernel-kit.ts'
 import { greeterArchive, GREETER_ID, labelledGreeter } from './greeter-archive.ts'
-import { certifier, ID as CERTIFIER, type Certifier } from './label-kit.ts'
-import { liberacces } from './run-liberacces.ts'
+import { certifier, ID as CERTIFIER, rotated, type Certifier } from './label-kit.ts'
 
 const HTML = { headers: { accept: 'text/html' } }
 const KEY = { id: GREETER_ID, version: '1.0.0' }
@@ -94,7 +94,7 @@ test('[K102] an administrator of a commune sees the label of each module, with i
   expect(text).toContain('GIE d’essai')
 })
 
-test('[K104] labels, whom one trusts, the policy and decisions come back with a backup', { timeout: 120_000 }, async () => {
+test('[K104] labels, whom one trusts, the policy and decisions come back with a backup', async () => {
   await using kernel = await startKernel({ plugins: [] })
   const { platform } = kernel
   const ours = certifier()
@@ -107,9 +107,27 @@ test('[K104] labels, whom one trusts, the policy and decisions come back with a 
   await platform.labels.decide(KEY, 'continue', 'Sans alternative cette semaine', OPERATOR)
   await platform.backup({ out: join(folder, 'backup') })
   const data = join(folder, 'restored')
-  expect(await liberacces(folder, data, 'restore', join(folder, 'backup'))).toMatchObject({ exit: 0 })
-  expect(JSON.parse((await liberacces(folder, data, 'label', 'show', '--json')).out)).toMatchObject({
-    policy: { require: 'silver', statusMaxAgeDays: 300, onStale: 'warn' }, roots: [{ id: CERTIFIER }], lists: [{ version: 3 }],
-    standings: [{ ...KEY, grade: 'silver', state: 'suspended', certifier: 'GIE d’essai', decision: { decision: 'continue' } }],
-  })
+  await restoreBackup(join(folder, 'backup'), data)
+  const restored = await createPlatform({ config: readConfig({ PORT: '0', LIBERACCES_DATA: data }, data), plugins: [], outside: kernel.outside, log: pino({ level: 'silent' }) })
+  try {
+    expect(await restored.labels.policy()).toEqual({ require: 'silver', statusMaxAgeDays: 300, onStale: 'warn' })
+    expect(await restored.labels.trusted()).toMatchObject({ roots: [{ id: CERTIFIER }], lists: [{ version: 3 }] })
+    expect(await restored.labels.standings()).toMatchObject([{ ...KEY, grade: 'silver', state: 'suspended', certifier: 'GIE d’essai', decision: { decision: 'continue' } }])
+  } finally {
+    await restored.stop()
+  }
+})
+
+test('[K103] a certifier that is not trusted yet is shown with its fingerprint and not trusted, unless the right one is given', async () => {
+  await using kernel = await startKernel({ plugins: [] })
+  const { platform } = kernel
+  const ours = certifier()
+  const { fingerprint } = readTrustRoot(ours.root)
+  await expect(platform.labels.requireCompared(ours.root, undefined)).rejects.toMatchObject({ code: 'LABEL_ROOT_UNKNOWN', message: expect.stringContaining(fingerprint) })
+  await expect(platform.labels.trust(ours.root, '0'.repeat(64), OPERATOR)).rejects.toMatchObject({ code: 'LABEL_LIST_REFUSED' })
+  expect((await platform.labels.trusted()).roots).toEqual([])
+  await platform.labels.requireCompared(ours.root, fingerprint)
+  await platform.labels.trust(ours.root, fingerprint, OPERATOR)
+  // A newer root is vouched for by the keys of the one that is known.
+  await platform.labels.requireCompared(rotated(ours).root, undefined)
 })

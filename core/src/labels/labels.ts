@@ -114,6 +114,17 @@ export class Labels {
   }
 
   /**
+   * Whom to trust first is for a person to say, who has the fingerprint from elsewhere than the file; a newer root is vouched for by the keys of the one that is known. Changes nothing.
+   * @throws PlatformError `LABEL_ROOT_UNKNOWN` with the fingerprint that the file has, `LABEL_INVALID`, `LABEL_SIGNATURES`
+   */
+  async requireCompared(bytes: Uint8Array, fingerprint: string | undefined): Promise<void> {
+    const { id, name, fingerprint: own } = readTrustRoot(bytes)
+    if (fingerprint !== undefined || (await this.#rows.store()).roots.some((root) => root.id === id)) return
+    throw labelFault('LABEL_ROOT_UNKNOWN', `${name} (${id}) is not trusted here, and nothing was changed. This root of trust has the fingerprint ${own}.`,
+      'Compare it with what the certifier tells you by another way than this file. If it is the same, run this again with --fingerprint and what you were told.')
+  }
+
+  /**
    * Trusts a certifier no longer: its labels stand as those of somebody unknown from now on. What runs goes on.
    * @throws PlatformError `LABEL_ROOT_UNKNOWN`, `LABEL_DECISION_INVALID` while something that runs here is suspended or revoked by it and nobody has decided
    */

@@ -5,7 +5,6 @@ import { PlatformError } from '../../errors.ts'
 import { GRADES } from '../../labels/grade.ts'
 import type { LabelPolicy } from '../../labels/label-policy.ts'
 import type { LabelStanding } from '../../labels/label-standing.ts'
-import { readTrustRoot } from '../../labels/trust-root.ts'
 import type { Platform } from '../../platform.ts'
 import type { Input, PlatformCommand } from '../command.ts'
 import type { Io } from '../io.ts'
@@ -54,13 +53,7 @@ export const labelTrust: PlatformCommand = {
   },
   async run({ labels }: Platform, { args: [file], options: { fingerprint } }: Input<{ readonly fingerprint?: string }, [string]>, io: Io) {
     const bytes = await given(io, file)
-    const asked = readTrustRoot(bytes)
-    const isKnown = (await labels.trusted()).roots.some(({ id }) => id === asked.id)
-    if (!isKnown && fingerprint === undefined) {
-      throw new PlatformError('LABEL_ROOT_UNKNOWN', `${asked.name} (${asked.id}) is not trusted here, and nothing was changed. This root of trust has the fingerprint ${asked.fingerprint}.`, {
-        fix: 'Compare it with what the certifier tells you by another way than this file. If it is the same, run this again with --fingerprint and what you were told.',
-      })
-    }
+    await labels.requireCompared(bytes, fingerprint)
     const root = await labels.trust(bytes, fingerprint, operator())
     io.answer({ id: root.id, name: root.name, version: root.version, fingerprint: root.fingerprint, expires: root.expires },
       `Trusting ${root.name} (${root.id}), version ${root.version}, until ${root.expires}\n  fingerprint ${root.fingerprint}`)
