@@ -7,6 +7,7 @@ import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writ
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Plugin } from 'esbuild'
+import { bundleScript } from '../core/src/catalogue/bundle-script.ts'
 import { read, root } from './workspace.ts'
 
 /** Native code, data, files that are read by their place in the package, and imports whose name is only known when they run (file-type). */
@@ -76,11 +77,19 @@ export function pluginEntries(): Readonly<Record<string, string>> {
   }))
 }
 
-/** Makes a bundled plugin a package that `liberacces --plugins` takes: `<folder>/<name>/package.json` beside its `plugin.js`. */
-export function describePlugins(folder: string): void {
+/** Makes a bundled plugin a package that `liberacces --plugins` takes: `<folder>/<name>/package.json` beside its `plugin.js`, and the scripts of its pages below. */
+export async function describePlugins(folder: string): Promise<void> {
+  const { stop } = await import('esbuild')
   for (const path of globSync('*/plugin.js', { cwd: folder })) {
-    writeFileSync(join(folder, dirname(path), 'package.json'), '{ "type": "module", "exports": { ".": "./plugin.js" } }\n')
+    const name = dirname(path)
+    writeFileSync(join(folder, name, 'package.json'), '{ "type": "module", "exports": { ".": "./plugin.js" } }\n')
+    for (const script of globSync('*.ts', { cwd: join(root, 'plugins', name, 'browser') })) {
+      mkdirSync(join(folder, name, 'browser'), { recursive: true })
+      writeFileSync(join(folder, name, 'browser', script.replace(/ts$/, 'js')), await bundleScript(join(root, 'plugins', name, 'browser', script)))
+    }
   }
+  // A start goes on as the server, which needs no compiler beside it.
+  await stop()
 }
 
 if (import.meta.main) {
@@ -94,5 +103,5 @@ if (import.meta.main) {
   if (missing.length > 0) throw new Error(`There is no ${missing.join(', no ')}.`)
   mkdirSync(dirname(resolve(out)), { recursive: true })
   await bundle(resolve(out), entries)
-  describePlugins(join(resolve(out), 'plugins'))
+  await describePlugins(join(resolve(out), 'plugins'))
 }

@@ -24,7 +24,7 @@ await import(pathToFileURL(join(folder, 'main.js')).href)
 function fingerprint() {
   const hash = createHash('sha256').update(process.version)
   for (const path of ['sdk', 'core', ...readdirSync(join(root, 'plugins')).map((name) => join('plugins', name))]) {
-    for (const part of ['package.json', 'src', 'messages']) note(join(root, path, part), hash)
+    for (const part of ['package.json', 'src', 'browser', 'messages']) note(join(root, path, part), hash)
   }
   for (const path of ['pnpm-lock.yaml', 'scripts/bundle.ts']) hash.update(readFileSync(join(root, path)))
   return hash.digest('hex').slice(0, 16)
@@ -42,7 +42,7 @@ async function make() {
   mkdirSync(made, { recursive: true })
   const plugins = Object.entries(pluginEntries()).map(([name, entry]) => [`plugins/${name}/plugin`, entry])
   await bundle(folder, { main: join(root, 'core/src/cli/main.ts'), ...Object.fromEntries(plugins) })
-  describePlugins(join(folder, 'plugins'))
+  await describePlugins(join(folder, 'plugins'))
   const older = readdirSync(made).filter((name) => /^[0-9a-f]{16}$/.test(name)).map((name) => ({ name, since: statSync(join(made, name)).mtimeMs })).sort((a, b) => b.since - a.since)
   for (const { name } of older.slice(KEPT)) rmSync(join(made, name), { recursive: true, force: true })
 }

@@ -6,7 +6,7 @@ import { PlatformError } from '../errors.ts'
 import { bundleScript } from './bundle-script.ts'
 
 /** Largest script of a plugin, in bytes. */
-export const MOST_SCRIPT_BYTES = 524_288
+const MOST_SCRIPT_BYTES = 524_288
 
 /** A script that pages of a plugin load. */
 export interface LoadedScript {

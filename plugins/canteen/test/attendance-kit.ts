@@ -14,7 +14,7 @@ export async function startCanteen({ children = 12, booked = 8, ...options }: { 
 }
 
 /** Writes what the area booking would have. */
-export async function fillUnits(kit: TestPlatform, booked: number): Promise<void> {
+async function fillUnits(kit: TestPlatform, booked: number): Promise<void> {
   const { db } = kit.platform.storage.store({ tenantId: kit.tenant().id, pluginId: 'fr.liberacces.canteen' })
   const at = '2026-05-01T08:00:00.000Z'
   const insert = (table: string, rows: readonly object[]) => db.insertInto(table).values([...rows]).execute()

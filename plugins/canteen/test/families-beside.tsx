@@ -6,7 +6,7 @@ const FIRST = ['Lina', 'Noé', 'Jade', 'Léo', 'Inès', 'Malo', 'Zoé', 'Adam', 
 const LAST = ['Moreau', 'Petit', 'Durand', 'Le Goff', 'Bernard', 'Robert', 'Garcia', 'Nguyen', 'Roux', 'Fournier', 'Girard', 'Ben Saïd']
 
 /** `child-1` and so on: in the first class, but for every second one. `child-3` has a PAI for peanuts, `child-5` one without an allergen. */
-export function childCards(count: number): readonly ChildCard[] {
+function childCards(count: number): readonly ChildCard[] {
   return Array.from({ length: count }, (_, index) => ({
     id: `child-${index + 1}`, householdId: `household-${Math.floor(index / 2) + 1}`, firstName: FIRST[index % FIRST.length] ?? '', lastName: LAST[index % LAST.length] ?? '', birthDay: '2018-03-01',
     schoolId: index % 10 === 9 ? 'school-2' : 'school-1', classId: index % 2 === 0 ? 'class-1' : 'class-2', className: index % 2 === 0 ? 'CP' : 'CE1',

@@ -33,7 +33,7 @@ export function registerMarkForms(k: CanteenRegistrar): void {
 const REASONS = { 'child-unknown': 'child', 'unit-unknown': 'unit', 'day-unfit': 'day' } as const
 
 /** Records what a verb says of a child from what holds now; `undefined` for a unit that is none. */
-export async function recordVerb(c: CanteenContext, { verb, childId, unitId, day }: { readonly verb: Verb; readonly childId: string; readonly unitId: string; readonly day: string }) {
+async function recordVerb(c: CanteenContext, { verb, childId, unitId, day }: { readonly verb: Verb; readonly childId: string; readonly unitId: string; readonly day: string }) {
   const unit = await unitById(c.db, unitId)
   if (unit === undefined) return undefined
   const held = await c.db.selectFrom('attendance').selectAll().where('unit_id', '=', unitId).where('day', '=', day).where('child_id', '=', childId).executeTakeFirst()

@@ -27,7 +27,7 @@ export async function sendOrder(c: CanteenContext, day: string, count: MealCount
 }
 
 /** A line in words: `École Jules-Ferry, Repas de midi : 84 repas (2 sans arachides)`. */
-export function lineText(c: CanteenContext, line: MealLine): string {
+function lineText(c: CanteenContext, line: MealLine): string {
   const diets = dietTexts(c, line)
   return `${schoolText(c, line)}, ${line.unit}${c.locale === 'fr' ? '\u00a0' : ''}: ${c.t('attendance.orders.total', { count: line.meals })}${diets.length > 0 ? ` (${c.t('attendance.pai')}${c.locale === 'fr' ? '\u00a0' : ''}: ${diets.join(' ; ')})` : ''}`
 }
