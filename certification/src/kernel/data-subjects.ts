@@ -1,3 +1,4 @@
+import type { Endpoint } from '@liberacces/sdk/host'
 import type { Ground } from './ground.ts'
 import type { GroundTenant } from './ground-tenant.ts'
 import type { Lab } from './lab.ts'
@@ -12,11 +13,26 @@ export interface Subject {
   readonly places: readonly { readonly table: string; readonly column: string; readonly value: string }[]
 }
 
-/** The residents that a filled tenant's tables name; where its own surfaces bring in none, those of the demonstration. */
-export async function findSubjects({ ground, tenant }: Lab): Promise<readonly Subject[]> {
-  const found = subjectsIn(ground, tenant, await dumpStore(ground, tenant))
-  if (found.length > 0 || !await ground.fill(tenant)) return found
-  return subjectsIn(ground, tenant, await dumpStore(ground, tenant))
+/**
+ * The residents that a filled tenant's tables name. Where its own surfaces bring in none, those who come in anew and with whom nothing is done afterwards: what is over may have forgotten its
+ * people already. Where those bring in none either, those of the demonstration.
+ */
+export async function findSubjects(lab: Lab): Promise<readonly Subject[]> {
+  const { ground, tenant, traveller } = lab
+  const now = async (): Promise<readonly Subject[]> => subjectsIn(ground, tenant, await dumpStore(ground, tenant))
+  const found = await now()
+  if (found.length > 0) return found
+  for (const endpoint of traveller.endpoints) if (brings(endpoint)) for (const variant of WITH_ALL) if ((await traveller.visit(endpoint, { variant })).status < 400) break
+  const anew = await now()
+  return anew.length > 0 || !await ground.fill(tenant) ? anew : now()
+}
+
+/** Variants of an input with all that is optional: with days to come, then with days that were. */
+const WITH_ALL = [8, 10] as const
+
+/** Whether an endpoint makes something new of what is typed. */
+function brings(endpoint: Endpoint): boolean {
+  return !endpoint.path.includes(':') && (endpoint.kind === 'form' || (endpoint.kind === 'route' && endpoint.method !== 'GET' && endpoint.method !== 'DELETE'))
 }
 
 /**

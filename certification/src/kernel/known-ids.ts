@@ -12,6 +12,10 @@ export class KnownIds {
   readonly #paths: readonly (readonly string[])[]
   /** By name of a field, or `<path up to the parameter>:` for parts of links. */
   readonly #byName = new Map<string, string[]>()
+  /** Whatever came first once: a long list that is read again must not push away what was made meanwhile. */
+  readonly #seen = new Set<string>()
+  /** Rows of tables that were looked at. */
+  readonly #rows = new Set<string>()
 
   constructor(pluginPath: string, endpoints: readonly Endpoint[]) {
     this.#base = `/apps/${pluginPath}`
@@ -46,7 +50,11 @@ export class KnownIds {
   /** What lies in the plugin's tables: the columns of ids. */
   noteTables(tables: readonly DumpedTable[]): void {
     for (const { name, rows } of tables) {
-      for (const row of rows.slice(-MOST)) {
+      // In whatever order a table gives its rows, those that came since the last look are the newest.
+      const isNew = (row: DumpedTable['rows'][number]): boolean => !this.#rows.has(`${name} ${String(row['id'] ?? row['slug'])}`)
+      const ordered = [...rows.filter((row) => !isNew(row)), ...rows.filter(isNew)]
+      for (const row of ordered) this.#rows.add(`${name} ${String(row['id'] ?? row['slug'])}`)
+      for (const row of ordered.slice(-MOST)) {
         for (const [column, value] of Object.entries(row)) {
           if (typeof value !== 'string' || value === '' || value.length > 200) continue
           if (column === 'id' || column === 'slug') this.#keep(`${name}.${column}`, value)
@@ -79,7 +87,7 @@ export class KnownIds {
     const segment = before.findLast((part) => part !== '' && !part.startsWith(':'))?.toLowerCase() ?? ''
     const tables = [...this.#byName].filter(([key]) => /\.(id|slug)$/.test(key) && (segment.startsWith(key.replace(/\..*$/, '').toLowerCase().slice(0, 5)) || key.startsWith(segment.slice(0, 5)))).flatMap(([key, values]) => (key.endsWith(`.${name}`) ? values : []))
     const any = [...this.#byName].filter(([key]) => key.endsWith(`.${name}`)).flatMap(([, values]) => values)
-    return [...new Set([...this.#byName.get(`${before.join('/')}:`) ?? [], ...tables, ...this.#byName.get(name) ?? [], ...any, ...(name === 'id' ? [] : this.#byName.get('id') ?? [])])].slice(0, MOST)
+    return [...new Set([...this.#byName.get(`${before.join('/')}:`) ?? [], ...tables, ...any, ...this.#byName.get(name) ?? [], ...(name === 'id' ? [] : this.#byName.get('id') ?? [])])].slice(0, MOST)
   }
 
   #isFixed(before: readonly string[], part: string): boolean {
@@ -101,7 +109,8 @@ export class KnownIds {
 
   #keep(name: string, value: string, last = false): void {
     const known = this.#byName.get(name) ?? []
-    if (known.includes(value)) return
+    if (known.includes(value) || this.#seen.has(`${name} ${value}`)) return
+    if (!last) this.#seen.add(`${name} ${value}`)
     this.#byName.set(name, (last ? [...known, value] : [value, ...known]).slice(0, MOST))
   }
 }

@@ -3,7 +3,8 @@ import { digestOf, writeArchive } from '@liberacces/core'
 /** Where the changed plugin tells what it found. */
 export const REALM_PATH = '/certification-realm'
 
-// Runs within the plugin's process, in front of its code and behind it: what belongs to all code there must be as it was.
+// Runs within the plugin's process, in front of its code and behind it: what belongs to all code there must be as it was. Node itself keeps its
+// dispatcher there, once somebody has used fetch or a Response.
 const BEFORE = `
 const __certificationRealm = (() => {
   const roots = { Object, Array, String, Number, Boolean, Function, Promise, Map, Set, WeakMap, RegExp, Date, JSON, Math, Reflect, Symbol, Error, TypeError, BigInt, ArrayBuffer, Uint8Array, Proxy };
@@ -24,7 +25,7 @@ const __certificationRealm = (() => {
   const before = look();
   return () => {
     const now = look();
-    return [...new Set([...before.keys(), ...now.keys()])].filter((key) => key !== 'globalThis.__certificationRealm' && !Object.is(before.get(key), now.get(key)) && !(key.startsWith('globalThis.') && !now.has(key))).map((key) => (before.has(key) ? key + ' was replaced' : key + ' was added'));
+    return [...new Set([...before.keys(), ...now.keys()])].filter((key) => key !== 'globalThis.__certificationRealm' && !key.startsWith('globalThis.Symbol(undici.') && !Object.is(before.get(key), now.get(key)) && !(key.startsWith('globalThis.') && !now.has(key))).map((key) => (before.has(key) ? key + ' was replaced' : key + ' was added'));
   };
 })();
 `

@@ -5,14 +5,14 @@ import { findings } from '../../harness/findings.ts'
 import { derivedSeed } from '../../kernel/chance.ts'
 import { describeExchange, nameOfEndpoint, type Exchange } from '../../kernel/exchange.ts'
 import type { Ground } from '../../kernel/ground.ts'
+import type { Tour } from '../../kernel/tour.ts'
 import { Traveller } from '../../kernel/traveller.ts'
 import { arbitraryOf, type JsonSchema } from '../../kernel/schema-arbitrary.ts'
 import { loggedFailure } from '../parts/logged-failure.ts'
+import { OF_PARTNERS } from '../parts/of-partners.ts'
 
 /** Inputs of each endpoint. */
 const RUNS = 15
-/** What an answer may say of a partner. */
-const OF_PARTNERS: ReadonlySet<number> = new Set([502, 503, 504])
 
 /** Whatever fits its schema is answered; nothing makes the plugin fail. */
 export const fuzz: Check<'kernel'> = {
@@ -37,7 +37,8 @@ export const fuzz: Check<'kernel'> = {
       if (found.has(name)) return
       found.set(name, { message: `${name} answers ${exchange.status} to an input that fits its schema.`, fix: this.howToFix, evidence: [`smallest input: ${smallest === undefined ? exchange.sent.slice(0, 300) : JSON.stringify(smallest).slice(0, 300)}`, describeExchange(exchange), ...failureOf(of, exchange)] })
     }
-    for (const exchange of tour.exchanges) if (isFailure(tour.ground, exchange) && exchange.endpoint !== undefined) keep(tour.ground, exchange)
+    const isBlamed = isFailureBeside(tour)
+    for (const exchange of tour.exchanges) if (exchange.endpoint !== undefined && isBlamed(tour.ground, exchange)) keep(tour.ground, exchange)
     await lab.undone(async () => {
       for (const endpoint of traveller.endpoints) {
         const schema = schemaOf(endpoint)
@@ -47,7 +48,7 @@ export const fuzz: Check<'kernel'> = {
         const params = traveller.ids.paramsFor(endpoint)[0] ?? {}
         const result = await fc.check(fc.asyncProperty(arbitraryOf(schema, { strange: true }), async (input) => {
           const answer = await traveller.visit(endpoint, { params, ...(endpoint.kind === 'page' || (endpoint.kind === 'route' && endpoint.body === undefined) ? { query: texts(input) } : { body: input }) })
-          const fails = isFailure(ground, answer)
+          const fails = isBlamed(ground, answer)
           if (fails) worst = answer
           return !fails
         }), { seed: derivedSeed(stage.seed, name), numRuns: RUNS })
@@ -68,15 +69,26 @@ function texts(input: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(input as Readonly<Record<string, unknown>>).filter(([, value]) => typeof value !== 'object').map(([name, value]) => [name, String(value)]))
 }
 
-/** A failure of the plugin that is this check's: hanging, ending and a partner that is away are others'. */
-function isFailure(ground: Ground, { status, endpoint, traceId, text }: Exchange): boolean {
-  if (status < 500) return false
-  const lines = ground.log.lines().filter((line) => line.traceId === traceId)
-  if (/UNAVAILABLE|PLUGIN_CALL_TIMEOUT/.test(text) || lines.some(({ code }) => code === 'UNAVAILABLE' || code === 'PLUGIN_CALL_TIMEOUT')) return false
-  const fetched = ground.asked.filter((asked) => asked.traceId === traceId && asked.what === 'fetch')
-  const isDeclared = endpoint?.kind === 'route' && status in endpoint.response
-  // That it declares a 5xx excuses it where it says so of a partner that is away, and nowhere else.
-  return isDeclared ? !(OF_PARTNERS.has(status) && fetched.length > 0) : fetched.length === 0
+/**
+ * Tells a failure of the plugin that is this check's: hanging, ending and a partner that is away are others'. That it had asked a partner before it failed excuses it only where nothing that asks
+ * the partner got through on the tour, which had the same partner: what fails for some inputs alone does not fail for the partner.
+ */
+function isFailureBeside(tour: Tour): (ground: Ground, exchange: Exchange) => boolean {
+  const getsThrough = new Set(tour.exchanges.filter((exchange) => exchange.endpoint !== undefined && exchange.status < 400 && asksPartner(tour.ground, exchange)).map(({ endpoint }) => nameOfEndpoint(endpoint as Endpoint)))
+  return (ground, exchange) => {
+    const { status, endpoint, traceId, text } = exchange
+    if (status < 500) return false
+    const lines = ground.log.lines().filter((line) => line.traceId === traceId)
+    if (/UNAVAILABLE|PLUGIN_CALL_TIMEOUT/.test(text) || lines.some(({ code }) => code === 'UNAVAILABLE' || code === 'PLUGIN_CALL_TIMEOUT')) return false
+    if (!asksPartner(ground, exchange)) return true
+    // That it declares a 5xx excuses it where it says so of a partner that is away, and nowhere else.
+    if (endpoint?.kind === 'route' && status in endpoint.response) return !OF_PARTNERS.has(status)
+    return endpoint !== undefined && getsThrough.has(nameOfEndpoint(endpoint))
+  }
+}
+
+function asksPartner(ground: Ground, { traceId }: Exchange): boolean {
+  return ground.asked.some((asked) => asked.traceId === traceId && asked.what === 'fetch')
 }
 
 function failureOf(ground: Ground, { traceId }: Exchange): readonly string[] {

@@ -3,6 +3,7 @@ import { findings } from '../../harness/findings.ts'
 import { describeExchange, nameOfEndpoint } from '../../kernel/exchange.ts'
 import { fillTenant, lookAt } from '../../kernel/tour.ts'
 import { Traveller } from '../../kernel/traveller.ts'
+import { OF_PARTNERS } from '../parts/of-partners.ts'
 
 /** While a partner does not answer, pages and answers are there, and say so. */
 export const partnerAway: Check<'kernel'> = {
@@ -27,7 +28,7 @@ export const partnerAway: Check<'kernel'> = {
       await lookAt(traveller, signal)
       for (const exchange of traveller.exchanges) {
         const { endpoint, status, traceId } = exchange
-        if (endpoint === undefined || status < 500 || (endpoint.kind === 'route' && status in endpoint.response)) continue
+        if (endpoint === undefined || status < 500 || (endpoint.kind === 'route' && status in endpoint.response && OF_PARTNERS.has(status))) continue
         const asked = ground.asked.some((one) => one.traceId === traceId && one.what === 'fetch')
         const name = nameOfEndpoint(endpoint)
         if (asked && !found.has(name)) found.set(name, { message: `${name} fails when its partner ${how}.`, fix: this.howToFix, evidence: [describeExchange(exchange)] })
