@@ -7,6 +7,10 @@ import { packPlugin } from '../../src/pack/pack-plugin.ts'
 interface CorpusEntry {
   /** The check that it trips, and no other; left out by a good one. */
   readonly trips?: string
+  /** Other checks that it cannot but trip too, each with why. */
+  readonly alsoTrips?: Readonly<Record<string, string>>
+  /** Checks that leave it to a person to look, each with why. */
+  readonly leavesOpen?: Readonly<Record<string, string>>
   /** What is wrong with it, in one sentence. */
   readonly what: string
   /** Changes of the base's `package.json`: keys are replaced, `null` removes one. */

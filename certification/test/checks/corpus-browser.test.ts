@@ -1,3 +1,3 @@
 import { certifyBad } from './certify-corpus.ts'
 
-certifyBad('browser')
+certifyBad(['browser'])

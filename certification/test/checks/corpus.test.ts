@@ -4,7 +4,7 @@ import { CHECKS } from '../../src/checks/index.ts'
 import type { AnyCheck } from '../../src/harness/check.ts'
 import { certifyBad } from './certify-corpus.ts'
 
-certifyBad('package', 'static')
+certifyBad(['package', 'static'])
 
 test('[C111] every check has a bad plugin that trips it, a title and a reason in both languages, a fix, and an example of both kinds', async () => {
   const bad = (await corpusPlugins()).filter(({ trips }) => trips !== undefined)

@@ -6,19 +6,17 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
 import { packPlugin } from '../../src/pack/pack-plugin.ts'
+import { madeFrom, templateNames } from './made-from.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
-const TEMPLATES = ['basic', 'connector', 'protocol', 'teleservice']
+const TEMPLATES = await templateNames()
 const run = promisify(execFile)
 
 test('[C302] what is made from each template passes its own tests and can be packed, as it is', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'liberacces-made-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   for (const template of TEMPLATES) {
-    const made = join(folder, template)
-    await run(process.execPath, ['--import', 'tsx', join(ROOT, 'templates/create/src/main.ts'), `zz-${template}`, '--template', template, '--id', `fr.zz-vendor.${template}`, '--dir', made], { cwd: ROOT })
-    // As an installation would link them.
-    await symlink(join(ROOT, 'templates/basic/node_modules'), join(made, 'node_modules'))
+    const made = await madeFrom(template, folder)
     const { manifest, files } = await packPlugin(made)
     expect({ id: manifest.id, documents: ['LICENSE', 'README.md', 'SECURITY.md', 'docs/utilisation.md', 'sbom.cdx.json'].filter((path) => !files.includes(path)) }).toEqual({ id: `fr.zz-vendor.${template}`, documents: [] })
   }

@@ -1,3 +1,3 @@
 import { certifyBad } from './certify-corpus.ts'
 
-certifyBad('kernel', 'nightly')
+certifyBad(['kernel', 'nightly'], [1, 2])

@@ -1,0 +1,3 @@
+import { certifyBad } from './certify-corpus.ts'
+
+certifyBad(['kernel', 'nightly'], [2, 2])

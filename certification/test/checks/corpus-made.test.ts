@@ -1,0 +1,3 @@
+import { certifyMade } from './certify-corpus.ts'
+
+await certifyMade()
