@@ -24,8 +24,14 @@ export async function findSubjects(lab: Lab): Promise<readonly Subject[]> {
   if (found.length > 0) return found
   for (const endpoint of traveller.endpoints) if (brings(endpoint)) for (const variant of WITH_ALL) if ((await traveller.visit(endpoint, { variant })).status < 400) break
   const anew = await now()
-  return anew.length > 0 || !await ground.fill(tenant) ? anew : now()
+  if (anew.length > 0 || filled.has(lab)) return anew
+  // Once: a demonstration is made for a commune that has none of it.
+  filled.add(lab)
+  return await ground.fill(tenant) ? now() : anew
 }
+
+/** Labs that were given the demonstration. */
+const filled = new WeakSet<Lab>()
 
 /** Variants of an input with all that is optional: with days to come, then with days that were. */
 const WITH_ALL = [8, 10] as const
