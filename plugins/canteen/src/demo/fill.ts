@@ -10,6 +10,8 @@ import type { CanteenDemo } from '../canteen-types.ts'
 
 /** Rows of one statement: 17 columns each, and SQLite binds 32,766 values at most. */
 const ROWS_AT_ONCE = 400
+/** Population from which a commune has bookings for its whole school year. */
+const WHOLE_YEAR_FROM = 8_000
 
 const RULES = {
   canteen: { add: [{ weekdays: '1234567', limit: { kind: 'previous-weekday', weekday: 5, at: '09:00' } }], cancel: 'same', late: 'surcharge', openOn: ['school'], waitingList: true, offerHours: 24 },
@@ -79,7 +81,10 @@ export async function fillDemo(c: CanteenDemo): Promise<void> {
       rows = []
     }
     const waiting = new Set(enrolments.slice(-3).map(({ child, activityId }) => `${child.id} ${activityId}`))
-    for (const day of daysFrom(firstDay, lastDay).filter((each) => dayKind(each, calendar).kind === 'school')) {
+    // A year where somebody looks at statistics; a few weeks around today elsewhere, for a Pool has many communes.
+    const wholeYear = (c.tenant.population ?? 0) >= WHOLE_YEAR_FROM
+    const [from, to] = wholeYear ? [firstDay, lastDay] : [addDays(today, -14), addDays(today, 14)]
+    for (const day of daysFrom(from < firstDay ? firstDay : from, to > lastDay ? lastDay : to).filter((each) => dayKind(each, calendar).kind === 'school')) {
       const past = day < today
       const booked = `${addDays(day, -10) < today ? addDays(day, -10) : today}T08:00:00.000Z`
       for (const child of children) {
