@@ -59,5 +59,8 @@ export type CancelReason = (typeof CANCEL_REASONS)[number]
 /** A child is not expected any more; nothing is billed. */
 export const BookingCancelled = defineEvent('fr.liberacces.canteen.booking-cancelled/v1', Type.Object({ ...Booked.properties, reason: Choice(CANCEL_REASONS) }), { subject: 'childId' })
 
+/** The draft of a billing campaign goes on after a household. */
+export const CampaignDrafting = defineEvent('fr.liberacces.canteen.campaign-drafting/v1', Type.Object({ campaignId: Type.String(), cursor: Type.String() }), { subject: 'campaignId' })
+
 /** A place came free for a child of the waiting list, until a moment. */
 export const PlaceOffered = defineEvent('fr.liberacces.canteen.place-offered/v1', Type.Object({ ...Booked.properties, until: Type.String({ format: 'date-time' }) }), { subject: 'childId' })

@@ -1,5 +1,6 @@
 import type { Migrations } from '@liberacces/sdk'
 import { attendance } from './attendance/migration.ts'
+import { billing } from './billing/migration.ts'
 import { booking } from './booking/migration.ts'
 import { menus } from './menus/migration.ts'
 
@@ -8,4 +9,5 @@ export const migrations = {
   '0001-booking': booking,
   '0002-attendance': attendance,
   '0003-menus': menus,
+  '0004-billing': billing,
 } satisfies Migrations

@@ -1,5 +1,6 @@
 import type { Privacy } from '@liberacces/sdk'
 import { attendanceStores, eraseAttendance, expireAttendance, exportAttendance } from './attendance/attendance-privacy.ts'
+import { billingStores, eraseBilling, expireBilling, exportBilling } from './billing/billing-privacy.ts'
 import type { CanteenContext } from './canteen-types.ts'
 import type { Tables } from './tables.ts'
 
@@ -18,23 +19,26 @@ export const privacy = {
       purpose: { fr: 'Montrer aux familles et aux agents ce que sont devenues les réservations', en: 'Showing families and officers what became of bookings' },
     },
     ...attendanceStores,
+    ...billingStores,
   ],
   export: async (c, subject) => ({
     data: {
       bookings: await c.db.selectFrom('booking').selectAll().where('booked_by', '=', subject.id).orderBy('id').execute(),
       history: await c.db.selectFrom('booking_log').selectAll().where('actor_id', '=', subject.id).orderBy('id').execute(),
       ...await exportAttendance(c, subject),
+      ...await exportBilling(c, subject),
     },
   }),
   erase: async (c, subject) => {
     const { id } = subject
     const bookings = await c.db.updateTable('booking').set({ booked_by: null }).where('booked_by', '=', id).executeTakeFirstOrThrow()
     const log = await c.db.updateTable('booking_log').set({ actor_id: null }).where('actor_id', '=', id).executeTakeFirstOrThrow()
-    return { erased: Number(bookings.numUpdatedRows) + Number(log.numUpdatedRows) + await eraseAttendance(c, subject) }
+    const billing = await eraseBilling(c, subject)
+    return { ...billing, erased: billing.erased + Number(bookings.numUpdatedRows) + Number(log.numUpdatedRows) + await eraseAttendance(c, subject) }
   },
   expire: async (c, expired) => {
     const { table, before } = expired
-    if (table !== 'booking' && table !== 'booking_log') return await expireAttendance(c, expired) ?? { expired: 0 }
+    if (table !== 'booking' && table !== 'booking_log') return await expireAttendance(c, expired) ?? await expireBilling(c, expired) ?? { expired: 0 }
     const day = before.toISOString()
     const ids = table === 'booking'
       ? await c.db.selectFrom('booking').select('id').where('day', '<', day.slice(0, 10)).orderBy('id').limit(AT_ONCE).execute()

@@ -1,4 +1,20 @@
 import type { CanteenRegistrar } from '../canteen-types.ts'
+import { CampaignDrafting } from '../contract.ts'
+import { draftSlice } from './campaign/draft-slice.ts'
+import { registerCampaignPages } from './pages/campaign-pages.tsx'
+import { registerCollectingPages } from './pages/collecting-pages.tsx'
+import { registerExports } from './pages/exports.ts'
+import { registerFamilyPages } from './pages/family-pages.tsx'
+import { registerInvoicePages } from './pages/invoice-pages.tsx'
+import { registerTariffPages } from './pages/tariff-pages.tsx'
 
 /** Pages, routes and jobs of the area billing. */
-export function registerBilling(_k: CanteenRegistrar): void { /* Filled by what follows. */ }
+export function registerBilling(k: CanteenRegistrar): void {
+  registerCampaignPages(k)
+  registerInvoicePages(k)
+  registerCollectingPages(k)
+  registerTariffPages(k)
+  registerExports(k)
+  registerFamilyPages(k)
+  k.on(CampaignDrafting, async (c, { data }) => { await draftSlice(c, data.campaignId) }, { timeoutMs: 60_000 })
+}

@@ -1,0 +1,123 @@
+import { Type } from '@liberacces/sdk'
+import { Badge, ButtonLink, DataTable, Page, SearchForm, Section } from '@liberacces/sdk/ui'
+import type { CanteenContext, CanteenRegistrar } from '../../canteen-types.ts'
+import { explainPrice } from '../../tariffs/explain-price.ts'
+import { priceOf, type PricedFacts } from '../../tariffs/price.ts'
+import type { TariffFault } from '../../tariffs/tariff-faults.ts'
+import { readTariffForm, TariffForm, type TariffReading } from '../../tariffs/tariff-text.ts'
+import { allRegies } from '../store/regies.ts'
+import { allTariffs, overlappingTariff, saveTariff, type StoredTariff } from '../store/tariffs.ts'
+import { typedTariff } from '../typed-tariff.ts'
+
+const HOME = '/gestion/facturation/tarifs'
+
+/** Tariffs by unit and date, their editor, and what somebody would pay by one. */
+export function registerTariffPages(k: CanteenRegistrar): void {
+  k.page({ path: HOME, audience: 'agent', permission: 'billing.read', title: 'billing.tariffs' }, async (c) => {
+    const units = await c.db.selectFrom('unit').innerJoin('activity', 'activity.id', 'activity_id').select(['unit.id', 'unit.name', 'activity.name as activity']).where('archived', '=', 0).orderBy('activity.name').orderBy('position').execute()
+    const tariffs = Map.groupBy(await allTariffs(c.db), ({ unit_id: unit }) => unit)
+    const manages = c.actor.can('tariff.manage')
+    return (
+      <Page title={c.t('billing.tariffs')} breadcrumb={[{ label: c.t('billing.title'), href: c.url('/gestion/facturation') }]}>
+        {units.length === 0 && <p>{c.t('billing.no-unit')}</p>}
+        {units.map((unit) => (
+          <Section key={unit.id} title={`${unit.activity}, ${unit.name}`} actions={manages && <ButtonLink href={c.url(`${HOME}/unites/${unit.id}/ajouter`)} subject={unit.name}>{c.t('billing.tariff.add')}</ButtonLink>}>
+            <DataTable caption={`${unit.activity}, ${unit.name}`} rows={tariffs.get(unit.id) ?? []} rowKey={({ id }) => id} empty={c.t('billing.no-tariff')} columns={[
+              { key: 'name', header: c.t('field.tariffName'), cell: ({ id, name }) => <a href={c.url(`${HOME}/${id}`)}>{name}</a> },
+              { key: 'period', header: c.t('billing.period'), cell: (row) => period(c, row) },
+              { key: 'kind', header: c.t('field.priceKind'), cell: ({ rules }) => c.t(`field.priceKind.${rules.price.kind}`) },
+              { key: 'state', header: c.t('billing.state'), cell: (row) => (row.first_day <= c.today() && (row.last_day === null || row.last_day >= c.today()) ? <Badge kind="success">{c.t('billing.in-force')}</Badge> : '') },
+            ]} />
+          </Section>
+        ))}
+      </Page>
+    )
+  })
+
+  const access = { audience: 'agent', permission: 'tariff.manage', schema: TariffForm } as const
+  k.form({ ...access, path: `${HOME}/unites/:unit/ajouter`, title: 'billing.tariff.add', intro: 'billing.tariff.intro' }, async (c, data, { params }) => {
+    const unit = await c.db.selectFrom('unit').select('id').where('id', '=', params['unit'] ?? '').executeTakeFirst()
+    if (unit === undefined) return c.notFound()
+    const problems = await save(c, c.id(), unit.id, data)
+    return problems === undefined ? c.redirect(HOME, 'billing.notice.saved') : c.invalid(problems)
+  }, async (c, { params }) => ((await c.db.selectFrom('unit').select('id').where('id', '=', params['unit'] ?? '').executeTakeFirst()) === undefined ? undefined : { validFrom: c.today(), regieNumber: 1, priceKind: 'fixed' as const, stepMinutes: '15' as const, graceMinutes: 0, otherMore: 0, siblingsCounted: 'registered' as const, latePenalty: 'none' as const, unbookedPenalty: 'none' as const, justifiedPercent: 0, unjustifiedPercent: 100 }))
+
+  k.form({ ...access, path: `${HOME}/:id/modifier`, title: 'billing.tariff.edit', intro: 'billing.tariff.intro' }, async (c, data, { params }) => {
+    const tariff = (await allTariffs(c.db)).find(({ id }) => id === params['id'])
+    if (tariff === undefined) return c.notFound()
+    const problems = await save(c, tariff.id, tariff.unit_id, data)
+    return problems === undefined ? c.redirect(`${HOME}/${tariff.id}`, 'billing.notice.saved') : c.invalid(problems)
+  }, async (c, { params }) => {
+    const tariff = (await allTariffs(c.db)).find(({ id }) => id === params['id'])
+    if (tariff === undefined) return undefined
+    const regie = (await allRegies(c.db)).find(({ id }) => id === tariff.regie_id)
+    return typedTariff(tariff, regie?.number ?? 1)
+  })
+
+  k.page({ path: `${HOME}/:id`, audience: 'agent', permission: 'billing.read', title: 'billing.tariff', query: Type.Object({ q: Type.Optional(Type.String({ maxLength: 10 })) }) }, async (c, { params, query }) => {
+    const tariff = (await allTariffs(c.db)).find(({ id }) => id === params['id'])
+    if (tariff === undefined) return c.notFound()
+    const quotient = /^\d{1,5}$/.test(query.q ?? '') ? Number(query.q) : undefined
+    const facts: PricedFacts = { state: 'present', late: false, unbooked: false, absentDay: 0, quotient, resident: true, rank: 1, minutes: 60 }
+    const cases: readonly (readonly [key: 'first' | 'second' | 'third' | 'other' | 'late' | 'unbooked' | 'justified' | 'unjustified', change: Partial<PricedFacts>])[] = [
+      ['first', {}], ['second', { rank: 2 }], ['third', { rank: 3 }], ['other', { resident: false }], ['late', { late: true }], ['unbooked', { unbooked: true }],
+      ['justified', { state: 'absent-justified', absentDay: 1 }], ['unjustified', { state: 'absent-unjustified', absentDay: 1 }],
+    ]
+    return c.page(tariff.name, (
+      <Page title={tariff.name} intro={period(c, tariff)} breadcrumb={[{ label: c.t('billing.title'), href: c.url('/gestion/facturation') }, { label: c.t('billing.tariffs'), href: c.url(HOME) }]}
+        actions={c.actor.can('tariff.manage') && <ButtonLink href={c.url(`${HOME}/${tariff.id}/modifier`)}>{c.t('billing.edit')}</ButtonLink>}>
+        {tariff.rules.price.kind !== 'effort' && (
+          <DataTable caption={c.t('billing.tiers')} rows={tariff.rules.tiers.map((tier, index) => ({ ...tier, index }))} rowKey={({ name }) => name} columns={[
+            { key: 'name', header: c.t('billing.tier') }, { key: 'from', header: c.t('billing.tier.from'), numeric: true }, { key: 'to', header: c.t('billing.tier.to'), numeric: true, cell: ({ to }) => to ?? c.t('billing.tier.open') },
+            { key: 'resident', header: c.t('tariff.part.resident'), numeric: true, cell: ({ index }) => c.format.money(centsOf(tariff, 'resident', index)) }, { key: 'other', header: c.t('tariff.part.other'), numeric: true, cell: ({ index }) => c.format.money(centsOf(tariff, 'other', index)) },
+          ]} />
+        )}
+        <Section title={c.t('billing.preview')}>
+          <SearchForm action={c.url(`${HOME}/${tariff.id}`)} name="q" label={c.t('billing.preview.quotient')} value={query.q ?? ''} />
+          <DataTable caption={c.t('billing.preview')} rows={cases.map(([key, change]) => ({ key, price: priceOf(tariff.rules, { ...facts, ...change }) }))} rowKey={({ key }) => key} columns={[
+            { key: 'key', header: c.t('billing.preview.case'), cell: ({ key }) => c.t(`billing.preview.${key}`) }, { key: 'why', header: c.t('billing.column.why'), cell: ({ price }) => explainPrice(c, price) },
+          ]} />
+        </Section>
+      </Page>
+    ))
+  })
+}
+
+function centsOf({ rules }: StoredTariff, who: 'resident' | 'other', index: number): number {
+  return rules.price.kind === 'effort' ? 0 : rules.price.cents[who][index] ?? 0
+}
+
+function period(c: CanteenContext, { first_day: from, last_day: to }: Pick<StoredTariff, 'first_day' | 'last_day'>): string {
+  return to === null ? c.t('billing.since', { from: c.format.date(from) }) : c.t('billing.from-to', { from: c.format.date(from), to: c.format.date(to) })
+}
+
+/** Stores a tariff if nothing is wrong with it; else says all that is. */
+async function save(c: CanteenContext, id: string, unitId: string, data: TariffForm): Promise<{ readonly [Field in keyof TariffForm]?: string } | undefined> {
+  const reading = readTariffForm(data)
+  const regie = (await allRegies(c.db)).find(({ number }) => number === data.regieNumber)
+  const lastDay = (data.validTo ?? '') === '' ? null : data.validTo ?? null
+  const problems: { [Field in keyof TariffForm]?: string } = reading.ok ? {} : tariffProblems(c, reading)
+  if (regie === undefined) problems.regieNumber = c.t('billing.problem.regie')
+  if (lastDay !== null && lastDay < data.validFrom) problems.validTo = c.t('billing.problem.period')
+  else {
+    const other = await overlappingTariff(c.db, { id, unitId, firstDay: data.validFrom, lastDay })
+    if (other !== undefined) problems.validFrom = c.t('billing.problem.overlap', { name: other.name, from: c.format.date(other.first_day) })
+  }
+  if (!reading.ok || regie === undefined || Object.keys(problems).length > 0) return problems
+  await saveTariff(c.db, { id, regie_id: regie.id, unit_id: unitId, name: data.tariffName, first_day: data.validFrom, last_day: lastDay, rules: reading.rules, siblings_counted: data.siblingsCounted, account: data.account ?? '', childcare: data.childcare === true ? 1 : 0 })
+  await c.audit('tariff.saved', id)
+  return undefined
+}
+
+/** What is wrong with a typed tariff, in words, by field. */
+function tariffProblems(c: CanteenContext, { fields, lines, faults }: Extract<TariffReading, { ok: false }>): { [Field in keyof TariffForm]?: string } {
+  const problems: { [Field in keyof TariffForm]?: string } = {}
+  for (const [field, problem] of Object.entries(fields) as [keyof TariffForm, 'amount' | 'percent' | 'tiers' | 'siblings'][]) problems[field] = c.t(`billing.problem.${problem}`, { lines: lines.join(', ') })
+  if (faults.length > 0) problems.tiers = [problems.tiers, ...faults.map((fault) => faultInWords(c, fault))].filter((text) => text !== undefined).join(' ')
+  return problems
+}
+
+function faultInWords(c: CanteenContext, fault: TariffFault): string {
+  if (fault.kind === 'bounds') return c.t('tariff.fault.bounds', { least: c.format.money(fault.least), most: c.format.money(fault.most) })
+  return c.t(`tariff.fault.${fault.kind}`, Object.fromEntries(Object.entries(fault).filter(([key]) => key !== 'kind')))
+}
