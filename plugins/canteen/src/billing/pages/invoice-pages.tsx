@@ -11,8 +11,8 @@ import { PAYMENT_METHODS } from '../tables.ts'
 import { mandateLink } from './collecting-pages.tsx'
 
 const HOME = '/gestion/facturation'
-const PaymentForm = Type.Object({ amount: Type.String({ minLength: 1, maxLength: 20 }), method: Choice(PAYMENT_METHODS), receivedOn: Type.String({ format: 'date' }), note: Type.Optional(Type.String({ maxLength: 200 })) })
-const CreditForm = Type.Object({ amount: Type.Optional(Type.String({ maxLength: 20 })), creditReason: Type.String({ minLength: 1, maxLength: 200 }) })
+const PaymentForm = Type.Object({ paidAmount: Type.String({ minLength: 1, maxLength: 20 }), method: Choice(PAYMENT_METHODS), receivedOn: Type.String({ format: 'date' }), note: Type.Optional(Type.String({ maxLength: 200 })) })
+const CreditForm = Type.Object({ paidAmount: Type.Optional(Type.String({ maxLength: 20 })), creditReason: Type.String({ minLength: 1, maxLength: 200 }) })
 
 /** One invoice for the régisseur: why it is what it is, what was paid, what is to be done. */
 export function registerInvoicePages(k: CanteenRegistrar): void {
@@ -73,28 +73,28 @@ export function registerInvoicePages(k: CanteenRegistrar): void {
     k.form({ ...manage, path: `${HOME}/factures/:id/${kind}`, title: kind === 'paiement' ? 'billing.pay' : 'billing.refund', schema: PaymentForm }, async (c, data, { params }) => {
       const page = await findInvoice(c.db, params['id'] ?? '')
       if (page?.number === undefined) return c.notFound()
-      const cents = readEuros(data.amount)
-      if (cents === undefined || cents === 0) return c.invalid({ amount: c.t('billing.problem.amount') })
+      const cents = readEuros(data.paidAmount)
+      if (cents === undefined || cents === 0) return c.invalid({ paidAmount: c.t('billing.problem.amount') })
       if (data.receivedOn > c.today()) return c.invalid({ receivedOn: c.t('billing.problem.future') })
       const { id, regie_id: regieId, guardian_id: guardianId, household_id: householdId } = page.invoice
       const payment = { regieId, guardianId, householdId, cents, method: data.method, receivedOn: data.receivedOn, note: data.note ?? '', invoiceId: id }
       const made = await c.transaction((tx) => (kind === 'paiement' ? enterPayment(c, tx, payment) : refund(c, tx, payment)))
-      if (made === undefined) return c.invalid({ amount: c.t('billing.problem.spare') })
+      if (made === undefined) return c.invalid({ paidAmount: c.t('billing.problem.spare') })
       await c.audit(kind === 'paiement' ? 'payment.entered' : 'payment.refunded', made, { invoice: id, cents })
       return c.redirect(`${HOME}/factures/${id}`, 'billing.notice.saved')
     }, async (c, { params }) => {
       const page = await findInvoice(c.db, params['id'] ?? '')
-      return page?.number === undefined ? undefined : { receivedOn: c.today(), ...(kind === 'paiement' && page.due > 0 ? { amount: (page.due / 100).toFixed(2).replace('.', ',') } : {}) }
+      return page?.number === undefined ? undefined : { receivedOn: c.today(), ...(kind === 'paiement' && page.due > 0 ? { paidAmount: (page.due / 100).toFixed(2).replace('.', ',') } : {}) }
     })
   }
 
   k.form({ ...manage, path: `${HOME}/factures/:id/avoir`, title: 'billing.credit', intro: 'billing.credit.intro', schema: CreditForm }, async (c, data, { params }) => {
-    const typed = (data.amount ?? '').trim()
+    const typed = (data.paidAmount ?? '').trim()
     const cents = typed === '' ? undefined : readEuros(typed)
-    if (typed !== '' && cents === undefined) return c.invalid({ amount: c.t('billing.problem.amount') })
+    if (typed !== '' && cents === undefined) return c.invalid({ paidAmount: c.t('billing.problem.amount') })
     const refused = await creditInvoice(c, params['id'] ?? '', cents, data.creditReason)
     if (refused === 'not-invoice') return c.notFound()
-    return refused === undefined ? c.redirect(`${HOME}/factures/${params['id']}`, 'billing.notice.saved') : c.invalid({ amount: c.t(`billing.credit.${refused}`) })
+    return refused === undefined ? c.redirect(`${HOME}/factures/${params['id']}`, 'billing.notice.saved') : c.invalid({ paidAmount: c.t(`billing.credit.${refused}`) })
   }, async (c, { params }) => ((await findInvoice(c.db, params['id'] ?? '')) === undefined ? undefined : {}))
 
   k.action({ ...manage, path: `${HOME}/paiements/:id/annuler` }, async (c, { params }) => ((await reversePayment(c, params['id'] ?? '')) ? c.redirect(HOME, 'billing.notice.reversed') : c.invalid({ '': c.t('billing.problem.reverse') })))
