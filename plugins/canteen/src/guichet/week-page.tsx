@@ -96,7 +96,7 @@ async function refusedBefore(c: CanteenContext, children: HouseholdCard['childre
 }
 
 /** A cell as forms carry it; `undefined` for what is none of these children. */
-export function readCell(text: string, children: HouseholdCard['children']): { readonly child: HouseholdCard['children'][number]; readonly unitId: string; readonly day: string; readonly rest: string } | undefined {
+function readCell(text: string, children: HouseholdCard['children']): { readonly child: HouseholdCard['children'][number]; readonly unitId: string; readonly day: string; readonly rest: string } | undefined {
   const [childId, unitId = '', dayText = '', rest = ''] = text.split('|')
   const child = children.find(({ id }) => id === childId)
   const day = parseDay(dayText)

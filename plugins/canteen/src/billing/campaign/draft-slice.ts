@@ -61,7 +61,7 @@ async function insertAll<Table extends 'invoice' | 'invoice_line' | 'campaign_al
 }
 
 /** Days, tariffs and units of a campaign. */
-export async function scopeOf(db: CanteenDatabase, campaign: Pick<BillingTables['campaign'], 'id' | 'regie_id' | 'first_day' | 'last_day'>): Promise<BillingScope> {
+async function scopeOf(db: CanteenDatabase, campaign: Pick<BillingTables['campaign'], 'id' | 'regie_id' | 'first_day' | 'last_day'>): Promise<BillingScope> {
   const since = new Date(`${campaign.first_day}T00:00:00Z`)
   since.setUTCMonth(since.getUTCMonth() - CORRECTED_MONTHS)
   const earlier = await db.selectFrom('campaign').select(['first_day', 'last_day']).where('regie_id', '=', campaign.regie_id).where('id', '!=', campaign.id).where('state', '!=', 'draft').where('first_day', '>=', since.toISOString().slice(0, 10)).orderBy('first_day').execute()
@@ -79,7 +79,7 @@ function minutesOfDay(time: string): number {
 }
 
 /** Everything that the bills of some households are made from. */
-export async function readHouseholds(c: CanteenContext, scope: BillingScope, cards: readonly HouseholdCard[]): Promise<readonly { readonly card: HouseholdCard; readonly household: BilledHousehold }[]> {
+async function readHouseholds(c: CanteenContext, scope: BillingScope, cards: readonly HouseholdCard[]): Promise<readonly { readonly card: HouseholdCard; readonly household: BilledHousehold }[]> {
   if (cards.length === 0) return []
   const ids = cards.map(({ id }) => id)
   const start = [scope.firstDay, ...scope.earlier.map(({ firstDay }) => firstDay)].toSorted()[0] ?? scope.firstDay

@@ -122,7 +122,7 @@ export function householdLines(scope: BillingScope, household: BilledHousehold):
 }
 
 /** The tariff of a unit on a day. */
-export function tariffOf(tariffs: readonly ReadTariff[], unitId: string, day: string): ReadTariff | undefined {
+function tariffOf(tariffs: readonly ReadTariff[], unitId: string, day: string): ReadTariff | undefined {
   return tariffs.find((tariff) => tariff.unitId === unitId && tariff.firstDay <= day && (tariff.lastDay === null || day <= tariff.lastDay))
 }
 

@@ -25,12 +25,12 @@ const FORMULA = /^'*[=+\-@\t\r＝＋－＠]/
  * A cell that no spreadsheet runs: an apostrophe goes before `=`, `+`, `-`, `@` and their full-width twins
  * (CWE-1236). {@link unguardCell} gives back what went in.
  */
-export function guardCell(value: string): string {
+function guardCell(value: string): string {
   return FORMULA.test(value) ? `'${value}` : value
 }
 
 /** The value of a cell that {@link guardCell} wrote. */
-export function unguardCell(cell: string): string {
+function unguardCell(cell: string): string {
   return cell.startsWith("'") && FORMULA.test(cell) ? cell.slice(1) : cell
 }
 

@@ -18,7 +18,7 @@ export type CancelDecision = { readonly ok: true; readonly row: BookingRow; read
 const no = (refusal: Refusal): { readonly ok: false; readonly refusal: Refusal } => ({ ok: false, refusal })
 
 /** Whether the day is one of the unit at all; before anything that depends on the time or on who is enrolled. */
-export function takesPlace(unit: Unit, day: string, child: ChildCard, situation: Situation): Refusal | undefined {
+function takesPlace(unit: Unit, day: string, child: ChildCard, situation: Situation): Refusal | undefined {
   const { activity } = unit
   if (activity.archived) return { code: 'archived' }
   if (day < activity.firstDay || day > activity.lastDay) return { code: 'period', firstDay: activity.firstDay, lastDay: activity.lastDay }

@@ -13,7 +13,7 @@ export async function freePlaces(tx: CanteenDatabase, unit: Unit, day: string, n
 }
 
 /** Places that are taken: by who is expected or came, and by who was offered one that may still be taken. */
-export async function takenPlaces(db: CanteenDatabase, unitId: string, day: string, now: Date): Promise<number> {
+async function takenPlaces(db: CanteenDatabase, unitId: string, day: string, now: Date): Promise<number> {
   const { taken } = await db.selectFrom('booking').select((is) => is.fn.countAll().as('taken')).where('unit_id', '=', unitId).where('day', '=', day)
     .where((is) => is.or([is('state', 'in', ['booked', 'present']), is.and([is('state', '=', 'waiting'), is('offered_until', '>', now.toISOString())])])).executeTakeFirstOrThrow()
   return Number(taken)

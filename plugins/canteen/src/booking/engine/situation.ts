@@ -66,7 +66,7 @@ export async function readCalendar(db: CanteenDatabase, settings: CanteenContext
 }
 
 /** A closure from its row. */
-export function closureOf({ id, kind, first_day, last_day, school_id, activity_id, reason }: BookingTables['closure']): Closure {
+function closureOf({ id, kind, first_day, last_day, school_id, activity_id, reason }: BookingTables['closure']): Closure {
   return { id, kind, firstDay: first_day, lastDay: last_day, schoolId: school_id ?? undefined, activityId: activity_id ?? undefined, reason }
 }
 

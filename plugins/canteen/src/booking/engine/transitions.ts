@@ -5,7 +5,7 @@ import type { BookingState } from '../tables.ts'
 export type BookingStep = 'approve' | 'refuse' | 'queue' | 'take' | 'cancel' | 'close' | 'arrive' | 'miss-justified' | 'miss-unjustified' | 'undo'
 
 /** The one table of transitions: what is not in it cannot happen. */
-export const TRANSITIONS: Readonly<Record<BookingState, Readonly<Partial<Record<BookingStep, BookingState | 'gone'>>>>> = {
+const TRANSITIONS: Readonly<Record<BookingState, Readonly<Partial<Record<BookingStep, BookingState | 'gone'>>>>> = {
   'requested': { approve: 'booked', queue: 'waiting', refuse: 'refused', cancel: 'gone', close: 'gone' },
   'waiting': { take: 'booked', refuse: 'refused', cancel: 'gone', close: 'gone' },
   'booked': { 'arrive': 'present', 'miss-justified': 'absent-justified', 'miss-unjustified': 'absent-unjustified', 'cancel': 'gone', 'close': 'gone' },
