@@ -69,8 +69,8 @@ export async function bundleCode(entry: string): Promise<BundledCode> {
       entryPoints: [entry], absWorkingDir: own.folder, write: false, outfile: 'plugin.cjs', bundle: true, format: 'cjs', platform: 'node', target: 'node22',
       mainFields: ['module', 'main'], external: OUTSIDE, jsx: 'automatic', jsxImportSource: '@liberacces/sdk', tsconfigRaw: {}, charset: 'utf8',
       legalComments: 'eof', treeShaking: true, logLevel: 'silent', plugins: [inOnePlace],
-      // Without a module there is no address of one; a plugin that reads files beside itself would find nothing.
-      define: { 'import.meta.url': 'undefined', 'process.env.NODE_ENV': '"production"' },
+      // Libraries make addresses of files beside them from it as they are loaded, whether they are ever used or not. Nothing lies at this one.
+      define: { 'import.meta.url': '"file:///plugin.cjs"', 'process.env.NODE_ENV': '"production"' },
     })
     return { code: outputFiles[0]?.text ?? '', packages: [...packages].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, { found, files }]) => ({
       ...found, imports: [...imports.get(name) ?? []].toSorted(), files: [...files].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([path, content]) => ({ path, content })),
