@@ -38,6 +38,9 @@ export interface CodeCall {
   readonly error: string | undefined
 }
 
+/** How many set out on a ground. */
+const waysOn = new WeakMap<Ground, number>()
+
 /** Somebody who goes through all surfaces of the plugin at one tenant, as each of its people, and keeps what comes back. */
 export class Traveller {
   readonly ground: Ground
@@ -47,6 +50,8 @@ export class Traveller {
   readonly calls: CodeCall[]
   readonly #seed: number
   readonly #pens = new Map<string, CanaryPen>()
+  /** Which traveller on this ground it is: no two may send requests under the same traces, or what one caused would be told of the other. */
+  readonly #way: number
 
   constructor(ground: Ground, tenant: GroundTenant, seed: number, kept: { readonly exchanges: Exchange[]; readonly calls: CodeCall[] } = { exchanges: [], calls: [] }) {
     this.ground = ground
@@ -54,6 +59,8 @@ export class Traveller {
     this.exchanges = kept.exchanges
     this.calls = kept.calls
     this.#seed = seed
+    this.#way = (waysOn.get(ground) ?? -1) + 1
+    waysOn.set(ground, this.#way)
     this.ids = new KnownIds(ground.manifest.path, ground.release(tenant).registrations.endpoints)
   }
 
@@ -92,7 +99,7 @@ export class Traveller {
   /** Sends a request and keeps what comes back. */
   async send(method: string, path: string, more: { readonly json?: unknown; readonly form?: SentForm; readonly body?: string; readonly headers?: Readonly<Record<string, string>> } = {}, about: { readonly persona: Persona | undefined; readonly endpoint?: Endpoint; readonly purpose?: Purpose; readonly sent?: string } = { persona: undefined }): Promise<Exchange> {
     const number = this.exchanges.length
-    const traceId = derivedHex(this.#seed, 32, 'trace', this.tenant.slug, String(number))
+    const traceId = derivedHex(this.#seed, 32, 'trace', this.tenant.slug, String(this.#way), String(number))
     const { persona, endpoint, purpose = 'visit', sent = '' } = about
     const begun = performance.now()
     const isPage = endpoint === undefined || endpoint.kind !== 'route'

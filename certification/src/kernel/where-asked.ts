@@ -8,3 +8,10 @@ export function whereAsked({ exchanges }: Tour, { traceId, tenantId }: Pick<Aske
   const exchange = exchanges.find((one) => one.traceId === traceId)
   return exchange === undefined ? 'in an event, a schedule, a service or the demonstration data' : describeExchange(exchange)
 }
+
+/** The first question of each kind: what asked for it later, for another check, says less of the plugin. */
+export function firstOfEach(asked: readonly Asked[], kindOf: (one: Asked) => string): readonly (readonly [string, Asked])[] {
+  const found = new Map<string, Asked>()
+  for (const one of asked) if (!found.has(kindOf(one))) found.set(kindOf(one), one)
+  return [...found]
+}

@@ -45,14 +45,14 @@ test('[C201] each text that takes one holds a canary of its own, which is found 
   expect(texts.some((text) => text.includes(pen.searchText) && pen.foundIn(pen.searchText).length === 0)).toBe(true)
 })
 
-test('[C202] ids are found in JSON, in links and in rows, the newest first; a fixed part of an address is none', () => {
+test('[C202] ids are found in JSON, in links and in rows, what lies in tables before what was read, the newest first; a fixed part of an address is none', () => {
   const route = (path: string) => ({ kind: 'page', path, audience: 'public', title: 't', handler: () => undefined }) as never
   const ids = new KnownIds('notes', [route('/notes/:id'), route('/notes/:id/parts/:part'), route('/notes/new'), route('/people/:slug')])
   expect(ids.paramsFor({ path: '/notes/:id' })).toEqual([])
   ids.noteAnswer('{"items":[{"id":"n1","childId":"c1"}]}', 'application/json')
   ids.noteAnswer('<a href="/apps/notes/notes/n2?x=1">…</a> <a href="/apps/notes/notes/new">…</a> <a href="/apps/notes/notes/n2/parts/p%201">', 'text/html')
   ids.noteTables([{ name: 'people', rows: [{ id: 'x', slug: 'ada', note_id: 'n3' }] }])
-  expect(ids.paramsFor({ path: '/notes/:id' }).map(({ id }) => id).slice(0, 2)).toEqual(['n2', 'n1'])
+  expect(ids.paramsFor({ path: '/notes/:id' }).map(({ id }) => id)).toEqual(['n2', 'x', 'n1'])
   expect(ids.paramsFor({ path: '/notes/:id/parts/:part' })[0]).toEqual({ id: 'n2', part: 'p 1' })
   expect(ids.paramsFor({ path: '/people/:slug' })[0]).toEqual({ slug: 'ada' })
   expect([ids.valueFor('childId'), ids.valueFor('noteId'), ids.valueFor('text')]).toEqual(['c1', 'n3', undefined])

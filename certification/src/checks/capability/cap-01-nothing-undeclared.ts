@@ -1,6 +1,6 @@
 import type { Check, Finding } from '../../harness/check.ts'
 import { findings } from '../../harness/findings.ts'
-import { whereAsked } from '../../kernel/where-asked.ts'
+import { firstOfEach, whereAsked } from '../../kernel/where-asked.ts'
 
 /** The plugin asks for nothing that its manifest does not. */
 export const nothingUndeclared: Check<'kernel'> = {
@@ -17,8 +17,8 @@ export const nothingUndeclared: Check<'kernel'> = {
     if (stage.runtime.kind === 'inline') return { status: 'review', items: [`What is asked for is seen at the border of a process. ${stage.runtime.why}`] }
     const tour = await stage.tour()
     const refused = tour.ground.asked.filter(({ refused: code, scope }) => code === 'SCOPE_MISSING' && scope?.startsWith('net:') !== true)
-    const byScope = new Map(refused.map((asked) => [asked.scope ?? asked.what, asked]))
-    return findings([...byScope].map(([scope, asked]): Finding => ({
+    const byScope = firstOfEach(refused, ({ scope, what }) => scope ?? what)
+    return findings(byScope.map(([scope, asked]): Finding => ({
       message: `It asked for "${scope}", which its manifest does not name.`, fix: this.howToFix, file: 'plugin.json', evidence: [asked.why ?? '', whereAsked(tour, asked)],
     })))
   },

@@ -1,7 +1,7 @@
 import type { Check, Finding } from '../../harness/check.ts'
 import { findings } from '../../harness/findings.ts'
 import { denialsOf, isNetwork } from '../../kernel/denials.ts'
-import { whereAsked } from '../../kernel/where-asked.ts'
+import { firstOfEach, whereAsked } from '../../kernel/where-asked.ts'
 
 /** The plugin speaks to the hosts that it declares, through the platform, and to no others. */
 export const declaredHosts: Check<'kernel'> = {
@@ -18,10 +18,10 @@ export const declaredHosts: Check<'kernel'> = {
     if (stage.runtime.kind === 'inline') return { status: 'review', items: [`Which hosts it speaks to is seen at the border of a process. ${stage.runtime.why}`] }
     const tour = await stage.tour()
     const refused = tour.ground.asked.filter(({ refused: code, scope }) => scope?.startsWith('net:') === true && (code === 'SCOPE_MISSING' || code === 'EGRESS_REFUSED'))
-    const byHost = new Map(refused.map((asked) => [asked.scope?.slice(4) ?? '?', asked]))
+    const byHost = firstOfEach(refused, ({ scope }) => scope?.slice(4) ?? '?')
     const denied = denialsOf(tour.ground).filter(isNetwork)
     return findings([
-      ...[...byHost].map(([host, asked]): Finding => ({ message: `It asked for ${host}, which its manifest does not name as net:${host}.`, fix: this.howToFix, evidence: [asked.why ?? '', whereAsked(tour, asked)] })),
+      ...byHost.map(([host, asked]): Finding => ({ message: `It asked for ${host}, which its manifest does not name as net:${host}.`, fix: this.howToFix, evidence: [asked.why ?? '', whereAsked(tour, asked)] })),
       ...denied.map(({ permission, resource }): Finding => ({ message: `It went to the network by itself${resource === '' ? '' : `: ${resource}`}.`, fix: this.howToFix, evidence: [`${permission} ${resource}, refused by the walls of its process`] })),
     ])
   },

@@ -1,6 +1,6 @@
 import type { Check, Finding } from '../../harness/check.ts'
 import { findings } from '../../harness/findings.ts'
-import { whereAsked } from '../../kernel/where-asked.ts'
+import { firstOfEach, whereAsked } from '../../kernel/where-asked.ts'
 
 /** Only declared events are emitted, and each fits its schema. */
 export const declaredEvents: Check<'kernel'> = {
@@ -16,8 +16,8 @@ export const declaredEvents: Check<'kernel'> = {
     if (stage.runtime.kind === 'inline') return { status: 'review', items: [`What is emitted is seen at the border of a process. ${stage.runtime.why}`] }
     const tour = await stage.tour()
     const refused = tour.ground.asked.filter(({ what, refused: code }) => (what === 'tx.emit' || what === 'tx.publish') && (code === 'EVENT_UNDECLARED' || code === 'EVENT_INVALID'))
-    const byEvent = new Map(refused.map((asked) => [`${asked.scope ?? ''} ${asked.refused ?? ''}`, asked]))
-    return findings([...byEvent.values()].map((asked): Finding => ({
+    const byEvent = firstOfEach(refused, ({ scope, refused: code }) => `${scope ?? ''} ${code ?? ''}`)
+    return findings(byEvent.map(([, asked]): Finding => ({
       message: asked.refused === 'EVENT_UNDECLARED' ? `It emits ${asked.scope?.slice(5) ?? ''}, which its manifest does not declare.` : `It emits ${asked.scope?.slice(5) ?? ''} with data that do not fit its schema.`,
       fix: this.howToFix, evidence: [asked.why ?? '', whereAsked(tour, asked)],
     })))
