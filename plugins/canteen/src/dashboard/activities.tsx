@@ -33,7 +33,7 @@ function limitOf({ limitKind, limitNumber, limitAt, skipWeekends, skipHolidays }
 
 /** Activities with their rules, and what is booked of them. */
 export function registerActivities(k: CanteenRegistrar): void {
-  k.page({ path: '/gestion/activites', audience: 'agent', permission: 'activity.manage', title: 'booking.activities.title', menu: 40 }, async (c) => {
+  k.page({ path: '/gestion/activites', audience: 'agent', permission: 'activity.manage', title: 'booking.activities.title' }, async (c) => {
     const units = [...(await readUnits(c.db)).values()]
     const activities = await c.db.selectFrom('activity').selectAll().orderBy('archived').orderBy('name').orderBy('id').execute()
     return (

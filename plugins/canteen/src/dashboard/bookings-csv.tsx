@@ -108,7 +108,7 @@ export function registerBookingsCsv(k: CanteenRegistrar): void {
     return c.reply(200, writeCsv(['Enfant', 'Nom', 'Prénom', 'École', 'Activité', 'Date', 'État', 'Tardive'], lines), { 'content-disposition': `attachment; filename="reservations-${from}-${to}.csv"` })
   })
 
-  k.page({ path: '/gestion/foyers', audience: 'agent', permission: 'booking.manage', title: 'booking.households.title', menu: 30, query: Type.Object({ apres: Type.Optional(Type.String({ maxLength: 200 })) }) }, async (c, { query }) => {
+  k.page({ path: '/gestion/foyers', audience: 'agent', permission: 'booking.manage', title: 'booking.households.title', query: Type.Object({ apres: Type.Optional(Type.String({ maxLength: 200 })) }) }, async (c, { query }) => {
     const households = await c.use(Families).households({ limit: 100, ...(query.apres === undefined ? {} : { after: query.apres }) })
     return (
       <Page title={c.t('booking.households.title')} breadcrumb={[{ label: c.t('booking.dashboard.title'), href: c.url('/gestion') }]}

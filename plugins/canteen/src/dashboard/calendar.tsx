@@ -7,16 +7,16 @@ import { readHolidayCsv } from '../booking/calendar/holiday-csv.ts'
 import { knownHolidays, ZONE_SPANS } from '../booking/calendar/known-years.ts'
 import { storeHolidays } from '../booking/calendar/store-holidays.ts'
 import { readCalendar } from '../booking/engine/situation.ts'
-import { dayWords } from '../booking/words/day-words.ts'
+import { dateWords, dayWords } from '../booking/words/day-words.ts'
 import type { CanteenRegistrar } from '../canteen-types.ts'
 
 /** The calendar: holidays, closures and strikes. */
 export function registerCalendar(k: CanteenRegistrar): void {
-  k.page({ path: '/gestion/calendrier', audience: 'agent', permission: 'activity.manage', title: 'booking.calendar.title', menu: 50 }, async (c) => {
+  k.page({ path: '/gestion/calendrier', audience: 'agent', permission: 'activity.manage', title: 'booking.calendar.title' }, async (c) => {
     const calendar = await readCalendar(c.db, c.settings)
     const schools = new Map((await c.use(Families).schools({})).map(({ id, name }) => [id, name]))
     return (
-      <Page title={c.t('booking.calendar.title')} intro={calendar.known === undefined ? c.t('booking.alert.calendar.none') : c.t('booking.calendar.known', { zone: c.settings.zone, first: dayWords(calendar.known.firstDay, c.locale), last: dayWords(calendar.known.lastDay, c.locale), year: calendar.known.lastDay.slice(0, 4) })}
+      <Page title={c.t('booking.calendar.title')} intro={calendar.known === undefined ? c.t('booking.alert.calendar.none') : c.t('booking.calendar.known', { zone: c.settings.zone, first: dateWords(calendar.known.firstDay, c.locale), last: dateWords(calendar.known.lastDay, c.locale) })}
         breadcrumb={[{ label: c.t('booking.dashboard.title'), href: c.url('/gestion') }]}
         actions={<><ButtonLink kind="primary" href={c.url('/gestion/calendrier/fermer')}>{c.t('booking.closure.add')}</ButtonLink><ButtonLink href={c.url('/gestion/calendrier/importer')}>{c.t('booking.calendar.import')}</ButtonLink><ActionButton action={c.url('/gestion/calendrier/connu')} label={c.t('booking.calendar.use-known')} /></>}>
         <Section title={c.t('booking.closure.list')}>
@@ -30,7 +30,7 @@ export function registerCalendar(k: CanteenRegistrar): void {
         </Section>
         <Section title={c.t('booking.calendar.holidays')}>
           <DataTable caption={c.t('booking.calendar.holidays')} rows={calendar.holidays.filter(({ lastDay }) => lastDay >= c.today())} empty={c.t('booking.alert.calendar.none')} columns={[
-            { key: 'name', header: c.t('booking.column.name') }, { key: 'firstDay', header: c.t('booking.column.from'), cell: ({ firstDay }) => dayWords(firstDay, c.locale) }, { key: 'lastDay', header: c.t('booking.column.to'), cell: ({ lastDay }) => dayWords(lastDay, c.locale) },
+            { key: 'name', header: c.t('booking.column.name') }, { key: 'firstDay', header: c.t('booking.column.from'), cell: ({ firstDay }) => dateWords(firstDay, c.locale) }, { key: 'lastDay', header: c.t('booking.column.to'), cell: ({ lastDay }) => dateWords(lastDay, c.locale) },
           ]} />
         </Section>
       </Page>

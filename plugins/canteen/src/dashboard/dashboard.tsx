@@ -5,16 +5,17 @@ import { addDays } from '../booking/calendar/day.ts'
 import { readCalendar, readUnits, type EnrolmentRow } from '../booking/engine/situation.ts'
 import { writeLog } from '../booking/engine/log.ts'
 import { freePlaces } from '../booking/engine/places.ts'
-import { dayWords } from '../booking/words/day-words.ts'
+import { dateWords, dayWords } from '../booking/words/day-words.ts'
 import type { CanteenContext, CanteenRegistrar } from '../canteen-types.ts'
 
 /** Days ahead of which the calendar must be known. */
 const CALENDAR_NOTICE_DAYS = 60
 
-/** Whoever is expected or came today, by unit. */
-async function countsOf(c: CanteenContext, day: string): Promise<readonly { readonly unit_id: string; readonly count: number }[]> {
+/** Whoever is expected or came on a day, by what it is called: each school has its own meal, and they are counted as meals. */
+async function countsOf(c: CanteenContext, day: string): Promise<readonly { readonly unit: string; readonly count: number }[]> {
+  const units = await readUnits(c.db)
   const rows = await c.db.selectFrom('booking').select((is) => ['unit_id', is.fn.countAll().as('count')]).where('day', '=', day).where('state', 'in', ['booked', 'present']).groupBy('unit_id').execute()
-  return rows.map(({ unit_id, count }) => ({ unit_id, count: Number(count) }))
+  return [...Map.groupBy(rows, ({ unit_id: id }) => units.get(id)?.name ?? '')].map(([unit, own]) => ({ unit, count: own.reduce((sum, { count }) => sum + Number(count), 0) })).toSorted((a, b) => (a.unit < b.unit ? -1 : 1))
 }
 
 /** The agent's dashboard: today by activity and school, what needs looking after, what is to be decided; and the tile. */
@@ -22,11 +23,11 @@ export function registerDashboard(k: CanteenRegistrar): void {
   k.contribute(BureauTile, {
     title: 'booking.dashboard.title', icon: 'utensils', order: 30, permission: 'booking.read',
     render: async (c) => {
-      const [counts, units] = [await countsOf(c, c.today()), await readUnits(c.db)]
+      const counts = await countsOf(c, c.today())
       const requests = Number((await c.db.selectFrom('enrolment').select((is) => is.fn.countAll().as('count')).where('state', '=', 'requested').executeTakeFirstOrThrow()).count)
       return (
         <Tile href={c.url('/gestion')} linkLabel={c.t('booking.dashboard.open')}>
-          {counts.length === 0 ? <p>{c.t('booking.dashboard.nobody')}</p> : <ul>{counts.map(({ unit_id, count }) => <li key={unit_id}>{c.t('booking.dashboard.count', { unit: units.get(unit_id)?.name ?? '', count })}</li>)}</ul>}
+          {counts.length === 0 ? <p>{c.t('booking.dashboard.nobody')}</p> : <ul>{counts.map(({ unit, count }) => <li key={unit}>{c.t('booking.dashboard.count', { unit, count })}</li>)}</ul>}
           {requests > 0 && <p>{c.t('booking.dashboard.requests', { count: requests })}</p>}
         </Tile>
       )
@@ -42,7 +43,7 @@ export function registerDashboard(k: CanteenRegistrar): void {
     const asked = await c.db.selectFrom('booking').selectAll().where('state', '=', 'requested').where('day', '>=', c.today()).orderBy('day').orderBy('id').limit(100).execute()
     const waiting = await c.db.selectFrom('booking').select((is) => ['unit_id', 'day', is.fn.countAll().as('count')]).where('state', '=', 'waiting').where('day', '>=', c.today()).groupBy(['unit_id', 'day']).orderBy('day').limit(20).execute()
     const children = new Map((await c.use(Families).children({ ids: [...new Set([...today, ...requests, ...asked].map(({ child_id }) => child_id))].slice(0, 1_000), on: c.today() })).map((child) => [child.id, child]))
-    const rows = [...Map.groupBy(today, ({ unit_id }) => unit_id)].map(([unitId, own]) => ({ unitId, bySchool: Map.groupBy(own, ({ child_id }) => children.get(child_id)?.schoolId ?? ''), total: own.length }))
+    const rows = [...Map.groupBy(today, ({ unit_id: id }) => units.get(id)?.name ?? '')].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([unit, own]) => ({ unit, bySchool: Map.groupBy(own, ({ child_id }) => children.get(child_id)?.schoolId ?? ''), total: own.length }))
     const name = (childId: string): string => { const child = children.get(childId); return child === undefined ? '–' : `${child.firstName} ${child.lastName}` }
     const known = calendar.known?.lastDay
     return (
@@ -51,11 +52,11 @@ export function registerDashboard(k: CanteenRegistrar): void {
         {c.actor.can('booking.manage') && <><ButtonLink href={c.url('/gestion/foyers')}>{c.t('booking.households.title')}</ButtonLink><ButtonLink href={c.url('/gestion/importer')}>{c.t('booking.import.title')}</ButtonLink></>}
       </>}>
         {(known === undefined || known < addDays(c.today(), CALENDAR_NOTICE_DAYS)) && (
-          <Notice kind="warning" title={c.t('booking.alert.calendar')}>{known === undefined ? c.t('booking.alert.calendar.none') : c.t('booking.alert.calendar.until', { day: dayWords(known, c.locale) })}</Notice>
+          <Notice kind="warning" title={c.t('booking.alert.calendar')}>{known === undefined ? c.t('booking.alert.calendar.none') : c.t('booking.alert.calendar.until', { day: dateWords(known, c.locale) })}</Notice>
         )}
         <Section title={c.t('booking.dashboard.today')}>
-          <DataTable caption={c.t('booking.dashboard.today')} rows={rows} rowKey={({ unitId }) => unitId} empty={c.t('booking.dashboard.nobody')} columns={[
-            { key: 'unit', header: c.t('booking.column.unit'), cell: ({ unitId }) => units.get(unitId)?.name ?? '' },
+          <DataTable caption={c.t('booking.dashboard.today')} rows={rows} rowKey={({ unit }) => unit} empty={c.t('booking.dashboard.nobody')} columns={[
+            { key: 'unit', header: c.t('booking.column.unit') },
             ...schools.map((school) => ({ key: school.id, header: school.name, numeric: true, cell: ({ bySchool }: (typeof rows)[number]) => String(bySchool.get(school.id)?.length ?? 0) })),
             { key: 'total', header: c.t('booking.column.total'), numeric: true },
           ]} />

@@ -8,7 +8,7 @@ import type { CanteenRegistrar } from '../canteen-types.ts'
 
 /** The démarche: choose a child and an activity, read the rules and confirm, then wait for the answer. */
 export function registerEnrolment(k: CanteenRegistrar): void {
-  k.page({ path: '/inscription', audience: 'citizen', permission: 'booking.own', title: 'booking.enrol.title', menu: 40 }, async (c) => {
+  k.page({ path: '/inscription', audience: 'citizen', permission: 'booking.own', title: 'booking.enrol.title' }, async (c) => {
     const children = (await c.use(Families).ownHouseholds({})).flatMap((household) => household.children)
     const activities = [...new Map([...(await readUnits(c.db)).values()].map(({ activity }) => [activity.id, activity])).values()].filter((each) => !each.archived && each.lastDay >= c.today())
     const enrolments = await c.db.selectFrom('enrolment').selectAll().where('child_id', 'in', children.length === 0 ? [''] : children.map(({ id }) => id)).execute()

@@ -17,7 +17,7 @@ const AT_ONCE = 100
 
 /** A weekly pattern over a period, and a week copied onto the next ones. */
 export function registerRecurring(k: CanteenRegistrar): void {
-  k.page({ path: '/recurrent', audience: 'citizen', permission: 'booking.own', title: 'booking.recurring.title', menu: 30, query: Type.Object({ erreur: Type.Optional(Type.String({ maxLength: 20 })) }) }, async (c, { query }) => {
+  k.page({ path: '/recurrent', audience: 'citizen', permission: 'booking.own', title: 'booking.recurring.title', query: Type.Object({ erreur: Type.Optional(Type.String({ maxLength: 20 })) }) }, async (c, { query }) => {
     const children = (await c.use(Families).ownHouseholds({})).flatMap((household) => household.children)
     const situation = await readSituation(c, c.db, children.map(({ id }) => id), c.today(), c.today())
     const units = [...situation.units.values()]

@@ -6,7 +6,7 @@ import { changedCells, mondayFrom, weekPage, WeekFields, WeekQuery } from './wee
 
 /** The week of the own household, and of any for agents. */
 export function registerWeek(k: CanteenRegistrar): void {
-  k.page({ path: '/semaine', audience: 'citizen', permission: 'booking.own', title: 'booking.week.menu', menu: 20, query: WeekQuery }, async (c, { query }) =>
+  k.page({ path: '/semaine', audience: 'citizen', permission: 'booking.own', title: 'booking.week.menu', query: WeekQuery }, async (c, { query }) =>
     weekPage(c, { households: await c.use(Families).ownHouseholds({}), asker: 'family', query, path: '/semaine', save: '/semaine/enregistrer' }))
 
   k.form({ path: '/semaine/enregistrer', audience: 'citizen', permission: 'booking.own', title: 'booking.week.menu', schema: WeekFields }, async (c, data) => {

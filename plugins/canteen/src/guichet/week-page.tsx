@@ -39,7 +39,8 @@ export async function weekPage(c: CanteenContext, { households, asker, query, pa
   const link = (to: string): string => c.url(path, { lundi: to })
   const cells = weeks.flatMap(({ rows }) => rows.flatMap((row) => row.cells))
   return (
-    <Page title={c.t('booking.week.title', { day: dayWords(monday, c.locale) })} intro={c.t('booking.week.intro')} breadcrumb={[{ label: c.t('booking.home.title'), href: c.url(asker === 'family' ? '/' : '/gestion') }]}>
+    <Page title={c.t('booking.week.title', { day: dayWords(monday, c.locale) })} intro={c.t('booking.week.intro')} breadcrumb={[{ label: c.t('booking.home.title'), href: c.url(asker === 'family' ? '/' : '/gestion') }]}
+      actions={asker === 'family' && <ButtonLink href={c.url('/semaine/copier')}>{c.t('booking.copy.title')}</ButtonLink>}>
       <LinkRow label={c.t('booking.week.others')} items={[
         { hint: c.t('booking.week.before'), label: dayWords(addDays(monday, -7), c.locale), href: link(addDays(monday, -7)), rel: 'prev' as const },
         { hint: c.t('booking.week.after'), label: dayWords(addDays(monday, 7), c.locale), href: link(addDays(monday, 7)), rel: 'next' as const },

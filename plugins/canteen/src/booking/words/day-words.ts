@@ -8,12 +8,19 @@ function formatted(day: string, locale: Locale, options: Intl.DateTimeFormatOpti
   const key = `${locale} ${JSON.stringify(options)}`
   const format = formats.get(key) ?? new Intl.DateTimeFormat(locale === 'fr' ? 'fr-FR' : 'en-GB', { timeZone: 'UTC', ...options })
   formats.set(key, format)
-  return format.format(Date.parse(`${day}T00:00:00Z`))
+  const words = format.format(Date.parse(`${day}T00:00:00Z`))
+  // Intl does not know that the first of a month is an ordinal in French.
+  return locale === 'fr' && options.day !== undefined ? words.replace(/(^|\s)1(?=\s)/, '$11er') : words
 }
 
-/** `lundi 2 mars`. */
+/** `lundi 2 mars`, `mardi 1er décembre`. */
 export function dayWords(day: string, locale: Locale): string {
   return formatted(day, locale, { weekday: 'long', day: 'numeric', month: 'long' })
+}
+
+/** `lundi 2 mars 2026`: where it may be another year than the reader thinks of. */
+export function dateWords(day: string, locale: Locale): string {
+  return formatted(day, locale, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
 }
 
 /** `lun. 2 mars`. */
