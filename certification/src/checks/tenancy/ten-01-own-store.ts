@@ -1,6 +1,6 @@
 import type { Check, Finding } from '../../harness/check.ts'
 import { findings } from '../../harness/findings.ts'
-import { whereAsked } from '../../kernel/where-asked.ts'
+import { firstOfEach, whereAsked } from '../../kernel/where-asked.ts'
 
 /** No statement tries to leave the plugin's own tables. */
 export const ownStore: Check<'kernel'> = {
@@ -17,8 +17,8 @@ export const ownStore: Check<'kernel'> = {
     if (stage.runtime.kind === 'inline') return { status: 'review', items: [`Statements are seen at the border of a process. ${stage.runtime.why}`] }
     const tour = await stage.tour()
     const refused = tour.ground.asked.filter((asked) => asked.refused === 'DB_STATEMENT_REFUSED')
-    const bySql = new Map(refused.map((asked) => [asked.sql ?? asked.what, asked]))
-    return findings([...bySql].map(([sql, asked]): Finding => ({
+    const bySql = firstOfEach(refused, ({ sql, what }) => sql ?? what)
+    return findings(bySql.map(([sql, asked]): Finding => ({
       message: `A statement tried to leave the plugin's tables: ${sql.slice(0, 120)}`, fix: this.howToFix, evidence: [asked.why ?? '', whereAsked(tour, asked)],
     })))
   },

@@ -9,7 +9,7 @@ const LONGEST_MS = 2_000
 
 /** While the data of one tenant is locked, others are served. */
 export const holdsUpNobody: Check<'kernel'> = {
-  id: 'TEN-06', since: '1.0', level: 'gold', gate: 'kernel', maturity: 'enforced', timeoutMs: 60_000,
+  id: 'TEN-06', since: '2.0', level: 'gold', gate: 'kernel', maturity: 'enforced', timeoutMs: 60_000,
   title: { fr: 'Une commune ralentie n’en retarde aucune autre', en: 'A local authority that is held up delays no other' },
   rationale: {
     fr: 'Une grande ville importe dix mille lignes, et tous les guichets des petites communes attendent : une file commune dans le code suffit.',
