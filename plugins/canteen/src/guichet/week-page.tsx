@@ -47,6 +47,7 @@ export async function weekPage(c: CanteenContext, { households, asker, query, pa
       ]} />
       {refusals.length > 0 && <Notice kind="error" title={c.t('booking.week.refused', { count: refusals.length })}><ul>{refusals.map((text) => <li key={text}>{text}</li>)}</ul></Notice>}
       {query.faits !== undefined && query.faits > 0 && <Notice kind="success" title={c.t('booking.week.saved', { count: query.faits })} />}
+      {query.faits === 0 && refusals.length === 0 && <Notice kind="info" title={c.t('booking.week.unchanged')} />}
       {weeks.every(({ rows }) => rows.length === 0)
         ? <EmptyState title={c.t('booking.week.none')}>{asker === 'family' && <ButtonLink kind="primary" href={c.url('/inscription')}>{c.t('booking.enrol.title')}</ButtonLink>}</EmptyState>
         : (
