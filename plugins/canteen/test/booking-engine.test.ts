@@ -55,6 +55,50 @@ describe('a week of a family', () => {
     expect(platform.mails.map(({ subject }) => subject)).toEqual(['Réservations annulées\u00a0: grève'])
   })
 
+  test('a pattern is booked over a period, and a week is copied onto the next; days without school are left out, and what changes nothing says so', async () => {
+    const town = await startCanteen()
+    await using platform = town.platform
+    const monday = schoolWeek(town.today)
+    const { activityId } = await addActivity(town)
+    await enrol(town, town.parent, 'moreau-1', activityId, town.today)
+    const unitId = (await cells(town.parent, monday))[0]?.key.split('|')[1] ?? ''
+    const pattern = await town.parent.submit(`${APP}/recurrent/enregistrer`, { du: monday, au: addDays(monday, 6), motif: [`moreau-1|${unitId}|1`, `moreau-1|${unitId}|3`] }, `${APP}/recurrent`)
+    expect(pattern.status).toBe(303)
+    // Nothing takes place on a Wednesday here.
+    expect((await cells(town.parent, monday)).map(({ booked }) => booked)).toEqual([true, false, false, false])
+    const copy = async (): Promise<string> => {
+      const answer = await town.parent.submit(`${APP}/semaine/copier`, { week: monday, until: addDays(monday, 13) })
+      return (await town.parent.get(answer.headers['location'] ?? '', html)).text
+    }
+    expect(await copy()).toContain('est enregistrée')
+    expect(await copy()).toContain('Rien à changer')
+    const [next] = await cells(town.parent, addDays(monday, 7))
+    expect([next?.day, next?.booked]).toEqual([addDays(monday, 7), true])
+    await platform.settle()
+  })
+
+  test('where an agent decides, a request is booked, waits for want of a place, or is refused; nothing is decided twice', async () => {
+    const town = await startCanteen()
+    await using platform = town.platform
+    const monday = schoolWeek(town.today)
+    const { activityId } = await addActivity(town, { approved: true, capacity: 1 })
+    const keys: string[] = []
+    for (const id of ['moreau', town.town.addHousehold({ id: 'robin' }), town.town.addHousehold({ id: 'vidal' })]) {
+      town.town.link(id, platform.tenant().accountOf(town.parent))
+      await enrol(town, town.parent, `${id}-1`, activityId, town.today)
+      keys.push(((await cells(town.parent, monday)).find(({ key, day }) => key.startsWith(`${id}-1|`) && day === monday))?.key ?? '')
+    }
+    await saveWeek(town.parent, monday, keys.map((key) => ({ key, booked: false })), keys)
+    const page = (await town.agent.get(`${APP}/gestion`, html)).text
+    const ids = [...page.matchAll(/reservations\/([0-9a-f-]{36})\/accepter/g)].map(([, id]) => id)
+    expect(new Set(ids).size).toBe(3)
+    const decide = async (id: string | undefined, how: string): Promise<number> => (await town.agent.submit(`${APP}/gestion/reservations/${id}/${how}`, {}, `${APP}/gestion`)).status
+    expect([await decide(ids[0], 'accepter'), await decide(ids[1], 'accepter'), await decide(ids[2], 'refuser'), await decide(ids[0], 'refuser')]).toEqual([303, 303, 303, 404])
+    const states = (await town.agent.get(`${APP}/gestion/export/reservations.csv?du=${monday}&au=${monday}`)).text
+    expect([';réservé;', 'liste d’attente', 'refusé'].map((state) => states.split(state).length - 1)).toEqual([1, 1, 1])
+    await platform.settle()
+  })
+
   test('past the known calendar nothing can be booked, and the agent is warned', async () => {
     const town = await startCanteen()
     await using _platform = town.platform

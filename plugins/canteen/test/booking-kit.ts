@@ -24,8 +24,8 @@ export async function startCanteen(): Promise<CanteenTown> {
   return { platform, town, agent, parent, today: new Date(platform.outside.now()).toISOString().slice(0, 10) }
 }
 
-/** Adds an activity with one unit by the agent's forms. @returns the unit's id */
-export async function addActivity({ agent }: Pick<CanteenTown, 'agent'>, { name = 'Restauration', rules = EASY, capacity, approved = false, schools = [] }: { readonly name?: string; readonly rules?: Rules; readonly capacity?: number; readonly approved?: boolean; readonly schools?: readonly string[] } = {}): Promise<{ readonly activityId: string; readonly unitId: string }> {
+/** Adds an activity with one unit by the agent's forms. @returns the activity's id */
+export async function addActivity({ agent }: Pick<CanteenTown, 'agent'>, { name = 'Restauration', rules = EASY, capacity, approved = false, schools = [] }: { readonly name?: string; readonly rules?: Rules; readonly capacity?: number; readonly approved?: boolean; readonly schools?: readonly string[] } = {}): Promise<{ readonly activityId: string }> {
   const made = await agent.submit(`${APP}/gestion/activites/ajouter`, {
     name, kind: 'canteen', firstDay: '2025-09-01', lastDay: '2027-12-31', schools: schools.join('\n'), openOn: 'school', limitKind: 'days-before', limitNumber: '1', limitAt: '10:00', cancel: 'same', late: 'refused', offerHours: '24', waitingList: 'true',
     ...(approved ? { approvedByAgent: 'true' } : {}), rulesJson: JSON.stringify(rules),
@@ -35,7 +35,7 @@ export async function addActivity({ agent }: Pick<CanteenTown, 'agent'>, { name 
   const activityId = new RegExp(`activites/([0-9a-f-]{36})/unites/ajouter[^>]*>[^<]*<span[^>]*> ${name}<`).exec(list)?.[1] ?? ''
   const unit = await agent.submit(`${APP}/gestion/activites/${activityId}/unites/ajouter`, { unitName: `Repas ${name}`, unitKind: 'meal', startsAt: '12:00', endsAt: '13:30', weekdays: ['1', '2', '4', '5'], withMeal: 'true', ...(capacity === undefined ? {} : { capacity: String(capacity) }) })
   if (unit.status !== 303) throw new Error(unit.text)
-  return { activityId, unitId: '' }
+  return { activityId }
 }
 
 /** Asks for the enrolment of a child as a parent and accepts it as the agent. */

@@ -2,9 +2,8 @@ import { Families, type SchoolCard } from '@liberacces/plugin-families/contract'
 import { BureauTile } from '@liberacces/sdk/slots'
 import { ActionButton, Actions, ButtonLink, DataTable, Notice, Page, Section, Tile } from '@liberacces/sdk/ui'
 import { addDays } from '../booking/calendar/day.ts'
+import { decideRequest } from '../booking/engine/decide-request.ts'
 import { readCalendar, readUnits, type EnrolmentRow } from '../booking/engine/situation.ts'
-import { writeLog } from '../booking/engine/log.ts'
-import { freePlaces } from '../booking/engine/places.ts'
 import { dateWords, dayWords } from '../booking/words/day-words.ts'
 import type { CanteenContext, CanteenRegistrar } from '../canteen-types.ts'
 
@@ -98,16 +97,7 @@ export function registerDashboard(k: CanteenRegistrar): void {
     })
     k.action({ path: `/gestion/reservations/:id/${path}`, audience: 'agent', permission: 'booking.manage' }, async (c, { params }) => {
       const id = params['id'] ?? ''
-      const outcome = await c.transaction(async (tx) => {
-        const row = await tx.selectFrom('booking').selectAll().where('id', '=', id).where('state', '=', 'requested').executeTakeFirst()
-        const unit = row === undefined ? undefined : (await readUnits(tx)).get(row.unit_id)
-        if (row === undefined || unit === undefined) return 'unknown'
-        const free = await freePlaces(tx, unit, row.day, c.now())
-        const to = state === 'refused' ? 'refused' as const : free !== undefined && free <= 0 ? 'waiting' as const : 'booked' as const
-        await tx.updateTable('booking').set({ state: to, changed_at: c.now().toISOString() }).where('id', '=', id).execute()
-        await writeLog(c, tx, [row], to === 'booked' ? 'approved' : to)
-        return to
-      })
+      const outcome = await decideRequest(c, id, state === 'refused' ? 'refuse' : 'approve')
       if (outcome === 'unknown') return c.notFound()
       await c.audit(`booking.${outcome}`, id)
       return c.redirect('/gestion', 'booking.notice.decided')

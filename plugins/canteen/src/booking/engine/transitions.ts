@@ -1,18 +1,18 @@
-/** Which state a booking goes to by what happens. The seven states of {@link BOOKING_STATES}; `gone` is a booking that is no more. Pure. */
+/** Which state a booking goes to by what families and the office do; `gone` is a booking that is no more. Who was there is recorded by the area attendance, which the last record decides. Pure. */
 import type { BookingState } from '../tables.ts'
 
 /** What can happen to a booking. */
-export type BookingStep = 'approve' | 'refuse' | 'queue' | 'take' | 'cancel' | 'close' | 'arrive' | 'miss-justified' | 'miss-unjustified' | 'undo'
+export type BookingStep = 'approve' | 'queue' | 'refuse' | 'take' | 'cancel'
 
-/** The one table of transitions: what is not in it cannot happen. */
+/** The one table of these steps: what is not in it cannot happen. */
 const TRANSITIONS: Readonly<Record<BookingState, Readonly<Partial<Record<BookingStep, BookingState | 'gone'>>>>> = {
-  'requested': { approve: 'booked', queue: 'waiting', refuse: 'refused', cancel: 'gone', close: 'gone' },
-  'waiting': { take: 'booked', refuse: 'refused', cancel: 'gone', close: 'gone' },
-  'booked': { 'arrive': 'present', 'miss-justified': 'absent-justified', 'miss-unjustified': 'absent-unjustified', 'cancel': 'gone', 'close': 'gone' },
-  'present': { 'undo': 'booked', 'miss-justified': 'absent-justified', 'miss-unjustified': 'absent-unjustified' },
-  'absent-justified': { 'arrive': 'present', 'miss-unjustified': 'absent-unjustified', 'undo': 'booked' },
-  'absent-unjustified': { 'arrive': 'present', 'miss-justified': 'absent-justified', 'undo': 'booked' },
-  'refused': { cancel: 'gone', close: 'gone' },
+  'requested': { approve: 'booked', queue: 'waiting', refuse: 'refused', cancel: 'gone' },
+  'waiting': { take: 'booked', cancel: 'gone' },
+  'booked': { cancel: 'gone' },
+  'present': {},
+  'absent-justified': {},
+  'absent-unjustified': {},
+  'refused': { cancel: 'gone' },
 }
 
 /** The state after a step; `undefined` where the step cannot be taken. */

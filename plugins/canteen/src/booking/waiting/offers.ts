@@ -8,6 +8,7 @@ import { writeLog } from '../engine/log.ts'
 import { freePlaces } from '../engine/places.ts'
 import { removeBookings } from '../engine/remove.ts'
 import { readUnits, type Unit } from '../engine/situation.ts'
+import { after } from '../engine/transitions.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -33,7 +34,7 @@ export async function offerPlaces(c: CanteenContext, tx: CanteenTransaction, uni
 export async function takePlace(c: CanteenContext, id: string, householdIds: readonly string[]): Promise<'taken' | 'expired' | 'unknown'> {
   return c.transaction(async (tx) => {
     const row = await tx.selectFrom('booking').selectAll().where('id', '=', id).where('household_id', 'in', householdIds.length === 0 ? [''] : householdIds).executeTakeFirst()
-    if (row === undefined || row.state !== 'waiting' || row.offered_until === null) return 'unknown'
+    if (row === undefined || after(row.state, 'take') === undefined || row.offered_until === null) return 'unknown'
     const now = c.now().toISOString()
     if (row.offered_until <= now) return 'expired'
     const { numUpdatedRows } = await tx.updateTable('booking').set({ state: 'booked', origin: 'waiting-list', offered_until: null, changed_at: now })
