@@ -1,5 +1,6 @@
 import type { ChildCall } from './child-call.ts'
 import { piecesOf, sendContent, type GivenContent } from './child-content.ts'
+import { untilAborted } from '../../until-aborted.ts'
 
 interface WireResponse extends GivenContent {
   readonly status: number
@@ -20,7 +21,7 @@ export async function childFetch(call: ChildCall, url: string | URL, init: Reque
   if (type !== null && !headers.has('content-type')) headers.set('content-type', type)
   const sent = bytes === undefined ? {} : await sendContent(call, bytes)
   const asked = call.ask('fetch', { url: String(url), method, headers: [...headers], redirect: init.redirect ?? 'follow', ...sent })
-  const answer = (await untilAborted(asked, init.signal, () => { letGo(call, asked) })) as WireResponse
+  const answer = (await unlessAborted(asked, init.signal, () => { letGo(call, asked) })) as WireResponse
   const response = new Response(BARE.has(answer.status) ? null : streamOf(call, answer, init.signal), { status: answer.status, statusText: answer.statusText, headers: answer.headers.map(([name, value]): [string, string] => [name, value]) })
   Object.defineProperty(response, 'url', { value: answer.url })
   Object.defineProperty(response, 'redirected', { value: answer.redirected })
@@ -35,19 +36,13 @@ async function contentOf(body: BodyInit | null | undefined): Promise<{ readonly 
 }
 
 /** @param gaveUp - told when the wait is over before the work is */
-async function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal | null | undefined, gaveUp: () => void): Promise<Result> {
+async function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal | null | undefined, gaveUp: () => void): Promise<Result> {
   if (signal === null || signal === undefined) return work
-  const { promise, reject } = Promise.withResolvers<never>()
-  const abort = (): void => {
-    reject(signal.reason as Error)
-    gaveUp()
-  }
-  if (signal.aborted) abort()
-  signal.addEventListener('abort', abort, { once: true })
   try {
-    return await Promise.race([work, promise])
-  } finally {
-    signal.removeEventListener('abort', abort)
+    return await untilAborted(work, signal)
+  } catch (error) {
+    if (signal.aborted) gaveUp()
+    throw error
   }
 }
 
