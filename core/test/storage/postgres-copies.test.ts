@@ -176,6 +176,8 @@ test('[J39] one node puts a copy in a store’s place, or drops it and makes it 
   const add = (storage: Storage, name: string): Promise<unknown> => storage.store(KEY).transaction(({ db }) => db.insertInto('shelf').values({ name }).execute(), forever())
   await here.migrate(KEY, PAGES)
   await write(here, KEY, ['first'])
+  // What nobody holds may be forgotten at any time, and with it where the store was.
+  const held = there.store(KEY)
   await here.copyStore(KEY, path)
   await add(there, 'second')
 
@@ -195,4 +197,37 @@ test('[J39] one node puts a copy in a store’s place, or drops it and makes it 
   await there.migrate(KEY, PAGES)
   await add(there, 'anew')
   expect(await names(here)).toEqual(['anew'])
+  expect(there.store(KEY)).toBe(held)
+})
+
+test('[J90] a store is dropped and made anew under the same names while another node still has connections of the role that is gone: it goes on there', { timeout: 60_000 }, async () => {
+  const [url, secret] = [await databaseOfTest(), randomBytes(32)]
+  const [here, there] = [knowing(await postgresStorage({ url, secret })), knowing(await postgresStorage({ url, secret }))]
+  const held = there.store(KEY)
+  const anew = async (): Promise<void> => {
+    await here.drop(KEY)
+    await here.migrate(KEY, PAGES)
+    await write(here, KEY, ['anew'])
+  }
+  const add = (name: string): Promise<unknown> => held.transaction(({ db }) => db.insertInto('shelf').values({ name }).execute(), forever())
+  const names = async (): Promise<readonly unknown[]> => (await held.db.selectFrom('shelf').select('name').orderBy('id').execute()).map((row) => row['name'])
+  await here.migrate(KEY, PAGES)
+  await add('old')
+
+  await anew()
+  expect(await names()).toEqual(['anew'])
+  await anew()
+  await held.db.insertInto('shelf').values({ name: 'alone' }).execute()
+  await anew()
+  expect((await held.reading.selectFrom('shelf').select('name').execute()).map((row) => row['name'])).toEqual(['anew'])
+  await anew()
+  await expect(add('first')).rejects.toMatchObject({ code: 'DB_CONFLICT' })
+  await add('again')
+  expect(await names()).toEqual(['anew', 'again'])
+  await anew()
+  // Its migrations, too, and what is refused for good is refused as before.
+  const more: Migrations = { ...PAGES, '0003-box': { up: async (db) => { await db.schema.createTable('box').addColumn('id', 'text').execute() }, down: async (db) => { await db.schema.dropTable('box').execute() } } }
+  expect(await there.migrate(KEY, more)).toEqual({ applied: ['0003-box'] })
+  await expect(held.db.selectFrom('nowhere').selectAll().execute()).rejects.toMatchObject({ code: '42P01' })
+  expect(await names()).toEqual(['anew'])
 })

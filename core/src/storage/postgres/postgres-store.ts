@@ -8,7 +8,7 @@ import { headOf, type GuardMode } from '../sqlite/statement-guard.ts'
 import type { EventObserver, PluginStore, StoreKey, StoreTransaction } from '../storage.ts'
 import type { StoreTables } from '../store-tables.ts'
 import type { StoreGrowth } from './store-growth.ts'
-import type { Login } from './connection.ts'
+import type { Connection, Login } from './connection.ts'
 import type { ConnectionPool } from './connection-pool.ts'
 import { explained, isAway, isOutdated, stateOf } from './database-error.ts'
 import { kyselyOnPostgres } from './kysely-on-postgres.ts'
@@ -110,9 +110,9 @@ export class PostgresStore implements PluginStore {
     return this.turns.take(() => this.#asKernel(true, (transaction) => body(kyselyOnPostgres(async (query) => resultOf(await transaction.run(statementOf(query, this.#ports.names.of(query.sql))))))))
   }
 
-  /** Runs a body as the store's role, for migrations, with the turn. */
+  /** Runs a body as the store's role, for migrations, with the turn; once more where the store had moved, since it does nothing but statements. */
   migrating<Result>(body: (db: Kysely<MigrationTables>, transaction: PostgresTransaction, names: StoreNames) => Promise<Result>, isKept = true): Promise<Result> {
-    return this.turns.take(() => this.#within(ENTERING, async (transaction, names) => {
+    return this.turns.take(() => onceMore(() => this.#within(ENTERING, async (transaction, names) => {
       const db: Kysely<MigrationTables> = kyselyOnPostgres(async (query) => {
         this.#judge(query, 'migration')
         return resultOf(await transaction.run(statementOf(query)))
@@ -120,7 +120,7 @@ export class PostgresStore implements PluginStore {
       const result = await body(db, transaction, names)
       if (!isKept) await transaction.rollBack('was a rehearsal')
       return result
-    }))
+    })))
   }
 
   #alone(query: CompiledQuery): Promise<QueryResult<unknown>> {
@@ -134,12 +134,21 @@ export class PostgresStore implements PluginStore {
     for (let isSecond = false; ; isSecond = true) {
       const names = this.names ?? await this.#ports.place(this)
       const login = this.#ports.login(names)
+      let isOrphan = false
       try {
-        return resultOf(await this.#ports.plugins.share(login, (connection) => connection.run(statement)))
+        return resultOf(await this.#ports.plugins.share(login, async (connection) => {
+          try {
+            return await connection.run(statement)
+          } catch (error) {
+            // Asked while nobody can begin a transaction on it, which the answer might break.
+            isOrphan = GONE.has(stateOf(error)) && await isOrphaned(connection)
+            throw error
+          }
+        }))
       } catch (error) {
         // Reading twice is harmless: the first connection may have been lost while nobody used it.
         if (isOutdated(error)) await this.#ports.plugins.forget(login.user)
-        if (!isSecond && (isOutdated(error) || await this.#hasMoved(error, names))) continue
+        if (!isSecond && (isOutdated(error) || await this.#hasMoved(error, names, isOrphan))) continue
         if (isSecond || !isAway(error)) throw explained(error, this.owner, this.#ports.where)
         this.#ports.plugins.distrust(login.user)
       }
@@ -187,8 +196,8 @@ export class PostgresStore implements PluginStore {
     } catch (error) {
       await transaction.rollBack('was rolled back')
       if (isOutdated(error)) await this.#ports.plugins.forget(names.role)
-      const told = await this.#whetherMoved(error, names)
-      isStale = told !== error || stateOf(causeOf(error)) === '42501'
+      const told = await this.#whetherMoved(error, names, GONE.has(stateOf(causeOf(error))) && !transaction.isSpoiled && await isOrphaned(lease.connection))
+      isStale = told !== error
       throw told
     } finally {
       this.growth.end()
@@ -228,14 +237,13 @@ export class PostgresStore implements PluginStore {
   /**
    * Whether the store is no more where it was taken to be: another node has put a copy in its place. What is asked next goes there.
    * One that is gone altogether is not made anew for that.
+   * @param isOrphan - the connection came in as a role that is gone: dropped and made anew, a store has the same names as before, and its role is another one
    */
-  async #hasMoved(error: unknown, names: StoreNames): Promise<boolean> {
-    const state = stateOf(causeOf(error))
-    if (!GONE.has(state)) return false
+  async #hasMoved(error: unknown, names: StoreNames, isOrphan: boolean): Promise<boolean> {
+    if (!GONE.has(stateOf(causeOf(error)))) return false
     const now = await this.#ports.find(this.key).catch(() => undefined) // the first error says more
-    const hasMoved = now !== undefined && now.own !== names.own
-    // Made anew under the same name, the role is another one, which who came in before is not.
-    if (hasMoved || state === '42501') await this.#ports.plugins.forget(names.role)
+    const hasMoved = now !== undefined && (isOrphan || now.own !== names.own)
+    if (hasMoved || isOrphan) await this.#ports.plugins.forget(names.role)
     if (!hasMoved) return false
     this.names = now
     this.growth.forget()
@@ -244,8 +252,8 @@ export class PostgresStore implements PluginStore {
     return true
   }
 
-  async #whetherMoved(error: unknown, names: StoreNames): Promise<unknown> {
-    if (!await this.#hasMoved(error, names)) return error
+  async #whetherMoved(error: unknown, names: StoreNames, isOrphan = false): Promise<unknown> {
+    if (!await this.#hasMoved(error, names, isOrphan)) return error
     return new PlatformError('DB_CONFLICT', `${this.owner}: another node has put a copy in the place of its data at that moment.`, { cause: error, fix: 'Nothing of it was written. Try again.', retryAfterSeconds: 1 })
   }
 
@@ -263,6 +271,11 @@ export class PostgresStore implements PluginStore {
 
 /** What PostgreSQL says where a store's schemas or its role are gone: no such schema, table or role, no entry, no right. */
 const GONE: ReadonlySet<string> = new Set(['3F000', '42P01', '42704', '28P01', '28000', '42501'])
+
+/** Whether a connection came in as a role that was dropped since: it lives on, may do nothing, and has no name. @param connection - with no transaction open */
+async function isOrphaned(connection: Connection): Promise<boolean> {
+  return await connection.script('select current_user').then(() => false, (error: unknown) => stateOf(error) === '42704')
+}
 
 /** One statement once more, where the database took it back or the store had moved, and so nothing was done. Never the body of a transaction: what it did elsewhere is done. */
 async function onceMore<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -117,15 +117,21 @@ export class PostgresTransaction {
     const [answer] = await Promise.allSettled([connection.run(statement), marked])
     if (answer.status === 'fulfilled') return answer.value
     if (this.#failure === undefined && stateOf(answer.reason) !== '25P02' && !isAway(answer.reason) && this.isOpen) await connection.script('rollback to savepoint liberacces').catch(() => undefined) // then all of it fails
-    throw this.#explain(answer.reason)
+    throw await this.#why(answer.reason)
   }
 
   async #run(statement: Statement): Promise<Answer> {
     try {
       return await this.#lease.connection.run(statement)
     } catch (error) {
-      throw this.#explain(error)
+      throw await this.#why(error)
     }
+  }
+
+  /** Both answers may come at once: that it could not be opened is then noted after what was sent behind has failed for it. */
+  async #why(error: unknown): Promise<unknown> {
+    if (stateOf(error) === '25P02') await this.#begun
+    return this.#explain(error)
   }
 
   #explain(error: unknown): unknown {

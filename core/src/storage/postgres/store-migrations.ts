@@ -101,8 +101,10 @@ export class StoreMigrations {
     const { fresh, secret } = this.#options
     const store = fresh(key)
     store.names = placed
-    const tables = (isOpen: boolean) => ({ sql: `select ${placed.kernel}.liberacces_change_tables($1, $2)`, values: [migrationKey(secret, placed), String(isOpen)] })
-    return store.migrating(async (db, transaction, { kernel }) => {
+    // Where it is by then: another node may have put a copy in its place meanwhile.
+    return store.migrating(async (db, transaction, names) => {
+      const { kernel } = names
+      const tables = (isOpen: boolean) => ({ sql: `select ${kernel}.liberacces_change_tables($1, $2)`, values: [migrationKey(secret, names), String(isOpen)] })
       await transaction.run(tables(true))
       const list = async (): Promise<readonly Applied[]> => (await transaction.run({ sql: `select name, applied_at from ${kernel}.liberacces_migrations() order by name`, values: [] })).rows as readonly Applied[]
       const result = await body({
