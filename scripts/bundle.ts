@@ -13,12 +13,12 @@ import { read, root } from './workspace.ts'
 /** Native code, data, files that are read by their place in the package, and imports whose name is only known when they run (file-type). */
 const INSTALLED = ['better-sqlite3', '@node-rs/argon2', '@etalab/decoupage-administratif', '@hotwired/turbo', 'file-type', 'pacote', '@npmcli/config', 'graphile-worker', 'esbuild']
 
-/** The sources still find what lies beside them: `import.meta.url` is where a file was, not where it went. */
+/** The sources still find what lies beside them: `import.meta.url` is where a file was, not where it went. Where it is quoted it is a name (bundle-plugin.ts). */
 const inTheirPlace: Plugin = {
   name: 'in-their-place',
   setup(build) {
     build.onLoad({ filter: /\.tsx?$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)),
+      contents: readFileSync(path, 'utf8').replaceAll(/(?<!['"])import\.meta\.url/g, JSON.stringify(pathToFileURL(path).href)),
       loader: path.endsWith('x') ? 'tsx' : 'ts',
     }))
   },

@@ -1,5 +1,6 @@
 import type { Measure } from './measure.ts'
 import { bureau20 } from './measures/bureau-20.ts'
+import { canteenCampaign } from './measures/canteen-campaign.ts'
 import { certify } from './measures/certify.ts'
 import { deliver } from './measures/deliver.ts'
 import { enable } from './measures/enable.ts'
@@ -17,4 +18,4 @@ import { upgradeWave } from './measures/upgrade-wave.ts'
 import { writeEvent } from './measures/write-event.ts'
 
 /** Every measure, in the order in which they run. */
-export const MEASURES: readonly Measure[] = [readInline, readProcess, readPostgres, writeEvent, deliver, bureau20, enable, start, idleMemory, install, france, moveTenant, upgradeWave, rehearse, nodes, certify]
+export const MEASURES: readonly Measure[] = [readInline, readProcess, readPostgres, writeEvent, deliver, bureau20, enable, start, idleMemory, install, france, moveTenant, upgradeWave, rehearse, nodes, certify, canteenCampaign]

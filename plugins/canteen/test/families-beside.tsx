@@ -25,7 +25,7 @@ export function familiesBeside(count: number): Plugin {
     },
     setup(k) {
       k.provide(Families, () => ({
-        ownHouseholds: async () => [], household: async () => null, households: async () => [], quotient: async () => null, payers: async () => [], pickUpPersons: async () => [],
+        ownHouseholds: async () => [], household: async () => null, households: async () => [], quotient: async () => null, payers: async () => [], quotients: async () => [], payerPeriods: async () => [], pickUpPersons: async () => [],
         child: async ({ id }) => cards.find((card) => card.id === id) ?? null,
         children: async ({ ids, schoolId, classId, limit }) => cards.filter((card) => (ids === undefined || ids.includes(card.id)) && (schoolId === undefined || card.schoolId === schoolId) && (classId === undefined || card.classId === classId)).slice(0, limit ?? 1_000).map((card) => ({ ...card })),
         schools: async () => [

@@ -92,6 +92,16 @@ export function familiesStandIn(town: StandInTown): Plugin {
             if (!seen(household, 'household.read') || first === undefined) return []
             return days.map((day) => ({ day, payers: town.payers.get(childId)?.(day) ?? [{ guardianId: first.id, share: 10_000 }] }))
           },
+          quotients: ({ householdIds, days }) => householdIds.flatMap((householdId) => days.flatMap((on) => { const found = town.quotients.get(householdId); return found === undefined ? [] : [{ householdId, on, ...found }] })),
+          payerPeriods: ({ childIds, from, to }) => childIds.flatMap((childId) => {
+            const [first] = byId(childById(childId)?.householdId ?? '')?.guardians ?? []
+            if (first === undefined) return []
+            const said = town.payers.get(childId)
+            if (said === undefined) return [{ childId, from, to, payers: [{ guardianId: first.id, share: 10_000 }] }]
+            const periods: { childId: string; from: string; to: string; payers: PayersOfDay }[] = []
+            for (let day = from; day <= to; day = new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)) periods.push({ childId, from: day, to: day, payers: said(day) })
+            return periods
+          }),
           healthFlags: ({ childIds }) => town.health.filter(({ childId }) => childIds.includes(childId)),
           pickUpPersons: ({ childId }) => town.pickUp.get(childId) ?? [],
         }

@@ -129,6 +129,16 @@ export const Families = defineService('fr.liberacces.families/v1', {
     input: Type.Object({ childId: Id, days: Type.Array(Day, { minItems: 1, maxItems: 400 }) }),
     output: Type.Array(Type.Object({ day: Day, payers: Type.Array(Payer) })),
   },
+  quotients: {
+    summary: 'The quotients familiaux of some households on some days, as the operation quotient answers one; what is not known is left out', permission: 'quotient.read',
+    input: Type.Object({ householdIds: Type.Array(Id, { maxItems: 500 }), days: Type.Array(Day, { minItems: 1, maxItems: 60 }) }),
+    output: Type.Array(Type.Object({ householdId: Type.String(), on: Day, ...Quotient.properties })),
+  },
+  payerPeriods: {
+    summary: 'Who pays for some children from a day to a day, at most 800 days: for each child periods that follow one another, a new one where somebody else pays', permission: 'household.read',
+    input: Type.Object({ childIds: Type.Array(Id, { maxItems: 2_000 }), from: Day, to: Day }),
+    output: Type.Array(Type.Object({ childId: Type.String(), from: Day, to: Day, payers: Type.Array(Payer) })),
+  },
   healthFlags: {
     summary: 'Health flags of some children for one purpose on a day; who asks is noted in the audit trail', permission: 'health.flags',
     input: Type.Object({ childIds: Type.Array(Id, { maxItems: 1_000 }), purpose: HealthPurpose, on: Day }), output: Type.Array(HealthFlag),

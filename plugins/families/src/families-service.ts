@@ -8,7 +8,8 @@ import { isOwnHousehold, mayRead } from './ownership.ts'
 import { childCard, householdCards, selectChildren } from './store/cards.ts'
 import { rulesOf } from './store/custody.ts'
 import { openRecords } from './store/health.ts'
-import { quotientOn } from './store/quotients.ts'
+import { payerPeriods } from './store/payer-periods.ts'
+import { quotientOn, quotientsOn } from './store/quotients.ts'
 import { schoolCards } from './store/schools.ts'
 
 /** See {@link Families} for who gets what. */
@@ -55,6 +56,8 @@ export function familiesService(c: FamiliesContext): ServiceHandlers<typeof Fami
       const rules = await rulesOf(c.db, child.household_id, childId)
       return days.map((day) => ({ day, payers: [...payersOn(day, rules, first.id)] }))
     },
+    quotients: ({ householdIds, days }) => quotientsOn(c.db, householdIds, days),
+    payerPeriods: ({ childIds, from, to }) => payerPeriods(c.db, childIds, from, to),
     healthFlags: async ({ childIds, purpose, on }) => {
       const records = await openRecords(c, c.db, childIds)
       const flags = [...records].flatMap(([childId, record]) => {

@@ -1,3 +1,4 @@
+import type { Static } from '@liberacces/sdk'
 import { Families, type HouseholdCard } from '@liberacces/plugin-families/contract'
 import type { CanteenContext, CanteenDatabase, CanteenTransaction } from '../../canteen-types.ts'
 import { CampaignDrafting } from '../../contract.ts'
@@ -11,8 +12,12 @@ const SLICE = 200
 const RUN_DAYS = 31
 /** Rows of one statement. */
 const ROWS = 400
+/** Children of one question. */
+const CHILDREN = 2_000
 /** Months for which a régie still corrects what it billed. */
 const CORRECTED_MONTHS = 12
+
+type PayerPeriods = Static<(typeof Families)['operations']['payerPeriods']['output']>
 
 /**
  * Drafts the invoices of the next households of a campaign and says where it has come, all in one transaction; then hands on to the next step by an event.
@@ -91,28 +96,30 @@ async function readHouseholds(c: CanteenContext, scope: BillingScope, cards: rea
     .select((eb) => ['invoice.household_id', 'booking_id', 'guardian_id', 'child_id', 'child_name', 'unit_id', 'activity_id', 'day', 'account', 'childcare', eb.fn.sum('invoice_line.cents').as('sum')])
     .where('invoice.household_id', 'in', ids).where('invoice.regie_id', '=', scope.regieId).where('number', 'is not', null).where('booking_id', 'is not', null).where('day', '>=', start).where('day', '<=', scope.lastDay)
     .groupBy(['invoice.household_id', 'booking_id', 'guardian_id', 'child_id', 'child_name', 'unit_id', 'activity_id', 'day', 'account', 'childcare']).execute()
+  const own = bookings.filter(({ day }) => day >= start)
+  const childIds = [...new Set(own.map((row) => row.child_id))]
+  // The quotient of the first of a month holds for it.
+  const months = [...new Set(own.map(({ day }) => day.slice(0, 7)))].map((month) => `${month}-01`)
   const families = c.use(Families)
+  const quotients = own.length === 0 ? [] : await families.quotients({ householdIds: ids, days: months })
+  const payers: PayerPeriods[] = []
+  for (let first = 0; first < childIds.length; first += CHILDREN) payers.push(await families.payerPeriods({ childIds: childIds.slice(first, first + CHILDREN), from: start, to: scope.lastDay }))
   const [bookingsOf, enrolmentsOf, billedOf] = [Map.groupBy(bookings, (row) => row.household_id), Map.groupBy(enrolments, (row) => row.household_id), Map.groupBy(billed, (row) => row.household_id)]
-  return Promise.all(cards.map(async (card) => {
-    const own = bookingsOf.get(card.id) ?? []
-    const days = own.filter(({ day }) => day >= start)
-    const months = [...new Set(days.map(({ day }) => day.slice(0, 7)))]
-    // The quotient of the first of a month holds for it.
-    const quotients = await Promise.all(months.map(async (month) => [month, await families.quotient({ householdId: card.id, on: `${month}-01` })] as const))
-    const payers = await Promise.all([...Map.groupBy(days, ({ child_id: child }) => child)].map(async ([childId, rows]) => (await families.payers({ childId, days: [...new Set(rows.map(({ day }) => day))].toSorted() })).map(({ day, payers: of }) => [`${childId} ${day}`, of] as const)))
+  const [quotientsOf, payersOf] = [Map.groupBy(quotients, ({ householdId }) => householdId), Map.groupBy(payers.flat(), ({ childId }) => childId)]
+  return cards.map((card) => {
     const household: BilledHousehold = {
       resident: card.resident,
       children: card.children.map(({ id, firstName, lastName, birthDay }) => ({ id, name: `${firstName} ${lastName}`, birthDay })),
-      bookings: own,
+      bookings: bookingsOf.get(card.id) ?? [],
       enrolled: new Map([...Map.groupBy(enrolmentsOf.get(card.id) ?? [], (row) => row.activity_id)].map(([activity, rows]) => [activity, new Set(rows.map((row) => row.child_id))])),
-      quotients: new Map(quotients.flatMap(([month, quotient]) => (quotient === null ? [] : [[month, quotient.value] as const]))),
-      payers: new Map(payers.flat()),
+      quotients: new Map((quotientsOf.get(card.id) ?? []).map(({ on, value }) => [on.slice(0, 7), value])),
+      payersOn: (childId, day) => payersOf.get(childId)?.find(({ from, to }) => from <= day && day <= to)?.payers ?? [],
       billed: (billedOf.get(card.id) ?? []).map((row) => ({
         bookingId: row.booking_id ?? '', guardianId: row.guardian_id, cents: Number(row.sum), childId: row.child_id ?? '', childName: row.child_name, unitId: row.unit_id ?? '', activityId: row.activity_id ?? '', day: row.day, account: row.account, childcare: row.childcare,
       })),
     }
     return { card, household }
-  }))
+  })
 }
 
 function byGuardian(lines: readonly HouseholdLine[]): ReadonlyMap<string, HouseholdLine[]> {

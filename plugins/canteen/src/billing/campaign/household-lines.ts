@@ -26,8 +26,8 @@ export interface BilledHousehold {
   readonly enrolled: ReadonlyMap<string, ReadonlySet<string>>
   /** Quotient by month `YYYY-MM`; absent where none is known. */
   readonly quotients: ReadonlyMap<string, number>
-  /** Payers by child and day: `child day`. */
-  readonly payers: ReadonlyMap<string, readonly { readonly guardianId: string; readonly share: number }[]>
+  /** Who pays for a child on a day; nobody where it is not known. */
+  payersOn(childId: string, day: string): readonly { readonly guardianId: string; readonly share: number }[]
   /** What invoices have said so far. */
   readonly billed: readonly { readonly bookingId: string; readonly guardianId: string; readonly cents: number; readonly childId: string; readonly childName: string; readonly unitId: string; readonly activityId: string; readonly day: string; readonly account: string; readonly childcare: number }[]
 }
@@ -88,7 +88,7 @@ export function householdLines(scope: BillingScope, household: BilledHousehold):
       state: booking.state, late: booking.late === 1, unbooked: booking.unbooked === 1, absentDay: absences.get(booking.id) ?? 0, quotient, resident: household.resident,
       rank: rankOf(household.children, counted, booking.child_id), minutes,
     })
-    const payers = household.payers.get(`${booking.child_id} ${booking.day}`) ?? []
+    const payers = household.payersOn(booking.child_id, booking.day)
     if (payers.length === 0) {
       if (price.cents > 0) alert('no-payer', children.get(booking.child_id)?.name ?? booking.child_id)
       billed.delete(booking.id)
