@@ -51,6 +51,8 @@ async function reportOf(child: ChildProcess, order: CertifyOrder, { progress, si
   let doing = 'while it was packed'
   let said = ''
   let timer: NodeJS.Timeout | undefined
+  // While a check runs it is the check's own time that counts, also after it has said something.
+  let patienceMs = silenceMs
   const wait = (ms: number): void => {
     clearTimeout(timer)
     timer = setTimeout(() => {
@@ -75,7 +77,8 @@ async function reportOf(child: ChildProcess, order: CertifyOrder, { progress, si
         const { progress: one } = message
         if (one.kind === 'start') doing = `in the check ${one.id}`
         if (one.kind === 'gate') doing = `in gate ${one.gate}`
-        wait(one.kind === 'start' ? one.timeoutMs + GRACE_MS : silenceMs)
+        if (one.kind !== 'say') patienceMs = one.kind === 'start' ? one.timeoutMs + GRACE_MS : silenceMs
+        wait(patienceMs)
         progress?.(one)
         return undefined
       }

@@ -64,6 +64,7 @@ describe('the list', () => {
     expect(await bookingOf(platform, 'child-9')).toMatchObject({ state: 'present', unbooked: 1, origin: 'attendance', household_id: 'household-5', activity_id: 'canteen' })
     await press('none:child-9')
     expect(await bookingOf(platform, 'child-9')).toBeUndefined()
+    expect((await platform.platform.storage.platform.selectFrom('audit').select('action').where('action', 'like', '%booking.unrecorded').execute())).toHaveLength(1)
     expect([(await press('present:nobody')).status, (await press('dance:child-1')).status]).toEqual([422, 422])
     expect((await rowsOf<Entry>(platform, 'attendance_entry', 'id')).map(({ mark }) => mark).toSorted()).toEqual(['absent', 'none', 'none', 'present', 'present'])
   })

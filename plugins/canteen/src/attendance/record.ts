@@ -38,20 +38,24 @@ export async function recordEntries(c: CanteenContext, entries: readonly NewEntr
   const units = new Map((await c.db.selectFrom('unit').select(['id', 'activity_id']).where('id', 'in', [...new Set(entries.map(({ unitId }) => unitId))]).execute()).map((unit) => [unit.id, unit]))
   // Two who record the same children take the rows in the same order.
   const ordered = entries.toSorted((a, b) => compare(a.childId, b.childId) || compare(a.unitId, b.unitId) || compare(a.day, b.day) || compare(a.recordedAt, b.recordedAt) || compare(a.id, b.id))
-  return c.transaction(async (tx) => {
+  const removed: string[] = []
+  const recordings = await c.transaction(async (tx) => {
     const done: Recording[] = []
+    removed.length = 0
     for (const entry of ordered) {
       const [child, unit] = [children.get(entry.childId), units.get(entry.unitId)]
       if (unit === undefined) done.push({ id: entry.id, outcome: 'refused', reason: 'unit-unknown' })
       else if (child === undefined) done.push({ id: entry.id, outcome: 'refused', reason: 'child-unknown' })
       else if (!fits(entry.day, c.today())) done.push({ id: entry.id, outcome: 'refused', reason: 'day-unfit' })
-      else done.push(await recordOne(c, tx, entry, child.householdId, unit.activity_id))
+      else done.push(await recordOne(c, tx, entry, child.householdId, unit.activity_id, removed))
     }
     return done
   })
+  for (const id of removed) await c.audit('booking.unrecorded', id)
+  return recordings
 }
 
-async function recordOne(c: CanteenContext, tx: CanteenTransaction, entry: NewEntry, householdId: string, activityId: string): Promise<Recording> {
+async function recordOne(c: CanteenContext, tx: CanteenTransaction, entry: NewEntry, householdId: string, activityId: string, removed: string[]): Promise<Recording> {
   const { id, childId, unitId, day, mark, recordedAt } = entry
   const [arrivedAt, leftAt] = [entry.arrivedAt ?? null, entry.leftAt ?? null]
   const known = await tx.selectFrom('attendance_entry').select(['id']).where('id', '=', id).executeTakeFirst()
@@ -71,7 +75,7 @@ async function recordOne(c: CanteenContext, tx: CanteenTransaction, entry: NewEn
     id, child_id: childId, unit_id: unitId, day, mark, arrived_at: arrivedAt, left_at: leftAt, recorded_at: recordedAt, received_at: c.now().toISOString(),
     recorded_by: c.actor.kind === 'account' ? c.actor.id : null, recorded_name: c.actor.kind === 'account' ? c.actor.name : null, outcome, conflict_with: conflict?.id ?? null,
   }).onConflict((on) => on.column('id').doNothing()).execute()
-  if (outcome === 'applied' && held !== undefined) await setBooking(c, tx, entry, { householdId, activityId, stateBefore: held.state_before, exists: booking !== undefined })
+  if (outcome === 'applied' && held !== undefined) removed.push(...await setBooking(c, tx, entry, { householdId, activityId, stateBefore: held.state_before, exists: booking !== undefined }))
   return { id, outcome, ...(conflict === undefined ? {} : { conflictWith: { name: conflict.recorded_name ?? '', mark: conflict.mark, recordedAt: conflict.recorded_at } }) }
 }
 
@@ -92,11 +96,11 @@ async function conflictOf(tx: CanteenTransaction, heldId: string | undefined, { 
   return held === undefined || held.recorded_by === by || held.mark === mark ? undefined : held
 }
 
-/** What the area booking reads of it: the state, the times, and who came without a booking. */
+/** What the area booking reads of it: the state, the times, and who came without a booking. @returns bookings that went */
 async function setBooking(
   c: CanteenContext, tx: CanteenTransaction, { childId, unitId, day, mark, ...times }: NewEntry,
   { householdId, activityId, stateBefore, exists }: { readonly householdId: string; readonly activityId: string; readonly stateBefore: BookingState | null; readonly exists: boolean },
-): Promise<void> {
+): Promise<readonly string[]> {
   const state = STATE_OF_MARK[mark]
   const [arrivedAt, leftAt] = [times.arrivedAt ?? null, times.leftAt ?? null]
   const changedAt = c.now().toISOString()
@@ -104,19 +108,22 @@ async function setBooking(
   const here = tx.updateTable('booking').where('child_id', '=', childId).where('unit_id', '=', unitId).where('day', '=', day)
   if (!booked && state !== 'present') {
     // Nobody expected the child: what was recorded by mistake leaves nothing to bill.
-    await tx.deleteFrom('booking').where('child_id', '=', childId).where('unit_id', '=', unitId).where('day', '=', day).where('origin', '=', 'attendance').execute()
-    return
+    // Looked for first, so that there is something on record whenever something goes.
+    const mistaken = await tx.selectFrom('booking').select('id').where('child_id', '=', childId).where('unit_id', '=', unitId).where('day', '=', day).where('origin', '=', 'attendance').execute()
+    for (const { id } of mistaken) await tx.deleteFrom('booking').where('id', '=', id).execute()
+    return mistaken.map(({ id }) => id)
   }
   if (exists) {
     const expected = stateBefore === 'booked' || stateBefore === 'present' || stateBefore === 'absent-justified' || stateBefore === 'absent-unjustified'
     const next = state ?? stateBefore
     if (next !== null) await here.set({ state: next, unbooked: next === 'present' && !expected ? 1 : 0, arrived_at: arrivedAt, left_at: leftAt, changed_at: changedAt }).execute()
-    return
+    return []
   }
   await tx.insertInto('booking').values({
     id: c.id(), child_id: childId, household_id: householdId, activity_id: activityId, unit_id: unitId, day, state: 'present', origin: 'attendance', late: 0, unbooked: 1,
     arrived_at: arrivedAt, left_at: leftAt, offered_until: null, booked_by: null, booked_at: changedAt, changed_at: changedAt,
   }).onConflict((on) => on.columns(['child_id', 'unit_id', 'day']).doUpdateSet({ state: 'present', arrived_at: arrivedAt, left_at: leftAt, changed_at: changedAt })).execute()
+  return []
 }
 
 function fits(day: string, today: string): boolean {

@@ -8,16 +8,16 @@ export function element(name: string, content: Element['content'] = [], attribut
 
 /** The text of an element and what is in it, two spaces a level. */
 export function xmlText({ name, attributes, content }: Element, indent = ''): string {
-  const open = `${indent}<${name}${Object.entries(attributes).map(([key, value]) => ` ${key}="${escaped(value)}"`).join('')}`
-  if (typeof content === 'string') return `${open}>${escaped(content)}</${name}>\n`
+  const open = `${indent}<${name}${Object.entries(attributes).map(([key, value]) => ` ${key}="${xmlEscaped(value)}"`).join('')}`
+  if (typeof content === 'string') return `${open}>${xmlEscaped(content)}</${name}>\n`
   const children = content.filter((child) => child !== undefined)
   return children.length === 0 ? `${open}/>\n` : `${open}>\n${children.map((child) => xmlText(child, `${indent}  `)).join('')}${indent}</${name}>\n`
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
-// Characters that XML 1.0 does not know are no part of a name or address.
-function escaped(text: string): string {
+/** A text as it stands in XML. Characters that XML 1.0 does not know are left out: they are no part of a name or address. */
+export function xmlEscaped(text: string): string {
   // eslint-disable-next-line no-control-regex -- these are what is meant
   return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '').replace(/[&<>"]/g, (character) => ENTITIES[character] ?? '')
 }

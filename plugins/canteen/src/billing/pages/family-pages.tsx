@@ -71,7 +71,7 @@ export function registerFamilyPages(k: CanteenRegistrar): void {
   k.route({ ...own, method: 'GET', path: '/attestations/:year', summary: 'Tax certificate of a year as PDF', response: { 200: Type.String({ contentMediaType: 'application/pdf' }) } }, async (c, { params }) => {
     const [, year] = /^(20\d\d)\.pdf$/.exec(params['year'] ?? '') ?? []
     if (year === undefined) return c.notFound()
-    const file = await c.files.put(await certificatePdf(c, year, await childcarePaid(c.db, c.actor.id, year)), { name: `attestation-${year}.pdf`, type: 'application/pdf' })
+    const file = await c.files.put(certificatePdf(c, year, await childcarePaid(c.db, c.actor.id, year)), { name: `attestation-${year}.pdf`, type: 'application/pdf' })
     return c.file(file.id, { disposition: 'inline', name: `attestation-fiscale-${year}.pdf` })
   })
 }

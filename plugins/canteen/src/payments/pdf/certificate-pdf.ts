@@ -26,7 +26,7 @@ export async function childcarePaid(db: CanteenDatabase, accountId: string, year
 }
 
 /** The tax certificate of a year. */
-export function certificatePdf(c: Pick<CanteenContext, 't' | 'format' | 'now' | 'today' | 'tenant' | 'actor'>, year: string, paid: readonly ChildcarePaid[]): Promise<Uint8Array<ArrayBuffer>> {
+export function certificatePdf(c: Pick<CanteenContext, 't' | 'format' | 'now' | 'today' | 'tenant' | 'actor'>, year: string, paid: readonly ChildcarePaid[]): Uint8Array<ArrayBuffer> {
   const title = c.t('billing.certificate.title', { year })
   const pdf = new TaggedDocument({ title, author: c.tenant.name, language: 'fr-FR', createdAt: c.now() }, c.tenant.name)
   pdf.paragraph(c.tenant.name, { bold: true })

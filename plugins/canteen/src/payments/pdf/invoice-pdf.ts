@@ -6,7 +6,7 @@ import { TaggedDocument } from './tagged-document.ts'
 type Reader = Pick<CanteenContext, 't' | 'format' | 'now' | 'tenant'>
 
 /** An invoice or credit note as a tagged PDF. */
-export function invoicePdf(c: Reader, { invoice, regie, number, reference, lines, due }: InvoicePage): Promise<Uint8Array<ArrayBuffer>> {
+export function invoicePdf(c: Reader, { invoice, regie, number, reference, lines, due }: InvoicePage): Uint8Array<ArrayBuffer> {
   const title = c.t(`billing.pdf.title.${invoice.kind}`, { number: number ?? '' })
   const pdf = new TaggedDocument({ title, author: c.tenant.name, language: 'fr-FR', createdAt: c.now() }, `${c.tenant.name} – ${regie.name} – ${number ?? ''}`)
   pdf.paragraph(`${c.tenant.name}\n${regie.name}`, { bold: true })

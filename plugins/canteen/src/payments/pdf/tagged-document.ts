@@ -1,160 +1,183 @@
-/** A PDF whose parts say what they are (PDF/UA direction: structure tree, language, title, embedded fonts). */
-import PDFDocument from 'pdfkit'
+/** A PDF whose parts say what they are (PDF/UA-1: structure tree, language, title, embedded fonts). */
+import { inflateSync } from 'node:zlib'
+import { infoOf, metadataOf, type PdfAbout } from './document-facts.ts'
+import { EmbeddedFont } from './embedded-font.ts'
 import { OPEN_SANS_BOLD } from './fonts/open-sans-bold.ts'
 import { OPEN_SANS_REGULAR } from './fonts/open-sans-regular.ts'
+import { PAGE, PageWriter, type PlacedLine } from './page-writer.ts'
+import { pdfDictionary, PdfFile } from './pdf-file.ts'
+import { StructureTree, type Part } from './structure-tree.ts'
+import { textLines } from './text-lines.ts'
+import { TrueTypeFont } from './true-type-font.ts'
 
-/** A4 and its margins, in points. */
+/** Margins, in points. */
 const MARGIN = 50
-const WIDTH = 595.28 - 2 * MARGIN
-const FLOOR = 841.89 - MARGIN - 30
+const WIDTH = PAGE.width - 2 * MARGIN
+/** Below this stands the foot of the page. */
+const FLOOR = PAGE.height - MARGIN - 30
 const SIZE = 9.5
 const ROW = 15
+/** Around the text of a cell: left and right, above and below. */
+const INSET = { x: 3, y: 2 } as const
 
-/** A column of a table. */
+/** A column of a table; its width is a share of the page. */
 export interface PdfColumn { readonly header: string; readonly width: number; readonly numeric?: boolean }
 
-/** What a document is about. */
-export interface PdfAbout { readonly title: string; readonly author: string; readonly language: string; readonly createdAt: Date }
-
-type Structure = PDFKit.PDFStructureElement
+/** A cell whose text is broken into lines, and where it stands. */
+interface Cell { readonly lines: readonly string[]; readonly left: number; readonly width: number; readonly numeric: boolean; readonly actualText?: string }
 
 /** Writes from top to bottom; what is written is read in that order. */
 export class TaggedDocument {
-  readonly #doc: PDFKit.PDFDocument
-  readonly #root: Structure
-  readonly #chunks: Uint8Array[] = []
-  readonly #ended: Promise<void>
+  readonly #file = new PdfFile()
+  readonly #regular = new EmbeddedFont(new TrueTypeFont(inflateSync(Buffer.from(OPEN_SANS_REGULAR, 'base64'))), 'OpenSans-Regular', 90)
+  readonly #bold = new EmbeddedFont(new TrueTypeFont(inflateSync(Buffer.from(OPEN_SANS_BOLD, 'base64'))), 'OpenSans-Bold', 150)
+  readonly #about: PdfAbout
+  readonly #tree: StructureTree
+  readonly #pages: PageWriter
   readonly #footer: string
+  #y = MARGIN
 
-  constructor({ title, author, language, createdAt }: PdfAbout, footer: string) {
+  /** @param footer - for the eye, at the foot of each page */
+  constructor(about: PdfAbout, footer: string) {
+    this.#about = about
     this.#footer = footer
-    const font = null as unknown as string // No standard font: those are read from files.
-    this.#doc = new PDFDocument({
-      size: 'A4', margins: { top: MARGIN, left: MARGIN, right: MARGIN, bottom: 20 }, pdfVersion: '1.7', tagged: true, lang: language, displayTitle: true, font, bufferPages: false,
-      info: { Title: title, Author: author, Creator: 'LiberAccès', Producer: 'LiberAccès', CreationDate: createdAt, ModDate: createdAt },
-    })
-    this.#doc.registerFont('regular', Buffer.from(OPEN_SANS_REGULAR, 'base64'))
-    this.#doc.registerFont('bold', Buffer.from(OPEN_SANS_BOLD, 'base64'))
-    this.#doc.font('regular').fontSize(SIZE)
-    this.#ended = new Promise((resolve, reject) => {
-      this.#doc.on('data', (chunk: Uint8Array) => { this.#chunks.push(chunk) })
-      this.#doc.on('end', () => { resolve() })
-      this.#doc.on('error', reject)
-    })
-    this.#root = this.#doc.struct('Document', { title })
-    this.#doc.addStructure(this.#root)
-    this.#foot()
+    this.#tree = new StructureTree(this.#file, about.title)
+    this.#pages = new PageWriter(this.#file, this.#tree, [this.#regular, this.#bold])
+    this.#newPage()
   }
 
   /** A heading of level 1 or 2. */
   heading(level: 1 | 2, text: string): void {
+    const size = level === 1 ? 18 : 12
     this.#room(level === 1 ? 40 : 60)
-    const { y } = this.#doc
-    this.#add(this.#root, `H${level}`, () => { this.#doc.font('bold').fontSize(level === 1 ? 18 : 12).text(text, MARGIN, level === 1 ? y : y + 8, { width: WIDTH }).font('regular').fontSize(SIZE) })
-    this.#doc.moveDown(0.4)
+    if (level === 2) this.#y += 8
+    this.#flow(`H${level}`, text, { font: this.#bold, size }, MARGIN, WIDTH)
+    this.#y += 0.4 * this.#leading(size)
   }
 
   /** A paragraph; at `right` it stands in the right half of the page, where a window envelope shows it. */
-  paragraph(text: string, options: { readonly bold?: boolean; readonly right?: boolean } = {}): void {
-    const [left, width] = options.right === true ? [MARGIN + WIDTH * 0.55, WIDTH * 0.45] : [MARGIN, WIDTH]
-    this.#doc.font(options.bold === true ? 'bold' : 'regular')
-    this.#room(this.#doc.heightOfString(text, { width }))
-    this.#add(this.#root, 'P', () => { this.#doc.text(text, left, this.#doc.y, { width }) })
-    this.#doc.font('regular').moveDown(0.5)
+  paragraph(text: string, { bold = false, right = false }: { readonly bold?: boolean; readonly right?: boolean } = {}): void {
+    const [left, width] = right ? [MARGIN + WIDTH * 0.55, WIDTH * 0.45] : [MARGIN, WIDTH]
+    this.#flow('P', text, { font: this.#font(bold), size: SIZE }, left, width)
+    this.#y += 0.5 * this.#leading(SIZE)
   }
 
-  /** A table with a heading row, which stands again on each page. A row whose first cell starts with `\u0000` is bold. Widths are shares of the page. */
+  /** A table with a heading row, which stands again on each page. A row whose first cell starts with `\u0000` is bold. */
   table(columns: readonly PdfColumn[], rows: readonly (readonly string[])[]): void {
-    const table = this.#doc.struct('Table')
-    this.#root.add(table)
-    const widths = columns.map(({ width }) => width * WIDTH)
-    const heightOf = (cells: readonly string[]): number => Math.max(ROW, ...cells.map((cell, place) => this.#doc.heightOfString(cell, { width: (widths[place] ?? 0) - 6 }) + 4))
-    const headers = columns.map(({ header }) => header)
-    this.#doc.font('bold')
-    const headHeight = heightOf(headers)
-    this.#room(headHeight + 3 * ROW)
-    this.#row(table, headers, columns, widths, headHeight, { bold: true, head: true })
+    const table = this.#tree.add(this.#tree.document, 'Table')
+    const head = this.#cells(columns.map(({ header }) => header), columns, true)
+    this.#room(heightOf(head, this.#leading(SIZE)) + 3 * ROW)
+    this.#row(table, head, { bold: true, head })
     for (const row of rows) {
       const bold = row[0]?.startsWith('\u0000') === true
-      const cells = bold ? row.map((cell) => cell.replace('\u0000', '')) : row
-      this.#doc.font(bold ? 'bold' : 'regular')
-      const height = heightOf(cells)
-      if (this.#doc.y + height > FLOOR) {
-        this.#page()
-        // Read once, seen on each page.
-        this.#artifact(() => { this.#cells(headers, columns, widths, headHeight, true) })
-        this.#doc.y += headHeight
-      }
-      this.#row(table, cells, columns, widths, height, { bold, head: false })
+      this.#row(table, this.#cells(bold ? row.map((cell) => cell.replace('\u0000', '')) : row, columns, bold), { bold, head })
     }
-    table.end()
-    this.#doc.font('regular').moveDown(0.8)
+    this.#y += 0.8 * this.#leading(SIZE)
   }
 
   /** The file. */
-  async bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    this.#root.end()
-    this.#doc.end()
-    await this.#ended
-    return new Uint8Array(Buffer.concat(this.#chunks))
+  bytes(): Uint8Array<ArrayBuffer> {
+    const pages = this.#pages.write()
+    const { language } = this.#about
+    if (!/^[a-zA-Z-]+$/.test(language)) throw new TypeError(`"${language}" is no tag of a language.`)
+    const catalog = this.#file.add(pdfDictionary({
+      Type: '/Catalog', Pages: pages, Lang: `(${language})`, MarkInfo: '<</Marked true>>', StructTreeRoot: this.#tree.ref, ViewerPreferences: '<</DisplayDocTitle true>>',
+      Metadata: this.#file.stream(Buffer.from(metadataOf(this.#about)), { Type: '/Metadata', Subtype: '/XML' }, { plain: true }),
+    }))
+    return this.#file.bytes(catalog, this.#file.add(infoOf(this.#about)))
   }
 
-  #row(table: Structure, cells: readonly string[], columns: readonly PdfColumn[], widths: readonly number[], height: number, { bold, head }: { readonly bold: boolean; readonly head: boolean }): void {
-    const top = this.#doc.y
-    const row = this.#doc.struct('TR')
-    table.add(row)
-    cells.forEach((cell, place) => {
-      const isHeader = head || place === 0
-      const made = this.#add(row, isHeader ? 'TH' : 'TD', () => { this.#cell(cell, columns, widths, place, top, bold) })
-      if (isHeader) (made as unknown as { dictionary: { data: Record<string, unknown> } }).dictionary.data['A'] = { O: 'Table', Scope: head ? 'Column' : 'Row' }
+  /** Lines of text, over as many pages as they need. */
+  #flow(type: 'H1' | 'H2' | 'P', text: string, look: { readonly font: EmbeddedFont; readonly size: number }, left: number, width: number): void {
+    const { font, size } = look
+    const { text: shown, whole } = font.shown(text)
+    const leading = this.#leading(size)
+    const part = this.#tree.add(this.#tree.document, type, whole ? {} : { actualText: text })
+    const lines = textLines(shown, width, (line) => font.widthOf(line) * size)
+    if (lines.length * leading < FLOOR - MARGIN) this.#room(lines.length * leading)
+    for (let rest = lines; rest.length > 0;) {
+      this.#room(leading)
+      const fitting = Math.max(1, Math.floor((FLOOR - this.#y) / leading))
+      this.#pages.text(part, rest.slice(0, fitting).map((line, index) => ({ text: line, x: left, y: this.#y + index * leading })), look)
+      this.#y += Math.min(fitting, rest.length) * leading
+      rest = rest.slice(fitting)
+    }
+  }
+
+  #cells(texts: readonly string[], columns: readonly PdfColumn[], bold: boolean): readonly Cell[] {
+    const font = this.#font(bold)
+    let left = MARGIN
+    return columns.map(({ width: share, numeric = false }, place) => {
+      const width = share * WIDTH
+      const text = texts[place] ?? ''
+      const { text: shown, whole } = font.shown(text)
+      const cell = { lines: textLines(shown, width - 2 * INSET.x, (line) => font.widthOf(line) * SIZE), left, width, numeric, ...(whole ? {} : { actualText: text }) }
+      left += width
+      return cell
     })
-    row.end()
-    this.#rule(top + height, head ? 1 : 0.4)
-    this.#doc.y = top + height
   }
 
-  #cells(cells: readonly string[], columns: readonly PdfColumn[], widths: readonly number[], height: number, bold: boolean): void {
-    const top = this.#doc.y
-    cells.forEach((cell, place) => { this.#cell(cell, columns, widths, place, top, bold) })
-    this.#doc.moveTo(MARGIN, top + height).lineTo(MARGIN + WIDTH, top + height).lineWidth(1).stroke('#444444')
-    this.#doc.y = top
+  /** A row, on a page where it fits; one that is higher than a page goes on on the next. */
+  #row(table: Part, cells: readonly Cell[], { bold, head }: { readonly bold: boolean; readonly head: readonly Cell[] }): void {
+    const isHead = cells === head
+    const leading = this.#leading(SIZE)
+    const row = this.#tree.add(table, 'TR')
+    const parts = cells.map(({ actualText }, place) => {
+      const scope = isHead ? 'Column' : place === 0 ? 'Row' : undefined
+      return this.#tree.add(row, scope === undefined ? 'TD' : 'TH', { ...(scope === undefined ? {} : { scope }), ...(actualText === undefined ? {} : { actualText }) })
+    })
+    if (this.#y + heightOf(cells, leading) > FLOOR) this.#continued(head)
+    const most = Math.max(...cells.map(({ lines }) => lines.length))
+    for (let from = 0; from < most;) {
+      if (from > 0) this.#continued(head)
+      const fitting = Math.max(1, Math.floor((FLOOR - this.#y - 2 * INSET.y) / leading))
+      const shown = cells.map((cell) => ({ ...cell, lines: cell.lines.slice(from, from + fitting) }))
+      shown.forEach((cell, place) => {
+        const part = parts[place]
+        if (part !== undefined) this.#pages.text(part, this.#placed(cell, bold), { font: this.#font(bold), size: SIZE })
+      })
+      this.#y += heightOf(shown, leading)
+      this.#pages.rule(MARGIN, this.#y, WIDTH, isHead ? 1 : 0.4)
+      from += fitting
+    }
   }
 
-  #cell(text: string, columns: readonly PdfColumn[], widths: readonly number[], place: number, top: number, bold: boolean): void {
-    const left = MARGIN + widths.slice(0, place).reduce((sum, width) => sum + width, 0)
-    this.#doc.font(bold ? 'bold' : 'regular').text(text, left + 3, top + 2, { width: (widths[place] ?? 0) - 6, align: columns[place]?.numeric === true ? 'right' : 'left' })
+  /** A new page, with the heading row of a table for the eye: it has been read already. */
+  #continued(head: readonly Cell[]): void {
+    this.#newPage()
+    this.#pages.decoration(head.flatMap((cell) => this.#placed(cell, true)), { font: this.#bold, size: SIZE }, 'Layout')
+    this.#y += heightOf(head, this.#leading(SIZE))
+    this.#pages.rule(MARGIN, this.#y, WIDTH, 1)
   }
 
-  #add(parent: Structure, type: string, write: () => void): Structure {
-    const made = this.#doc.struct(type, {}, write)
-    parent.add(made)
-    made.end()
-    return made
+  #placed({ lines, left, width, numeric }: Cell, bold: boolean): readonly PlacedLine[] {
+    return lines.map((text, index) => ({
+      text, y: this.#y + INSET.y + index * this.#leading(SIZE),
+      x: numeric ? left + width - INSET.x - this.#font(bold).widthOf(text) * SIZE : left + INSET.x,
+    }))
   }
 
-  #rule(y: number, width: number): void {
-    this.#artifact(() => { this.#doc.moveTo(MARGIN, y).lineTo(MARGIN + WIDTH, y).lineWidth(width).stroke('#444444') })
+  #font(bold: boolean): EmbeddedFont {
+    return bold ? this.#bold : this.#regular
   }
 
-  #artifact(write: () => void): void {
-    this.#doc.markContent('Artifact', { type: 'Layout' })
-    write()
-    this.#doc.endMarkedContent()
+  #leading(size: number): number {
+    return this.#regular.line.height * size
   }
 
   #room(height: number): void {
-    if (this.#doc.y + height > FLOOR) this.#page()
+    if (this.#y + height > FLOOR) this.#newPage()
   }
 
-  #page(): void {
-    this.#doc.addPage()
-    this.#foot()
+  #newPage(): void {
+    this.#pages.begin()
+    const { text } = this.#regular.shown(this.#footer)
+    const size = 7.5
+    this.#pages.decoration([{ text, x: (PAGE.width - this.#regular.widthOf(text) * size) / 2, y: PAGE.height - MARGIN }], { font: this.#regular, size, grey: 0.267 }, 'Footer')
+    this.#y = MARGIN
   }
+}
 
-  #foot(): void {
-    const { y } = this.#doc
-    this.#artifact(() => { this.#doc.fontSize(7.5).fillColor('#444444').text(this.#footer, MARGIN, 841.89 - MARGIN, { width: WIDTH, align: 'center', lineBreak: false }).fontSize(SIZE).fillColor('#000000') })
-    this.#doc.y = y
-    this.#doc.x = MARGIN
-  }
+function heightOf(cells: readonly Cell[], leading: number): number {
+  return Math.max(ROW, ...cells.map(({ lines }) => lines.length * leading + 2 * INSET.y))
 }
