@@ -5,13 +5,12 @@ import { join } from 'node:path'
 import { environment, loader, programBeside } from './aside.ts'
 import type { CertifyMessage, CertifyOrder } from './certify-order.ts'
 import { NoSubject } from './no-subject.ts'
+import { patienceAfter } from './patience.ts'
 import type { Report } from './report.ts'
 import type { Progress } from './run-checks.ts'
 
 /** How long the process of a run may say nothing, in milliseconds, while a gate is opened or closed. */
 const SILENCE_MS = 90_000
-/** What a check may take beyond its own time before all is stopped: it is then not only slow, it keeps its process from everything else. */
-const GRACE_MS = 5_000
 /** How long an orderly end may take. */
 const END_MS = 10_000
 
@@ -51,7 +50,6 @@ async function reportOf(child: ChildProcess, order: CertifyOrder, { progress, si
   let doing = 'while it was packed'
   let said = ''
   let timer: NodeJS.Timeout | undefined
-  // While a check runs it is the check's own time that counts, also after it has said something.
   let patienceMs = silenceMs
   const wait = (ms: number): void => {
     clearTimeout(timer)
@@ -77,7 +75,7 @@ async function reportOf(child: ChildProcess, order: CertifyOrder, { progress, si
         const { progress: one } = message
         if (one.kind === 'start') doing = `in the check ${one.id}`
         if (one.kind === 'gate') doing = `in gate ${one.gate}`
-        if (one.kind !== 'say') patienceMs = one.kind === 'start' ? one.timeoutMs + GRACE_MS : silenceMs
+        patienceMs = patienceAfter(one, patienceMs, silenceMs)
         wait(patienceMs)
         progress?.(one)
         return undefined
