@@ -5,6 +5,7 @@ import { familiesBeside } from './families-beside.tsx'
 /** A Thursday of school. */
 export const DAY = '2026-05-14'
 export const APP = '/apps/cantine'
+const RULES = JSON.stringify({ add: [{ weekdays: '1234567', limit: { kind: 'days-before', days: 0, at: '24:00', skip: [] } }], cancel: 'never', late: 'refused', openOn: ['school'], waitingList: true, offerHours: 24 })
 
 /** The canteen with units `meal` and `care` on {@link DAY}, and bookings of the first `booked` of `children` for both. */
 export async function startCanteen({ children = 12, booked = 8, ...options }: { readonly children?: number; readonly booked?: number } & Partial<TestPlatformOptions> = {}): Promise<TestPlatform> {
@@ -19,8 +20,8 @@ async function fillUnits(kit: TestPlatform, booked: number): Promise<void> {
   const at = '2026-05-01T08:00:00.000Z'
   const insert = (table: string, rows: readonly object[]) => db.insertInto(table).values([...rows]).execute()
   await insert('activity', [
-    { id: 'canteen', name: 'Cantine', kind: 'canteen', first_day: '2025-09-01', last_day: '2026-07-04', rules: '{}', approved_by_agent: 0, archived: 0 },
-    { id: 'garderie', name: 'Garderie', kind: 'garderie', first_day: '2025-09-01', last_day: '2026-07-04', rules: '{}', approved_by_agent: 0, archived: 0 },
+    { id: 'canteen', name: 'Cantine', kind: 'canteen', first_day: '2025-09-01', last_day: '2026-07-04', rules: RULES, approved_by_agent: 0, archived: 0 },
+    { id: 'garderie', name: 'Garderie', kind: 'garderie', first_day: '2025-09-01', last_day: '2026-07-04', rules: RULES, approved_by_agent: 0, archived: 0 },
   ])
   await insert('unit', [
     { id: 'meal', activity_id: 'canteen', name: 'Repas de midi', kind: 'meal', starts_at: '11:45', ends_at: '13:30', weekdays: '1245', capacity: null, with_meal: 1, position: 1 },

@@ -1,6 +1,6 @@
 /** A plugin that provides the service Families with a school, two classes and as many children as wanted: what tests of attendance need, and nothing of families. */
-import { Families, type ChildCard } from '@liberacces/plugin-families/contract'
-import { definePlugin, type Plugin } from '@liberacces/sdk'
+import { ChildChanged, Families, type ChildCard } from '@liberacces/plugin-families/contract'
+import { definePlugin, Type, type Plugin } from '@liberacces/sdk'
 
 const FIRST = ['Lina', 'Noé', 'Jade', 'Léo', 'Inès', 'Malo', 'Zoé', 'Adam', 'Ève', 'Raphaël']
 const LAST = ['Moreau', 'Petit', 'Durand', 'Le Goff', 'Bernard', 'Robert', 'Garcia', 'Nguyen', 'Roux', 'Fournier', 'Girard', 'Ben Saïd']
@@ -18,12 +18,16 @@ export function familiesBeside(count: number): Plugin {
   const cards = childCards(count)
   return definePlugin()({
     id: 'fr.liberacces.families', version: '9.0.0', path: 'familles', sdk: '^0.1.0', license: 'MIT', title: { fr: 'Familles' }, publisher: { name: 'Test', contact: 'x' }, runtime: 'inline',
-    scopes: [], privacy: { stores: [] }, messages: { fr: {}, en: {} },
+    scopes: ['db'], emits: [ChildChanged], privacy: { stores: [] }, messages: { fr: {}, en: {} },
     permissions: {
       'household.read': { title: { fr: 'Foyers' }, roles: ['agent.enfance'] }, 'child.read': { title: { fr: 'Enfants' }, roles: ['agent.enfance', 'agent.animation'] },
       'quotient.read': { title: { fr: 'Quotients' }, roles: ['agent.enfance'] }, 'health.flags': { title: { fr: 'Santé' }, roles: ['agent.enfance', 'agent.cuisine'] },
     },
     setup(k) {
+      k.route({ method: 'POST', path: '/supprimer/:id', audience: 'agent', permission: 'child.read', summary: 'A child is no more', params: Type.Object({ id: Type.String() }), response: { 200: Type.Object({}) } }, async (c, { params: { id } }) => {
+        await c.transaction(async (tx) => { await tx.emit(ChildChanged, { childId: id, householdId: 'household-1', change: 'deleted' }) })
+        return c.reply(200, {})
+      })
       k.provide(Families, () => ({
         ownHouseholds: async () => [], household: async () => null, households: async () => [], quotient: async () => null, payers: async () => [], quotients: async () => [], payerPeriods: async () => [], pickUpPersons: async () => [],
         child: async ({ id }) => cards.find((card) => card.id === id) ?? null,

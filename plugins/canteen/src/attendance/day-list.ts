@@ -39,10 +39,9 @@ const EXPECTED: readonly BookingState[] = ['booked', 'present', 'absent-justifie
 
 /** Reads a day's list. Ordered by last and first name. */
 export async function dayList(c: CanteenContext, { unitId, day, schoolId, classId }: ListOf): Promise<DayList> {
-  const [bookings, recorded, badges] = await Promise.all([
+  const [bookings, recorded] = await Promise.all([
     c.db.selectFrom('booking').select(['child_id', 'state', 'unbooked']).where('unit_id', '=', unitId).where('day', '=', day).execute(),
     c.db.selectFrom('attendance').selectAll().where('unit_id', '=', unitId).where('day', '=', day).execute(),
-    c.db.selectFrom('badge').select(['child_id', 'code']).execute(),
   ])
   const [stateOf, recordOf] = [new Map(bookings.map((row) => [row.child_id, row])), new Map(recorded.map((row) => [row.child_id, row]))]
   const concerned = [...new Set([...stateOf.keys(), ...recordOf.keys()])]
@@ -58,12 +57,14 @@ export async function dayList(c: CanteenContext, { unitId, day, schoolId, classI
     }
   })
   const expected = listed.filter(({ isExpected }) => isExpected)
-  const flags = await allowed(() => inParts(expected.map(({ child }) => child.id), (ids) => families.healthFlags({ childIds: [...ids], purpose: 'attendance', on: day })))
-  const ids = new Set(listed.map(({ child }) => child.id))
+  const [flags, badges] = await Promise.all([
+    allowed(() => inParts(expected.map(({ child }) => child.id), (ids) => families.healthFlags({ childIds: [...ids], purpose: 'attendance', on: day }))),
+    inParts(listed.map(({ child }) => child.id), (ids) => c.db.selectFrom('badge').select(['child_id', 'code']).where('child_id', 'in', ids).execute()),
+  ])
   return {
     expected, others: listed.filter(({ isExpected }) => !isExpected),
     flags: flags && new Map(flags.map((flag) => [flag.childId, flag])),
-    badges: new Map(badges.flatMap(({ child_id: childId, code }) => (ids.has(childId) ? [[childId, code] as const] : []))),
+    badges: new Map(badges.map(({ child_id: childId, code }) => [childId, code])),
   }
 }
 

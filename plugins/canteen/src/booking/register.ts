@@ -1,3 +1,4 @@
+import { ChildChanged } from '@liberacces/plugin-families/contract'
 import type { CanteenRegistrar } from '../canteen-types.ts'
 import { Canteen, PlaceOffered } from '../contract.ts'
 import { registerActivities } from '../dashboard/activities.tsx'
@@ -9,6 +10,7 @@ import { registerEnrolment } from '../guichet/enrolment.tsx'
 import { registerHome } from '../guichet/home.tsx'
 import { registerRecurring } from '../guichet/recurring.tsx'
 import { registerWeek } from '../guichet/register-week.ts'
+import { forgetChild } from './forget-child.ts'
 import { endOffers, mailOffer } from './waiting/offers.ts'
 
 /** Pages, routes and jobs of the area booking. */
@@ -23,5 +25,6 @@ export function registerBooking(k: CanteenRegistrar): void {
   registerBookingsCsv(k)
   k.provide(Canteen, canteenService)
   k.on(PlaceOffered, async (c, { data }) => { await mailOffer(c, data) }, { id: 'mail-offer' })
+  k.on(ChildChanged, async (c, { data }) => { if (data.change === 'deleted') await forgetChild(c, data.childId) }, { id: 'forget-child' })
   k.schedule({ id: 'end-offers', cron: '*/10 * * * *', timeoutMs: 60_000 }, endOffers)
 }

@@ -68,6 +68,8 @@ export interface BookingTables {
   readonly enrolment: {
     readonly id: string; readonly child_id: string; readonly household_id: string; readonly activity_id: string
     readonly first_day: string; readonly last_day: string; readonly state: 'requested' | 'active' | 'refused' | 'ended'; readonly decided_at: string | null; readonly created_at: string
+    /** Account that asked for it; `null` where an agent or a file did, and once forgotten. */
+    readonly requested_by: string | null
   }
   /** One child, one unit, one day: never twice. */
   readonly booking: {

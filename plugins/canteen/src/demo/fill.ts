@@ -72,7 +72,7 @@ export async function fillDemo(c: CanteenDemo): Promise<void> {
       // The last few wait for an answer.
       await tx.insertInto('enrolment').values(enrolments.slice(start, start + ROWS_AT_ONCE).map(({ child, activityId }, place) => {
         const waits = start + place >= enrolments.length - 3
-        return { id: c.id(), child_id: child.id, household_id: child.householdId, activity_id: activityId, first_day: firstDay, last_day: lastDay, state: waits ? 'requested' as const : 'active' as const, decided_at: waits ? null : now, created_at: now }
+        return { id: c.id(), child_id: child.id, household_id: child.householdId, activity_id: activityId, first_day: firstDay, last_day: lastDay, state: waits ? 'requested' as const : 'active' as const, decided_at: waits ? null : now, created_at: now, requested_by: null }
       })).execute()
     }
     let rows: BookingRow[] = []

@@ -64,7 +64,7 @@ export function registerEnrolment(k: CanteenRegistrar): void {
     const sent = await c.transaction(async (tx) => {
       const before = await tx.selectFrom('enrolment').select('id').where('child_id', '=', child.id).where('activity_id', '=', activity.id).where('state', 'in', ['requested', 'active']).where('last_day', '>=', from).executeTakeFirst()
       if (before !== undefined) return false
-      await tx.insertInto('enrolment').values({ id: c.id(), child_id: child.id, household_id: child.householdId, activity_id: activity.id, first_day: from, last_day: activity.lastDay, state: 'requested', decided_at: null, created_at: c.now().toISOString() }).execute()
+      await tx.insertInto('enrolment').values({ id: c.id(), child_id: child.id, household_id: child.householdId, activity_id: activity.id, first_day: from, last_day: activity.lastDay, state: 'requested', decided_at: null, created_at: c.now().toISOString(), requested_by: c.actor.kind === 'account' ? c.actor.id : null }).execute()
       return true
     })
     return sent ? c.redirect('/inscription', 'booking.notice.enrolment-sent') : c.invalid({ '': c.t('booking.enrol.twice') })
