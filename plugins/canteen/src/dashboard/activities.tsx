@@ -1,34 +1,48 @@
 import { Families } from '@liberacces/plugin-families/contract'
 import { Choice, Type, type Static } from '@liberacces/sdk'
-import { ButtonLink, DataTable, Page } from '@liberacces/sdk/ui'
-import { parseRules, type Limit, type Rules } from '../booking/deadlines/rules.ts'
+import { ActionButton, Actions, Badge, ButtonLink, DataTable, Page } from '@liberacces/sdk/ui'
+import { parseRules, type Rules } from '../booking/deadlines/rules.ts'
 import { readUnits } from '../booking/engine/situation.ts'
 import { ACTIVITY_KINDS, UNIT_KINDS } from '../booking/tables.ts'
 import { dayWords } from '../booking/words/day-words.ts'
 import { limitWords } from '../booking/words/refusal-words.ts'
-import type { CanteenRegistrar } from '../canteen-types.ts'
+import type { CanteenContext, CanteenRegistrar, CanteenTransaction } from '../canteen-types.ts'
+import { fieldsOfRules, RuleFields, rulesOfFields } from './rule-fields.ts'
 
-const LIMIT_KINDS = ['days-before', 'previous-weekday', 'week-before', 'second-week-before', 'month-before'] as const
 const Weekday = Choice(['1', '2', '3', '4', '5', '6', '7'])
 const Fields = Type.Object({
   name: Type.String({ minLength: 2, maxLength: 120 }), kind: Choice(ACTIVITY_KINDS), firstDay: Type.String({ format: 'date' }), lastDay: Type.String({ format: 'date' }),
   schools: Type.Array(Type.String({ maxLength: 200 }), { maxItems: 50, default: [] }),
-  openOn: Type.Array(Choice(['school', 'holiday']), { minItems: 1, default: ['school'] }),
-  limitKind: Choice(LIMIT_KINDS), limitNumber: Type.Integer({ minimum: 0, maximum: 60 }), limitAt: Type.String({ pattern: String.raw`^(([01]\d|2[0-3]):[0-5]\d|24:00)$` }), skipWeekends: Type.Boolean(), skipHolidays: Type.Boolean(),
-  cancel: Choice(['same', 'never']), late: Choice(['refused', 'surcharge']), waitingList: Type.Boolean(), offerHours: Type.Integer({ minimum: 1, maximum: 240, default: 24 }), approvedByAgent: Type.Boolean(),
-  rulesJson: Type.Optional(Type.String({ maxLength: 4_000 })),
+  ...RuleFields, approvedByAgent: Type.Boolean(),
 })
 const UnitFields = Type.Object({
   unitName: Type.String({ minLength: 2, maxLength: 120 }), unitKind: Choice(UNIT_KINDS), startsAt: Type.String({ format: 'time' }), endsAt: Type.String({ format: 'time' }),
   weekdays: Type.Array(Weekday, { minItems: 1 }), capacity: Type.Optional(Type.Integer({ minimum: 0, maximum: 5_000 })), withMeal: Type.Boolean(),
 })
 
-function limitOf({ limitKind, limitNumber, limitAt, skipWeekends, skipHolidays }: Static<typeof Fields>): Limit {
-  switch (limitKind) {
-    case 'days-before': return { kind: limitKind, days: limitNumber, at: limitAt, skip: [...(skipWeekends ? ['weekend' as const] : []), ...(skipHolidays ? ['public-holiday' as const] : [])] }
-    case 'month-before': return { kind: limitKind, dayOfMonth: Math.min(31, Math.max(1, limitNumber)), at: limitAt }
-    default: return { kind: limitKind, weekday: Math.min(7, Math.max(1, limitNumber)), at: limitAt }
+/** What a form says, checked: fields that are wrong, or what to store. */
+async function checked(c: CanteenContext, data: Static<typeof Fields>): Promise<{ readonly faults: Readonly<Record<string, string>> } | { readonly faults: undefined; readonly rules: Rules; readonly schoolIds: readonly string[] }> {
+  if (data.lastDay < data.firstDay) return { faults: { lastDay: c.t('booking.error.day-order') } }
+  const known = await c.use(Families).schools({})
+  const schoolIds = data.schools.map((text) => known.find(({ name, id }) => id === text || name.toLocaleLowerCase('fr') === text.toLocaleLowerCase('fr'))?.id)
+  if (schoolIds.includes(undefined)) return { faults: { schools: c.t('booking.error.school', { names: known.map(({ name }) => name).join(', ') }) } }
+  const ids = [...new Set(schoolIds.filter((id) => id !== undefined))]
+  // What the fields cannot say, such as limits of its own for cancelling.
+  if (data.rulesJson !== undefined) {
+    try {
+      return { faults: undefined, rules: parseRules(data.rulesJson), schoolIds: ids }
+    } catch (error) {
+      if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error
+      return { faults: { rulesJson: c.t('booking.error.rules', { reason: error.message }) } }
+    }
   }
+  const rules = rulesOfFields(data)
+  return 'missing' in rules ? { faults: { [rules.missing]: c.t('booking.error.limit-missing') } } : { faults: undefined, rules, schoolIds: ids }
+}
+
+async function setSchools(tx: CanteenTransaction, activityId: string, schoolIds: readonly string[]): Promise<void> {
+  await tx.deleteFrom('activity_school').where('activity_id', '=', activityId).execute()
+  for (const schoolId of schoolIds) await tx.insertInto('activity_school').values({ activity_id: activityId, school_id: schoolId }).execute()
 }
 
 /** Activities with their rules, and what is booked of them. */
@@ -44,36 +58,59 @@ export function registerActivities(k: CanteenRegistrar): void {
           { key: 'period', header: c.t('booking.column.period'), cell: ({ first_day, last_day }) => `${dayWords(first_day, c.locale)} – ${dayWords(last_day, c.locale)}` },
           { key: 'rules', header: c.t('booking.column.rules'), cell: ({ rules }) => parseRules(rules).add.map(({ limit }) => limitWords(c, limit)).join(' ; ') },
           { key: 'units', header: c.t('booking.column.unit'), cell: ({ id }) => units.filter(({ activity }) => activity.id === id).map((unit) => `${unit.name}${unit.capacity === undefined ? '' : ` (${unit.capacity})`}`).join(', ') },
-          { key: 'more', header: c.t('booking.column.action'), cell: ({ id, name }) => <ButtonLink href={c.url(`/gestion/activites/${id}/unites/ajouter`)} subject={name}>{c.t('booking.units.add')}</ButtonLink> },
+          { key: 'more', header: c.t('booking.column.action'), cell: ({ id, name, archived }) => (archived === 1
+            ? <Actions><Badge kind="neutral">{c.t('booking.activities.archived')}</Badge><ActionButton action={c.url(`/gestion/activites/${id}/retablir`)} label={c.t('booking.activities.restore')} subject={name} /></Actions>
+            : <Actions>
+              <ButtonLink href={c.url(`/gestion/activites/${id}/modifier`)} subject={name}>{c.t('booking.activities.change')}</ButtonLink>
+              <ButtonLink href={c.url(`/gestion/activites/${id}/unites/ajouter`)} subject={name}>{c.t('booking.units.add')}</ButtonLink>
+              <ActionButton action={c.url(`/gestion/activites/${id}/archiver`)} label={c.t('booking.activities.archive')} subject={name} confirm={c.t('booking.activities.archive.confirm')} />
+            </Actions>) },
         ]} />
       </Page>
     )
   })
 
   k.form({ path: '/gestion/activites/ajouter', audience: 'agent', permission: 'activity.manage', title: 'booking.activities.add', schema: Fields }, async (c, data) => {
-    if (data.lastDay < data.firstDay) return c.invalid({ lastDay: c.t('booking.error.day-order') })
-    const known = await c.use(Families).schools({})
-    const schoolIds = data.schools.map((text) => known.find(({ name, id }) => id === text || name.toLocaleLowerCase('fr') === text.toLocaleLowerCase('fr'))?.id)
-    if (schoolIds.includes(undefined)) return c.invalid({ schools: c.t('booking.error.school', { names: known.map(({ name }) => name).join(', ') }) })
-    const always = [{ weekdays: '1234567', limit: limitOf(data) }]
-    let rules: Rules = { add: always, cancel: data.cancel, late: data.late, openOn: data.openOn, waitingList: data.waitingList, offerHours: data.offerHours }
-    // Rules that differ by weekday are more than a form of fields can say.
-    if (data.rulesJson !== undefined) {
-      try {
-        rules = parseRules(data.rulesJson)
-      } catch (error) {
-        if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error
-        return c.invalid({ rulesJson: c.t('booking.error.rules', { reason: error.message }) })
-      }
-    }
+    const found = await checked(c, data)
+    if (found.faults !== undefined) return c.invalid(found.faults)
     const id = c.id()
     await c.transaction(async (tx) => {
-      await tx.insertInto('activity').values({ id, name: data.name, kind: data.kind, first_day: data.firstDay, last_day: data.lastDay, rules: JSON.stringify(rules), approved_by_agent: data.approvedByAgent ? 1 : 0, archived: 0 }).execute()
-      for (const schoolId of new Set(schoolIds)) if (schoolId !== undefined) await tx.insertInto('activity_school').values({ activity_id: id, school_id: schoolId }).execute()
+      await tx.insertInto('activity').values({ id, name: data.name, kind: data.kind, first_day: data.firstDay, last_day: data.lastDay, rules: JSON.stringify(found.rules), approved_by_agent: data.approvedByAgent ? 1 : 0, archived: 0 }).execute()
+      await setSchools(tx, id, found.schoolIds)
     })
     await c.audit('activity.created', id, { name: data.name })
     return c.redirect('/gestion/activites', 'booking.notice.saved')
   }, async (c): Promise<Partial<Static<typeof Fields>>> => ({ kind: 'canteen', firstDay: `${Number(c.today().slice(0, 4)) - (c.today().slice(5) < '08-01' ? 1 : 0)}-09-01`, openOn: ['school'], schools: [], limitKind: 'days-before', limitNumber: 1, limitAt: '10:00', skipWeekends: true, cancel: 'same', late: 'refused', waitingList: true, offerHours: 24 }))
+
+  k.form({ path: '/gestion/activites/:id/modifier', audience: 'agent', permission: 'activity.manage', title: 'booking.activities.edit', intro: 'booking.activities.edit.intro', schema: Fields }, async (c, data, { params }) => {
+    const id = params['id'] ?? ''
+    const found = await checked(c, data)
+    if (found.faults !== undefined) return c.invalid(found.faults)
+    const changed = await c.transaction(async (tx) => {
+      const { numUpdatedRows } = await tx.updateTable('activity').set({ name: data.name, kind: data.kind, first_day: data.firstDay, last_day: data.lastDay, rules: JSON.stringify(found.rules), approved_by_agent: data.approvedByAgent ? 1 : 0 }).where('id', '=', id).executeTakeFirstOrThrow()
+      if (Number(numUpdatedRows) > 0) await setSchools(tx, id, found.schoolIds)
+      return Number(numUpdatedRows) > 0
+    })
+    if (!changed) return c.notFound()
+    await c.audit('activity.changed', id, { name: data.name })
+    return c.redirect('/gestion/activites', 'booking.notice.saved')
+  }, async (c, { params }): Promise<Partial<Static<typeof Fields>> | undefined> => {
+    const row = await c.db.selectFrom('activity').selectAll().where('id', '=', params['id'] ?? '').executeTakeFirst()
+    if (row === undefined) return undefined
+    const schoolIds = new Set((await c.db.selectFrom('activity_school').select('school_id').where('activity_id', '=', row.id).execute()).map(({ school_id: schoolId }) => schoolId))
+    const names = (await c.use(Families).schools({})).filter(({ id }) => schoolIds.has(id)).map(({ name }) => name)
+    return { name: row.name, kind: row.kind, firstDay: row.first_day, lastDay: row.last_day, schools: names, approvedByAgent: row.approved_by_agent === 1, ...fieldsOfRules(parseRules(row.rules)) }
+  })
+
+  for (const [path, archived] of [['archiver', 1], ['retablir', 0]] as const) {
+    k.action({ path: `/gestion/activites/:id/${path}`, audience: 'agent', permission: 'activity.manage' }, async (c, { params }) => {
+      const id = params['id'] ?? ''
+      const { numUpdatedRows } = await c.db.updateTable('activity').set({ archived }).where('id', '=', id).where('archived', '!=', archived).executeTakeFirstOrThrow()
+      if (Number(numUpdatedRows) === 0) return c.notFound()
+      await c.audit(archived === 1 ? 'activity.archived' : 'activity.restored', id)
+      return c.redirect('/gestion/activites', 'booking.notice.saved')
+    })
+  }
 
   k.form({ path: '/gestion/activites/:id/unites/ajouter', audience: 'agent', permission: 'activity.manage', title: 'booking.units.add', schema: UnitFields }, async (c, data, { params }) => {
     const activity = await c.db.selectFrom('activity').select('id').where('id', '=', params['id'] ?? '').executeTakeFirst()
