@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { changesBetween, countMeals, type ExpectedMeal } from '../src/attendance/meal-count.ts'
-import { safeCsv } from '../src/safe-csv.ts'
 import { APP, DAY, rowsOf, startCanteen } from './attendance-kit.ts'
 
 const html = { headers: { accept: 'text/html' } }
@@ -21,10 +20,6 @@ describe('counting', () => {
     expect(changes([meal('A')], [meal('A', ['milk'])])).toEqual([['A', 0]])
     expect(changes([meal('A')], [meal('A')])).toEqual([])
   })
-})
-
-test('no cell of a file is run by a spreadsheet', () => {
-  expect(safeCsv(['a'], [['=1+1'], ['@x'], ["'=x"], [-2], ['École; « A »']])).toBe("\ufeffa\r\n'=1+1\r\n'@x\r\n''=x\r\n-2\r\n\"École; « A »\"\r\n")
 })
 
 test('at the hour the order leaves by itself, is kept as it left, and a late change is flagged with its difference; the kitchen sees no child', async () => {

@@ -1,5 +1,5 @@
 import type { Association } from './association.ts'
-import { writeCsv } from './csv-table.ts'
+import { writeCsv } from '@liberacces/sdk/csv'
 
 /** All associations as CSV. The headings are part of the format, the same in every language. */
 export function writeAssociationsCsv(associations: readonly (Association & { readonly id: string })[]): string {

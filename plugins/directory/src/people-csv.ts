@@ -1,4 +1,4 @@
-import { writeCsv } from './csv-table.ts'
+import { writeCsv } from '@liberacces/sdk/csv'
 import type { Day } from './day.ts'
 import { foldText } from './folded-text.ts'
 import { byOfficeAndRank, isCurrent, type Mandate, type Office } from './mandate.ts'

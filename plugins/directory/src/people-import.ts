@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Problem } from './checked.ts'
 import { parseEmail } from './contact.ts'
-import { readCsv, type CsvRow } from './csv-table.ts'
+import { readCsv, type CsvRow } from '@liberacces/sdk/csv'
 import { foldText } from './folded-text.ts'
 import { checkMandate, type Mandate } from './mandate.ts'
 import { KIND_WORDS, OFFICE_WORDS, PEOPLE_COLUMNS, wordMeaning, type PeopleColumn } from './people-csv.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { planChildrenImport, type ImportSituation } from '../src/csv/children-import.ts'
 import { writeChildrenCsv } from '../src/csv/children-export.ts'
-import { readCsv } from '../src/csv/csv-table.ts'
+import { readCsv } from '@liberacces/sdk/csv'
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
 const situation: ImportSituation = {

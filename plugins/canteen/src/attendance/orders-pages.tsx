@@ -1,7 +1,7 @@
 import { TextBody, Type } from '@liberacces/sdk'
+import { writeCsv } from '@liberacces/sdk/csv'
 import { ActionButton, Badge, ButtonLink, DataTable, Form, Notice, Page, Section } from '@liberacces/sdk/ui'
 import type { CanteenContext, CanteenRegistrar } from '../canteen-types.ts'
-import { safeCsv } from '../safe-csv.ts'
 import { dayName } from './day-name.ts'
 import { changesBetween, totalOf, type MealChange, type MealCount, type MealLine } from './meal-count.ts'
 import { countNow, mealsFor, openCount } from './meals-of-day.ts'
@@ -73,7 +73,7 @@ export function registerOrders(k: CanteenRegistrar): void {
     const count = order === undefined ? undefined : await openCount(c, order.content)
     if (order === undefined || count === undefined) return c.notFound()
     const header = [c.t('attendance.csv.day'), c.t('attendance.orders.school'), c.t('attendance.orders.unit'), c.t('attendance.orders.meals'), c.t('attendance.csv.allergens')]
-    return c.reply(200, safeCsv(header, count.map((line) => [order.day, schoolText(c, line), line.unit, line.meals, dietTexts(c, line).join(' ; ')])), { 'content-disposition': `attachment; filename="repas-${order.day}-${order.number}.csv"` })
+    return c.reply(200, writeCsv(header, count.map((line) => [order.day, schoolText(c, line), line.unit, line.meals, dietTexts(c, line).join(' ; ')])), { 'content-disposition': `attachment; filename="repas-${order.day}-${order.number}.csv"` })
   })
 
   k.action({ audience: 'agent', permission: 'booking.manage', path: '/commandes/jour/:day/envoyer', params: Type.Object({ day: Day }) }, async (c, { params: { day } }) => {

@@ -1,4 +1,4 @@
-import { CsvError, parse } from 'csv-parse/sync'
+import { readCsv } from '@liberacces/sdk/csv'
 import { centsFrom, type Quality } from './egalim.ts'
 
 /** A purchase, as it stands in a file. */
@@ -21,24 +21,17 @@ const HEADINGS = ['date', 'fournisseur', 'libelle', 'montant_ht', 'categorie'] a
 const QUALITY_OF: ReadonlyMap<string, Quality> = new Map([['bio', 'organic'], ['siqo', 'siqo'], ['durable', 'durable'], ['autre', 'none'], ['', 'none']])
 const MOST = 20_000
 
-/** Reads purchases from CSV with `;` or `,`: `date;fournisseur;libelle;montant_ht;categorie`. All faults at once; nothing is taken then. */
+/** Reads purchases from CSV: `date;fournisseur;libelle;montant_ht;categorie`. All faults at once; nothing is taken then. */
 export function readPurchases(bytes: Uint8Array): { readonly purchases: readonly ReadPurchase[] } | { readonly faults: readonly PurchaseFault[] } {
-  const text = new TextDecoder('utf-8').decode(bytes)
-  let rows: readonly (readonly string[])[]
-  try {
-    rows = parse(text, { bom: true, delimiter: (text.split('\n')[0] ?? '').includes(';') ? ';' : ',', relax_column_count: true, skip_empty_lines: false, trim: true }) as readonly (readonly string[])[]
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error
-    return { faults: [{ line: typeof error['lines'] === 'number' ? error['lines'] : 0, what: 'file' }] }
-  }
-  const header = (rows[0] ?? []).map((name) => name.toLowerCase().normalize('NFD').replaceAll(/\p{M}/gu, ''))
+  const reading = readCsv(bytes)
+  if (!reading.ok) return { faults: [{ line: reading.line, what: 'file' }] }
+  const { rows } = reading.table
+  const header = reading.table.header.map((name) => name.toLowerCase().normalize('NFD').replaceAll(/\p{M}/gu, ''))
   if (!HEADINGS.every((name) => header.includes(name))) return { faults: [{ line: 1, what: 'heading' }] }
   if (rows.length > MOST) return { faults: [{ line: 0, what: 'file' }] }
   const faults: PurchaseFault[] = []
-  const purchases = rows.slice(1).flatMap((row, index): readonly ReadPurchase[] => {
-    const line = index + 2
-    if (row.every((cell) => cell === '')) return []
-    const of = (name: (typeof HEADINGS)[number]): string => row[header.indexOf(name)] ?? ''
+  const purchases = rows.flatMap(({ line, cells }): readonly ReadPurchase[] => {
+    const of = (name: (typeof HEADINGS)[number]): string => cells[header.indexOf(name)] ?? ''
     const [day, cents, quality, label] = [dayFrom(of('date')), centsFrom(of('montant_ht')), QUALITY_OF.get(of('categorie').toLowerCase()), of('libelle')]
     if (day === undefined) faults.push({ line, what: 'day' })
     if (cents === undefined) faults.push({ line, what: 'amount' })

@@ -1,6 +1,6 @@
 import type { HouseholdCard } from '../contract.ts'
 import { COLUMNS, type Column } from './columns.ts'
-import { writeCsv } from './csv-table.ts'
+import { writeCsv } from '@liberacces/sdk/csv'
 
 /** What else the file says of a household or a class. */
 export interface ExportFacts {

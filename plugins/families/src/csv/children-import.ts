@@ -2,7 +2,7 @@ import { foldText } from '../domain/folded-text.ts'
 import { ageOn, parseDay } from '../domain/day.ts'
 import type { GuardianInput, HouseholdInput } from '../store/households.ts'
 import { COLUMNS, NEEDED, type Column } from './columns.ts'
-import { readCsv, type CsvRow } from './csv-table.ts'
+import { readCsv, type CsvRow } from '@liberacces/sdk/csv'
 
 /** Most lines of one file. */
 const MOST_LINES = 1_500

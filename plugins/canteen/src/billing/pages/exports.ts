@@ -1,5 +1,5 @@
 import { TextBody, Type } from '@liberacces/sdk'
-import { stringify } from 'csv-stringify/sync'
+import { writeCsv } from '@liberacces/sdk/csv'
 import type { CanteenRegistrar } from '../../canteen-types.ts'
 import { decimalEuros } from '../../payments/euros.ts'
 import { invoiceNumber } from '../invoice-number.ts'
@@ -7,9 +7,6 @@ import { dueOf } from '../store/ledger.ts'
 import { allRegies } from '../store/regies.ts'
 
 const HOME = '/gestion/facturation/export'
-/** A cell that a spreadsheet would take for a formula (CWE-1236). Amounts below zero are none. */
-const FORMULA = /^'*[=+\-@\t\r＝＋－＠]/
-const AMOUNT = /^-?\d+,\d\d$/
 /** Rows that are read at once. */
 const STEP = 1_000
 
@@ -29,13 +26,13 @@ export function registerExports(k: CanteenRegistrar): void {
       after = step.at(-1)?.id ?? ''
     }
     await c.audit('invoices.exported', 'invoice', { count: rows.length })
-    return c.reply(200, csv(['billing.number', 'billing.issued', 'field.dueDay', 'billing.payer', 'billing.total', 'billing.due'].map((key) => c.t(key as 'billing.number')), rows), attachment('factures.csv'))
+    return c.reply(200, writeCsv(['billing.number', 'billing.issued', 'field.dueDay', 'billing.payer', 'billing.total', 'billing.due'].map((key) => c.t(key as 'billing.number')), rows), attachment('factures.csv'))
   })
 
   k.route({ ...access, path: `${HOME}/paiements.csv`, summary: 'Payments and refunds (CSV)' }, async (c) => {
     const rows = await c.db.selectFrom('payment').selectAll().orderBy('received_on').orderBy('id').execute()
     await c.audit('payments.exported', 'payment', { count: rows.length })
-    return c.reply(200, csv([c.t('field.receivedOn'), c.t('field.method'), c.t('billing.total'), c.t('field.note'), c.t('billing.state')], rows.map((row) => [row.received_on, c.t(`field.method.${row.method}`), comma(row.cents), row.note, row.reversed_at === null ? '' : c.t('billing.reversed')])), attachment('paiements.csv'))
+    return c.reply(200, writeCsv([c.t('field.receivedOn'), c.t('field.method'), c.t('billing.total'), c.t('field.note'), c.t('billing.state')], rows.map((row) => [row.received_on, c.t(`field.method.${row.method}`), comma(row.cents), row.note, row.reversed_at === null ? '' : c.t('billing.reversed')])), attachment('paiements.csv'))
   })
 
   k.route({ ...access, path: `${HOME}/caf.csv`, query: Type.Object({ annee: Type.Integer({ minimum: 2000, maximum: 2199 }) }), summary: 'Acts, hours and children by activity and tier of a year, for the CAF (CSV)' }, async (c, { query }) => {
@@ -44,15 +41,11 @@ export function registerExports(k: CanteenRegistrar): void {
       .where('number', 'is not', null).where('minutes', '>', 0).where('correction', '=', 0).where('day', '>=', `${query.annee}-01-01`).where('day', '<=', `${query.annee}-12-31`)
       .groupBy(['activity.name', 'unit.name', 'tier']).orderBy('activity.name').orderBy('unit.name').orderBy('tier', (order) => order.asc().nullsFirst()).execute()
     await c.audit('caf.exported', String(query.annee), { count: rows.length })
-    return c.reply(200, csv([c.t('billing.activity'), c.t('billing.unit'), c.t('billing.tier'), c.t('billing.acts'), c.t('billing.children'), c.t('billing.hours'), c.t('billing.total')],
+    return c.reply(200, writeCsv([c.t('billing.activity'), c.t('billing.unit'), c.t('billing.tier'), c.t('billing.acts'), c.t('billing.children'), c.t('billing.hours'), c.t('billing.total')],
       rows.map((row) => [row.activity, row.unit, row.tier ?? '', String(row.acts), String(row.children), comma(Math.round((Number(row.minutes) * 100) / 60)), comma(Number(row.cents))])), attachment(`caf-${query.annee}.csv`))
   })
 }
 
 function comma(cents: number): string {
   return decimalEuros(cents).replace('.', ',')
-}
-
-function csv(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  return stringify([[...header], ...rows.map((row) => row.map((cell) => (FORMULA.test(cell) && !AMOUNT.test(cell) ? `'${cell}` : cell)))], { delimiter: ';', bom: true, record_delimiter: 'windows' })
 }

@@ -1,5 +1,5 @@
 /** The official calendar of school holidays, as published: `date,vacances_zone_a,vacances_zone_b,vacances_zone_c,nom_vacances`, a line a day. */
-import { readCsv } from '../csv/csv-table.ts'
+import { readCsv } from '@liberacces/sdk/csv'
 import { addDays, parseDay } from './day.ts'
 
 /** The zones. */

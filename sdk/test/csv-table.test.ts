@@ -1,21 +1,21 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { guardCell, readCsv, unguardCell, writeCsv } from '../src/csv-table.ts'
+import { guardCell, readCsv, unguardCell, writeCsv } from '../src/csv/csv-table.ts'
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
 const hostile = fc.string({ unit: fc.constantFrom('=', '+', '-', '@', "'", '"', ';', ',', '\t', '\r', '\n', '＝', 'a', 'é', '1', ' '), maxLength: 12 })
 
 describe('cells that a spreadsheet would run', () => {
-  test.each(['=1+1', '+33 5', '-1', '@SUM(A1)', '\t=1', '＝1', "'=1"])('%j gets an apostrophe', (value) => {
+  test.each(['=1+1', '+33 5', '-1+1', '-A1', '-1,', '@SUM(A1)', '\t=1', '＝1', "'=1"])('%j gets an apostrophe', (value) => {
     expect(guardCell(value)).toBe(`'${value}`)
   })
 
-  test.each(['Le Goff', "L'Houmeau", '1+1', ''])('%j stays', (value) => {
+  test.each(['Le Goff', "L'Houmeau", '1+1', '-1', '-12,50', '-12.5', ''])('%j stays', (value) => {
     expect(guardCell(value)).toBe(value)
   })
 
   test('no guarded cell is a formula, and each gives back what went in', () => {
-    fc.assert(fc.property(hostile, (value) => !/^[=+\-@\t\r＝＋－＠]/.test(guardCell(value)) && unguardCell(guardCell(value)) === value))
+    fc.assert(fc.property(hostile, (value) => (/^-\d+(?:[.,]\d+)?$/.test(value) || !/^[=+\-@\t\r＝＋－＠]/.test(guardCell(value))) && unguardCell(guardCell(value)) === value))
   })
 })
 
@@ -41,7 +41,12 @@ describe('reading CSV', () => {
   })
 
   test('names the line where the file stops being CSV', () => {
-    expect(readCsv(utf8('A;B\n1;2\nx"y;3'))).toEqual({ ok: false, line: 3 })
+    expect(readCsv(utf8('A;B\n1;2\n"x;3\n4;5'))).toEqual({ ok: false, line: 3 })
+    expect(readCsv(utf8('A;B\n"a\nb";2\n"x"y;3'))).toEqual({ ok: false, line: 4 })
+  })
+
+  test('a quote within a text that does not begin with one is a letter like others, as in spreadsheets', () => {
+    expect(readCsv(utf8('A;B\nx"y;3'))).toMatchObject({ table: { rows: [{ cells: ['x"y', '3'] }] } })
   })
 
   test('never throws, whatever the bytes', () => {
@@ -54,6 +59,10 @@ describe('reading CSV', () => {
 describe('writing CSV', () => {
   test('Excel opens it: byte order mark, semicolons, CRLF', () => {
     expect(writeCsv(['Nom', 'Objet'], [['Le Goff', 'a;"b"'], ['=1', 'é']])).toBe('\uFEFFNom;Objet\r\nLe Goff;"a;""b"""\r\n\'=1;é\r\n')
+  })
+
+  test('a number below zero stays one', () => {
+    expect(writeCsv(['Montant'], [[-2], ['-2,50'], ['-2+1']])).toBe("\uFEFFMontant\r\n-2\r\n-2,50\r\n'-2+1\r\n")
   })
 
   test('is read back as it was written, blanks around values aside', () => {

@@ -1,0 +1,1 @@
+export { guardCell, readCsv, unguardCell, writeCsv, type CsvReading, type CsvRow, type CsvTable } from './csv-table.ts'
