@@ -142,7 +142,8 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     for (const piece of bytes) if (piece.byteLength > 0) this.#outgoing.push(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength))
     this.#outgoingLength += length
     if (this.#isFlushPlanned) return this.#heed()
-    if (isAlone) this.#flush()
+    // What has come and is not read yet may be answered in this turn too.
+    if (isAlone && this.#length === 0) this.#flush()
     else {
       this.#isFlushPlanned = true
       setImmediate(() => { this.#flush() })

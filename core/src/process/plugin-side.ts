@@ -276,7 +276,7 @@ export class PluginSide {
           this.#channel.send({ kind: 'refusal', to: message.id, error: OVER })
         }
         else if (call.waiting >= LIMITS.asksOfCall) throw new RangeError(`More than ${LIMITS.asksOfCall} questions of one call at once.`)
-        else void this.#answer(call, message, size)
+        else this.#answer(call, message, size)
         break
       }
       case 'result': {
@@ -300,7 +300,7 @@ export class PluginSide {
     else this.#opening.reject(loadFailed(this.name, `it describes itself wrongly, at ${wrong}`))
   }
 
-  async #answer(call: OpenCall, ask: Ask, size: number): Promise<void> {
+  #answer(call: OpenCall, ask: Ask, size: number): void {
     const release = this.#room.take(size)
     if (release === undefined) return this.#refuse(call, ask, tooMuchAtOnce(this.name))
     call.waiting += 1
@@ -309,9 +309,22 @@ export class PluginSide {
       this.#isPaused = true
       this.#channel.pause()
     }
+    let value: unknown
     try {
-      const value = await this.#broker.answer(call, ask)
-      this.#channel.send({ kind: 'answer', to: ask.id, ...(value === undefined ? {} : { value }), ...(this.#deps.isMachineTime ? {} : { now: this.#deps.now() }) }, this.#waiting === 1)
+      value = this.#broker.answer(call, ask)
+    } catch (error) {
+      this.#settle(call, ask, release, undefined, { error })
+      return
+    }
+    if (value instanceof Promise) value.then((one: unknown) => { this.#settle(call, ask, release, one) }, (error: unknown) => { this.#settle(call, ask, release, undefined, { error }) })
+    else this.#settle(call, ask, release, value)
+  }
+
+  /** A question has its answer, or is refused. */
+  #settle(call: OpenCall, ask: Ask, release: () => void, value: unknown, failed?: { readonly error: unknown }): void {
+    try {
+      if (failed !== undefined) throw failed.error
+      this.#channel.send(this.#answerOf(ask, value), this.#waiting === 1)
     } catch (thrown) {
       this.#refuse(call, ask, thrown instanceof MessageTooLarge ? tooLarge(this.name, thrown) : thrown)
     } finally {
@@ -325,14 +338,20 @@ export class PluginSide {
     }
   }
 
+  #answerOf({ id }: Ask, value: unknown): FromKernel {
+    if (this.#deps.isMachineTime) return value === undefined ? { kind: 'answer', to: id } : { kind: 'answer', to: id, value }
+    return { kind: 'answer', to: id, ...(value === undefined ? {} : { value }), now: this.#deps.now() }
+  }
+
   /** What a worker asks may wait for days: it holds up nobody, and is counted for itself alone. */
   #answerWork(call: OpenCall, ask: Ask, size: number): void {
     if (call.waiting >= LIMITS.asksOfCall) throw new RangeError(`More than ${LIMITS.asksOfCall} questions of one worker at once.`)
     const release = this.#room.take(size)
     if (release === undefined) return this.#refuse(call, ask, tooMuchAtOnce(this.name))
     call.waiting += 1
-    void this.#broker.answer(call, ask).then(
-      (value) => { this.#channel.send({ kind: 'answer', to: ask.id, ...(value === undefined ? {} : { value }), ...(this.#deps.isMachineTime ? {} : { now: this.#deps.now() }) }) },
+    const answered = async (): Promise<unknown> => this.#broker.answer(call, ask)
+    void answered().then(
+      (value) => { this.#channel.send(this.#answerOf(ask, value)) },
       (error: unknown) => { this.#refuse(call, ask, error) },
     ).finally(() => {
       release()

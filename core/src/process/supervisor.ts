@@ -125,9 +125,8 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
     return this.#description
   }
 
-  async call(target: Target, input: unknown, grant: Grant): Promise<unknown> {
-    const running = this.#running ?? await this.#awaited()
-    return running.side.call(target, input, grant)
+  call(target: Target, input: unknown, grant: Grant): Promise<unknown> {
+    return this.#running === undefined ? this.#awaited().then(({ side }) => side.call(target, input, grant)) : this.#running.side.call(target, input, grant)
   }
 
   async caughtUp(): Promise<void> {

@@ -42,6 +42,6 @@ async function send(broker: Broker, call: OpenCall, { events = [], publish = [],
   await ask(broker, call, 'tx.commit', { tx })
 }
 
-function ask(broker: Broker, call: OpenCall, what: QuestionName, content: unknown): Promise<unknown> {
+async function ask(broker: Broker, call: OpenCall, what: QuestionName, content: unknown): Promise<unknown> {
   return broker.answer(call, { kind: 'ask', id: next++, call: call.id, what, with: content } as Ask)
 }

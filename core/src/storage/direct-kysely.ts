@@ -40,6 +40,10 @@ class DirectExecutor extends DefaultQueryExecutor {
     this.#execute = execute
   }
 
+  executeAtOnce(query: CompiledQuery): QueryResult<unknown> | Promise<QueryResult<unknown>> {
+    return this.#execute(query)
+  }
+
   // Plugins of Kysely make another executor of the base class, which comes here through provideConnection.
   override executeQuery<Row>(query: CompiledQuery, options?: AbortableQueryOptions): Promise<QueryResult<Row>> {
     if (options?.signal !== undefined) return super.executeQuery<Row>(query, options)
@@ -51,6 +55,15 @@ class DirectExecutor extends DefaultQueryExecutor {
       return Promise.reject(error)
     }
   }
+}
+
+/**
+ * Runs a compiled statement on a Kysely of {@link directKysely}: what its database answers at once is answered at once, with no promise in between.
+ * @throws what the database throws, or rejects with it
+ */
+export function executeAtOnce(db: Kysely<never>, query: CompiledQuery): QueryResult<unknown> | Promise<QueryResult<unknown>> {
+  const executor = db.getExecutor()
+  return executor instanceof DirectExecutor ? executor.executeAtOnce(query) : executor.executeQuery(query)
 }
 
 function connectionOn(execute: Execute): DatabaseConnection {

@@ -40,6 +40,35 @@ function frame(json: string, bytes: Uint8Array = new Uint8Array(0)): Buffer {
 }
 
 describe('a channel', () => {
+  test('[R240] what answers a lone message leaves at once; answers to several that came together leave in one write, in order', async () => {
+    const [near, far] = duplexPair()
+    const written: number[][] = []
+    const write = near.write.bind(near)
+    vi.spyOn(near, 'write').mockImplementation((piece: Buffer) => {
+      const answers: number[] = []
+      for (let at = 0; at < piece.length; at += 4 + piece.readUInt32BE(at)) answers.push((JSON.parse(piece.toString('utf8', at + 8, at + 8 + piece.readUInt32BE(at + 4))) as { to: number }).to)
+      written.push(answers)
+      return write(piece)
+    })
+    let isAtOnce: boolean | undefined
+    const channel: Channel<Message> = openChannel<Message, Message>(near, WIDE, {
+      parse: (message) => message,
+      heard: ({ id }) => {
+        channel.send({ to: id }, true)
+        isAtOnce ??= written.length === 1
+      },
+      ended: () => undefined,
+    })
+    const answered = async (count: number): Promise<void> => { await vi.waitFor(() => { expect(written.flat()).toHaveLength(count) }) }
+    far.write(frame('{"id":1}'))
+    await answered(1)
+    expect(isAtOnce).toBe(true)
+    far.write(Buffer.concat([2, 3, 4].map((id) => frame(`{"id":${id}}`))))
+    await answered(4)
+    expect(written).toEqual([[1], [2, 3, 4]])
+    channel.close()
+  })
+
   test('[R40] whatever value is sent arrives as it was, in order, however the stream cuts it', async () => {
     const value = fc.letrec((tie) => ({
       value: fc.oneof({ maxDepth: 3 }, fc.string({ unit: 'binary' }), fc.double(), fc.bigInt(), fc.boolean(), fc.constant(null), fc.date({ noInvalidDate: false }), fc.uint8Array({ maxLength: 40 }), fc.array(tie('value'), { maxLength: 4 }), fc.dictionary(fc.oneof(fc.string(), fc.constant('~')), tie('value'), { maxKeys: 4, noNullPrototype: true })),

@@ -153,15 +153,17 @@ test('[R224] a connection that breaks is an error to whoever reads, one too many
 test('[R225] a worker has no tenant’s tables, files or mail outside of its pieces of work; a call has no connection', async () => {
   const { w } = workerContext()
   const broker = new Broker(new UsedScopes())
+  // Some are refused at once.
+  const answer = async (call: OpenCall, what: string, given: unknown): Promise<unknown> => broker.answer(call, { kind: 'ask', id: 1, call: call.id, what, with: given } as unknown as Ask)
   const run = new OpenCall(1, { w }, undefined, new OpenWork(w, () => Promise.resolve()))
   const asks = [
     ['db.run', { statement: 1, sql: 'select 1', values: [] }], ['tx.begin', { tx: 1 }], ['mail', { mail: { to: 'a@b.fr', subject: 'x', text: 'x' } }], ['files.get', { id: 'x' }], ['secrets.open', { sealed: 'x' }],
     ['use', { service: 'a/v1', operation: 'b', input: {} }], ['fetch', { url: 'https://a.fr', method: 'GET', headers: [], redirect: 'follow' }], ['audit', { action: 'x', target: 'y' }], ['wake', { worker: 'link' }],
   ] as const
-  for (const [what, given] of asks) await expect(broker.answer(run, { kind: 'ask', id: 1, call: 1, what, with: given } as unknown as Ask), what).rejects.toMatchObject({ code: 'PLUGIN_ASK_INVALID' })
+  for (const [what, given] of asks) await expect(answer(run, what, given), what).rejects.toMatchObject({ code: 'PLUGIN_ASK_INVALID' })
   const call = new OpenCall(2, { db: {} as never })
   for (const [what, given] of [['work.pause', {}], ['work.run', { piece: 1, what: 'x' }], ['work.connect', { host: 'a.fr', port: 1 }], ['work.read', { connection: 1 }]] as const) {
-    await expect(broker.answer(call, { kind: 'ask', id: 1, call: 2, what, with: given } as unknown as Ask), what).rejects.toMatchObject({ code: 'PLUGIN_ASK_INVALID' })
+    await expect(answer(call, what, given), what).rejects.toMatchObject({ code: 'PLUGIN_ASK_INVALID' })
   }
 })
 

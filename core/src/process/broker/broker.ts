@@ -30,22 +30,43 @@ export class Broker {
     this.#watch = watch
   }
 
-  /** @throws whatever keeps it from being answered */
-  async answer(call: OpenCall, ask: Ask): Promise<unknown> {
+  /**
+   * Answers at once what can be, such as a statement on SQLite, and by a promise the rest.
+   * @throws whatever keeps it from being answered, or rejects with it
+   */
+  answer(call: OpenCall, ask: Ask): unknown {
     const wrong = misfit(QUESTIONS[ask.what], ask.with)
     if (wrong !== undefined) throw new PlatformError('PLUGIN_ASK_INVALID', `The plugin asked for ${ask.what} with what cannot be: ${wrong}.`, { fix: 'Look at the types of the SDK, and at how long texts may be.' })
     const scope = scopeOf(ask)
+    const serve = ANSWERS[ask.what] as (call: OpenCall, given: unknown, statements: Statements) => unknown
+    let answer: unknown
     try {
-      const serve = ANSWERS[ask.what] as (call: OpenCall, given: unknown, statements: Statements) => unknown
-      const answer: unknown = await call.within(() => serve(call, ask.with, this.#statements))
-      if (scope !== undefined) this.#used.note(scope)
-      this.#tell(call, ask, scope)
-      return answer
+      answer = call.within(() => serve(call, ask.with, this.#statements))
     } catch (error) {
-      this.#tell(call, ask, scope, error)
-      if (scope !== undefined && error instanceof PlatformError && REFUSALS.has(error.code)) this.#used.refuse(scope)
+      this.#failed(call, ask, scope, error)
       throw error
     }
+    if (!(answer instanceof Promise)) {
+      this.#answered(call, ask, scope)
+      return answer
+    }
+    return answer.then((value: unknown) => {
+      this.#answered(call, ask, scope)
+      return value
+    }, (error: unknown) => {
+      this.#failed(call, ask, scope, error)
+      throw error
+    })
+  }
+
+  #answered(call: OpenCall, ask: Ask, scope: string | undefined): void {
+    if (scope !== undefined) this.#used.note(scope)
+    this.#tell(call, ask, scope)
+  }
+
+  #failed(call: OpenCall, ask: Ask, scope: string | undefined, error: unknown): void {
+    this.#tell(call, ask, scope, error)
+    if (scope !== undefined && error instanceof PlatformError && REFUSALS.has(error.code)) this.#used.refuse(scope)
   }
 
   #tell(call: OpenCall, { what, with: given }: Ask, scope: string | undefined, error?: unknown): void {

@@ -1,5 +1,6 @@
 import { CompiledQuery, type Kysely, type QueryResult } from 'kysely'
 import { PlatformError } from '../../errors.ts'
+import { executeAtOnce } from '../../storage/direct-kysely.ts'
 import { LIMITS } from '../protocol.ts'
 
 /** What a statement answers, as it crosses: counts as texts. */
@@ -28,9 +29,14 @@ export class Statements {
   }
 }
 
-/** Runs a statement on what the kernel gives for it. */
-export async function runStatement(db: object, query: CompiledQuery): Promise<WireRows> {
-  const { rows, insertId, numAffectedRows, numChangedRows }: QueryResult<unknown> = await (db as Kysely<never>).getExecutor().executeQuery(query)
+/** Runs a statement on what the kernel gives for it: at once where the database does. */
+export function runStatement(db: object, query: CompiledQuery): WireRows | Promise<WireRows> {
+  const result = executeAtOnce(db as Kysely<never>, query)
+  return result instanceof Promise ? result.then(wireRows) : wireRows(result)
+}
+
+function wireRows({ rows, insertId, numAffectedRows, numChangedRows }: QueryResult<unknown>): WireRows {
+  if (insertId === undefined && numAffectedRows === undefined && numChangedRows === undefined) return { rows }
   return {
     rows,
     ...(insertId === undefined ? {} : { insertId: String(insertId) }),

@@ -10,7 +10,8 @@ type Lane = keyof typeof MOST
  */
 export class AskingLanes {
   readonly #under: Record<Lane, number> = { opening: 0, within: 0, other: 0 }
-  readonly #waiting: Record<Lane, (() => void)[]> = { opening: [], within: [], other: [] }
+  // Made for who comes to wait: next to no call does.
+  #waiting: Record<Lane, (() => void)[]> | undefined
 
   /** @returns `undefined` where it may ask at once, else its turn */
   enter(what: QuestionName): Promise<void> | undefined {
@@ -20,6 +21,7 @@ export class AskingLanes {
       return undefined
     }
     const { promise, resolve } = Promise.withResolvers<void>()
+    this.#waiting ??= { opening: [], within: [], other: [] }
     this.#waiting[lane].push(resolve)
     return promise
   }
@@ -27,7 +29,7 @@ export class AskingLanes {
   /** Its turn goes on to the next, or is free. */
   leave(what: QuestionName): void {
     const lane = laneOf(what)
-    const next = this.#waiting[lane].shift()
+    const next = this.#waiting?.[lane].shift()
     if (next === undefined) this.#under[lane] -= 1
     else next()
   }

@@ -77,6 +77,8 @@ function answerOf(answer: unknown, { locale }: Context, csrfToken: string): Endp
 
 /** Without what is undefined: an answer says only what it has. */
 function plain(answer: object): object {
+  const values = Object.values(answer)
+  if (!values.includes(undefined)) return answer
   return Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== undefined))
 }
 
