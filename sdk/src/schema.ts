@@ -54,7 +54,7 @@ export function Upload(options: UploadOptions): TUnsafe<FileRef> {
 }
 
 /** A text field shown as several lines. */
-export function LongText(options: { readonly maxLength: number; readonly minLength?: number; readonly title?: string }): TUnsafe<string> {
+export function LongText(options: { readonly maxLength: number; readonly minLength?: number; readonly title?: string; readonly examples?: readonly string[] }): TUnsafe<string> {
   return Type.Unsafe<string>({ type: 'string', 'x-widget': 'textarea', ...options })
 }
 
@@ -64,7 +64,7 @@ export function LongText(options: { readonly maxLength: number; readonly minLeng
  */
 export function Choice<const Values extends readonly string[]>(
   values: Values,
-  options: { readonly default?: Values[number]; readonly title?: string } = {},
+  options: { readonly default?: Values[number]; readonly title?: string; readonly examples?: readonly Values[number][] } = {},
 ): TUnsafe<Values[number]> {
   return Type.Unsafe<Values[number]>({ type: 'string', enum: values, ...options })
 }
@@ -82,7 +82,7 @@ export function TextBody(mediaType: string): TUnsafe<string> {
  * it. The plugin reads it in `c.settings`. It does not travel with an exported tenant. Only for `settings`, and optional there.
  * @example `settings: Type.Object({ password: Type.Optional(Secret({ title: 'Mot de passe' })) })`
  */
-export function Secret(options: { readonly maxLength?: number; readonly title?: string } = {}): TUnsafe<string> {
+export function Secret(options: { readonly maxLength?: number; readonly title?: string; readonly examples?: readonly string[] } = {}): TUnsafe<string> {
   return Type.Unsafe<string>({ 'type': 'string', 'x-widget': 'secret', 'writeOnly': true, 'maxLength': 4_000, ...options })
 }
 
@@ -103,9 +103,11 @@ export interface RawBodyOptions {
   readonly maxBytes?: number
   /** Headers that the handler gets, by name, or by how they begin, as in `ce-*`. None that says who asks can be had. */
   readonly headers?: readonly string[]
+  /** Bodies that are taken, of the first of `types`, for who certifies it. @defaultValue none */
+  readonly examples?: readonly string[]
 }
 
 /** The schema of a route's `body` that is taken as it came, whatever it is: for formats that are not JSON, or that are signed. */
 export function RawBody(options: RawBodyOptions): TUnsafe<RawContent> {
-  return Type.Unsafe<RawContent>({ 'x-raw': { types: options.types, maxBytes: options.maxBytes ?? 1_048_576, headers: options.headers ?? [] } })
+  return Type.Unsafe<RawContent>({ 'x-raw': { types: options.types, maxBytes: options.maxBytes ?? 1_048_576, headers: options.headers ?? [], ...(options.examples === undefined ? {} : { examples: options.examples }) } })
 }

@@ -1,10 +1,10 @@
+import type { Grade } from '@liberacces/core'
 import type { BrowserStage } from '../browser/browser-stage.ts'
 import type { KernelStage } from '../kernel/kernel-stage.ts'
 import type { PackageSubject, SourceSubject } from './subject.ts'
 
 /** The grade at which a check blocks. All checks run and are reported at every grade: safety is not a tier. */
-export const LEVELS = ['bronze', 'silver', 'gold'] as const
-export type Level = (typeof LEVELS)[number]
+export type Level = Grade
 
 /** Where a check stands in the order of a run, and what it is given. */
 export const GATES = ['package', 'static', 'kernel', 'browser', 'nightly'] as const

@@ -1,3 +1,4 @@
+import type { Waiver } from '@liberacces/core'
 import type { Finding, Gate, Level } from './check.ts'
 import type { HarnessDigest } from './harness-digest.ts'
 import type { InputDigest } from './input-digests.ts'
@@ -71,7 +72,7 @@ export interface Report {
   readonly inline?: true
   /** The findings that a baseline spared; a certifier takes no report that has one. */
   readonly baseline?: { readonly spared: number }
-  readonly waivers: readonly { readonly check: string; readonly reason: string; readonly expires: string; readonly signer: string }[]
+  readonly waivers: readonly Waiver[]
   readonly checks: readonly CheckRow[]
 }
 

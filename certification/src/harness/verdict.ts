@@ -1,9 +1,10 @@
-import { LEVELS, type Level } from './check.ts'
+import { GRADES, isAtLeast } from '@liberacces/core'
+import type { Level } from './check.ts'
 import type { CheckRow, Report, Trouble, Verdict } from './report.ts'
 
 /** Whether a check of one level stands in the way of a grade. */
 export function isWithin(level: Level, grade: Level): boolean {
-  return LEVELS.indexOf(level) <= LEVELS.indexOf(grade)
+  return isAtLeast(grade, level)
 }
 
 /**
@@ -21,7 +22,7 @@ export function verdictOf(rows: readonly CheckRow[], troubles: readonly Trouble[
 /** The highest grade that nothing stands in the way of. What a person has still to look at stands in the way. */
 export function reachedBy(rows: readonly CheckRow[]): Level | 'none' {
   let reached: Level | 'none' = 'none'
-  for (const level of LEVELS) {
+  for (const level of GRADES) {
     const own = rows.filter((row) => row.level === level)
     if (own.some(({ status, spared, unopened }) => status === 'error' || unopened === true || (spared === undefined && (status === 'fail' || status === 'review')))) break
     // A level of which no check ran is not reached by that.
@@ -33,7 +34,7 @@ export function reachedBy(rows: readonly CheckRow[]): Level | 'none' {
 
 /** The verdict of a whole run on the grade that was asked for: one that was not reached is not passed, also where nothing stands in its way because nothing looks at it. */
 export function verdictOnGrade({ verdict, reached, grade, checks }: Pick<Report, 'verdict' | 'reached' | 'grade' | 'checks'>): Verdict {
-  const isBare = LEVELS.some((level) => isWithin(level, grade) && !checks.some((row) => row.level === level))
+  const isBare = GRADES.some((level) => isWithin(level, grade) && !checks.some((row) => row.level === level))
   const isShort = reached === 'none' || !isWithin(grade, reached)
   return (verdict === 'pass' && isShort) || (verdict === 'review' && isBare) ? 'fail' : verdict
 }

@@ -8,6 +8,7 @@ import { openGround, type Ground, type GroundTemplate } from './ground.ts'
 import { Lab } from './lab.ts'
 import type { FreshOptions, KernelStage } from './kernel-stage.ts'
 import { findNeeded } from './needed-plugins.ts'
+import { needsNeighbour, neighbourSource } from './neighbour.ts'
 import { goOnTour, type Tour } from './tour.ts'
 
 /** Opens the ground of gate kernel: the archive on a throw-away platform. What the plugin does to it is for the checks to say; that it does not come up is the finding of LIF-01. */
@@ -20,7 +21,7 @@ export const openKernelStage: GateOpener<'kernel'> = async ({ archive, files, ma
   const runtime = runtimeOf(given.inline === true)
   const previous = given.previous === undefined ? undefined : await readFile(given.previous)
   const folder = await mkdtemp(join(tmpdir(), 'liberacces-stage-'))
-  const base = { manifest, runtime: runtime.kind, needed: sources }
+  const base = { manifest, runtime: runtime.kind, needed: [...sources, ...(needsNeighbour(manifest) ? [neighbourSource()] : [])] }
   const opened: Ground[] = []
   const close = async (): Promise<void> => {
     for (const ground of opened.splice(0)) await ground[Symbol.asyncDispose]()

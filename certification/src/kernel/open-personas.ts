@@ -9,7 +9,7 @@ import { personaTexts, type Persona } from './persona.ts'
 const SPARE_ROLE = 'certification-spare'
 
 /** Makes an account for each role that the plugin names, a citizen, one of whom nothing is known, and one that may all. */
-export async function openPersonas(platform: Platform, tenant: Pick<GroundTenant, 'slug' | 'id'>, manifest: Manifest, seed: number): Promise<Pick<GroundTenant, 'personas' | 'whoMay' | 'persona'>> {
+export async function openPersonas(platform: Platform, tenant: Pick<GroundTenant, 'slug' | 'id'>, manifest: Manifest, seed: number): Promise<Pick<GroundTenant, 'personas' | 'whoMay' | 'may' | 'persona'>> {
   const declared = Object.entries(manifest.permissions)
   const spare = declared.filter(([, { roles }]) => roles.length === 0)
   if (spare.length > 0) {
@@ -28,6 +28,7 @@ export async function openPersonas(platform: Platform, tenant: Pick<GroundTenant
   }
   return {
     personas, persona,
+    may: (one, permission) => permission === undefined || (one !== undefined && heldBy.get(one)?.has(`${manifest.id}/${permission}`) === true),
     whoMay: (permission) => (permission === undefined ? undefined : personas.find((one) => heldBy.get(one)?.has(`${manifest.id}/${permission}`))),
   }
 }

@@ -1,10 +1,14 @@
 // Longer than others: the whole way through a plugin, in the order in which it is gone.
 import type { EventContract } from '@liberacces/sdk'
 import type { Endpoint } from '@liberacces/sdk/host'
+import { changes, removes } from './endpoint-kinds.ts'
 import type { Exchange } from './exchange.ts'
 import type { Ground } from './ground.ts'
 import type { JsonSchema } from './schema-arbitrary.ts'
+import { speak } from './neighbour.ts'
+import { setUp } from './set-up.ts'
 import { Traveller, type CodeCall } from './traveller.ts'
+import { walk } from './walk.ts'
 
 /** Everything that was done and seen while a plugin was gone through at two tenants. */
 export interface Tour {
@@ -29,10 +33,13 @@ export async function goOnTour(ground: Ground, seed: number, signal: AbortSignal
   const kept: { readonly exchanges: Exchange[]; readonly calls: CodeCall[] } = { exchanges: [], calls: [] }
   const alpha = new Traveller(ground, ground.alpha, seed, kept)
   const beta = new Traveller(ground, ground.beta, seed, kept)
+  await setUp(ground)
   for (const traveller of [alpha, beta]) {
     await ground.fill(traveller.tenant)
     await traveller.readIds()
     await fillTenant(traveller, signal)
+    await walk(traveller, signal)
+    await traveller.readIds()
     await lookAt(traveller, signal)
     await runCode(traveller, signal)
     await ground.settle()
@@ -56,15 +63,6 @@ export async function goOnTour(ground: Ground, seed: number, signal: AbortSignal
 
 function sameEndpoint(a: Endpoint | undefined, b: Endpoint): boolean {
   return a !== undefined && a.kind === b.kind && a.path === b.path && (a.kind === 'route' ? a.method : '') === (b.kind === 'route' ? b.method : '')
-}
-
-/** Whether an endpoint is for changing something. */
-export function changes(endpoint: Endpoint): boolean {
-  return endpoint.kind === 'form' || endpoint.kind === 'action' || (endpoint.kind === 'route' && endpoint.method !== 'GET')
-}
-
-function removes(endpoint: Endpoint): boolean {
-  return (endpoint.kind === 'route' && endpoint.method === 'DELETE') || (endpoint.kind === 'action' && /delet|remov|suppr|retir|archiv|withdraw/i.test(endpoint.path))
 }
 
 /** Writes something into everything that takes something: what has no parameter first, for it makes what the others name. */
@@ -123,11 +121,17 @@ async function runCode(traveller: Traveller, signal: AbortSignal): Promise<void>
       await traveller.call(`service ${service.id} ${name}`, (c) => (make(c as never)[name] as (input: unknown) => unknown)(input))
     }
   }
+  await speak(traveller, traveller.pen(undefined).write('event of another plugin'))
+  await ground.settle()
   for (const schedule of schedules) await traveller.call(`schedule ${schedule.id}`, (c) => (schedule.run as (c: unknown) => unknown)(c))
   for (const command of commands) {
     const schema = (command as unknown as { readonly input?: JsonSchema }).input ?? {}
-    const input = traveller.input(schema, `command ${command.name}`)
-    await traveller.call(`command ${command.name}`, (c) => (command.run as (c: unknown, input: unknown) => unknown)(c, input))
+    // What is refused is tried once more, with what its schema gives as examples.
+    for (const variant of JSON.stringify(schema).includes('"examples"') ? [0, 2] : [0]) {
+      const input = traveller.input(schema, `command ${command.name}`, variant)
+      const { error } = await traveller.call(`command ${command.name}`, (c) => (command.run as (c: unknown, input: unknown) => unknown)(c, input))
+      if (error === undefined) break
+    }
   }
   const own = new Set(ground.manifest.emits.map(({ id }) => id))
   for (const { id, event } of handlers) if (event !== 'any' && !own.has(event.id)) await deliverForeign(traveller, id, event)

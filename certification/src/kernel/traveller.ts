@@ -27,6 +27,8 @@ export interface Visit {
   /** A body as it is, instead of one that fits. */
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
+  /** What the page offers in each field of the form. */
+  readonly offered?: ReadonlyMap<string, readonly string[]> | undefined
 }
 
 /** Calls of code that are made without a request. */
@@ -110,7 +112,8 @@ export class Traveller {
       status: answer.status, contentType: answer.headers['content-type'] ?? '', text: answer.text, location: answer.headers['location'], traceId, ms: performance.now() - begun,
     }
     this.exchanges.push(exchange)
-    if (purpose === 'visit' && exchange.status < 400) {
+    // Documents of the platform name addresses, and no ids.
+    if (purpose === 'visit' && exchange.status < 400 && (endpoint !== undefined || isPage && exchange.contentType.includes('html'))) {
       this.ids.noteAnswer(exchange.text, exchange.contentType, endpoint?.path)
       if (exchange.location !== undefined) this.ids.noteLink(exchange.location)
     }
@@ -167,9 +170,11 @@ export class Traveller {
     const place = nameOfEndpoint(endpoint)
     if (endpoint.kind === 'route') {
       if (endpoint.body === undefined) return { more: {}, sent: '' }
-      const raw = (endpoint.body as JsonSchema)['x-raw'] as { readonly types: readonly string[] } | undefined
+      const raw = (endpoint.body as JsonSchema)['x-raw'] as { readonly types: readonly string[]; readonly examples?: readonly string[] } | undefined
       if (raw !== undefined) {
         const type = raw.types.find((one) => one !== '*') ?? 'text/plain'
+        const example = (visit.variant ?? 0) >= 2 ? raw.examples?.[0] : undefined
+        if (example !== undefined) return { more: { body: example, headers: { 'content-type': type } }, sent: example }
         const text = type.includes('json') ? JSON.stringify({ text: this.pen(persona).write(place) }) : this.pen(persona).write(place)
         return { more: { body: text, headers: { 'content-type': type } }, sent: text }
       }
@@ -178,10 +183,23 @@ export class Traveller {
     }
     if (endpoint.kind === 'form') {
       const data = 'body' in visit ? visit.body : this.input(endpoint.schema as JsonSchema, place, visit.variant, persona)
-      return { more: { form: { ...toFormFields(endpoint.schema as JsonSchema, data, 'fr'), ...this.#uploads(endpoint.schema as JsonSchema, place, persona) } }, sent: JSON.stringify(data) }
+      return { more: { form: { ...toFormFields(endpoint.schema as JsonSchema, data, 'fr'), ...chosenFrom(endpoint.schema as JsonSchema, visit), ...this.#uploads(endpoint.schema as JsonSchema, place, persona) } }, sent: JSON.stringify(data) }
     }
     return { more: endpoint.kind === 'action' ? { form: {} } : {}, sent: '' }
   }
+}
+
+/** What a person chooses of what a page offers where only the page knows it; on each second try also what stands in its fields already. */
+function chosenFrom(schema: JsonSchema, { offered, variant = 0 }: Visit): SentForm {
+  if (offered === undefined) return {}
+  const fields = (schema['properties'] ?? {}) as Readonly<Record<string, JsonSchema>>
+  return Object.fromEntries([...offered].flatMap(([name, values]) => {
+    const { type, 'enum': options, 'x-widget': widget } = fields[name] ?? {}
+    const isOpen = (type === 'string' && options === undefined && widget !== 'upload') || type === 'array'
+    if (!isOpen || (values.length === 1 && widget !== 'hidden' && variant % 2 === 0)) return []
+    const chosen = values[variant % values.length] ?? ''
+    return [[name, type === 'array' ? [chosen] : chosen] as const]
+  }))
 }
 
 function queryOf(query: Readonly<Record<string, string>>): string {

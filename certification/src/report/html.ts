@@ -7,7 +7,7 @@ import { STYLE } from './html-style.ts'
 import { escaped, french } from './markup.ts'
 import { skippedInFrench } from './skipped-in-french.ts'
 
-const LEVELS: Readonly<Record<Level | 'none', string>> = { ...GRADES_IN_FRENCH, none: 'aucun' }
+const LEVEL_NAMES: Readonly<Record<Level | 'none', string>> = { ...GRADES_IN_FRENCH, none: 'aucun' }
 const STATUSES: Readonly<Record<CheckRow['status'], string>> = { pass: 'Conforme', fail: 'Non conforme', skip: 'Sans objet', error: 'Non vérifié', review: 'À examiner' }
 const TOPICS: readonly { readonly title: string; readonly of: readonly Category[] }[] = [
   { title: 'Protection des données et cloisonnement', of: ['TEN', 'CAP', 'GDP'] },
@@ -55,7 +55,7 @@ ${table('Contrôles, dans l’ordre du catalogue', COLUMNS_OF_CHECKS, report.che
 </main>
 <footer><dl>
 <dt>Empreinte de l’archive</dt><dd><code>${escaped(plugin.digest)}</code></dd>
-<dt>Niveau demandé</dt><dd>${LEVELS[grade]}</dd>
+<dt>Niveau demandé</dt><dd>${LEVEL_NAMES[grade]}</dd>
 <dt>Plateforme</dt><dd>${escaped(platform)}</dd>
 <dt>Catalogue de contrôles</dt><dd>${escaped(catalogue.version)} <code>${escaped(catalogue.digest)}</code></dd>
 <dt>Banc d’essai</dt><dd>${escaped(report.harness.version)} <code>${escaped(report.harness.digest)}</code></dd>
@@ -68,12 +68,12 @@ ${report.inputs.map(({ name, digest }) => `<dt>Donné par --${escaped(name)}</dt
 
 function verdictSentence({ verdict, grade, reached, only }: Report): string {
   const texts: Readonly<Record<Verdict, string>> = {
-    pass: `Conforme au niveau ${LEVELS[grade]}.`,
-    fail: `Non conforme au niveau ${LEVELS[grade]}.`,
-    review: `Rien de contraire au niveau ${LEVELS[grade]} n’a été trouvé ; des points restent à examiner par une personne.`,
+    pass: `Conforme au niveau ${LEVEL_NAMES[grade]}.`,
+    fail: `Non conforme au niveau ${LEVEL_NAMES[grade]}.`,
+    review: `Rien de contraire au niveau ${LEVEL_NAMES[grade]} n’a été trouvé ; des points restent à examiner par une personne.`,
     error: 'Sans verdict : le banc d’essai n’a pas pu tout vérifier.',
   }
-  return `${texts[verdict]}${only === undefined && verdict !== 'error' ? ` Niveau atteint : ${LEVELS[reached]}.` : ''}${only === undefined ? '' : ' Seule une partie des contrôles a été demandée.'}`
+  return `${texts[verdict]}${only === undefined && verdict !== 'error' ? ` Niveau atteint : ${LEVEL_NAMES[reached]}.` : ''}${only === undefined ? '' : ' Seule une partie des contrôles a été demandée.'}`
 }
 
 function summary({ checks }: Report): string {
@@ -95,7 +95,7 @@ function failure(row: CheckRow, checks: readonly CheckText[]): string {
   return `<article>
 <h3>${french(`${row.id} : ${check?.title.fr ?? row.title}`)}</h3>
 <p>${french(check?.rationale.fr ?? '')}</p>
-<p>${row.blocks ? 'Empêche le niveau demandé.' : `N’empêche pas le niveau demandé ; exigé au niveau ${LEVELS[row.level]}.`}</p>
+<p>${row.blocks ? 'Empêche le niveau demandé.' : `N’empêche pas le niveau demandé ; exigé au niveau ${LEVEL_NAMES[row.level]}.`}</p>
 <div lang="en"><h4>For the developer</h4>
 <ul>${row.findings.map((finding) => `<li>${where(finding)}${escaped(finding.message)}${finding.evidence.length === 0 ? '' : `<pre tabindex="0">${escaped(finding.evidence.join('\n'))}</pre>`}<p>Fix: ${escaped(finding.fix)}</p></li>`).join('')}</ul>
 <p>See it again: <code>${escaped(row.replay)}</code></p></div>
@@ -118,7 +118,7 @@ function checkRow(row: CheckRow, checks: readonly CheckText[]): string {
   const status = row.unopened === true ? 'error' : row.status
   return [
     `<th scope="row" role="rowheader">${french(`${row.id} : ${check?.title.fr ?? row.title}`)}</th>`,
-    cell(COLUMNS_OF_CHECKS, 1, LEVELS[row.level]), cell(COLUMNS_OF_CHECKS, 2, `${STATUSES[status]}${remarkOn(row)}`, status),
+    cell(COLUMNS_OF_CHECKS, 1, LEVEL_NAMES[row.level]), cell(COLUMNS_OF_CHECKS, 2, `${STATUSES[status]}${remarkOn(row)}`, status),
   ].join('')
 }
 

@@ -58,10 +58,8 @@ export function certifyBad(gates: readonly Gate[], [part, parts]: readonly [numb
   })
 }
 
-/** What they do begins with a partner that an administrator has named, so that the tour does not see all of their scopes used, and CAP-02 leaves that to a person. */
-const BRONZE: ReadonlySet<string> = new Set(['plugins/webhooks', 'plugins/bridge'])
-/** Still being built: it trips nothing, and its grade is not promised yet. */
-const UNFINISHED: ReadonlySet<string> = new Set(['plugins/families'])
+/** What it takes in comes from a bus, and no bus is there: CAP-02 leaves to a person whether it hands events over. */
+const BRONZE: ReadonlySet<string> = new Set(['plugins/bridge'])
 /** Still being built, and known to trip checks: its README says which, and it holds no label. */
 const NOT_JUDGED: ReadonlySet<string> = new Set(['plugins/canteen'])
 
@@ -81,7 +79,7 @@ export async function certifyGood(): Promise<void> {
   judgeGood([...good.map(({ name }) => name), ...own], async (name) => {
     const made = await good.find((one) => one.name === name)?.make() ?? asItIs(name)
     const given = { ...made, ...(name === 'plugins/news' ? { alongside } : {}) }
-    return { path: made.path, given, [Symbol.asyncDispose]: () => made[Symbol.asyncDispose](), grade: good.some((one) => one.name === name) ? 'gold' : UNFINISHED.has(name) ? undefined : BRONZE.has(name) ? 'bronze' : 'silver' }
+    return { path: made.path, given, [Symbol.asyncDispose]: () => made[Symbol.asyncDispose](), grade: good.some((one) => one.name === name) ? 'gold' : BRONZE.has(name) ? 'bronze' : 'silver' }
   })
 }
 

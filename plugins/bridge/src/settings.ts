@@ -4,7 +4,7 @@ import fr from '../messages/fr.json' with { type: 'json' }
 /** Where the bus of the collectivité is, and who we are there. */
 export const Settings = Type.Object({
   /** Without a host nothing is connected. */
-  host: Type.String({ pattern: '^$|^[A-Za-z0-9.:-]{1,253}$', default: '', title: fr['field.host'] }),
+  host: Type.String({ pattern: '^$|^[A-Za-z0-9.:-]{1,253}$', default: '', title: fr['field.host'], examples: ['bus.partenaire.example'] }),
   port: Type.Integer({ minimum: 1, maximum: 65_535, default: 5671, title: fr['field.port'] }),
   tls: Type.Boolean({ default: true, title: fr['field.tls'] }),
   /** Authorities to trust instead of the machine's, in PEM. */

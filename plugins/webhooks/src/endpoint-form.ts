@@ -7,7 +7,7 @@ export const EndpointSchema = Type.Object({
   url: Type.String({ format: 'uri', maxLength: 500 }),
   label: Type.String({ minLength: 1, maxLength: 100 }),
   format: Choice(FORMATS, { default: 'standard' }),
-  types: Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { minItems: 1, maxItems: 100 }),
+  types: Type.Array(Type.String({ minLength: 1, maxLength: 200, examples: ['fr.liberacces.certification.said/v1'] }), { minItems: 1, maxItems: 100 }),
 })
 /** {@link EndpointSchema}, parsed. */
 export type EndpointData = Static<typeof EndpointSchema>

@@ -6,6 +6,8 @@ import type { WebhookContext, WebhookRegistrar } from './webhook-types.ts'
 /** Largest request, in bytes, and most events in it. */
 const MOST_BYTES = 1_048_576
 const MOST_EVENTS = 500
+/** An event of the stage of certification. */
+const EXAMPLE = JSON.stringify({ specversion: '1.0', id: 'example-1', source: '//partenaire.example', type: 'fr.liberacces.certification.said/v1', data: { text: 'Bonjour' } })
 
 const Outcome = Type.Object({
   id: Type.Union([Type.String(), Type.Null()]),
@@ -23,7 +25,7 @@ type Outcome = Static<typeof Outcome>
 export function registerReceiver(k: WebhookRegistrar): void {
   k.route({
     method: 'POST', path: '/evenements', audience: 'admin', permission: 'event.receive', summary: 'Hand over CloudEvents (structured, batch or binary mode)', timeoutMs: 30_000,
-    body: RawBody({ types: [CLOUD_EVENT_TYPE, CLOUD_EVENT_BATCH_TYPE, 'application/json'], maxBytes: MOST_BYTES, headers: ['ce-*'] }),
+    body: RawBody({ types: [CLOUD_EVENT_TYPE, CLOUD_EVENT_BATCH_TYPE, 'application/json'], maxBytes: MOST_BYTES, headers: ['ce-*'], examples: [EXAMPLE] }),
     response: { 202: Type.Object({ results: Type.Array(Outcome) }), 200: Type.Object({ results: Type.Array(Outcome) }), 207: Type.Object({ results: Type.Array(Outcome) }), 400: Type.Object({ results: Type.Array(Outcome) }), 413: Type.Object({ results: Type.Array(Outcome) }), 422: Type.Object({ results: Type.Array(Outcome) }) },
   }, async (c, { body }) => {
     const readings = readBody(body)

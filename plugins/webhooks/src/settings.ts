@@ -10,5 +10,5 @@ export const Settings = Type.Object({
   /** What was sent, and what came in, is kept on record for so many days. */
   keepDays: Type.Integer({ minimum: 1, maximum: 365, default: 30, title: fr['field.keepDays'] }),
   /** Contracts that may come in as CloudEvents; none by default. */
-  accepts: Type.Array(Type.String({ pattern: '^[a-z0-9.-]+/v[1-9][0-9]*$' }), { default: [], maxItems: 200, title: fr['field.accepts'] }),
+  accepts: Type.Array(Type.String({ pattern: '^[a-z0-9.-]+/v[1-9][0-9]*$' }), { default: [], maxItems: 200, examples: [['fr.liberacces.certification.said/v1']], title: fr['field.accepts'] }),
 })

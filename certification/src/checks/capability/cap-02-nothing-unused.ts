@@ -16,9 +16,12 @@ export const nothingUnused: Check<'kernel'> = {
     if (stage.runtime.kind === 'inline') return { status: 'review', items: [`What is used is seen at the border of a process. ${stage.runtime.why}`] }
     const tour = await stage.tour()
     const { manifest } = stage
-    const asked = tour.ground.asked.filter(({ refused }) => refused === undefined || refused === 'failed')
-    const used = (scope: string): boolean => asked.some((one) => one.scope === scope || (scope === 'net:*' && one.scope?.startsWith('net:') === true)) || (scope === 'events:read:*' && manifest.handles.some(({ event }) => event === '*'))
-    const isUsed = (scope: string): boolean => used(scope) || tour.ground.outside.requests.some(({ url }) => scope === `net:${new URL(url).hostname}`) || (scope === 'files' && tour.exchanges.some(({ endpoint, status }) => endpoint?.kind === 'form' && status < 400 && JSON.stringify(endpoint.schema).includes('"x-widget":"upload"')))
+    // Who is away was asked all the same.
+    const asked = tour.ground.asked.filter(({ refused }) => refused === undefined || refused === 'failed' || refused === 'EGRESS_FAILED')
+    const used = (scope: string): boolean => asked.some((one) => one.scope === scope || (['net:*', 'tcp:*'].includes(scope) && one.scope?.startsWith(scope.slice(0, -1)) === true)) || (scope === 'events:read:*' && manifest.handles.some(({ event }) => event === '*'))
+    // A script of a page is asked for by the browser, and its page says that it loads it.
+    const hasScript = tour.exchanges.some(({ endpoint, status, text }) => endpoint?.kind === 'page' && endpoint.browser !== undefined && status < 400 && text.includes('<script type="module"'))
+    const isUsed = (scope: string): boolean => used(scope) || (scope === 'browser' && hasScript) || tour.ground.outside.requests.some(({ url }) => scope === `net:${new URL(url).hostname}`) || (scope === 'files' && tour.exchanges.some(({ endpoint, status }) => endpoint?.kind === 'form' && status < 400 && JSON.stringify(endpoint.schema).includes('"x-widget":"upload"')))
     const unused = manifest.scopes.filter((scope) => !isUsed(scope))
     const unusedOptional = Object.keys(manifest.optionalScopes ?? {}).filter((scope) => !isUsed(scope))
     const minimal = JSON.stringify(manifest.scopes.filter((scope) => !unused.includes(scope)))
@@ -28,6 +31,11 @@ export const nothingUnused: Check<'kernel'> = {
     if (tour.unreached.length > 0) {
       // What was not reached may be what uses it.
       return { status: 'review', items: [`${all.map((scope) => `"${scope}"`).join(', ')} was not seen to be used, but ${tour.unreached.map(({ endpoint }) => nameOfEndpoint(endpoint)).join(', ')} could not be gone through: look whether it is used there.`, ...evidence] }
+    }
+    const away = new Set(tour.ground.asked.flatMap(({ scope, refused }) => (scope?.startsWith('tcp:') === true && refused === 'EGRESS_FAILED' ? [scope] : [])))
+    if (away.size > 0) {
+      // No partner of such a protocol is there to answer, nor to send anything.
+      return { status: 'review', items: [`${all.map((scope) => `"${scope}"`).join(', ')} was not seen to be used, but nobody answers at ${[...away].join(', ')}: look whether it is used for what comes from there.`, ...evidence] }
     }
     const isConfigured = Object.keys((stage.manifest.settings as { readonly properties?: object }).properties ?? {}).length > 0
     if (isConfigured && all.every((scope) => /^(?:net|tcp):/.test(scope))) {

@@ -2,7 +2,7 @@ import type { Check, Finding } from '../../harness/check.ts'
 import { findings } from '../../harness/findings.ts'
 import { describeExchange, nameOfEndpoint } from '../../kernel/exchange.ts'
 import type { Ground } from '../../kernel/ground.ts'
-import { changes } from '../../kernel/tour.ts'
+import { changes } from '../../kernel/endpoint-kinds.ts'
 import { Traveller } from '../../kernel/traveller.ts'
 import { loggedFailure } from '../parts/logged-failure.ts'
 

@@ -1,7 +1,7 @@
 import type { Check, Finding } from '../../harness/check.ts'
 import { findings } from '../../harness/findings.ts'
 import { leaksInAnswer, type Leak } from '../../kernel/leaks.ts'
-import { changes } from '../../kernel/tour.ts'
+import { changes } from '../../kernel/endpoint-kinds.ts'
 import { Traveller } from '../../kernel/traveller.ts'
 
 /** Requests of each commune that are under way at once. */

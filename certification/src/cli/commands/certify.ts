@@ -1,12 +1,12 @@
 import { access, constants, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { platformVersion } from '@liberacces/core'
+import { GRADES, platformVersion } from '@liberacces/core'
 import { InvalidArgumentError, Option } from 'commander'
 import { CHECKS } from '../../checks/index.ts'
 import { baselineOf } from '../../harness/baseline.ts'
 import { catalogueTexts } from '../../harness/catalogue.ts'
 import { certifyAside, RunLost } from '../../harness/certify-aside.ts'
-import { LEVELS, type Level } from '../../harness/check.ts'
+import type { Level } from '../../harness/check.ts'
 import { chooseChecks } from '../../harness/choose-checks.ts'
 import { NoSubject } from '../../harness/no-subject.ts'
 import { EXITS, type Report } from '../../harness/report.ts'
@@ -45,7 +45,7 @@ export const certifyCommand: CertifyCommand = (program, { folder, out, err, cloc
   program.command('check', { isDefault: true })
     .description('say whether a plugin is what the platform takes; the word "check" may be left out')
     .argument('<path>', 'folder of the plugin\'s package, or its .tgz')
-    .addOption(new Option('--grade <grade>', 'which checks block; all are run').choices([...LEVELS]).default('bronze'))
+    .addOption(new Option('--grade <grade>', 'which checks block; all are run').choices([...GRADES]).default('bronze'))
     .option('--only <ids>', 'run these checks alone: ID,… (may be repeated)', list)
     .addOption(new Option('--format <formats>', `how to report: ${Object.keys(FORMATS).join(', ')} (may be repeated)`).argParser(list))
     .option('--out <dir>', 'where to put the reports; without it, one goes to the terminal')

@@ -9,7 +9,7 @@ import { saveRoute } from '../save-route.ts'
 const KINDS = { working: 'success', resting: 'info', troubled: 'warning', stopped: 'warning' } as const
 /** What somebody says of a route. */
 const RouteSchema = Type.Object({
-  contract: Type.String({ minLength: 1, maxLength: 200 }),
+  contract: Type.String({ minLength: 1, maxLength: 200, examples: ['fr.liberacces.certification.said/v1'] }),
   place: Type.String({ minLength: 1, maxLength: 200 }),
   pattern: Type.String({ maxLength: 200, default: '' }),
 })
