@@ -5,7 +5,7 @@ import { CERTIFIER } from './certifier.ts'
 import type { Traveller } from './traveller.ts'
 
 /** What the neighbour says. Plugins that take events of others whichever they are may name this one in their examples. */
-export const Said = defineEvent('fr.liberacces.certification.said/v1', Type.Object({ text: Type.String({ maxLength: 200 }) }))
+const Said = defineEvent('fr.liberacces.certification.said/v1', Type.Object({ text: Type.String({ maxLength: 200 }) }))
 
 const ID = 'fr.liberacces.certification'
 
