@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import { CreateError } from './create-error.ts'
-import { dependenciesOf, versionsIn, type Origin } from './dependencies.ts'
+import { dependenciesOf, PROGRAM, versionsIn, type Origin } from './dependencies.ts'
 import { findHome, type Home } from './home.ts'
+import { nameTaken } from './name-taken.ts'
 import { pluginNames, type NamesWanted, type PluginNames } from './plugin-names.ts'
 import { renamer } from './rename.ts'
 import { sourcesOf, templatesIn, type Template } from './templates.ts'
@@ -64,6 +65,7 @@ async function requireEmpty(folder: string): Promise<void> {
   const there = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
     if (error.code === 'ENOTDIR') throw new CreateError('refused.no-folder', { folder })
+    if (error.code === 'ENAMETOOLONG') throw new CreateError('refused.write', { folder: `${folder.slice(0, 60)}…`, problem: 'its name is too long' })
     throw new CreateError('refused.write', { folder, problem: error.message })
   })
   if (there.length > 0) throw new CreateError('refused.exists', { folder })
@@ -76,7 +78,11 @@ function originOf({ workspace }: Home, folder: string, published: boolean): Orig
 
 async function filesFrom({ common, workspace, templates }: Home, template: Template, names: PluginNames, folder: string, origin: Origin): Promise<ReadonlyMap<string, string>> {
   const rename = renamer(template.names, names)
-  const own = await Promise.all((await sourcesOf(template.folder)).map(async (path) => [rename(path), rename(await readFile(join(template.folder, path), 'utf8'))] as const))
+  const paths = await sourcesOf(template.folder)
+  const sources = await Promise.all(paths.map(async (path) => [path, await readFile(join(template.folder, path), 'utf8')] as const))
+  const taken = nameTaken(sources, template.names, names)
+  if (taken !== undefined) throw new CreateError('refused.taken', { name: names.name, taken })
+  const own = sources.map(([path, text]) => [rename(path), rename(text)] as const)
   const shared = await Promise.all(Object.entries(COMMON).map(async ([from, to]) => [to, await readFile(join(common, from), 'utf8')] as const))
   const files = new Map<string, string>([...own, ...shared.filter(([path]) => origin !== 'workspace' || !FROM_WORKSPACE.has(path)).map(([path, text]) => [path, said(text, names)] as const)])
   const versions = workspace === undefined
@@ -97,7 +103,9 @@ function packageFrom(text: string, needs: ReturnType<typeof dependenciesOf>, ori
   const described = JSON.parse(text) as Readonly<Record<string, unknown>>
   const scripts = { dev: 'liberacces-certify dev', test: 'vitest run', check: 'tsc -p tsconfig.json', certify: 'liberacces-certify .', pack: 'liberacces-certify pack .' }
   const { dependencies: _own, devDependencies: _tools, ...rest } = described
-  return `${JSON.stringify({ ...rest, ...(origin === 'workspace' ? {} : { engines: { node: origin === 'linked' ? '>=20' : '>=26' }, scripts }), ...needs }, null, 2)}\n`
+  // Node.js comes with the other packages, whichever the machine has; pnpm runs its installation only where that is said.
+  const outside = { engines: { node: '>=20' }, ...(origin === 'published' ? { pnpm: { onlyBuiltDependencies: [PROGRAM], ignoredBuiltDependencies: ['better-sqlite3', 'esbuild'] } } : {}), scripts }
+  return `${JSON.stringify({ ...rest, ...(origin === 'workspace' ? {} : outside), ...needs }, null, 2)}\n`
 }
 
 /** A plugin that is linked to sources has them type-checked along, and needs what they declare. */

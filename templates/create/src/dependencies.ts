@@ -19,8 +19,8 @@ export interface Needs {
 const OURS: Readonly<Record<string, string>> = { '@liberacces/sdk': 'sdk', '@liberacces/certification': 'certification' }
 /** What every plugin outside of the workspace needs besides what its template says: types, and a compiler to check them. */
 const TOOLS = ['@types/node', 'typescript', 'vitest'] as const
-/** The program that runs the sources of the platform, whichever the machine has. */
-const PROGRAM = 'node'
+/** The program that runs all of it, whichever the machine has. */
+export const PROGRAM = 'node'
 
 /** The dependencies of a generated package, as its package.json has them. */
 export function dependenciesOf({ origin, workspace, folder, versions }: Needs): Record<'dependencies' | 'devDependencies', Readonly<Record<string, string>>> {
@@ -32,7 +32,7 @@ export function dependenciesOf({ origin, workspace, folder, versions }: Needs): 
   const specs = (names: readonly string[]): Readonly<Record<string, string>> => Object.fromEntries(names.toSorted().map((name) => [name, spec(name)]))
   return {
     dependencies: specs(['@liberacces/sdk']),
-    devDependencies: specs(['@liberacces/certification', ...(origin === 'workspace' ? ['vitest'] : TOOLS), ...(origin === 'linked' ? [PROGRAM] : [])]),
+    devDependencies: specs(['@liberacces/certification', ...(origin === 'workspace' ? ['vitest'] : TOOLS), ...(origin === 'workspace' ? [] : [PROGRAM])]),
   }
 }
 
@@ -48,5 +48,8 @@ export async function versionsIn(workspace: string): Promise<Readonly<Record<str
     if (version === undefined) throw new Error(`The catalog of pnpm-workspace.yaml names no version of ${name}.`)
     return [name, version] as const
   })
-  return Object.fromEntries([...ours, ...tools])
+  const { devDependencies } = JSON.parse(await readFile(join(workspace, 'package.json'), 'utf8')) as { readonly devDependencies: Readonly<Record<string, string>> }
+  const program = devDependencies[PROGRAM]
+  if (program === undefined) throw new Error(`The package.json of the workspace names no version of ${PROGRAM}.`)
+  return Object.fromEntries([...ours, ...tools, [PROGRAM, program]])
 }

@@ -27,15 +27,18 @@ const LONGEST_NAME = 41
 const ID = /^[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*){2,}$/
 const LONGEST_ID = 100
 const RESERVED = 'fr.liberacces.'
-/** In sources the title stands between quotes, in messages braces mean something. */
-const TITLE = /^[\p{L}\p{N} \-’&().,]{1,80}$/u
+/**
+ * The title stands in sources, messages, Markdown and pages as it is, so that whatever means something there is left out: straight quotes, braces,
+ * angle and square brackets, `\`, `` ` ``, `*`, `_`, `|`, `~`, `=`. Spaces that do not break are French typography.
+ */
+const TITLE = /^(?=.*[\p{L}\p{N}])[\p{L}\p{M}\p{N} \u00a0\u202f\-–—’&().,:;!?/#%+@°«»“”…]{1,80}$/u
 
 /** @throws CreateError for a name, an id or a title that no plugin can have */
 export function pluginNames({ name, id = `org.example.${name}`, title }: NamesWanted): PluginNames {
   if (!NAME.test(name) || name.length < 2 || name.length > LONGEST_NAME) throw new CreateError('refused.name', { name })
   if (!ID.test(id) || id.length > LONGEST_ID) throw new CreateError('refused.id', { id })
   if (id.startsWith(RESERVED)) throw new CreateError('refused.reserved', { prefix: RESERVED })
-  const words = (title ?? capital(name.replaceAll('-', ' '))).trim().replaceAll('\'', '’')
+  const words = (title ?? capital(name.replaceAll('-', ' '))).normalize('NFC').trim().replaceAll('\'', '’')
   if (!TITLE.test(words)) throw new CreateError('refused.title', { title: words })
   return { id, package: name, path: name, name, title: { fr: words, en: words } }
 }

@@ -17,7 +17,8 @@ export function renamer(from: PluginNames, to: PluginNames): Rename {
   return (text) => text.replaceAll(any, (old) => pairs.get(old) ?? old)
 }
 
-function pascal(name: string): string {
+/** `lost-property` as types are named: `LostProperty`. */
+export function pascal(name: string): string {
   return name.split('-').map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join('')
 }
 

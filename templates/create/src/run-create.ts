@@ -43,8 +43,9 @@ export async function runCreate(argv: readonly string[], { env, folder, language
   try {
     const { names, folder: made, origin } = await createPlugin({ name, id: values.id, title: values.title, template: values.template, published: values.published, folder: resolve(folder, values.dir ?? name) })
     const pnpm = 'npx -y pnpm@10'
-    const run = (script: string): string => `${pnpm} ${script}`.padEnd(`${pnpm} certify`.length)
     const shown = relative(folder, made) || '.'
+    // The words behind the commands stand below one another.
+    const run = (script: string): string => `${pnpm} ${script}`.padEnd(`${pnpm} certify`.length)
     out(say(language, origin === 'workspace' ? 'done.workspace' : 'done', {
       title: names.title[language], id: names.id, folder: made, shown, install: `${pnpm} install`, dev: run('dev'), test: run('test'), certify: run('certify'),
     }))

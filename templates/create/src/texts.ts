@@ -19,8 +19,8 @@ Exit codes: 0 made, 1 refused, 2 wrong usage.
 
   cd {shown}
   {install}
-  {dev}      a platform with demonstration tenants and this plugin, reloaded at each change
-  {test}     its tests
+  {dev}  a platform with demonstration tenants and this plugin, reloaded at each change
+  {test}  its tests
   {certify}  what keeps it from the label, if anything
 
 The id is {id}: nobody can change it once others use it.
@@ -28,8 +28,8 @@ The id is {id}: nobody can change it once others use it.
   'done.workspace': `{title} is in {folder}, among the plugins of this repository.
 
   {install}
-  {dev} {shown}      a platform with demonstration tenants and this plugin, reloaded at each change
-  {test} {shown}     its tests
+  {dev} {shown}  a platform with demonstration tenants and this plugin, reloaded at each change
+  {test} {shown}  its tests
   {certify} {shown}  what keeps it from the label, if anything
 
 The id is {id}: nobody can change it once others use it.
@@ -41,10 +41,11 @@ The id is {id}: nobody can change it once others use it.
   'refused.name': '"{name}" is no name of a plugin: 2 to 41 of a-z, 0-9 and single "-", beginning with a letter, such as repair-cafe.',
   'refused.id': '"{id}" is no id: at least three parts of a-z, 0-9 and "-" with dots between, each beginning with a letter, such as fr.vendor.repair-cafe; 100 characters at most.',
   'refused.reserved': 'Ids that begin with "{prefix}" belong to the platform: take your own domain.',
-  'refused.title': '"{title}" is no title: 1 to 80 letters, digits, spaces and - ’ & ( ) . , only.',
+  'refused.title': '"{title}" is no title: 1 to 80 characters, a letter or digit among them: letters, digits, spaces and - – — ’ & ( ) . , : ; ! ? / # % + @ ° « » “ ” … only. Straight quotes, braces and the like mean something in sources.',
+  'refused.taken': '"{name}" will not do with this template, which has {taken} already: choose another name.',
   'refused.template': 'There is no template "{template}". There are: {templates}.',
   'refused.exists': '{folder} is there already and not empty. Choose another folder with --dir, or remove it.',
-  'refused.no-folder': '{folder} is a file: choose another place with --dir.',
+  'refused.no-folder': '{folder} is a file, or lies below one: choose another place with --dir.',
   'refused.write': '{folder} cannot be written: {problem}',
 } as const
 
@@ -74,8 +75,8 @@ Codes de sortie : 0 créée, 1 refusée, 2 mauvais usage.
 
   cd {shown}
   {install}
-  {dev}      une plateforme de démonstration avec cette extension, rechargée à chaque modification
-  {test}     ses tests
+  {dev}  une plateforme de démonstration avec cette extension, rechargée à chaque modification
+  {test}  ses tests
   {certify}  ce qui la sépare du label, s’il reste quelque chose
 
 Son identifiant est {id} : personne ne peut le changer une fois que d’autres l’utilisent.
@@ -83,8 +84,8 @@ Son identifiant est {id} : personne ne peut le changer une fois que d’autres l
   'done.workspace': `{title} est dans {folder}, parmi les extensions de ce dépôt.
 
   {install}
-  {dev} {shown}      une plateforme de démonstration avec cette extension, rechargée à chaque modification
-  {test} {shown}     ses tests
+  {dev} {shown}  une plateforme de démonstration avec cette extension, rechargée à chaque modification
+  {test} {shown}  ses tests
   {certify} {shown}  ce qui la sépare du label, s’il reste quelque chose
 
 Son identifiant est {id} : personne ne peut le changer une fois que d’autres l’utilisent.
@@ -96,10 +97,11 @@ Son identifiant est {id} : personne ne peut le changer une fois que d’autres l
   'refused.name': '« {name} » n’est pas un nom d’extension : 2 à 41 caractères parmi a-z, 0-9 et des « - » isolés, une lettre d’abord, par exemple repair-cafe.',
   'refused.id': '« {id} » n’est pas un identifiant : au moins trois parties de a-z, 0-9 et « - » séparées par des points, chacune commençant par une lettre, par exemple fr.editeur.repair-cafe ; 100 caractères au plus.',
   'refused.reserved': 'Les identifiants qui commencent par « {prefix} » sont ceux de la plateforme : prenez votre propre domaine.',
-  'refused.title': '« {title} » n’est pas un titre : 1 à 80 lettres, chiffres, espaces et - ’ & ( ) . , seulement.',
+  'refused.title': '« {title} » n’est pas un titre : 1 à 80 caractères, dont une lettre ou un chiffre : lettres, chiffres, espaces et - – — ’ & ( ) . , : ; ! ? / # % + @ ° « » “ ” … seulement. Les guillemets droits, les accolades et leurs pareils ont un sens dans les sources.',
+  'refused.taken': '« {name} » ne convient pas avec ce modèle, qui a déjà {taken} : choisissez un autre nom.',
   'refused.template': 'Il n’y a pas de modèle « {template} ». Il y a : {templates}.',
   'refused.exists': '{folder} existe déjà et n’est pas vide. Choisissez un autre dossier avec --dir, ou supprimez-le.',
-  'refused.no-folder': '{folder} est un fichier : choisissez un autre endroit avec --dir.',
+  'refused.no-folder': '{folder} est un fichier, ou en dessous d’un fichier : choisissez un autre endroit avec --dir.',
   'refused.write': '{folder} ne peut pas être écrit : {problem}',
 }
 

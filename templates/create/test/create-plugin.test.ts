@@ -2,12 +2,14 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
+import ts from 'typescript'
 import { expect, onTestFinished, test } from 'vitest'
+import { CreateError } from '../src/create-error.ts'
 import { createPlugin, templateNames } from '../src/create-plugin.ts'
-import { pluginNames } from '../src/plugin-names.ts'
+import { pluginNames, type PluginNames } from '../src/plugin-names.ts'
 import { renamer } from '../src/rename.ts'
 import { runCreate } from '../src/run-create.ts'
-import { templatesIn } from '../src/templates.ts'
+import { sourcesOf, templatesIn } from '../src/templates.ts'
 import { languageOf } from '../src/texts.ts'
 
 const TEMPLATES = join(import.meta.dirname, '../..')
@@ -53,7 +55,9 @@ test('[C301] what cannot be is refused before anything is written, in the langua
   const outcomes = [
     [['Repair'], 1, 'is no name of a plugin'], [['a--b'], 1, 'is no name'], [['x'], 1, 'is no name'], [['full'], 1, 'is there already and not empty'], [['file'], 1, 'is a file'],
     [['good', '--id', 'vendor.thing'], 1, 'is no id'], [['good', '--id', 'fr.liberacces.thing'], 1, 'belong to the platform'], [['good', '--title', '{x}'], 1, 'is no title'],
-    [['good', '--template', 'nothing'], 1, 'There are: basic'], [[], 2, 'Say what the plugin is called'], [['a', 'b'], 2, 'One name, not 2'], [['good', '--nonsense'], 2, '--nonsense'],
+    [['good', '--title', ''], 1, 'is no title'], [['good', '--title', 'Le "Repair"'], 1, 'is no title'], [['good', '--title', 'x'.repeat(81)], 1, 'is no title'], [['good', '--title', '!?'], 1, 'is no title'],
+    [['good', '--title', '`x`'], 1, 'is no title'], [['good', '--title', 'a\u202eb'], 1, 'is no title'], [['x'.repeat(42)], 1, 'is no name'], [['good', '--dir', 'file/below'], 1, 'lies below one'], [['good', '--dir', 'x'.repeat(300)], 1, 'its name is too long'],
+    [['good', '--dir', '/proc/good'], 1, 'cannot be written'], [['messages'], 1, 'has test/messages.test.ts already'], [['demo'], 1, 'has DemoContext already'], [['good', '--template', 'nothing'], 1, 'There are: basic'], [[], 2, 'Say what the plugin is called'], [['a', 'b'], 2, 'One name, not 2'], [['good', '--nonsense'], 2, '--nonsense'],
   ] as const
   for (const [argv, exit, text] of outcomes) expect(await run(folder, argv)).toEqual({ exit, said: expect.stringContaining(text) })
   expect(await run(folder, ['full'], french)).toEqual({ exit: 1, said: expect.stringContaining('existe déjà et n’est pas vide') })
@@ -76,7 +80,49 @@ test('[C300] a plugin takes its packages from the workspace, from a copy of the 
   expect(linked['dependencies']?.['@liberacces/sdk']).toMatch(/^link:\.\..*\/sdk$/)
   const published = await of('published', true)
   expect([published['dependencies'], published['devDependencies']?.['@liberacces/certification']]).toEqual([{ '@liberacces/sdk': expect.stringMatching(/^\^\d/) }, expect.stringMatching(/^\^\d/)])
-  expect(Object.values(published['devDependencies'] ?? {}).filter((version) => !/^[~^]\d/.test(version))).toEqual([])
+  expect(Object.values(published['devDependencies'] ?? {}).filter((version) => !/^[~^]?\d/.test(version))).toEqual([])
+})
+
+test('[C540] whatever the title, all that is made from a template is sound: JSON, TypeScript, messages', async () => {
+  const templates = await Promise.all((await templatesIn(TEMPLATES)).map(async ({ folder, names }) => ({ names, texts: [...await textsOf(folder, await sourcesOf(folder))].filter(([, text]) => text.includes(names.title.fr) || text.includes(names.title.en)) })))
+  const signs = fc.string({ unit: fc.constantFrom(...Array.from('aZé0œßçĂ𝒳 \u00a0\u202f-–—’\'&().,:;!?/#%+@°«»“”…$')), minLength: 1, maxLength: 80 })
+  fc.assert(fc.property(fc.oneof(signs, fc.constantFrom('Ça va : l\'été « en ville » / n° 1 ! #2', 'E\u0301te\u0301', '// 50 % & + ?', '$& $1 a')), (title) => {
+    const names = namesOf(title)
+    if (names === undefined) return
+    expect(names.title.fr).toBe(title.normalize('NFC').trim().replaceAll('\'', '’'))
+    for (const { names: from, texts } of templates) {
+      const rename = renamer(from, names)
+      expect(texts.flatMap(([path, text]) => problemsIn(path, rename(text), names.title.fr))).toEqual([])
+    }
+  }), { numRuns: 60 })
+})
+
+/** What is not sound in a file that has the title in it. */
+function problemsIn(path: string, text: string, title: string): readonly string[] {
+  if (path.endsWith('.json')) return Object.values(JSON.parse(text) as object).includes(title) ? [] : [`${path} does not say "${title}"`]
+  if (path.endsWith('plugin.tsx') && !text.includes(`title: { fr: '${title}', en: '${title}' }`)) return [`${path} does not say "${title}"`]
+  if (!/\.tsx?$/.test(path)) return []
+  const { diagnostics = [] } = ts.transpileModule(text, { fileName: path, reportDiagnostics: true, compilerOptions: { jsx: ts.JsxEmit.ReactJSX, target: ts.ScriptTarget.ES2024 } })
+  return diagnostics.map(({ messageText }) => `${path}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`)
+}
+
+/** `undefined` for a title that is refused. */
+function namesOf(title: string): PluginNames | undefined {
+  try {
+    return pluginNames({ name: 'good', title })
+  } catch (error) {
+    if (error instanceof CreateError && error.key === 'refused.title') return undefined
+    throw error
+  }
+}
+
+test('[C541] a name that would take the place of another file or type of its template is refused; the template’s own name is not', async () => {
+  const folder = await emptyFolder()
+  for (const { name: template, names } of await templatesIn(TEMPLATES)) {
+    const { files } = await createPlugin({ name: names.name, template, folder: join(folder, template) })
+    expect(files).toContain(`src/${names.name}-types.ts`)
+  }
+  await expect(createPlugin({ name: 'lost-item', folder: join(folder, 'other') })).rejects.toMatchObject({ key: 'refused.taken', values: { taken: 'test/lost-item.test.ts' } })
 })
 
 test('[C300] renaming is complete and renames nothing twice, whatever the names', () => {
