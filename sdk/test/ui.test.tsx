@@ -64,6 +64,7 @@ describe('components', () => {
       rows={[{ key: 'meal', label: 'Repas', cells: [{ value: 'a', checked: true, note: 'réservé' }, { note: 'Férié' }] }]} />)
     expect(grid).toContain('<caption>Lina</caption>')
     expect(grid).toContain('<th role="columnheader" scope="col">lun. 2 mars</th>')
+    expect(grid).toContain('<div class="la-week"><table class="la-week-grid" role="table">')
     expect(grid).toContain('<th role="rowheader" scope="row">Repas</th>')
     expect(grid).toMatch(/<label for="grid-meal-mon"><input id="grid-meal-mon" type="checkbox" name="jour" value="a" checked aria-describedby="grid-meal-mon-note"/)
     expect(grid).toContain('<span class="la-hidden-text">Repas, lun. 2 mars</span>')

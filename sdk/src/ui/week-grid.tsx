@@ -21,30 +21,32 @@ export interface WeekGridProps {
 }
 
 /**
- * A table of boxes to tick, such as the days of a week by what can be booked; it stands within a `<Form>`. On a narrow screen each row is a list of its days, and it is a table for
+ * A table of boxes to tick, such as the days of a week by what can be booked; it stands within a `<Form>`. On a narrow screen, and where text is large, each row is a list of its days, and it is a table for
  * screen readers all the same: the roles are written out, since browsers forget them where a table is laid out otherwise.
  */
 export function WeekGrid({ caption, name, columns, rows }: WeekGridProps): JSX.Element {
   return (
-    <table class="la-week-grid" role="table">
-      <caption>{caption}</caption>
-      <thead role="rowgroup">
-        <tr role="row">
-          <td role="cell" />
-          {columns.map(({ key, label }) => <th key={key} role="columnheader" scope="col">{label}</th>)}
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        {rows.map(({ key, label, hint, cells }) => (
-          <tr key={key} role="row">
-            <th role="rowheader" scope="row">{label}{hint !== undefined && <span class="la-hint">{hint}</span>}</th>
-            {columns.map((column, place) => (
-              <td key={column.key} role="cell"><GridCell name={name} id={`grid-${key}-${column.key}`} row={label} column={column.label} cell={cells[place] ?? {}} /></td>
-            ))}
+    <div class="la-week">
+      <table class="la-week-grid" role="table">
+        <caption>{caption}</caption>
+        <thead role="rowgroup">
+          <tr role="row">
+            <td role="cell" />
+            {columns.map(({ key, label }) => <th key={key} role="columnheader" scope="col">{label}</th>)}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody role="rowgroup">
+          {rows.map(({ key, label, hint, cells }) => (
+            <tr key={key} role="row">
+              <th role="rowheader" scope="row">{label}{hint !== undefined && <span class="la-hint">{hint}</span>}</th>
+              {columns.map((column, place) => (
+                <td key={column.key} role="cell"><GridCell name={name} id={`grid-${key}-${column.key}`} row={label} column={column.label} cell={cells[place] ?? {}} /></td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   )
 }
 
