@@ -6,6 +6,8 @@ import { lookAtAll, textOf, type Place } from '../parts/looked-at-code.ts'
 /** Modules of Node that make code, processes or threads, or look into others. */
 const FORBIDDEN: ReadonlySet<string> = new Set(['child_process', 'cluster', 'inspector', 'inspector/promises', 'module', 'process', 'repl', 'trace_events', 'v8', 'vm', 'wasi', 'worker_threads', 'sea', 'test', 'test/reporters'])
 const MAKERS: ReadonlySet<string> = new Set(['eval', 'Function'])
+/** Names of the object that has all of them. */
+const GLOBAL_OBJECTS: ReadonlySet<string> = new Set(['globalThis', 'global', 'self', 'window'])
 const PROCESS: ReadonlySet<string> = new Set(['binding', 'dlopen', '_linkedBinding', 'getBuiltinModule', 'kill', 'execve', 'mainModule'])
 
 /** The code that runs is the code that is there. */
@@ -40,6 +42,9 @@ function look({ node, parent, isGlobal }: Place): string | undefined {
     case 'ExportAllDeclaration': return node.source === null ? undefined : forbidden(node.source.value)
     case 'MemberExpression': {
       const name = node.computed ? textOf(node.property) : node.property.type === 'Identifier' ? node.property.name : undefined
+      if (name === undefined && node.computed && node.property.type !== 'Literal' && !isSymbol(node.property) && isGlobalObject(node.object, isGlobal)) {
+        return `It takes something of the global object by a computed name, which may be eval or Function.`
+      }
       if (name !== undefined && PROCESS.has(name) && isName(node.object, 'process', isGlobal)) return `It uses process.${name}.`
       return undefined
     }
@@ -88,10 +93,22 @@ function isValue(node: Node, parent: Node | null): boolean {
   }
 }
 
+/** Whether it is the global object, whatever a type says of it. */
+function isGlobalObject(node: Node, isGlobal: Place['isGlobal']): boolean {
+  if (node.type === 'TSAsExpression' || node.type === 'TSNonNullExpression' || node.type === 'TSSatisfiesExpression' || node.type === 'ParenthesizedExpression') return isGlobalObject(node.expression, isGlobal)
+  return node.type === 'Identifier' && GLOBAL_OBJECTS.has(node.name) && isGlobal(node.name)
+}
+
+/** Under a symbol libraries keep what they share; nothing that makes code stands there. */
+function isSymbol(node: Node): boolean {
+  if (node.type === 'CallExpression') return isSymbol(node.callee)
+  return node.type === 'MemberExpression' ? isSymbol(node.object) : node.type === 'Identifier' && node.name === 'Symbol'
+}
+
 /** A global by its name, also as a property of the global object. */
 function isName(node: Node, name: string, isGlobal: Place['isGlobal']): boolean {
   if (node.type === 'Identifier') return node.name === name && isGlobal(name)
-  if (node.type !== 'MemberExpression' || node.object.type !== 'Identifier' || !['globalThis', 'global', 'self', 'window'].includes(node.object.name) || !isGlobal(node.object.name)) return false
+  if (node.type !== 'MemberExpression' || node.object.type !== 'Identifier' || !GLOBAL_OBJECTS.has(node.object.name) || !isGlobal(node.object.name)) return false
   return node.computed ? textOf(node.property) === name : node.property.type === 'Identifier' && node.property.name === name
 }
 
