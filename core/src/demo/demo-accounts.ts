@@ -21,17 +21,17 @@ export type PlannedAccount = Omit<DemoAccount, 'password' | 'url'>
 
 /**
  * Who can log in at a tenant: on the Pool its administrator, elsewhere the secrétaire général, two agents and a citizen. The
- * second agent looks after communication where a plugin knows such a role.
+ * first agent looks after childhood and its money, the second after communication, where plugins know such roles.
  * @param roles - those that exist on the tenant
  */
 export function planDemoAccounts({ info: { slug, kind } }: Tenant, roles: readonly Pick<Role, 'id' | 'origin'>[]): readonly PlannedAccount[] {
-  const communication = roles.find(({ id, origin }) => origin === 'plugin' && id.split('.').includes('communication'))?.id
+  const known = (...names: readonly string[]): readonly string[] => names.flatMap((name) => roles.find(({ id, origin }) => origin === 'plugin' && id.split('.').includes(name))?.id ?? [])
   const posts = kind === 'pool'
-    ? [['pool-admin']]
-    : [['tenant-admin'], ['agent'], communication === undefined ? ['agent'] : ['agent', communication], ['citizen']]
+    ? [{ role: 'pool-admin', more: [] }]
+    : [{ role: 'tenant-admin', more: [] }, { role: 'agent', more: known('enfance', 'regie') }, { role: known('communication')[0] ?? 'agent', more: ['agent'] }, { role: 'citizen', more: [] }]
   const people = demoPeople(slug, posts.length)
-  return posts.flatMap((held, index) => {
+  return posts.flatMap(({ role, more }, index) => {
     const person = people[index]
-    return person === undefined ? [] : [{ tenant: slug, ...person, role: held.at(-1) ?? 'citizen', roles: held }]
+    return person === undefined ? [] : [{ tenant: slug, ...person, role, roles: role === 'agent' || more.length === 0 ? [role, ...more.filter((other) => other !== role)] : [...more, role] }]
   })
 }

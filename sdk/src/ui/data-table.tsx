@@ -1,5 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact'
+import { useContext } from 'preact/hooks'
 import { Pagination, type PaginationProps } from './pagination.tsx'
+import { SectionTitle } from './section.tsx'
 import { Time } from './time.tsx'
 import { useReader } from './reader.ts'
 import { useWords } from './words.ts'
@@ -20,7 +22,7 @@ export interface DataTableColumn<Row> {
 
 /** A table of data. */
 export interface DataTableProps<Row extends object> {
-  /** What the table holds; its `caption`. */
+  /** What the table holds; its `caption`, which is not seen where the section around it has the same title. */
   readonly caption: string
   readonly rows: readonly Row[]
   /** @defaultValue one column for each name of the first row */
@@ -39,6 +41,7 @@ export interface DataTableProps<Row extends object> {
 export function DataTable<Row extends object>(props: DataTableProps<Row>): JSX.Element {
   const { caption, rows, rowKey, sort, sortHref, pagination, exports = [] } = props
   const words = useWords()
+  const isSaid = useContext(SectionTitle) === caption
   const columns: readonly DataTableColumn<Row>[] = props.columns ?? Object.keys(rows[0] ?? {}).map((key) => ({ key, header: key }))
   if (rows.length === 0) return <p class="la-empty">{props.empty ?? words('noRows')}</p>
   return (
@@ -46,7 +49,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): JSX.E
       {/* A wide table scrolls inside this frame, also by keyboard. */}
       <div class="la-table-frame" role="region" aria-label={caption} tabIndex={0}>
         <table class="la-table">
-          <caption>{caption}</caption>
+          <caption {...(isSaid ? { class: 'la-hidden-text' } : {})}>{caption}</caption>
           <thead>
             <tr>{columns.map((column) => <HeaderCell key={column.key} column={column} sort={sort} sortHref={sortHref} />)}</tr>
           </thead>

@@ -1,4 +1,7 @@
-import type { ComponentChildren, JSX } from 'preact'
+import { createContext, type ComponentChildren, type JSX } from 'preact'
+
+/** Title of the section around; a table whose caption says the same shows it to assistive technology alone. */
+export const SectionTitle = createContext<string | undefined>(undefined)
 
 /** A part of a page. */
 export interface SectionProps {
@@ -18,7 +21,7 @@ export function Section({ title, level = 2, actions, children }: SectionProps): 
         <Heading>{title}</Heading>
         {actions !== undefined && <div class="la-actions">{actions}</div>}
       </div>
-      {children}
+      <SectionTitle.Provider value={title}>{children}</SectionTitle.Provider>
     </section>
   )
 }

@@ -1,6 +1,8 @@
+import { HouseholdChanged } from '@liberacces/plugin-families/contract'
 import type { CanteenRegistrar } from '../canteen-types.ts'
 import { CampaignDrafting } from '../contract.ts'
 import { draftSlice } from './campaign/draft-slice.ts'
+import { linkAccounts } from './link-accounts.ts'
 import { registerCampaignPages } from './pages/campaign-pages.tsx'
 import { registerCollectingPages } from './pages/collecting-pages.tsx'
 import { registerExports } from './pages/exports.ts'
@@ -17,4 +19,5 @@ export function registerBilling(k: CanteenRegistrar): void {
   registerExports(k)
   registerFamilyPages(k)
   k.on(CampaignDrafting, async (c, { data }) => { await draftSlice(c, data.campaignId) }, { timeoutMs: 60_000 })
+  k.on(HouseholdChanged, (c, { data }) => linkAccounts(c, data.householdId), { id: 'link-accounts' })
 }

@@ -7,6 +7,8 @@ import type { Rules } from '../booking/deadlines/rules.ts'
 import type { BookingRow } from '../booking/engine/situation.ts'
 import { readCalendar } from '../booking/engine/situation.ts'
 import type { CanteenDemo } from '../canteen-types.ts'
+import { fillBilling } from './fill-billing.ts'
+import { fillMenus } from './fill-menus.ts'
 
 /** Rows of one statement: 17 columns each, and SQLite binds 32,766 values at most. */
 const ROWS_AT_ONCE = 400
@@ -22,7 +24,7 @@ const RULES = {
 /** Which unit a child comes for, and on which weekdays. */
 interface Habit { readonly unitId: string; readonly activityId: string; readonly weekdays: readonly number[] }
 
-/** A canteen and a garderie for each school, Wednesdays for all, and bookings from the start of the school year until its end. */
+/** A canteen and a garderie for each school, Wednesdays for all, and bookings from the start of the school year until its end; menus, tariffs and bills. */
 export async function fillDemo(c: CanteenDemo): Promise<void> {
   const schools = await c.use(Families).schools({})
   if (schools.length === 0) return
@@ -31,6 +33,8 @@ export async function fillDemo(c: CanteenDemo): Promise<void> {
   const today = c.today()
   const year = Number(today.slice(0, 4)) - (today.slice(5) < '09-01' ? 1 : 0)
   const [firstDay, lastDay] = [`${year}-09-01`, `${year + 1}-07-05`]
+  // A year and bills where somebody looks at statistics; a few weeks around today elsewhere, for a Pool has many communes.
+  const wholeYear = (c.tenant.population ?? 0) >= WHOLE_YEAR_FROM
   const habits = new Map<string, Habit[]>()
   const now = c.now().toISOString()
   const calendar = await readCalendar(c.db, c.settings)
@@ -81,8 +85,6 @@ export async function fillDemo(c: CanteenDemo): Promise<void> {
       rows = []
     }
     const waiting = new Set(enrolments.slice(-3).map(({ child, activityId }) => `${child.id} ${activityId}`))
-    // A year where somebody looks at statistics; a few weeks around today elsewhere, for a Pool has many communes.
-    const wholeYear = (c.tenant.population ?? 0) >= WHOLE_YEAR_FROM
     const [from, to] = wholeYear ? [firstDay, lastDay] : [addDays(today, -14), addDays(today, 14)]
     for (const day of daysFrom(from < firstDay ? firstDay : from, to > lastDay ? lastDay : to).filter((each) => dayKind(each, calendar).kind === 'school')) {
       const past = day < today
@@ -101,6 +103,8 @@ export async function fillDemo(c: CanteenDemo): Promise<void> {
       }
     }
     await flush()
+    await fillMenus(c, tx, calendar)
   })
+  await fillBilling(c, { firstDay, lastDay, withBills: wholeYear })
   if (KNOWN_YEARS.lastDay < lastDay) c.log.warn('The demonstration goes past the calendar that is shipped.', { lastDay })
 }
