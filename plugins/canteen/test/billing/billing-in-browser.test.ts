@@ -1,0 +1,144 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { openBrowser } from '@liberacces/certification/browser'
+import { startTestPlatform, type TestPlatform } from '@liberacces/certification/testing'
+import axe from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { familiesStandIn, standInTown } from '../families-stand-in.ts'
+import { book, hooked, openRegie } from './billing-kit.ts'
+
+const RULES = ['RGAAv4', 'wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+const PASSWORD = 'a-long-enough-test-password'
+const BY = { kind: 'operator', id: 'test', name: 'Test' } as const
+const IDENTITY = { creditor: 'Régie', ics: 'FR72ZZZ123456', iban: 'FR7630006000011234567890189', siret: '21170028100010', idPost: '017028', codCol: '244', codProdLoc: 'CANT' }
+/** Where pictures of the pages go, for who wants to look at them. */
+const PICTURES = process.env['LIBERACCES_TEST_PICTURES']
+
+let browser: Browser
+let kit: TestPlatform
+
+beforeAll(async () => {
+  const town = standInTown()
+  for (const household of town.households) household.guardians = household.guardians.map((guardian) => ({ ...guardian, address: '1 rue de l’Église', postcode: '17440', town: 'Aytré' }))
+  browser = await openBrowser()
+  kit = await startTestPlatform({ plugins: [familiesStandIn(town), hooked] })
+  const { accounts } = kit.platform
+  await accounts.create(kit.tenant().id, { login: 'rene', name: 'René Roy', password: PASSWORD, roles: ['agent', 'agent.regie', 'agent.enfance'] }, BY)
+  const parent = await accounts.create(kit.tenant().id, { login: 'claire', name: 'Claire Petit', password: PASSWORD, roles: ['citizen'] }, BY)
+  town.link('petit', parent.id)
+  const regisseur = await kit.as('agent.regie')
+  await openRegie(regisseur, undefined, IDENTITY)
+  await book(regisseur, [['petit', 'petit-1', '2026-02-02'], ['petit', 'petit-1', '2026-02-03'], ['moreau', 'moreau-1', '2026-02-02']])
+}, 60_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await kit?.[Symbol.asyncDispose]()
+})
+
+const at = (path: string): string => `http://${kit.tenant().host}:${kit.port}${path}`
+
+async function logIn(login: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
+  const context = await browser.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris', viewport: { width: 1280, height: 900 }, ...options })
+  const page = await context.newPage()
+  await page.goto(at('/auth/login'))
+  await page.getByLabel('Identifiant').fill(login)
+  await page.getByLabel('Mot de passe', { exact: true }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Se connecter' }).click()
+  await page.getByRole('button', { name: 'Se déconnecter' }).waitFor()
+  return page
+}
+
+/** Violations of a page at two widths, and whether it scrolls sideways. */
+async function faultsOf(page: Page, name: string): Promise<readonly string[]> {
+  const faults: string[] = []
+  for (const width of [1280, 320]) {
+    await page.setViewportSize({ width, height: 900 })
+    await page.evaluate(axe.source)
+    const found = await page.evaluate(async (tags) => {
+      const { axe: engine } = globalThis as unknown as { axe: { run(root: object, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
+      const wide = globalThis.document.documentElement.scrollWidth > globalThis.document.documentElement.clientWidth
+      return [...(await engine.run(globalThis.document, { runOnly: tags })).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`), ...(wide ? ['scrolls sideways'] : [])]
+    }, RULES)
+    faults.push(...found.map((fault) => `${name} at ${width}: ${fault}`))
+    if (PICTURES === undefined) continue
+    mkdirSync(PICTURES, { recursive: true })
+    await page.screenshot({ path: `${PICTURES}/${name}-${width}.png`, fullPage: true })
+  }
+  await page.setViewportSize({ width: 1280, height: 900 })
+  return faults
+}
+
+/** Presses a button by keyboard. */
+async function press(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name }).first().focus()
+  await page.keyboard.press('Enter')
+}
+
+test('the régisseur drafts, validates and publishes by keyboard; a PDF and a PES file come out; the family reads on a phone without scripts why it pays', async () => {
+  const faults: string[] = []
+  const look = async (page: Page, name: string): Promise<void> => { faults.push(...await faultsOf(page, name)) }
+  const page = await logIn('rene')
+  await page.goto(at('/apps/cantine/gestion/facturation'))
+  await look(page, 'facturation')
+  await page.getByRole('link', { name: /Régie des écoles/ }).first().click()
+  await page.getByLabel('Nom de la campagne').fill('Février 2026')
+  const days = page.locator('input[type=date]')
+  for (const [place, day] of ['2026-02-01', '2026-02-28', '2026-03-31'].entries()) await days.nth(place).fill(day)
+  await look(page, 'campagne-ajouter')
+  await days.nth(2).press('Enter')
+  await page.waitForURL(/campagnes\/[0-9a-f-]{36}/)
+  await kit.settle()
+  await page.reload()
+  await look(page, 'campagne-brouillon')
+  const here = page.url().split('?')[0] ?? ''
+  await page.locator('summary', { hasText: 'Valider' }).focus()
+  await page.keyboard.press('Enter')
+  await press(page, 'Valider')
+  await page.getByRole('button', { name: 'Publier' }).waitFor()
+  await press(page, 'Publier')
+  await page.getByText('Publiée').first().waitFor()
+  await look(page, 'campagne-publiee')
+  const pes = page.waitForEvent('download')
+  await page.getByRole('button', { name: /PES/ }).click()
+  expect(readFileSync(await (await pes).path(), 'latin1')).toContain('<TypBord V="06"/>')
+  await page.goto(here)
+  await page.getByRole('link', { name: /Petit/ }).first().click()
+  await look(page, 'facture-agent')
+  for (const [path, name] of [['/facturation/impayes', 'impayes'], ['/facturation/mandats', 'mandats'], ['/facturation/tarifs', 'tarifs'], ['/facturation/tarifs/tarif?q=500', 'tarif'], ['/facturation/tarifs/tarif/modifier', 'tarif-modifier'], ['/facturation/regies/regie/modifier', 'regie']] as const) {
+    await page.goto(at(`/apps/cantine/gestion${path}`))
+    await look(page, name)
+  }
+  const phone = await logIn('claire', { javaScriptEnabled: false, viewport: { width: 360, height: 800 } })
+  await phone.goto(at('/apps/cantine/factures'))
+  await phone.getByRole('link', { name: /^F01-/ }).click()
+  expect(await phone.getByRole('table').innerText()).toContain('3,50')
+  const claire = await logIn('claire')
+  await claire.goto(at('/apps/cantine/factures'))
+  await look(claire, 'mes-factures')
+  await claire.getByRole('link', { name: /^F01-/ }).click()
+  await look(claire, 'ma-facture')
+  const pdf = await claire.getByRole('link', { name: /PDF/ }).evaluate(async (link) => (await (await fetch((link as HTMLAnchorElement).href)).text()).slice(0, 5))
+  expect(pdf).toBe('%PDF-')
+  expect(faults).toEqual([])
+}, 120_000)
+
+test('a week of menus is composed, published and read by everybody; shares of EGalim and orders pass the rules', async () => {
+  const faults: string[] = []
+  const page = await logIn('rene')
+  await page.goto(at('/apps/cantine/menus/plat?jour=2026-03-05'))
+  await page.locator('input[type=text]').first().fill('Lasagnes aux légumes')
+  await page.locator('select').first().selectOption('main')
+  faults.push(...await faultsOf(page, 'plat'))
+  await page.locator('input[type=text]').first().press('Enter')
+  await page.getByText('Lasagnes aux légumes').first().waitFor()
+  faults.push(...await faultsOf(page, 'menus-semaine'))
+  await press(page, 'Publier la semaine')
+  await page.getByText('La semaine est publiée.').waitFor()
+  for (const [path, name] of [['/menus', 'menus'], ['/menus/achats', 'egalim'], ['/commandes', 'commandes']] as const) {
+    const answer = await page.goto(at(`/apps/cantine${path}`))
+    expect([path, answer?.status()]).toEqual([path, 200])
+    faults.push(...await faultsOf(page, name))
+  }
+  expect(faults).toEqual([])
+}, 120_000)
