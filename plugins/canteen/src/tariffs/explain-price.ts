@@ -5,6 +5,8 @@ type Reader = Pick<CanteenContext, 't' | 'format'>
 
 /** A price in words, as families and agents read it: `3,42 € = tranche 4 (QF 801 à 1 000), commune, 2e enfant −10 %`. */
 export function explainPrice(c: Reader, { cents, parts }: Price): string {
+  // One price for everybody: there is nothing to explain.
+  if (parts.length === 0) return c.format.money(cents)
   return c.t('tariff.explained', { price: c.format.money(cents), parts: parts.map((part) => partInWords(c, part)).join(', ') })
 }
 

@@ -1,5 +1,6 @@
 import { Type } from '@liberacces/sdk'
 import { ActionButton, Actions, Badge, ButtonLink, DataTable, DescriptionList, Notice, Page, Section } from '@liberacces/sdk/ui'
+import { dateWords } from '../../booking/words/day-words.ts'
 import { campaignPes } from '../../payments/pes/campaign-pes.ts'
 import { pesBytes, pesFaults, pesFileName } from '../../payments/pes/pes-file.ts'
 import { collectCampaign } from '../../payments/sepa/collect.ts'
@@ -38,7 +39,7 @@ export function registerCampaignPages(k: CanteenRegistrar): void {
             columns={[
               { key: 'name', header: c.t('field.campaignName'), cell: ({ id, name }) => <a href={c.url(`${HOME}/campagnes/${id}`)}>{name}</a> },
               { key: 'regie', header: c.t('billing.regie'), cell: ({ regie_id: id }) => nameOf.get(id) ?? '' },
-              { key: 'period', header: c.t('billing.period'), cell: (row) => c.t('billing.from-to', { from: c.format.date(row.first_day), to: c.format.date(row.last_day) }) },
+              { key: 'period', header: c.t('billing.period'), cell: (row) => c.t('billing.from-to', { from: dateWords(row.first_day, c.locale), to: dateWords(row.last_day, c.locale) }) },
               { key: 'state', header: c.t('billing.state'), cell: (row) => stateBadge(c, row) },
               { key: 'cents', header: c.t('billing.total'), numeric: true, cell: ({ cents }) => c.format.money(cents) },
             ]}
@@ -86,7 +87,7 @@ export function registerCampaignPages(k: CanteenRegistrar): void {
         <DescriptionList items={[
           { term: c.t('billing.state'), description: stateBadge(c, campaign) },
           { term: c.t('billing.regie'), description: regie.name },
-          { term: c.t('billing.period'), description: c.t('billing.from-to', { from: c.format.date(campaign.first_day), to: c.format.date(campaign.last_day) }) },
+          { term: c.t('billing.period'), description: c.t('billing.from-to', { from: dateWords(campaign.first_day, c.locale), to: dateWords(campaign.last_day, c.locale) }) },
           { term: c.t('field.dueDay'), description: c.format.date(campaign.due_day) },
           { term: c.t('billing.documents'), description: c.t('billing.counts', { invoices: campaign.invoices, credits: campaign.credits }) },
           { term: c.t('billing.total'), description: c.format.money(campaign.cents) },

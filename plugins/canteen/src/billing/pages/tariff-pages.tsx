@@ -1,5 +1,6 @@
 import { Type } from '@liberacces/sdk'
 import { Badge, ButtonLink, DataTable, Page, SearchForm, Section } from '@liberacces/sdk/ui'
+import { dateWords } from '../../booking/words/day-words.ts'
 import type { CanteenContext, CanteenRegistrar } from '../../canteen-types.ts'
 import { explainPrice } from '../../tariffs/explain-price.ts'
 import { priceOf, type PricedFacts } from '../../tariffs/price.ts'
@@ -88,7 +89,7 @@ function centsOf({ rules }: StoredTariff, who: 'resident' | 'other', index: numb
 }
 
 function period(c: CanteenContext, { first_day: from, last_day: to }: Pick<StoredTariff, 'first_day' | 'last_day'>): string {
-  return to === null ? c.t('billing.since', { from: c.format.date(from) }) : c.t('billing.from-to', { from: c.format.date(from), to: c.format.date(to) })
+  return to === null ? c.t('billing.since', { from: dateWords(from, c.locale) }) : c.t('billing.from-to', { from: dateWords(from, c.locale), to: dateWords(to, c.locale) })
 }
 
 /** Stores a tariff if nothing is wrong with it; else says all that is. */
