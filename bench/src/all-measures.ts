@@ -1,6 +1,9 @@
 import type { Measure } from './measure.ts'
 import { bureau20 } from './measures/bureau-20.ts'
+import { canteenBooking } from './measures/canteen-booking.ts'
 import { canteenCampaign } from './measures/canteen-campaign.ts'
+import { canteenGrid } from './measures/canteen-grid.ts'
+import { canteenList } from './measures/canteen-list.ts'
 import { certify } from './measures/certify.ts'
 import { deliver } from './measures/deliver.ts'
 import { enable } from './measures/enable.ts'
@@ -18,4 +21,4 @@ import { upgradeWave } from './measures/upgrade-wave.ts'
 import { writeEvent } from './measures/write-event.ts'
 
 /** Every measure, in the order in which they run. */
-export const MEASURES: readonly Measure[] = [readInline, readProcess, readPostgres, writeEvent, deliver, bureau20, enable, start, idleMemory, install, france, moveTenant, upgradeWave, rehearse, nodes, certify, canteenCampaign]
+export const MEASURES: readonly Measure[] = [readInline, readProcess, readPostgres, writeEvent, deliver, bureau20, enable, start, idleMemory, install, france, moveTenant, upgradeWave, rehearse, nodes, certify, canteenGrid, canteenBooking, canteenList, canteenCampaign]
