@@ -4,7 +4,7 @@ import { FAULTS, faultyPlugin, neighbourPlugin } from './faulty-plugin.tsx'
 import { startKernel, type Kernel } from './kernel-kit.ts'
 
 const HTML = { headers: { accept: 'text/html' } }
-const STATUS = { throws: 500, rejects: 500, hangs: 504, nonsense: 500 } as const
+const STATUS = { throws: 500, rejects: 500, hangs: 504, nonsense: 502 } as const
 const CODE = { throws: 'PLUGIN_CALL_FAILED', rejects: 'PLUGIN_CALL_FAILED', hangs: 'PLUGIN_CALL_TIMEOUT', nonsense: 'PLUGIN_ANSWER_INVALID' } as const
 
 const blamed = (kernel: Kernel, what: string) => kernel.log.filter((line) => line['plugin'] === 'fr.test.faulty' && line.msg.includes(what))

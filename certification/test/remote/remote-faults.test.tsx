@@ -56,8 +56,8 @@ const FAULTS: readonly (readonly [string, number, string, (call: GotCall, respon
   ['answers beside the protocol', 503, 'REMOTE_UNAVAILABLE', (_call, response) => { sendJson(response, { kind: 'result', value: null, tenant: 'commune-2' }) }],
   ['says that it failed', 500, 'PLUGIN_CALL_FAILED', (_call, response) => { sendJson(response, { kind: 'failure', error: { name: 'ValueError', message: 'secret of the application' } }) }],
   ['calls its own failure one of the platform', 500, 'PLUGIN_CALL_FAILED', (_call, response) => { sendJson(response, { kind: 'failure', error: { name: 'PlatformError', message: 'x', code: 'NOT_FOUND', passed: 1 } }) }],
-  ['answers what it did not declare', 500, 'PLUGIN_ANSWER_INVALID', (_call, response) => { sendJson(response, { kind: 'result', value: { kind: 'reply', status: 200, body: { number: 'one' }, headers: {} } }) }],
-  ['answers with nothing that an answer can be', 500, 'PLUGIN_ANSWER_INVALID', (_call, response) => { sendJson(response, { kind: 'result', value: { kind: 'reply', status: 200, body: {}, headers: {}, __proto__: null, more: 1 } }) }],
+  ['answers what it did not declare', 502, 'PLUGIN_ANSWER_INVALID', (_call, response) => { sendJson(response, { kind: 'result', value: { kind: 'reply', status: 200, body: { number: 'one' }, headers: {} } }) }],
+  ['answers with nothing that an answer can be', 502, 'PLUGIN_ANSWER_INVALID', (_call, response) => { sendJson(response, { kind: 'result', value: { kind: 'reply', status: 200, body: {}, headers: {}, __proto__: null, more: 1 } }) }],
 ]
 
 describe('an application', () => {

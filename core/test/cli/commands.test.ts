@@ -101,6 +101,7 @@ test('[C4] plugin list names what is ready, where it is on, and why a package is
     { state: 'ready', id: 'fr.example.mirror', version: '0.3.0', path: 'copies', tenants: 0 },
     { state: 'ready', id: 'fr.example.notices', version: '1.2.0', path: 'panneau', tenants: 1 },
   ])
+  expect(await saidJson(['plugin', 'list', '--tenant', 'aytre', '--data', data])).toMatchObject([{ id: 'fr.example.notices', pluginId: 'fr.example.notices', version: '1.2.0', state: 'active' }])
   expect(await saidJson(['plugin', 'list', '--plugins', BROKEN_PLUGINS, '--data', temporaryFolder()])).toEqual([
     { state: 'rejected', source: join(BROKEN_PLUGINS, 'nothing'), problems: [{ code: 'PLUGIN_LOAD_FAILED', message: expect.stringContaining('default export'), fix: expect.any(String) }] },
   ])

@@ -1,5 +1,6 @@
 // Longer than others: one table of evils, and what must come of each.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Answer } from './ask.ts'
 import { attemptsOf, blameOf, provoke, succeeded, expectUnnoticed } from './contained.ts'
 import type { Known } from './evil-plugin.ts'
 import { WRONG_ANSWERS } from './evils/breaks-its-schema.ts'
@@ -77,14 +78,16 @@ export function certifyContained(walls: string, env: Readonly<Record<string, str
     }
     const well = async (path: string): Promise<unknown> => JSON.parse((await scene.ask(`/apps/${path}/well`)).text) as unknown
     /** Waits until a plugin serves again. */
-    const expectRecovered = async (path: string, meanwhile: readonly number[] = [503, 504]): Promise<void> => {
+    const expectRecovered = async (path: string, meanwhile: readonly number[] = [503, 504], seen: Answer[] = []): Promise<void> => {
       // What ended itself again and again is kept from running.
       if (isMeasured) return
       for (;;) {
-        const { status, text } = await scene.ask(`/apps/${path}/well`)
+        const answer = await scene.ask(`/apps/${path}/well`)
+        const { status, text } = answer
         if (status === 200) return expect(JSON.parse(text)).toEqual({ well: scene.places[0].slug })
         // Until it is noticed that its process hangs, calls into it are late.
         expect(meanwhile, text).toContain(status)
+        seen.push(answer)
       }
     }
     const expectCost = async ({ evil, way, codes: expected }: Costly): Promise<void> => {
@@ -122,6 +125,29 @@ export function certifyContained(walls: string, env: Readonly<Record<string, str
         const { path } = await letLoose('huge-message')
         const { status } = await expectUnnoticed(scene, () => provoke(scene, path, { way: 'answer' }))
         expect(status).toBeGreaterThanOrEqual(500)
+        await expectRecovered(path)
+      })
+    })
+
+    together('what works badly', () => {
+      test.each(['loop', 'flood', 'pauses without end', 'pieces without end'])('[R251] a worker that is up to no good (%s) costs its process, is said by name, and the plugin serves again', async (way) => {
+        const { path, id } = await letLoose('works')
+        const since = scene.log.length
+        await expectUnnoticed(scene, async () => {
+          await provoke(scene, path, { way })
+          // Where nobody asks it anything, that it hangs is noticed by and by; who asks has it noticed when his time is up.
+          while (blameOf(scene, id, since).every((line) => !line.includes('a plugin crashed'))) await scene.ask(`/apps/${path}/well`)
+        })
+        await expectRecovered(path)
+      })
+
+      test('[R251] a worker that ignores that it shall end is given up after some seconds, and its plugin can be switched on again', async () => {
+        const { path, id } = await letLoose('works')
+        await provoke(scene, path, { way: 'ignores its end' })
+        while (!attemptsOf(await provoke(scene, path, { way: 'look' })).some(({ got }) => got.startsWith('done: working works'))) await scene.neighbourhood.answers(1)
+        await expectUnnoticed(scene, () => scene.disable(id))
+        expect((await scene.ask(`/apps/${path}/well`)).status).toBe(404)
+        await scene.enable(id)
         await expectRecovered(path)
       })
     })
@@ -220,11 +246,15 @@ export function certifyContained(walls: string, env: Readonly<Record<string, str
         expect(text).not.toContain('script')
       })
 
-      test.each(['unknown calls', 'all numbers', 'calls that ended', 'twice'])('[R99] answers and questions for calls of others (%s) change nothing for them', async (way) => {
-        const { path } = await letLoose('answers-for-others')
+      test.each(['unknown calls', 'all numbers', 'calls that ended', 'twice'])('[R99] [R252] answers and questions for calls of others (%s) change nothing for them', async (way) => {
+        const { path, id } = await letLoose('answers-for-others')
+        const since = scene.log.length
         await expectUnnoticed(scene, () => provoke(scene, path, { way }))
-        // What it forged is still being read, and answers calls of its own.
-        await expectRecovered(path, [500, 503, 504])
+        // What it forged is still being read, and answers calls of its own: these fail as the plugin's, by its name.
+        const meanwhile: Answer[] = []
+        await expectRecovered(path, [502, 503, 504], meanwhile)
+        for (const { status, code } of meanwhile.filter((answer) => answer.status === 502)) expect([status, code]).toEqual([502, 'PLUGIN_ANSWER_INVALID'])
+        if (meanwhile.some(({ status }) => status === 502)) expect(blameOf(scene, id, since)).toContainEqual(expect.stringContaining('PLUGIN_ANSWER_INVALID'))
       })
 
       test('[R99] what it asks by hand is answered for its own call and tenant, however it names another, and for calls that are over not at all', async () => {

@@ -1,4 +1,4 @@
-import { definePlugin, Type, type Context, type EventContract, type Migrations, type Plugin, type Scope } from '@liberacces/sdk'
+import { definePlugin, Type, type Context, type EventContract, type Migrations, type Plugin, type Registrar, type Scope } from '@liberacces/sdk'
 
 /** What an author with bad intentions could have found out about a platform beforehand. Everything that is asked for in the corpus, whether it is used or not. */
 export interface Known {
@@ -72,7 +72,7 @@ interface More {
   /** Longest one call may take, in milliseconds. @defaultValue 2 000 */
   readonly callMs?: number
   /** What else it registers. */
-  readonly setup?: (k: Parameters<Plugin['setup']>[0]) => void
+  readonly setup?: (k: Registrar<never>) => void
 }
 
 const Answer = Type.Array(Type.Object({ what: Type.String(), got: Type.String() }))

@@ -87,7 +87,7 @@ test('[H18] an answer that does not fit its declaration is the plugin’s failur
   expect((await platform.get(`${ITEMS}/extra`)).json).toEqual({ id: 'x', title: 'y' })
   for (const id of ['long', 'undeclared', 'cookie', 'nothing', 'away']) {
     const { status, json, headers } = await platform.get(`${ITEMS}/${id}`)
-    expect([id, status, json['code'], headers['set-cookie'], headers['location']]).toEqual([id, 500, 'PLUGIN_ANSWER_INVALID', undefined, undefined])
+    expect([id, status, json['code'], headers['set-cookie'], headers['location']]).toEqual([id, 502, 'PLUGIN_ANSWER_INVALID', undefined, undefined])
   }
   expect((await platform.get('/apps/items/api/tree')).json).toEqual({ children: [{ children: [] }] })
 })

@@ -55,6 +55,7 @@ async function listCatalogue({ catalogue, health, storage, tenants }: Platform, 
 
 async function listInstallations(platform: Platform, slug: string, io: Io): Promise<void> {
   const rows = await platform.installations.list(tenantOf(platform, slug).id)
-  io.answer(rows, textTable(['id', 'version', 'state', 'since', 'error'],
+  // `id` as without --tenant; `pluginId` is what it was called here first, and stays for scripts that read it.
+  io.answer(rows.map((row) => ({ id: row.pluginId, ...row })), textTable(['id', 'version', 'state', 'since', 'error'],
     rows.map(({ pluginId, version, state, since, error }) => [pluginId, version, state, textTime(since), error]), `No plugin was ever switched on at ${slug}.`))
 }
