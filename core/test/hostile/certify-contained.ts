@@ -253,8 +253,9 @@ export function certifyContained(walls: string, env: Readonly<Record<string, str
         // What it forged is still being read, and answers calls of its own: these fail as the plugin's, by its name.
         const meanwhile: Answer[] = []
         await expectRecovered(path, [502, 503, 504], meanwhile)
-        for (const { status, code } of meanwhile.filter((answer) => answer.status === 502)) expect([status, code]).toEqual([502, 'PLUGIN_ANSWER_INVALID'])
-        if (meanwhile.some(({ status }) => status === 502)) expect(blameOf(scene, id, since)).toContainEqual(expect.stringContaining('PLUGIN_ANSWER_INVALID'))
+        const forged = meanwhile.filter(({ status }) => status === 502)
+        expect(forged.map(({ code }) => code)).toEqual(forged.map(() => 'PLUGIN_ANSWER_INVALID'))
+        expect(blameOf(scene, id, since).filter((line) => line.includes('PLUGIN_ANSWER_INVALID')).length).toBeGreaterThanOrEqual(forged.length)
       })
 
       test('[R99] what it asks by hand is answered for its own call and tenant, however it names another, and for calls that are over not at all', async () => {
