@@ -62,6 +62,7 @@ export const LONG: readonly string[] = [
   'core/test/files/s3-faults.test.ts',
   'core/test/removal/killed.test.ts',
   'plugins/bridge/test/bridge.test.ts',
+  'plugins/canteen/test/booking-in-browser.test.ts',
   'plugins/families/test/browser.test.ts',
   'plugins/news/test/browser.test.ts',
   'plugins/news/test/upgrade-in-browser.test.ts',
