@@ -7,7 +7,7 @@ import { lookAtAll, textOf, type Place } from '../parts/looked-at-code.ts'
 
 const SDK = '@liberacces/sdk'
 /** What the platform gives to the code of an archive. */
-const ENTRIES: ReadonlySet<string> = new Set([SDK, `${SDK}/slots`, `${SDK}/ui`, `${SDK}/jsx-runtime`, `${SDK}/jsx-dev-runtime`])
+const ENTRIES: ReadonlySet<string> = new Set([SDK, `${SDK}/slots`, `${SDK}/ui`, `${SDK}/csv`, `${SDK}/jsx-runtime`, `${SDK}/jsx-dev-runtime`])
 
 interface Described {
   readonly name?: string
@@ -23,7 +23,7 @@ export const publicImports: Check<'static'> = {
     fr: 'Ce qui n’est pas public change sans prévenir et contourne les contrôles ; ce qui n’est pas déclaré n’est surveillé par personne.',
     en: 'What is not public changes without notice and goes around the controls; what is not declared is watched by nobody.',
   },
-  howToFix: `Import from ${SDK}, its /slots and /ui, from other plugins by their /contract, and from packages that stand in "dependencies" of package.json.`,
+  howToFix: `Import from ${SDK}, its /slots, /ui and /csv, from other plugins by their /contract, and from packages that stand in "dependencies" of package.json.`,
   example: { bad: "import { Store } from '@liberacces/core/src/storage/store.ts'", good: "import { definePlugin } from '@liberacces/sdk'" },
   refs: { cwe: [1104] },
   async run(subject) {
@@ -59,7 +59,7 @@ function faultInSource(specifier: string, file: string, described: Described): s
   if (specifier.startsWith('#')) return undefined
   if (specifier.startsWith('node:') || builtinModules.includes(specifier)) return undefined
   const name = specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
-  if (name === SDK) return ENTRIES.has(specifier) ? undefined : `It imports ${specifier}; the SDK is ${SDK}, ${SDK}/slots and ${SDK}/ui.`
+  if (name === SDK) return ENTRIES.has(specifier) ? undefined : `It imports ${specifier}; the SDK is ${SDK}, ${SDK}/slots, ${SDK}/ui and ${SDK}/csv.`
   if (name === '@liberacces/core' || name === '@liberacces/certification') return `It imports ${specifier}, which is not for plugins.`
   if (name === described.name) return undefined
   if (/\/(src|lib\/internal|internal)\//.test(specifier)) return `It imports ${specifier}, which is inside of a package and not public.`
