@@ -1,7 +1,10 @@
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { access, constants } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
+import type { Readable, Writable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { sharedObjects } from './shared-objects.ts'
+import { systemCallFilter } from './system-call-filter.ts'
 
 /** Longest wait for bubblewrap to show that it works, in milliseconds. A busy machine is slow; a hung one is not waited for. */
 const LONGEST_TRIAL_MS = 10_000
@@ -10,7 +13,13 @@ const NOBODY = '65534'
 
 /** What bubblewrap can do here. */
 export type Bubblewrap =
-  | { readonly works: true; readonly path: string; readonly flags: readonly string[] }
+  | {
+    readonly works: true
+    readonly path: string
+    readonly flags: readonly string[]
+    /** Filter of system calls that it sets; `undefined` where there is none for the processor, or the kernel takes none. */
+    readonly filter: Buffer | undefined
+  }
   | { readonly works: false; readonly why: string; readonly fix: string }
 
 /** Looks for bubblewrap and tries it once, with all that a box asks of it. */
@@ -21,8 +30,10 @@ export async function findBubblewrap(env: Readonly<Record<string, string | undef
   // Since 0.8: no namespaces within, which is where most holes of the kernel are reached from.
   const help = await run(path, ['--help'])
   const flags = help.includes('--disable-userns') ? ['--disable-userns'] : []
+  const filter = systemCallFilter()
+  if (filter !== undefined && (await run(path, [...sandboxArguments({ flags, readable: [], filterOn: 3 }), process.execPath, '--version'], filter)).trim() === process.version) return { works: true, path, flags, filter }
   const said = await run(path, [...sandboxArguments({ flags, readable: [] }), process.execPath, '--version'])
-  if (said.trim() === process.version) return { works: true, path, flags }
+  if (said.trim() === process.version) return { works: true, path, flags, filter: undefined }
   return {
     works: false, why: `bubblewrap is installed and may not do its work here (${firstLine(said)})`,
     fix: 'Allow user namespaces to the user of the platform: sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns, or the security profile of the container.',
@@ -36,19 +47,21 @@ export interface SandboxOptions {
   /** Absolute paths, besides Node and its libraries. */
   readonly readable: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** Descriptor on which it is given the filter of system calls. @defaultValue none is set */
+  readonly filterOn?: number
 }
 
 /**
  * Arguments of bubblewrap up to the program: namespaces of its own for users, processes, network, mounts, IPC, host name and cgroups; of the file system Node, its
  * libraries and what may be read, all read-only, no /proc, no /dev, no /tmp; no capabilities; ends with the platform.
  */
-export function sandboxArguments({ flags, readable, env = {} }: SandboxOptions): readonly string[] {
+export function sandboxArguments({ flags, readable, env = {}, filterOn }: SandboxOptions): readonly string[] {
   const visible = [...sharedObjects(), process.execPath, ...readable]
   // Where the loader finds libraries that lie elsewhere than usual.
   return [
     '--unshare-all', '--unshare-user', ...flags, '--uid', NOBODY, '--gid', NOBODY, '--hostname', 'plugin', '--cap-drop', 'ALL', '--clearenv', ...Object.entries(env).flatMap(([key, value]) => ['--setenv', key, value]),
     // Node is process 1 of its namespace: when it ends, the kernel ends whatever it might have started.
-    '--die-with-parent', '--new-session', '--as-pid-1',
+    '--die-with-parent', '--new-session', '--as-pid-1', ...(filterOn === undefined ? [] : ['--seccomp', String(filterOn)]),
     '--ro-bind-try', '/etc/ld.so.cache', '/etc/ld.so.cache',
     ...visible.flatMap((path) => ['--ro-bind', path, path]), '--chdir', '/', '--remount-ro', '/',
   ]
@@ -64,13 +77,18 @@ export async function programIn(searchPath: string, name: string): Promise<strin
   return undefined
 }
 
-/** What a program says, on either stream, however it ends. */
-function run(path: string, args: readonly string[]): Promise<string> {
-  return new Promise((resolve) => {
-    execFile(path, args, { timeout: LONGEST_TRIAL_MS, killSignal: 'SIGKILL', env: {} }, (error, out, err) => {
-      resolve(out + err === '' && error !== null ? error.message : out + err)
-    })
-  })
+/** What a program says, on either stream, however it ends. @param given - what it reads on descriptor 3 */
+async function run(path: string, args: readonly string[], given?: Buffer): Promise<string> {
+  const child = spawn(path, args, { timeout: LONGEST_TRIAL_MS, killSignal: 'SIGKILL', env: {}, stdio: ['ignore', 'pipe', 'pipe', given === undefined ? 'ignore' : 'pipe'] })
+  const failed = new Promise<string>((resolve) => { child.once('error', (error) => { resolve(error.message) }) })
+  // One that does not read it says why.
+  if (given !== undefined) (child.stdio[3] as Writable).on('error', () => undefined).end(given)
+  const said = Promise.all([child.stdout, child.stderr].map((stream) => text(stream as Readable))).then((parts) => parts.join(''))
+  return await Promise.race([said.then((all) => (all === '' ? failedOr(child.exitCode, child.signalCode) : all)), failed])
+}
+
+function failedOr(code: number | null, signal: string | null): string {
+  return `it said nothing${code === null && signal === null ? '' : ` and ended with ${signal ?? code}`}`
 }
 
 function firstLine(text: string): string {

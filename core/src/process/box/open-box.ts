@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import type { Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { PlatformError } from '../../errors.ts'
 import { BoxProcess } from './box-process.ts'
@@ -35,14 +36,16 @@ export async function openBox(options: BoxOptions): Promise<BoxedChild> {
   const node = [process.execPath, ...nodeFlags({ memoryMb, readable: paths, guard: GUARD }), program, ...options.args ?? []]
   const command = [
     ...(canLimit ? limitedCommand(memoryMb) : []),
-    ...(bubblewrap === undefined ? endWithPlatform : [bubblewrap.path, '--info-fd', '4', ...sandboxArguments({ flags: bubblewrap.flags, readable, env })]),
+    ...(bubblewrap === undefined ? endWithPlatform : [bubblewrap.path, '--info-fd', '4', ...sandboxArguments({ flags: bubblewrap.flags, readable, env, ...(bubblewrap.filter === undefined ? {} : { filterOn: 5 }) })]),
     ...node,
   ]
   const group = groups?.make(memoryMb)
   const [file = '', ...args] = command
-  const descriptors = coverDescriptors(['pipe', 'ignore', 'pipe', 'pipe', bubblewrap === undefined ? 'ignore' : 'pipe'])
+  const descriptors = coverDescriptors(['pipe', 'ignore', 'pipe', 'pipe', bubblewrap === undefined ? 'ignore' : 'pipe', ...(bubblewrap?.filter === undefined ? [] : ['pipe' as const])])
   const child = spawn(file, args, { cwd: '/', env, detached: true, stdio: descriptors.stdio, ...user })
   descriptors.done()
+  // Read before the program is there. One that does not come to that says so itself.
+  if (bubblewrap?.filter !== undefined) (child.stdio as readonly unknown[] as readonly (Writable | undefined)[])[5]?.on('error', () => undefined).end(bubblewrap.filter)
   const box = new BoxProcess(child, { options, group, walls: [...walls, userWall(bubblewrap !== undefined, user)] })
   try {
     await box.start({ waits: canLimit, tellsPid: bubblewrap !== undefined })

@@ -8,7 +8,7 @@ import type { Wall } from './wall.ts'
 
 /** What this machine offers for boxes, found out once. */
 export interface StandingWalls {
-  readonly bubblewrap: { readonly path: string; readonly flags: readonly string[] } | undefined
+  readonly bubblewrap: Pick<Extract<Bubblewrap, { readonly works: true }>, 'path' | 'flags' | 'filter'> | undefined
   readonly groups: ControlGroups | undefined
   /** Whether there is a shell to lay limits with. */
   readonly canLimit: boolean
@@ -62,7 +62,7 @@ function networkWall(isSandboxed: boolean): Wall {
 
 function sandboxWall(bubblewrap: Bubblewrap): Wall {
   return bubblewrap.works
-    ? { id: 'sandbox', stands: true, what: `bubblewrap (${bubblewrap.path}): namespaces of its own for users, processes, network, mounts, IPC, host name and cgroups; of the files only Node and the plugin, read-only` }
+    ? { id: 'sandbox', stands: true, what: `bubblewrap (${bubblewrap.path}): namespaces of its own for users, processes, network, mounts, IPC, host name and cgroups; of the files only Node and the plugin, read-only; ${bubblewrap.filter === undefined ? 'no filter of system calls (seccomp), which this processor or kernel does not take' : 'system calls that plugins have no use for are refused (seccomp)'}` }
     : { id: 'sandbox', stands: false, what: bubblewrap.why, fix: bubblewrap.fix }
 }
 
