@@ -24,7 +24,7 @@ describe('a week of a family', () => {
     expect(shown.map(({ day, booked }) => [day, booked])).toEqual([0, 1, 3, 4].map((days) => [addDays(monday, days), false]))
     const page = await saveWeek(town.parent, monday, shown, [shown[0]?.key ?? '', shown[1]?.key ?? ''])
     expect(page).toContain('2 modifications sont enregistrées')
-    expect(page).toContain('Pas de Repas Restauration le mercredi')
+    expect(page).toContain('Pas d’accueil le mercredi')
     const again = await cells(town.parent, monday)
     expect(again.map(({ booked }) => booked)).toEqual([true, true, false, false])
     expect(await saveWeek(town.parent, monday, again, [shown[1]?.key ?? ''])).toContain('Une modification est enregistrée')

@@ -25,9 +25,9 @@ export async function startCanteen(): Promise<CanteenTown> {
 }
 
 /** Adds an activity with one unit by the agent's forms. @returns the activity's id */
-export async function addActivity({ agent }: Pick<CanteenTown, 'agent'>, { name = 'Restauration', rules = EASY, capacity, approved = false, schools = [] }: { readonly name?: string; readonly rules?: Rules; readonly capacity?: number; readonly approved?: boolean; readonly schools?: readonly string[] } = {}): Promise<{ readonly activityId: string }> {
+export async function addActivity({ agent }: Pick<CanteenTown, 'agent'>, { name = 'Restauration', rules = EASY, lastDay = '2027-12-31', capacity, approved = false, schools = [] }: { readonly name?: string; readonly rules?: Rules; readonly lastDay?: string; readonly capacity?: number; readonly approved?: boolean; readonly schools?: readonly string[] } = {}): Promise<{ readonly activityId: string }> {
   const made = await agent.submit(`${APP}/gestion/activites/ajouter`, {
-    name, kind: 'canteen', firstDay: '2025-09-01', lastDay: '2027-12-31', schools: schools.join('\n'), openOn: 'school', limitKind: 'days-before', limitNumber: '1', limitAt: '10:00', cancel: 'same', late: 'refused', offerHours: '24', waitingList: 'true',
+    name, kind: 'canteen', firstDay: '2025-09-01', lastDay, schools: schools.join('\n'), openOn: 'school', limitKind: 'days-before', limitNumber: '1', limitAt: '10:00', cancel: 'same', late: 'refused', offerHours: '24', waitingList: 'true',
     ...(approved ? { approvedByAgent: 'true' } : {}), rulesJson: JSON.stringify(rules),
   })
   if (made.status !== 303) throw new Error(made.text)

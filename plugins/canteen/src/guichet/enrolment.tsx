@@ -1,9 +1,9 @@
 import { Families } from '@liberacces/plugin-families/contract'
 import { Type } from '@liberacces/sdk'
-import { Badge, ButtonLink, Card, CardList, EmptyState, Page } from '@liberacces/sdk/ui'
+import { Badge, ButtonLink, Card, CardList, EmptyState, Page, Section } from '@liberacces/sdk/ui'
 import { readUnits, serves } from '../booking/engine/situation.ts'
-import { limitWords } from '../booking/words/refusal-words.ts'
-import { weekdayWord } from '../booking/words/day-words.ts'
+import { timeWords, weekdayWord } from '../booking/words/day-words.ts'
+import { limitsWords } from '../booking/words/limits-words.ts'
 import type { CanteenRegistrar } from '../canteen-types.ts'
 
 /** The démarche: choose a child and an activity, read the rules and confirm, then wait for the answer. */
@@ -15,20 +15,22 @@ export function registerEnrolment(k: CanteenRegistrar): void {
     return (
       <Page title={c.t('booking.enrol.title')} intro={c.t('booking.enrol.intro')} breadcrumb={[{ label: c.t('booking.home.title'), href: c.url('/') }]}>
         {children.length === 0 || activities.length === 0 ? <EmptyState title={c.t('booking.enrol.none')} /> : (
-          <CardList>
-            {children.map((child) => (
-              <Card key={child.id} level={2} title={`${child.firstName} ${child.lastName}`} {...(child.className === undefined ? {} : { meta: child.className })}>
-                <ul>
-                  {activities.filter((activity) => serves(activity, child)).map((activity) => {
-                    const has = enrolments.find((each) => each.child_id === child.id && each.activity_id === activity.id && each.last_day >= c.today() && each.state !== 'ended')
-                    return <li key={activity.id}>{activity.name}{'\u00a0: '}{has === undefined
-                      ? <ButtonLink href={c.url(`/inscription/${child.id}/${activity.id}`)} subject={`${activity.name}, ${child.firstName}`}>{c.t('booking.enrol.ask')}</ButtonLink>
-                      : <Badge kind={has.state === 'active' ? 'success' : has.state === 'refused' ? 'error' : 'info'}>{c.t(`booking.enrolment.${has.state}`)}</Badge>}</li>
-                  })}
-                </ul>
-              </Card>
-            ))}
-          </CardList>
+          children.map((child) => (
+            <Section key={child.id} title={`${child.firstName} ${child.lastName}`}>
+              <CardList>
+                {activities.filter((activity) => serves(activity, child)).map((activity) => {
+                  const has = enrolments.find((each) => each.child_id === child.id && each.activity_id === activity.id && each.last_day >= c.today() && each.state !== 'ended')
+                  return (
+                    <Card key={activity.id} title={activity.name}>
+                      {has === undefined
+                        ? <ButtonLink href={c.url(`/inscription/${child.id}/${activity.id}`)} subject={`${activity.name}, ${child.firstName}`}>{c.t('booking.enrol.ask')}</ButtonLink>
+                        : <Badge kind={has.state === 'active' ? 'success' : has.state === 'refused' ? 'error' : 'info'}>{c.t(`booking.enrolment.${has.state}`)}</Badge>}
+                    </Card>
+                  )
+                })}
+              </CardList>
+            </Section>
+          ))
         )}
       </Page>
     )
@@ -39,14 +41,28 @@ export function registerEnrolment(k: CanteenRegistrar): void {
     const units = [...(await readUnits(c.db)).values()].filter(({ activity }) => activity.id === params['activity'])
     const activity = units[0]?.activity
     if (child === undefined || activity === undefined) return c.notFound()
+    const { cancel } = activity.rules
+    const weekdays = [1, 2, 3, 4, 5, 6, 7].filter((each) => units.some((unit) => unit.weekdays.includes(String(each))))
     return (
       <Page title={c.t('booking.enrol.of', { child: child.firstName, activity: activity.name })} breadcrumb={[{ label: c.t('booking.home.title'), href: c.url('/') }, { label: c.t('booking.enrol.title'), href: c.url('/inscription') }]}>
         <p>{c.t('booking.enrol.rules')}</p>
-        <ul>
-          {units.map((unit) => <li key={unit.id}>{unit.name}{'\u00a0: '}{unit.startsAt}–{unit.endsAt}</li>)}
-          {activity.rules.add.map(({ weekdays, limit }) => <li key={weekdays}>{weekdays === '1234567' ? '' : `${[1, 2, 3, 4, 5].filter((each) => weekdays.includes(String(each))).map((each) => weekdayWord(each, c.locale)).join(', ')}\u00a0: `}{c.t('booking.enrol.rule', { rule: limitWords(c, limit) })}</li>)}
-          <li>{c.t(`booking.enrol.late.${activity.rules.late}`)}</li>
-        </ul>
+        <Section title={c.t('booking.enrol.what')}>
+          <ul>{units.map((unit) => <li key={unit.id}>{c.t('booking.enrol.unit', { unit: unit.name, from: timeWords(unit.startsAt, c.locale), to: timeWords(unit.endsAt, c.locale), weekdays: weekdays.filter((each) => unit.weekdays.includes(String(each))).map((each) => weekdayWord(each, c.locale)).join(', ') })}</li>)}</ul>
+        </Section>
+        <Section title={c.t('booking.enrol.add')}>
+          <ul>
+            {limitsWords(c, activity.rules.add, weekdays).map((words) => <li key={words}>{words}</li>)}
+            <li>{c.t(`booking.enrol.late.${activity.rules.late}`)}</li>
+          </ul>
+        </Section>
+        <Section title={c.t('booking.enrol.cancel')}>
+          <ul>{(typeof cancel === 'string' ? [c.t(`booking.enrol.cancel.${cancel}`)] : limitsWords(c, cancel, weekdays)).map((words) => <li key={words}>{words}</li>)}</ul>
+        </Section>
+        {units.some(({ capacity }) => capacity !== undefined) && (
+          <Section title={c.t('booking.enrol.full')}>
+            <p>{activity.rules.waitingList ? c.t('booking.enrol.full.waiting', { hours: activity.rules.offerHours }) : c.t('booking.enrol.full.none')}</p>
+          </Section>
+        )}
         <ButtonLink kind="primary" href={c.url(`/inscription/${child.id}/${activity.id}/confirmer`)}>{c.t('booking.enrol.next')}</ButtonLink>
       </Page>
     )

@@ -40,9 +40,10 @@ export function registerHome(k: CanteenRegistrar): void {
             ? <EmptyState title={c.t('booking.home.none')} />
             : <DataTable caption={c.t('booking.home.next')} rows={rows} rowKey={({ id }) => id} columns={[
                 { key: 'day', header: c.t('booking.column.day'), cell: ({ day }) => dayWords(day, c.locale) },
+                // Before the others: on a phone the table is wider than the screen.
+                { key: 'state', header: c.t('booking.column.state'), cell: ({ state }) => <Badge kind={BADGES[state]}>{c.t(`booking.state.${state}`)}</Badge> },
                 { key: 'child_id', header: c.t('booking.column.child'), cell: ({ child_id }) => names.get(child_id) ?? '' },
                 { key: 'unit_id', header: c.t('booking.column.unit'), cell: ({ unit_id }) => units.get(unit_id)?.name ?? '' },
-                { key: 'state', header: c.t('booking.column.state'), cell: ({ state }) => <Badge kind={BADGES[state]}>{c.t(`booking.state.${state}`)}</Badge> },
               ]} />}
         </Section>
       </Page>

@@ -33,8 +33,9 @@ async function saved(c: CanteenContext, wishes: readonly Wish[], asked: Asked, m
   return outcomeQuery(await c.transaction((tx) => fulfil(c, tx, wishes, asked)), monday)
 }
 
-/** How many were done, and which were not. */
+/** How many were done and how many of these wait for a place, and which were not. */
 export function outcomeQuery(outcomes: readonly Outcome[], monday: string): string {
   const refused = outcomes.filter(({ ok }) => !ok).map(({ child, unitId, day }) => cellKey(child.id, unitId, day)).slice(0, 40)
-  return new URLSearchParams({ lundi: monday, faits: String(outcomes.filter(({ ok }) => ok).length), ...(refused.length === 0 ? {} : { refus: refused.join(',') }) }).toString()
+  const waiting = outcomes.filter((outcome) => outcome.ok && outcome.state === 'waiting').length
+  return new URLSearchParams({ lundi: monday, faits: String(outcomes.filter(({ ok }) => ok).length), ...(waiting === 0 ? {} : { attente: String(waiting) }), ...(refused.length === 0 ? {} : { refus: refused.join(',') }) }).toString()
 }

@@ -5,20 +5,20 @@ import { addDays, mondayOf, parseDay } from '../booking/calendar/day.ts'
 import { decideAdd, decideCancel, type Asker } from '../booking/engine/decide.ts'
 import { cellKey, readSituation } from '../booking/engine/situation.ts'
 import type { Wish } from '../booking/engine/book.ts'
-import { dayWords, instantWords, shortDayWords } from '../booking/words/day-words.ts'
-import { deadlineWords, refusalWords } from '../booking/words/refusal-words.ts'
+import { dateWords, dayWords, instantWords, shortDayWords } from '../booking/words/day-words.ts'
+import { cellWords, deadlineWords, refusalWords } from '../booking/words/refusal-words.ts'
 import type { CanteenContext } from '../canteen-types.ts'
 import { daysOfWeek, readWeek, type WeekCell } from './week.ts'
 
 /** Which week, and what was refused when it was saved. */
-export const WeekQuery = Type.Object({ lundi: Type.Optional(Type.String({ maxLength: 10 })), refus: Type.Optional(Type.String({ maxLength: 4_000 })), faits: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000 })) })
+export const WeekQuery = Type.Object({ lundi: Type.Optional(Type.String({ maxLength: 10 })), refus: Type.Optional(Type.String({ maxLength: 4_000 })), faits: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000 })), attente: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })) })
 /** What is sent: all boxes that were shown, as `child|unit|day|booked`, and those that are ticked. */
 export const WeekFields = Type.Object({ lundi: Type.String({ maxLength: 10 }), montre: Type.Array(Type.String({ maxLength: 500 }), { maxItems: 500, default: [] }), jour: Type.Array(Type.String({ maxLength: 500 }), { maxItems: 500, default: [] }) })
 
 interface WeekView {
   readonly households: readonly HouseholdCard[]
   readonly asker: Asker
-  readonly query: { readonly lundi?: string; readonly refus?: string; readonly faits?: number }
+  readonly query: { readonly lundi?: string; readonly refus?: string; readonly faits?: number; readonly attente?: number }
   /** Path of the page, and of what saves it. */
   readonly path: string
   readonly save: string
@@ -37,16 +37,18 @@ export async function weekPage(c: CanteenContext, { households, asker, query, pa
   const refusals = await refusedBefore(c, children, query.refus, asker)
   const columns = daysOfWeek(monday).map((day) => ({ key: day, label: shortDayWords(day, c.locale) }))
   const link = (to: string): string => c.url(path, { lundi: to })
+  // The year is said where it is another one.
+  const mondayWords = (day: string): string => (day.slice(0, 4) === c.today().slice(0, 4) ? dayWords : dateWords)(day, c.locale)
   const cells = weeks.flatMap(({ rows }) => rows.flatMap((row) => row.cells))
   return (
-    <Page title={c.t('booking.week.title', { day: dayWords(monday, c.locale) })} intro={c.t('booking.week.intro')} breadcrumb={[{ label: c.t('booking.home.title'), href: c.url(asker === 'family' ? '/' : '/gestion') }]}
+    <Page title={c.t('booking.week.title', { day: mondayWords(monday) })} intro={c.t('booking.week.intro')} breadcrumb={[{ label: c.t('booking.home.title'), href: c.url(asker === 'family' ? '/' : '/gestion') }]}
       actions={asker === 'family' && <ButtonLink href={c.url('/semaine/copier')}>{c.t('booking.copy.title')}</ButtonLink>}>
       <LinkRow label={c.t('booking.week.others')} items={[
-        { hint: c.t('booking.week.before'), label: dayWords(addDays(monday, -7), c.locale), href: link(addDays(monday, -7)), rel: 'prev' as const },
-        { hint: c.t('booking.week.after'), label: dayWords(addDays(monday, 7), c.locale), href: link(addDays(monday, 7)), rel: 'next' as const },
+        { hint: c.t('booking.week.before'), label: mondayWords(addDays(monday, -7)), href: link(addDays(monday, -7)), rel: 'prev' as const },
+        { hint: c.t('booking.week.after'), label: mondayWords(addDays(monday, 7)), href: link(addDays(monday, 7)), rel: 'next' as const },
       ]} />
       {refusals.length > 0 && <Notice kind="error" title={c.t('booking.week.refused', { count: refusals.length })}><ul>{refusals.map((text) => <li key={text}>{text}</li>)}</ul></Notice>}
-      {query.faits !== undefined && query.faits > 0 && <Notice kind="success" title={c.t('booking.week.saved', { count: query.faits })} />}
+      {query.faits !== undefined && query.faits > 0 && <Notice kind="success" title={c.t('booking.week.saved', { count: query.faits })}>{query.attente !== undefined && c.t('booking.week.waiting', { count: query.attente })}</Notice>}
       {query.faits === 0 && refusals.length === 0 && <Notice kind="info" title={c.t('booking.week.unchanged')} />}
       {weeks.every(({ rows }) => rows.length === 0)
         ? <EmptyState title={c.t('booking.week.none')}>{asker === 'family' && <ButtonLink kind="primary" href={c.url('/inscription')}>{c.t('booking.enrol.title')}</ButtonLink>}</EmptyState>
@@ -56,9 +58,9 @@ export async function weekPage(c: CanteenContext, { households, asker, query, pa
             {cells.filter(({ changeable }) => changeable).map((cell) => <input key={cell.key} type="hidden" name="montre" value={`${cell.key}|${isBooked(cell) ? 1 : 0}`} />)}
             {weeks.filter(({ rows }) => rows.length > 0).map(({ child, rows }) => (
               <WeekGrid key={child.id} caption={`${child.firstName} ${child.lastName}`} name="jour" columns={columns}
-                rows={rows.map(({ unit, cells: own }) => ({ key: `${child.id}-${unit.id}`, label: unit.name, ...(unit.name === unit.activity.name ? {} : { hint: unit.activity.name }), cells: own.map((cell) => gridCell(c, cell)) }))} />
+                rows={rows.map(({ unit, cells: own }) => ({ key: `${child.id}-${unit.id}`, label: unit.name, ...(unit.name === unit.activity.name ? {} : { hint: unit.activity.name }), cells: own.map((cell) => gridCell(c, cell, asker)) }))} />
             ))}
-            <div class="la-form-actions"><button type="submit" class="la-button la-button-primary">{c.t('booking.week.save')}</button></div>
+            {cells.some(({ changeable }) => changeable) && <div class="la-form-actions"><button type="submit" class="la-button la-button-primary">{c.t('booking.week.save')}</button></div>}
           </Form>
           )}
     </Page>
@@ -69,14 +71,15 @@ function isBooked({ row }: WeekCell): boolean {
   return row !== undefined && row.state !== 'refused'
 }
 
-function gridCell(c: CanteenContext, cell: WeekCell): WeekGridCell {
+function gridCell(c: CanteenContext, cell: WeekCell, asker: Asker): WeekGridCell {
   const { row, refusal, changeable } = cell
-  const why = refusal === undefined ? undefined : refusalWords(c, refusal, cell.unit, cell.day)
+  const why = refusal === undefined ? undefined : cellWords(c, refusal, cell.unit, cell.day)
   const state = row === undefined ? null : <Badge kind={BADGES[row.state]}>{row.offered_until !== null ? c.t('booking.state.offered', { until: instantWords(row.offered_until, c.locale) }) : c.t(`booking.state.${row.state}`)}</Badge>
   const late = row?.late === 1 || cell.late ? <> {c.t('booking.week.late')}</> : null
   if (!changeable) return { note: <>{state} {why}</> }
   const until = row === undefined && cell.until !== undefined ? <>{c.t('booking.week.until', { until: deadlineWords(c, cell.until) })}</> : null
-  return { value: cell.key, checked: isBooked(cell), note: <>{state}{late}{until}</> }
+  const take = asker === 'family' && row !== undefined && row.offered_until !== null ? <> <a href={c.url('/')}>{c.t('booking.week.take')}</a></> : null
+  return { value: cell.key, checked: isBooked(cell), note: <>{state}{take}{late}{until}</> }
 }
 
 /** The colour that helps to see a state. */

@@ -27,6 +27,16 @@ export function deadlineWords(c: Speaker, { day, at }: Deadline): string {
   return `${dayWords(day, c.locale)}, ${timeWords(at, c.locale)}`
 }
 
+/** Why not, where the unit and the day are read beside it: in a cell of the grid. */
+export function cellWords(c: Speaker, refusal: Refusal, unit: Unit, day: string): string {
+  switch (refusal.code) {
+    case 'add-closed': case 'cancel-closed': return c.t(`booking.cell.${refusal.code}`, { since: deadlineWords(c, refusal.deadline), rule: limitWords(c, refusal.deadline.limit) })
+    case 'weekday': return c.t('booking.cell.weekday', { weekday: weekdayWord(refusal.weekday, c.locale) })
+    case 'past': case 'enrolment-requested': return c.t(`booking.cell.${refusal.code}`)
+    default: return refusalWords(c, refusal, unit, day)
+  }
+}
+
 /** Why not, in one sentence that names the rule. */
 export function refusalWords(c: Speaker, refusal: Refusal, unit: Unit | undefined, day: string): string {
   const about = { unit: unit?.name ?? '', activity: unit?.activity.name ?? '', day: dayWords(day, c.locale) }
