@@ -62,11 +62,9 @@ export function sanitizeHtml(text: string, place: ForeignPlace): string {
     const tree = boundedTree(html)
     const pruning = { place, unwrapped: false }
     prune(tree, pruning, [])
+    if (!pruning.unwrapped && place.token !== undefined) placeToken(tree, place.token)
     html = serialize(tree)
-    if (pruning.unwrapped) continue
-    if (place.token === undefined || !html.includes(place.token.standIn)) return html
-    placeToken(tree, place.token)
-    return serialize(tree)
+    if (!pruning.unwrapped) return html
   }
   throw new PlatformError('PLUGIN_ANSWER_INVALID', 'The HTML of a plugin is not shown: what may not stand in it is nested too strangely.', { fix: 'Use the components of the UI kit.' })
 }
@@ -98,7 +96,7 @@ function keep(node: Child, pruning: Pruning, above: readonly string[], kept: Chi
     return
   }
   const left = keptAttributes(node, own, place)
-  if (place.takenOut !== undefined) for (const attribute of node.attrs) if (!left.some(({ name, value }) => name === attribute.name && value === attribute.value)) tell(place, node, attribute)
+  if (place.takenOut !== undefined && left !== node.attrs) for (const attribute of node.attrs) if (!left.some(({ name, value }) => name === attribute.name && value === attribute.value)) tell(place, node, attribute)
   node.attrs = left
   prune(node, pruning, NEVER_NESTED.has(tagName) ? [...above, tagName] : above)
   if (tagName === 'pre' || tagName === 'textarea') keepFirstLine(node)
@@ -127,12 +125,17 @@ function mayBeSent({ attrs }: Element, { place, formsTo }: ForeignPlace): boolea
   return isUnder(action, formsTo) || (place === 'page' && /^(?:$|\?)/.test(action))
 }
 
+/** The same list where nothing is taken away, as in all that the kit renders: long pages have thousands. */
 function keptAttributes({ attrs }: Element, own: Readonly<Record<string, AttributeRule>>, place: ForeignPlace): Element['attrs'] {
-  return attrs.flatMap(({ name, value }) => {
+  let changed: Element['attrs'] | undefined
+  for (const [index, attribute] of attrs.entries()) {
+    const { name, value } = attribute
     const rule = Object.hasOwn(own, name) ? own[name] : Object.hasOwn(GLOBAL_ATTRIBUTES, name) ? GLOBAL_ATTRIBUTES[name] : ARIA.test(name) ? 'text' : undefined
     const kept = rule === undefined ? undefined : keptValue(rule, value, place)
-    return kept === undefined ? [] : [{ name, value: kept }]
-  })
+    if (kept !== value) changed ??= attrs.slice(0, index)
+    if (kept !== undefined) changed?.push(kept === value ? attribute : { name, value: kept })
+  }
+  return changed ?? attrs
 }
 
 function keptValue(rule: AttributeRule, value: string, { formsTo }: ForeignPlace): string | undefined {
@@ -159,6 +162,7 @@ function keptValue(rule: AttributeRule, value: string, { formsTo }: ForeignPlace
 
 /** As it was when each word may stay, without the others otherwise, nothing when none is left. */
 function tokens(value: string, isAllowed: (one: string) => boolean): string | undefined {
+  if (value !== '' && !/[\t\n\f\r ]/.test(value)) return isAllowed(value) ? value : undefined
   const words = value.split(/[\t\n\f\r ]+/).filter((one) => one !== '')
   const kept = words.filter((one) => isAllowed(one))
   return kept.length === words.length ? value : kept.length === 0 ? undefined : kept.join(' ')
