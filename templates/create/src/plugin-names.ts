@@ -40,7 +40,12 @@ export function pluginNames({ name, id = `org.example.${name}`, title }: NamesWa
   if (id.startsWith(RESERVED)) throw new CreateError('refused.reserved', { prefix: RESERVED })
   const words = (title ?? capital(name.replaceAll('-', ' '))).normalize('NFC').trim().replaceAll('\'', '’')
   if (!TITLE.test(words)) throw new CreateError('refused.title', { title: words })
-  return { id, package: name, path: name, name, title: { fr: words, en: words } }
+  return { id, package: name, path: name, name, title: { fr: unbroken(words), en: words } }
+}
+
+/** French has no line break before double punctuation and inside of guillemets; the tests of each template ask for it. */
+function unbroken(text: string): string {
+  return text.replaceAll(/ +(?=[:;?!»])/g, '\u00a0').replaceAll(/« +/g, '«\u00a0')
 }
 
 function capital(text: string): string {
