@@ -4,7 +4,7 @@ import { firstOfEach, whereAsked } from '../../kernel/where-asked.ts'
 
 /** No statement tries to leave the plugin's own tables. */
 export const ownStore: Check<'kernel'> = {
-  id: 'TEN-01', since: '1.0', level: 'bronze', gate: 'kernel', maturity: 'enforced', timeoutMs: 120_000,
+  id: 'TEN-01', since: '1.0', level: 'bronze', gate: 'kernel', maturity: 'enforced', timeoutMs: 300_000, // the first that asks for the tour waits for it
   title: { fr: 'Aucune requête ne sort de la base de l’application', en: 'No statement leaves the tables of the plugin' },
   rationale: {
     fr: 'La base de chaque commune et de chaque application est un coffre à part. La plateforme refuse d’en sortir ; une application qui l’essaie n’a rien à y faire.',

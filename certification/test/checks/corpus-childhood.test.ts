@@ -1,0 +1,3 @@
+import { certifyGood } from './certify-corpus.ts'
+
+await certifyGood('childhood')
