@@ -62,5 +62,8 @@ export const BookingCancelled = defineEvent('fr.liberacces.canteen.booking-cance
 /** The draft of a billing campaign goes on after a household. */
 export const CampaignDrafting = defineEvent('fr.liberacces.canteen.campaign-drafting/v1', Type.Object({ campaignId: Type.String(), cursor: Type.String() }), { subject: 'campaignId' })
 
+/** Payers of a published campaign are told by mail, those after an invoice next. */
+export const CampaignTelling = defineEvent('fr.liberacces.canteen.campaign-telling/v1', Type.Object({ campaignId: Type.String(), after: Type.String() }), { subject: 'campaignId' })
+
 /** A place came free for a child of the waiting list, until a moment. */
 export const PlaceOffered = defineEvent('fr.liberacces.canteen.place-offered/v1', Type.Object({ ...Booked.properties, until: Type.String({ format: 'date-time' }) }), { subject: 'childId' })

@@ -1,6 +1,7 @@
 import type { Migrations } from '@liberacces/sdk'
 import { attendance } from './attendance/migration.ts'
 import { billing } from './billing/migration.ts'
+import { payers } from './billing/migration-payers.ts'
 import { booking } from './booking/migration.ts'
 import { enrolmentAsker } from './booking/migration-enrolment.ts'
 import { menus } from './menus/migration.ts'
@@ -12,4 +13,5 @@ export const migrations = {
   '0003-menus': menus,
   '0004-billing': billing,
   '0005-enrolment-asker': enrolmentAsker,
+  '0006-payers': payers,
 } satisfies Migrations

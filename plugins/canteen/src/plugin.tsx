@@ -3,7 +3,7 @@ import { registerAttendance } from './attendance/register.ts'
 import { registerBilling } from './billing/register.ts'
 import { registerBooking } from './booking/register.ts'
 import { registerMenus } from './menus/register.ts'
-import { BookingCancelled, BookingCreated, CampaignDrafting, PlaceOffered } from './contract.ts'
+import { BookingCancelled, BookingCreated, CampaignDrafting, CampaignTelling, PlaceOffered } from './contract.ts'
 import { fillDemo } from './demo/fill.ts'
 import { en, fr } from './messages.ts'
 import { migrations } from './migrations.ts'
@@ -37,7 +37,7 @@ export default definePlugin<Tables>()({
   roles,
   permissions,
   migrations,
-  emits: [BookingCreated, BookingCancelled, PlaceOffered, CampaignDrafting],
+  emits: [BookingCreated, BookingCancelled, PlaceOffered, CampaignDrafting, CampaignTelling],
   privacy,
   messages: { fr, en },
   demo: fillDemo,

@@ -39,6 +39,8 @@ export interface BillingTables {
     readonly regie_version: number
     readonly households: number; readonly invoices: number; readonly credits: number; readonly cents: number
     readonly created_at: string; readonly validated_at: string | null; readonly published_at: string | null
+    /** Up to which invoice payers were told by mail; `''` at the start, `null` where nobody is. */
+    readonly told_after: string | null
   }
   readonly campaign_alert: { readonly id: string; readonly campaign_id: string; readonly household_id: string; readonly name: string; readonly kind: AlertKind; readonly detail: string }
   /** An invoice, or a credit note (`cents` below zero). Without a number it is a draft. */
@@ -52,6 +54,8 @@ export interface BillingTables {
     readonly account_id: string | null
     /** As they stood on the day of the draft. */
     readonly payer_name: string; readonly payer_address: string; readonly payer_postcode: string; readonly payer_town: string; readonly payer_email: string | null
+    /** As the family entered them; `null` where an invoice is older than these columns, or a household pays that has no such person. */
+    readonly payer_first_name: string | null; readonly payer_last_name: string | null
     readonly cents: number
     readonly issued_on: string | null; readonly due_on: string; readonly published: number
     /** The invoice that a credit note of an agent takes back. */

@@ -1,5 +1,5 @@
 /** The plugin with a way in for tests: bookings and régies are written as the other areas would, and what a page does is done by itself. */
-import type { TestClient } from '@liberacces/certification/testing'
+import { startTestPlatform, type TestClient, type TestPlatform } from '@liberacces/certification/testing'
 import { Type, type Plugin } from '@liberacces/sdk'
 import type { BookingTables, BookingState } from '../../src/booking/tables.ts'
 import type { CanteenContext } from '../../src/canteen-types.ts'
@@ -7,14 +7,19 @@ import { beginCampaign } from '../../src/billing/campaign/campaigns.ts'
 import { saveRegie, type RegieIdentity } from '../../src/billing/store/regies.ts'
 import { saveTariff } from '../../src/billing/store/tariffs.ts'
 import canteen from '../../src/plugin.tsx'
+import { familiesStandIn, type StandInTown } from '../families-stand-in.ts'
 import type { TariffRules } from '../../src/tariffs/tariff-rules.ts'
 
 const jobs = new Map<string, (c: CanteenContext) => Promise<unknown>>()
 let last = 0
 
-/** The plugin canteen as it is, and one route that runs what a test wants. */
+/**
+ * The plugin canteen as it is, and one route that runs what a test wants. With a version of its own it is not taken for the folder of the package: where tests
+ * run in processes it stays in this one, where the jobs are, and is reached as if it did not.
+ */
 export const hooked: Plugin = {
   ...(canteen as unknown as Plugin),
+  version: `${canteen.version}-hooked`,
   setup: ((k: never) => {
     ;(canteen.setup as (registrar: never) => void)(k)
     ;(k as unknown as { route(spec: object, run: (c: unknown, input: { params: { job: string } }) => Promise<unknown>): void }).route(
@@ -22,6 +27,11 @@ export const hooked: Plugin = {
       async (c, { params }) => (c as { reply(status: 200, body: object): unknown }).reply(200, { answer: (await jobs.get(params.job)?.(c as CanteenContext)) ?? null }),
     )
   }) as never,
+}
+
+/** A platform with the town's families and the plugin with its way in. */
+export function startBilling(town: StandInTown): Promise<TestPlatform> {
+  return startTestPlatform({ plugins: [familiesStandIn(town), hooked], scripts: { [canteen.id]: { checkin: '' } } })
 }
 
 /** Runs something with the context of the acting person. What it answers must be JSON. */

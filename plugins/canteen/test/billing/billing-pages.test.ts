@@ -1,7 +1,6 @@
-import { startTestPlatform } from '@liberacces/certification/testing'
 import { expect, test } from 'vitest'
-import { familiesStandIn, standInTown } from '../families-stand-in.ts'
-import { book, hooked, openRegie, run } from './billing-kit.ts'
+import { standInTown } from '../families-stand-in.ts'
+import { book, openRegie, run, startBilling } from './billing-kit.ts'
 
 const APP = '/apps/cantine'
 const HOME = `${APP}/gestion/facturation`
@@ -10,7 +9,7 @@ const identity = { creditor: 'Régie', ics: 'FR72ZZZ123456', iban: 'FR7630006000
 
 test('the régisseur prices, drafts, validates, publishes, collects; the family reads why and has the PDF', async () => {
   const town = standInTown()
-  await using platform = await startTestPlatform({ plugins: [familiesStandIn(town), hooked] })
+  await using platform = await startBilling(town)
   const regisseur = await platform.as('agent.regie')
   const parent = await platform.as('citizen')
   town.link('petit', platform.tenant().accountOf(parent))
@@ -58,7 +57,7 @@ test('the régisseur prices, drafts, validates, publishes, collects; the family 
 })
 
 test('a tariff is refused with every fault named, stored when it has none, and read back as it was typed', async () => {
-  await using platform = await startTestPlatform({ plugins: [familiesStandIn(standInTown()), hooked] })
+  await using platform = await startBilling(standInTown())
   const regisseur = await platform.as('agent.regie')
   await openRegie(regisseur)
   const path = `${HOME}/tarifs/tarif/modifier`

@@ -1,15 +1,14 @@
-import { startTestPlatform } from '@liberacces/certification/testing'
 import { expect, test } from 'vitest'
 import { publishCampaign, redraft, validateCampaign } from '../../src/billing/campaign/campaigns.ts'
 import { invoiceNumber, paymentReference } from '../../src/billing/invoice-number.ts'
 import { creditInvoice } from '../../src/billing/store/credit-notes.ts'
 import { accountOf, enterPayment, refund, reversePayment } from '../../src/billing/store/ledger.ts'
-import { familiesStandIn, standInTown } from '../families-stand-in.ts'
+import { standInTown } from '../families-stand-in.ts'
 import { town as tiers } from '../tariffs/tariffs-of-communes.ts'
-import { book, draft, hooked, onePrice, openRegie, run } from './billing-kit.ts'
+import { book, draft, onePrice, openRegie, run, startBilling } from './billing-kit.ts'
 
 async function start(town = standInTown()) {
-  const platform = await startTestPlatform({ plugins: [familiesStandIn(town), hooked] })
+  const platform = await startBilling(town)
   const regisseur = await platform.as('agent.regie')
   const documents = (campaign?: string) => run(regisseur, async (c) => {
     let rows = c.db.selectFrom('invoice').select(['id', 'kind', 'number', 'guardian_id', 'cents', 'campaign_id']).orderBy('kind').orderBy('number').orderBy('position')

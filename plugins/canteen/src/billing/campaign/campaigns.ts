@@ -1,5 +1,5 @@
 import type { CanteenContext, CanteenTransaction } from '../../canteen-types.ts'
-import { CampaignDrafting } from '../../contract.ts'
+import { CampaignDrafting, CampaignTelling } from '../../contract.ts'
 import { settleOpen } from '../store/ledger.ts'
 
 /** What a campaign is begun with. */
@@ -12,7 +12,7 @@ export async function beginCampaign(c: CanteenContext, { regieId, name, firstDay
     const { version } = await tx.selectFrom('regie').select('version').where('id', '=', regieId).executeTakeFirstOrThrow()
     await tx.insertInto('campaign').values({
       id, regie_id: regieId, name, first_day: firstDay, last_day: lastDay, due_day: dueDay, state: 'draft', cursor: '', drafted: 0, regie_version: version,
-      households: 0, invoices: 0, credits: 0, cents: 0, created_at: c.now().toISOString(), validated_at: null, published_at: null,
+      households: 0, invoices: 0, credits: 0, cents: 0, created_at: c.now().toISOString(), validated_at: null, published_at: null, told_after: null,
     }).execute()
     await tx.emit(CampaignDrafting, { campaignId: id, cursor: '' })
   })
@@ -90,12 +90,13 @@ export async function validateCampaign(c: CanteenContext, id: string): Promise<V
   return refused
 }
 
-/** Shows a validated campaign's invoices to the families. @returns whether it was one */
+/** Shows a validated campaign's invoices to the families, and begins to tell them by mail. @returns whether it was one */
 export async function publishCampaign(c: CanteenContext, id: string): Promise<boolean> {
   const done = await c.transaction(async (tx) => {
-    const { numUpdatedRows } = await tx.updateTable('campaign').set({ state: 'published', published_at: c.now().toISOString() }).where('id', '=', id).where('state', '=', 'validated').executeTakeFirstOrThrow()
+    const { numUpdatedRows } = await tx.updateTable('campaign').set({ state: 'published', published_at: c.now().toISOString(), told_after: '' }).where('id', '=', id).where('state', '=', 'validated').executeTakeFirstOrThrow()
     if (numUpdatedRows === 0n) return false
     await tx.updateTable('invoice').set({ published: 1 }).where('campaign_id', '=', id).execute()
+    await tx.emit(CampaignTelling, { campaignId: id, after: '' })
     return true
   })
   if (done) await c.audit('campaign.published', id)

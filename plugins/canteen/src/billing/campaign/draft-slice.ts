@@ -131,6 +131,7 @@ function invoiceOf(c: CanteenContext, campaign: BillingTables['campaign'], card:
   return {
     id: c.id(), regie_id: campaign.regie_id, campaign_id: campaign.id, kind: what.kind, position: what.position, number: null, household_id: card.id, guardian_id: what.guardianId, account_id: payer?.accountId ?? null,
     payer_name: payer === undefined ? card.name : `${payer.firstName} ${payer.lastName}`, payer_address: payer?.address ?? '', payer_postcode: payer?.postcode ?? '', payer_town: payer?.town ?? '', payer_email: payer?.email ?? null,
+    payer_first_name: payer?.firstName ?? null, payer_last_name: payer?.lastName ?? null,
     cents: what.cents, issued_on: null, due_on: campaign.due_day, published: 0, credits_invoice: null, reason: null, file_id: null, created_at: c.now().toISOString(),
   }
 }

@@ -122,7 +122,7 @@ export function householdLines(scope: BillingScope, household: BilledHousehold):
 }
 
 /** The tariff of a unit on a day. */
-function tariffOf(tariffs: readonly ReadTariff[], unitId: string, day: string): ReadTariff | undefined {
+export function tariffOf(tariffs: readonly ReadTariff[], unitId: string, day: string): ReadTariff | undefined {
   return tariffs.find((tariff) => tariff.unitId === unitId && tariff.firstDay <= day && (tariff.lastDay === null || day <= tariff.lastDay))
 }
 
@@ -160,7 +160,7 @@ function presentChildren({ bookings }: BilledHousehold): ReadonlyMap<string, Rea
 }
 
 /** Place of a child among those that count, the eldest first; of twins the smaller id. */
-function rankOf(children: BilledHousehold['children'], counted: ReadonlySet<string> | undefined, childId: string): number {
+export function rankOf(children: readonly { readonly id: string; readonly birthDay: string }[], counted: ReadonlySet<string> | undefined, childId: string): number {
   const older = children.toSorted((a, b) => compare(a.birthDay, b.birthDay) || compare(a.id, b.id)).filter(({ id }) => id === childId || counted?.has(id) === true)
   return Math.max(1, older.findIndex(({ id }) => id === childId) + 1)
 }

@@ -17,9 +17,9 @@ export function readTariff(row: StoredTariff): ReadTariff {
   return { regieId: row.regie_id, unitId: row.unit_id, firstDay: row.first_day, lastDay: row.last_day, rules: row.rules, siblingsCounted: row.siblings_counted, account: row.account, childcare: row.childcare === 1 }
 }
 
-/** The tariff of the same unit whose days overlap; there may be none when one is stored. */
-export async function overlappingTariff(db: CanteenDatabase, { id, unitId, firstDay, lastDay }: { readonly id: string; readonly unitId: string; readonly firstDay: string; readonly lastDay: string | null }): Promise<{ readonly name: string; readonly first_day: string; readonly last_day: string | null } | undefined> {
-  const rows = db.selectFrom('tariff').select(['name', 'first_day', 'last_day']).where('unit_id', '=', unitId).where('id', '!=', id).where((or) => or.or([or('last_day', 'is', null), or('last_day', '>=', firstDay)]))
+/** The tariff of the same unit whose days overlap, but for those with these ids; there may be none when one is stored. */
+export async function overlappingTariff(db: CanteenDatabase, { ids, unitId, firstDay, lastDay }: { readonly ids: readonly string[]; readonly unitId: string; readonly firstDay: string; readonly lastDay: string | null }): Promise<{ readonly name: string; readonly first_day: string; readonly last_day: string | null } | undefined> {
+  const rows = db.selectFrom('tariff').select(['name', 'first_day', 'last_day']).where('unit_id', '=', unitId).where('id', 'not in', ids).where((or) => or.or([or('last_day', 'is', null), or('last_day', '>=', firstDay)]))
   return (lastDay === null ? rows : rows.where('first_day', '<=', lastDay)).orderBy('first_day').executeTakeFirst()
 }
 

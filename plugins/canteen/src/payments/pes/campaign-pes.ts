@@ -17,8 +17,9 @@ export async function campaignPes(c: CanteenContext, campaignId: string): Promis
     siren: siret.slice(0, 9), sequence: before.length + 1, issuedOn, idPost, idColl: siret, codCol, codBud: codBud === '' ? undefined : codBud, codProdLoc, label: c.tenant.name, bordereau: before.length + 1,
     exercice: Number(issuedOn.slice(0, 4)), month: Number(campaign.last_day.slice(5, 7)), object: campaign.name,
     pieces: invoices.map((invoice) => {
-      const [first = '', ...rest] = invoice.payer_name.split(' ')
-      return { number: invoice.number ?? 0, label: invoiceNumber(regie.number, invoice) ?? '', cents: invoice.cents, firstName: rest.length === 0 ? '' : first, lastName: rest.length === 0 ? first : rest.join(' '), address: invoice.payer_address.replaceAll('\n', ' '), postcode: invoice.payer_postcode, town: invoice.payer_town }
+      // Drafted before names were kept apart, or in the name of a household: it stays whole, since nobody knows where a name like « Anne DE LA TOUR » is to be cut.
+      const [firstName, lastName] = [invoice.payer_first_name ?? '', invoice.payer_last_name ?? invoice.payer_name]
+      return { number: invoice.number ?? 0, label: invoiceNumber(regie.number, invoice) ?? '', cents: invoice.cents, firstName, lastName, address: invoice.payer_address.replaceAll('\n', ' '), postcode: invoice.payer_postcode, town: invoice.payer_town }
     }),
   }
 }

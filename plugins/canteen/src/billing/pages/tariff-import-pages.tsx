@@ -1,0 +1,88 @@
+import { Choice, TextBody, Type, Upload } from '@liberacces/sdk'
+import { ButtonLink, DataTable, Notice, Page } from '@liberacces/sdk/ui'
+import { writeCsv } from '../../booking/csv/csv-table.ts'
+import type { CanteenContext, CanteenRegistrar } from '../../canteen-types.ts'
+import { decimalEuros } from '../../payments/euros.ts'
+import { allRegies } from '../store/regies.ts'
+import { allTariffs, saveTariff } from '../store/tariffs.ts'
+import { COLUMNS, MOST_LINES, planTariffImport, type ImportFacts, type ImportProblem } from '../tariff-import.ts'
+import { billedThrough } from '../tariff-lock.ts'
+import { faultInWords } from './fault-in-words.ts'
+
+const HOME = '/gestion/facturation/tarifs'
+/** Problems kept of one import. */
+const MOST_PROBLEMS = 500
+
+/** Tariffs from a file, all or the good ones as chosen, with a report of every faulty line; and the same tariffs as a file. */
+export function registerTariffImport(k: CanteenRegistrar): void {
+  const access = { audience: 'agent', permission: 'tariff.manage' } as const
+  k.form({
+    ...access, path: `${HOME}/importer`, title: 'billing.import.title', intro: 'billing.import.intro', submit: 'billing.import.submit',
+    schema: Type.Object({ file: Upload({ accept: ['text/csv', 'text/plain'], maxBytes: 1_000_000 }), whenFaulty: Choice(['nothing', 'good']) }),
+  }, async (c, { file, whenFaulty }) => {
+    const stored = await c.files.get(file.id)
+    const bytes = stored === undefined ? new Uint8Array() : await stored.bytes()
+    await c.files.delete(file.id)
+    const id = c.id()
+    const counts = await c.transaction(async (tx) => {
+      const { tariffs, problems } = planTariffImport(bytes, await importFacts({ ...c, db: tx }))
+      const wanted = problems.length > 0 && whenFaulty === 'nothing' ? [] : tariffs
+      for (const tariff of wanted) {
+        await saveTariff(tx, {
+          id: c.id(), regie_id: tariff.regieId, unit_id: tariff.unitId, name: tariff.name, first_day: tariff.firstDay, last_day: tariff.lastDay, rules: tariff.rules,
+          siblings_counted: 'registered', account: tariff.account, childcare: tariff.childcare ? 1 : 0,
+        })
+      }
+      const told = problems.slice(0, MOST_PROBLEMS).map((problem) => ({ line: problem.line, text: problemInWords(c, problem) }))
+      await tx.insertInto('import_report').values({ id, made_at: c.now().toISOString(), imported: wanted.length, problems: JSON.stringify(told) }).execute()
+      return { imported: wanted.length, problems: problems.length }
+    })
+    await c.audit('tariffs.imported', id, counts)
+    return c.redirect(`${HOME}/importer/${id}`)
+  }, async () => ({ whenFaulty: 'nothing' as const }))
+
+  k.page({ ...access, path: `${HOME}/importer/:id`, title: 'billing.import.report' }, async (c, { params }) => {
+    const report = await c.db.selectFrom('import_report').selectAll().where('id', '=', params['id'] ?? '').executeTakeFirst()
+    if (report === undefined) return c.notFound()
+    const problems = JSON.parse(report.problems) as readonly { readonly line: number; readonly text: string }[]
+    return (
+      <Page title={c.t('billing.import.report')} breadcrumb={[{ label: c.t('billing.title'), href: c.url('/gestion/facturation') }, { label: c.t('billing.tariffs'), href: c.url(HOME) }]} actions={<ButtonLink href={c.url(`${HOME}/importer`)}>{c.t('billing.import.again')}</ButtonLink>}>
+        <Notice kind={problems.length === 0 ? 'success' : 'warning'} title={c.t('billing.import.counts', { imported: report.imported, problems: problems.length })} />
+        {problems.length > 0 && <DataTable caption={c.t('billing.import.problems')} rows={problems} columns={[{ key: 'line', header: c.t('billing.import.line'), numeric: true }, { key: 'text', header: c.t('billing.import.problem') }]} />}
+      </Page>
+    )
+  })
+
+  k.route({ ...access, permission: 'billing.read', method: 'GET', path: `${HOME}/export.csv`, summary: 'Tariffs with a price for each tier, as the import reads them (CSV)', response: { 200: TextBody('text/csv') } }, async (c) => {
+    const { units, regies } = await importFacts(c)
+    const [unitOf, regieOf] = [new Map(units.map(({ id, name }) => [id, name])), new Map(regies.map(({ id, number }) => [id, number]))]
+    const comma = (cents: number): string => decimalEuros(cents).replace('.', ',')
+    const rows = (await allTariffs(c.db)).flatMap(({ rules, ...tariff }) => {
+      const { price } = rules
+      return price.kind !== 'fixed' ? [] : rules.tiers.map(({ name, from, to }, index) => [
+        unitOf.get(tariff.unit_id) ?? tariff.unit_id, tariff.name, String(regieOf.get(tariff.regie_id) ?? ''), tariff.first_day, tariff.last_day ?? '', name, String(from), to === null ? '' : String(to),
+        comma(price.cents.resident[index] ?? 0), comma(price.cents.other[index] ?? 0), tariff.account, tariff.childcare === 1 ? 'oui' : 'non',
+      ])
+    })
+    await c.audit('tariffs.exported', 'tariff', { count: rows.length })
+    return c.reply(200, writeCsv(COLUMNS, rows), { 'content-disposition': 'attachment; filename="tarifs.csv"' })
+  })
+}
+
+async function importFacts(c: Pick<CanteenContext, 'db'>): Promise<ImportFacts> {
+  const units = await c.db.selectFrom('unit').select(['id', 'name']).orderBy('id').execute()
+  const regies = []
+  for (const { id, number } of await allRegies(c.db)) regies.push({ id, number, billed: await billedThrough(c.db, id) })
+  const tariffs = (await allTariffs(c.db)).map((row) => ({ unitId: row.unit_id, name: row.name, firstDay: row.first_day, lastDay: row.last_day }))
+  return { units, regies, tariffs }
+}
+
+function problemInWords(c: CanteenContext, problem: ImportProblem): string {
+  switch (problem.kind) {
+    case 'fault': return faultInWords(c, problem.fault)
+    case 'columns': return c.t('billing.import.columns', { names: COLUMNS.join(' ; ') })
+    case 'size': return c.t('billing.import.size', { most: MOST_LINES })
+    case 'csv': return c.t('billing.import.csv')
+    default: return c.t(`billing.import.${problem.kind}`, { value: problem.value })
+  }
+}
