@@ -1,6 +1,6 @@
 /** Tariffs from a file: one line for each tier. Pure: what is there already is given. */
 import { parseDay } from '../booking/calendar/day.ts'
-import { readCsv } from '../booking/csv/csv-table.ts'
+import { readCsv } from '@liberacces/sdk/csv'
 import { readEuros } from '../payments/euros.ts'
 import { tariffFaults, type TariffFault } from '../tariffs/tariff-faults.ts'
 import type { TariffRules } from '../tariffs/tariff-rules.ts'

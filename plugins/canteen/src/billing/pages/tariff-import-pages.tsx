@@ -1,6 +1,6 @@
 import { Choice, TextBody, Type, Upload } from '@liberacces/sdk'
 import { ButtonLink, DataTable, Notice, Page } from '@liberacces/sdk/ui'
-import { writeCsv } from '../../booking/csv/csv-table.ts'
+import { writeCsv } from '@liberacces/sdk/csv'
 import type { CanteenContext, CanteenRegistrar } from '../../canteen-types.ts'
 import { decimalEuros } from '../../payments/euros.ts'
 import { allRegies } from '../store/regies.ts'
