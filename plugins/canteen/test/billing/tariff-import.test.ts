@@ -54,7 +54,7 @@ test('whatever a file holds: what is taken from it has no fault, and no price be
     const { tariffs } = plan(...rows.map((row) => row.map((text) => `"${text.replaceAll('"', '""')}"`).join(';')))
     for (const { rules } of tariffs) {
       expect(tariffFaults(rules)).toEqual([])
-      if (rules.price.kind === 'fixed') expect([...rules.price.cents.resident, ...rules.price.cents.other].every((cents) => Number.isInteger(cents) && cents >= 0)).toBe(true)
+      expect(rules.price.kind === 'fixed' && [...rules.price.cents.resident, ...rules.price.cents.other].every((cents) => Number.isInteger(cents) && cents >= 0)).toBe(true)
     }
   }))
 })
