@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { openBrowser } from '@liberacces/certification/browser'
-import { startTestPlatform, type TestPlatform } from '@liberacces/certification/testing'
+import type { TestPlatform } from '@liberacces/certification/testing'
 import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { familiesStandIn, standInTown } from '../families-stand-in.ts'
-import { book, hooked, openRegie } from './billing-kit.ts'
+import { standInTown } from '../families-stand-in.ts'
+import { book, startBilling, openRegie } from './billing-kit.ts'
 
 const RULES = ['RGAAv4', 'wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const PASSWORD = 'a-long-enough-test-password'
@@ -21,7 +21,7 @@ beforeAll(async () => {
   const town = standInTown()
   for (const household of town.households) household.guardians = household.guardians.map((guardian) => ({ ...guardian, address: '1 rue de l’Église', postcode: '17440', town: 'Aytré' }))
   browser = await openBrowser()
-  kit = await startTestPlatform({ plugins: [familiesStandIn(town), hooked] })
+  kit = await startBilling(town)
   const { accounts } = kit.platform
   await accounts.create(kit.tenant().id, { login: 'rene', name: 'René Roy', password: PASSWORD, roles: ['agent', 'agent.regie', 'agent.enfance'] }, BY)
   const parent = await accounts.create(kit.tenant().id, { login: 'claire', name: 'Claire Petit', password: PASSWORD, roles: ['citizen'] }, BY)
