@@ -17,7 +17,7 @@ let last = 0
  * The plugin canteen as it is, and one route that runs what a test wants. With a version of its own it is not taken for the folder of the package: where tests
  * run in processes it stays in this one, where the jobs are, and is reached as if it did not.
  */
-export const hooked: Plugin = {
+const hooked: Plugin = {
   ...(canteen as unknown as Plugin),
   version: `${canteen.version}-hooked`,
   setup: ((k: never) => {
