@@ -11,7 +11,7 @@ const FORM = {
   tariffName: 'Repas 2027', regieNumber: '1', validFrom: '2027-01-01', priceKind: 'fixed', tiers: 'Tarif unique ; 0 ; ; 4,00', stepMinutes: '15', graceMinutes: '0', otherMore: '0', siblingsCounted: 'registered',
   latePenalty: 'none', unbookedPenalty: 'none', justifiedPercent: '0', unjustifiedPercent: '100',
 }
-const plain = (text: string): string => text.replaceAll(/[\u00a0\u202f]/g, ' ')
+const plain = (text: string): string => text.replaceAll(/&nbsp;|[\u00a0\u202f]/g, ' ')
 
 test('what a validated campaign was billed by stays: it is replaced from a day on, or ended; imports tell every line; a family’s price explains itself; payers are told once by mail', async () => {
   const town = standInTown()

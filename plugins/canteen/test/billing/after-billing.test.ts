@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest'
+import { childcarePaid } from '../../src/payments/pdf/certificate-pdf.ts'
+import { publishCampaign, validateCampaign } from '../../src/billing/campaign/campaigns.ts'
+import { enterPayment, reversePayment } from '../../src/billing/store/ledger.ts'
+import { privacy } from '../../src/privacy.ts'
+import { standInTown } from '../families-stand-in.ts'
+import { book, draft, onePrice, openRegie, run, startBilling } from './billing-kit.ts'
+
+const HOME = '/apps/cantine/gestion/facturation'
+const DAY = 86_400_000
+
+/** A published campaign of October for Petit (one child of six) and Moreau, whose accounts are linked. */
+async function published(childcare = false) {
+  const town = standInTown()
+  const platform = await startBilling(town)
+  const regisseur = await platform.as('agent.regie')
+  const parent = await platform.as('citizen')
+  const account = platform.tenant().accountOf(parent)
+  town.link('petit', account)
+  await openRegie(regisseur, onePrice(350), {}, childcare)
+  return { platform, town, regisseur, parent, account, billed: async () => {
+    await book(regisseur, [['petit', 'petit-1', '2026-10-01'], ['petit', 'petit-1', '2026-10-02'], ['moreau', 'moreau-1', '2026-10-01']])
+    const id = await draft(regisseur, '10', () => platform.settle())
+    await run(regisseur, async (c) => (await validateCampaign(c, id)) ?? null)
+    await run(regisseur, (c) => publishCampaign(c, id))
+    await platform.settle()
+    return run(regisseur, async (c) => (await c.db.selectFrom('invoice').select('id').where('household_id', '=', 'petit').executeTakeFirstOrThrow()).id)
+  }, [Symbol.asyncDispose]: () => platform[Symbol.asyncDispose]() }
+}
+
+test('three reminders, the first once the day is past and each fifteen days after the one before; none of what is paid', async () => {
+  await using t = await published()
+  const invoice = await t.billed()
+  // Sessions do not last for weeks.
+  const remind = async () => (await (await t.platform.as('agent.regie')).submit(`${HOME}/factures/${invoice}/relancer`, {}, `${HOME}/impayes`)).status
+  await run(t.regisseur, (c) => c.db.updateTable('invoice').set({ due_on: c.today() }).execute().then(() => null))
+  expect(await remind()).toBe(404)
+  const sent: number[] = []
+  for (const days of [1, 15, 1, 15, 1, 40]) {
+    await t.platform.advance(days * DAY)
+    await remind()
+    sent.push(await run(t.platform.tenant().visitor, async (c) => (await c.db.selectFrom('reminder').select('step').execute()).length))
+  }
+  // A day too early, and a fourth one: nothing.
+  expect(sent).toEqual([1, 1, 2, 2, 3, 3])
+  await t.platform.settle()
+  expect([await run(t.platform.tenant().visitor, (c) => c.db.selectFrom('reminder').select('step').orderBy('step').execute()), t.platform.mails.filter(({ subject }) => subject.startsWith('Relance')).length]).toEqual([[{ step: 1 }, { step: 2 }, { step: 3 }], 3])
+  await run(t.platform.tenant().visitor, (c) => c.transaction((tx) => enterPayment(c, tx, { regieId: 'regie', guardianId: 'petit-parent', householdId: 'petit', cents: 700, method: 'cash', receivedOn: c.today(), note: '' })))
+  expect(await remind()).toBe(404)
+})
+
+test('the certificate names what was paid for the care of a child under six on 1 January, in the year of the payment, and nothing of meals or of what bounced', async () => {
+  await using t = await published(true)
+  const child = t.town.households.find(({ id }) => id === 'petit')
+  const born = (birthDay: string): void => { if (child !== undefined) child.children = child.children.map((each) => ({ ...each, birthDay })) }
+  born('2020-01-02')
+  await t.billed()
+  const paid = (year: string) => run(t.regisseur, async (c) => (await childcarePaid(c.db, t.account, year)).map(({ cents }) => cents))
+  expect(await paid('2026')).toEqual([])
+  const pay = (cents: number) => run(t.regisseur, (c) => c.transaction((tx) => enterPayment(c, tx, { regieId: 'regie', guardianId: 'petit-parent', householdId: 'petit', cents, method: 'cheque', receivedOn: '2026-12-01', note: '' })))
+  const cheque = await pay(300)
+  expect([await paid('2026'), await paid('2025')]).toEqual([[300], []])
+  await run(t.regisseur, (c) => reversePayment(c, cheque))
+  expect(await paid('2026')).toEqual([])
+  await pay(700)
+  expect(await paid('2026')).toEqual([700])
+  // Six on 1 January: too old; and a meal is no care.
+  await run(t.regisseur, (c) => c.db.updateTable('invoice_line').set({ birth_day: '2020-01-01' }).execute().then(() => null))
+  expect(await paid('2026')).toEqual([])
+  await run(t.regisseur, (c) => c.db.updateTable('invoice_line').set({ birth_day: '2022-01-01', childcare: 0 }).execute().then(() => null))
+  expect(await paid('2026')).toEqual([])
+})
+
+test('files for spreadsheets run nothing; statistics count acts, children and hours; only who may read billing has them', async () => {
+  await using t = await published()
+  const petit = t.town.households.find(({ id }) => id === 'petit')
+  if (petit !== undefined) petit.guardians = petit.guardians.map((guardian) => ({ ...guardian, firstName: '=HYPERLINK("http://evil")', lastName: '@SUM(A1)' }))
+  await t.billed()
+  const invoices = (await t.regisseur.get(`${HOME}/export/factures.csv`)).text
+  expect(invoices).toContain('\'=HYPERLINK')
+  expect(invoices).toContain(';7,00;7,00')
+  await run(t.regisseur, (c) => c.transaction((tx) => enterPayment(c, tx, { regieId: 'regie', guardianId: 'petit-parent', householdId: 'petit', cents: 100, method: 'cash', receivedOn: '2026-11-01', note: '+1+1' })))
+  expect((await t.regisseur.get(`${HOME}/export/paiements.csv`)).text).toContain('\'+1+1')
+  // Three meals of an hour and a half, of two children.
+  expect((await t.regisseur.get(`${HOME}/export/caf.csv?annee=2026`)).text).toContain('Restaurant scolaire;Repas;;3;2;4,50;10,50')
+  expect((await t.regisseur.get(`${HOME}/export/caf.csv?annee=2025`)).text.trim().split('\r\n')).toHaveLength(1)
+  expect((await t.parent.get(`${HOME}/export/factures.csv`)).status).toBe(403)
+})
+
+test('a person has all of the own invoices, and is forgotten but for what the law keeps for ten years, which then goes', async () => {
+  await using t = await published()
+  await t.billed()
+  const subject = { id: t.account } as never
+  const exported = await run(t.regisseur, async (c) => (await privacy.export(c, subject)).data as unknown as { invoices: { cents: number }[]; invoiceLines: unknown[] })
+  expect([exported.invoices.map(({ cents }) => cents), exported.invoiceLines.length]).toEqual([[700], 2])
+  const erased = await run(t.regisseur, async (c) => privacy.erase(c, subject) as never as Promise<{ erased: number; kept: { because: { fr: string } }[] }>)
+  expect([erased.erased, erased.kept[0]?.because.fr]).toEqual([1, 'Les pièces comptables d’une régie se conservent dix ans.'])
+  const left = () => run(t.regisseur, (c) => c.db.selectFrom('invoice').select(['account_id', 'cents']).orderBy('cents').execute())
+  expect(await left()).toEqual([{ account_id: null, cents: 350 }, { account_id: null, cents: 700 }])
+  const expire = (before: string) => run(t.regisseur, async (c) => privacy.expire(c, { table: 'invoice', before: new Date(before) } as never) as never as Promise<{ expired: number }>)
+  const issued = await run(t.regisseur, async (c) => c.today())
+  expect([(await expire(issued)).expired, (await expire('2099-01-01')).expired, await left()]).toEqual([0, 2, []])
+  expect(await run(t.regisseur, (c) => c.db.selectFrom('invoice_line').select('id').execute())).toEqual([])
+})
