@@ -31,6 +31,7 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
   'core/test/entitlement/storage-room.test.ts': 'about the pages of SQLite’s files; what both keep to is in certify-room.ts',
   'core/test/events/nodes-schedules.test.ts': 'runs its suite on both by itself, with several nodes on one of them',
   'core/test/health/children.test.ts': 'about processes of plugins; what is on record of them is in plugin-health.test.ts',
+  'core/test/health/killed-worker.test.ts': 'about a process of a plugin that is killed; that a transaction cut short is undone on each database is in the tests of faults',
   'core/test/hostile/contained-by-node.test.ts': 'about the border around processes; what each database refuses is in statement-guard.test.ts and postgres-isolation.test.ts',
   'core/test/hostile/contained-by-sandbox.test.ts': 'about the border around processes, with one more wall',
   'core/test/leaving/kernel-tables.test.ts': 'asks SQLite’s own catalogue for the tables, whose text is the same on both',

@@ -30,7 +30,7 @@ export async function payerPeriods(db: FamiliesDatabase, childIds: readonly stri
 }
 
 /** The periods of one child. Pure. */
-function periodsOf(rules: readonly CustodyRule[], fallback: string, from: string, to: string): readonly Omit<PayerPeriod, 'childId'>[] {
+export function periodsOf(rules: readonly CustodyRule[], fallback: string, from: string, to: string): readonly Omit<PayerPeriod, 'childId'>[] {
   // Most have no rule: there is nothing to go through day by day.
   if (rules.length === 0) return [{ from, to, payers: [...payersOn(from, rules, fallback)] }]
   const periods: { from: string; to: string; payers: PayerShare[] }[] = []
