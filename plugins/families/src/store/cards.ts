@@ -36,8 +36,10 @@ function guardianCard(row: Tables['guardian'], household: Pick<Tables['household
 export async function householdCards(db: FamiliesDatabase, rows: readonly Tables['household'][], on: string): Promise<HouseholdCard[]> {
   if (rows.length === 0) return []
   const ids = rows.map(({ id }) => id)
-  const guardians = await db.selectFrom('guardian').selectAll().where('household_id', 'in', ids).orderBy('position').orderBy('id').execute()
-  const children = await selectChildren(db, on).where('child.household_id', 'in', ids).orderBy('child.birth_day').orderBy('child.id').execute()
+  const [guardians, children] = await Promise.all([
+    db.selectFrom('guardian').selectAll().where('household_id', 'in', ids).orderBy('position').orderBy('id').execute(),
+    selectChildren(db, on).where('child.household_id', 'in', ids).orderBy('child.birth_day').orderBy('child.id').execute(),
+  ])
   const [guardiansOf, childrenOf] = [grouped(guardians, (row) => row.household_id), grouped(children, (row) => row.household_id)]
   return rows.map((row) => ({
     id: row.id, name: row.name, resident: row.resident === 1,

@@ -55,12 +55,16 @@ export function cellKey(childId: string, unitId: string, day: string): string {
 /** The calendar of the tenant's zone. */
 export async function readCalendar(db: CanteenDatabase, settings: CanteenContext['settings']): Promise<Calendar> {
   const zone = settings.zone
-  const known = await db.selectFrom('known_calendar').selectAll().where('zone', '=', zone).executeTakeFirst()
-  const holidays = await db.selectFrom('holiday').selectAll().where('zone', '=', zone).orderBy('first_day').execute()
+  // At once, here and below: over the border each wait for an answer counts.
+  const [known, holidays, closures] = await Promise.all([
+    db.selectFrom('known_calendar').selectAll().where('zone', '=', zone).executeTakeFirst(),
+    db.selectFrom('holiday').selectAll().where('zone', '=', zone).orderBy('first_day').execute(),
+    db.selectFrom('closure').selectAll().orderBy('id').execute(),
+  ])
   return {
     known: known === undefined ? undefined : { firstDay: known.first_day, lastDay: known.last_day },
     holidays: holidays.map(({ name, first_day, last_day }) => ({ name, firstDay: first_day, lastDay: last_day })),
-    closures: (await db.selectFrom('closure').selectAll().orderBy('id').execute()).map(closureOf),
+    closures: closures.map(closureOf),
     alsaceMoselle: settings.alsaceMoselle,
   }
 }
@@ -72,9 +76,12 @@ function closureOf({ id, kind, first_day, last_day, school_id, activity_id, reas
 
 /** Every unit, by activity and place. */
 export async function readUnits(db: CanteenDatabase): Promise<ReadonlyMap<string, Unit>> {
-  const activities = await db.selectFrom('activity').selectAll().orderBy('name').orderBy('id').execute()
-  const schools = Map.groupBy(await db.selectFrom('activity_school').selectAll().execute(), ({ activity_id }) => activity_id)
-  const units = Map.groupBy(await db.selectFrom('unit').selectAll().orderBy('position').orderBy('id').execute(), ({ activity_id }) => activity_id)
+  const [activities, schoolRows, unitRows] = await Promise.all([
+    db.selectFrom('activity').selectAll().orderBy('name').orderBy('id').execute(),
+    db.selectFrom('activity_school').selectAll().execute(),
+    db.selectFrom('unit').selectAll().orderBy('position').orderBy('id').execute(),
+  ])
+  const [schools, units] = [Map.groupBy(schoolRows, ({ activity_id }) => activity_id), Map.groupBy(unitRows, ({ activity_id }) => activity_id)]
   return new Map(activities.flatMap((row) => {
     const activity: Activity = {
       id: row.id, name: row.name, kind: row.kind, firstDay: row.first_day, lastDay: row.last_day, rules: parseRules(row.rules),
@@ -90,12 +97,13 @@ export async function readUnits(db: CanteenDatabase): Promise<ReadonlyMap<string
 /** Everything that deciding on days of some children needs. */
 export async function readSituation(c: CanteenContext, db: CanteenDatabase, childIds: readonly string[], firstDay: string, lastDay: string): Promise<Situation> {
   const ids = childIds.length === 0 ? [''] : childIds
-  const bookings = await db.selectFrom('booking').selectAll().where('child_id', 'in', ids).where('day', '>=', firstDay).where('day', '<=', lastDay).execute()
+  const [bookings, enrolments, units, calendar] = await Promise.all([
+    db.selectFrom('booking').selectAll().where('child_id', 'in', ids).where('day', '>=', firstDay).where('day', '<=', lastDay).execute(),
+    db.selectFrom('enrolment').selectAll().where('child_id', 'in', ids).execute(),
+    readUnits(db), readCalendar(db, c.settings),
+  ])
   return {
-    now: c.now(),
-    units: await readUnits(db),
-    calendar: await readCalendar(db, c.settings),
-    enrolments: await db.selectFrom('enrolment').selectAll().where('child_id', 'in', ids).execute(),
+    now: c.now(), units, calendar, enrolments,
     bookings: new Map(bookings.map((row) => [cellKey(row.child_id, row.unit_id, row.day), row])),
   }
 }
