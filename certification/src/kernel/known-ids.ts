@@ -123,7 +123,8 @@ function parsed(text: string): unknown {
   }
 }
 
-function decoded(part: string): string {
+/** A part of an address as it was meant; as it stands where it is no encoded text. */
+export function decoded(part: string): string {
   try {
     return decodeURIComponent(part)
   } catch {

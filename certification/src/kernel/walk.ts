@@ -2,6 +2,7 @@ import type { Endpoint } from '@liberacces/sdk/host'
 import type { Persona } from './persona.ts'
 import { readPage } from './read-page.ts'
 import { changes, removes } from './endpoint-kinds.ts'
+import { decoded } from './known-ids.ts'
 import type { Traveller } from './traveller.ts'
 
 /** How partners answer in each round in which all people go: what one did shows another what to do next, as a request does to who decides on it. */
@@ -109,5 +110,5 @@ function endpointAt(endpoints: readonly Endpoint[], address: string, kind: Step[
     const wanted = endpoint.path.replace(/\/$/, '').split('/')
     return wanted.length === parts.length && wanted.every((part, index) => part.startsWith(':') || part === parts[index]) ? [{ endpoint, wanted }] : []
   }).toSorted((a, b) => a.wanted.filter((part) => part.startsWith(':')).length - b.wanted.filter((part) => part.startsWith(':')).length)[0]
-  return found === undefined ? undefined : { endpoint: found.endpoint, params: Object.fromEntries(found.wanted.flatMap((part, index) => (part.startsWith(':') ? [[part.slice(1), decodeURIComponent(parts[index] ?? '')]] : []))) }
+  return found === undefined ? undefined : { endpoint: found.endpoint, params: Object.fromEntries(found.wanted.flatMap((part, index) => (part.startsWith(':') ? [[part.slice(1), decoded(parts[index] ?? '')]] : []))) }
 }

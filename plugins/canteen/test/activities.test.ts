@@ -25,6 +25,7 @@ describe('rules as fields', () => {
     expect(fieldsOfRules(rules)).not.toHaveProperty('rulesJson')
     expect(there(rules)).toEqual(rules)
     expect(rulesOfFields({ ...fieldsOfRules(EASY), secondDays: ['1'], thirdDays: [] } as unknown as RuleValues)).toEqual({ missing: 'secondNumber' })
+    expect(rulesOfFields({ ...fieldsOfRules(EASY), secondDays: [], secondAt: '10:00', thirdDays: [] } as unknown as RuleValues)).toEqual({ missing: 'secondDays' })
   })
 })
 

@@ -21,13 +21,13 @@ export interface CsvRow {
 export type CsvReading = { readonly ok: true; readonly table: CsvTable } | { readonly ok: false; readonly line: number }
 
 /** A cell that a spreadsheet would take for a formula, whatever apostrophes stand before it. */
-const FORMULA = /^'*[=+\-@\t\r＝＋－＠]/
+const FORMULA = /^'*[=+\-@\t\r\n＝＋－＠]/
 
 /** A number below zero, which is one in French and in English. */
 const NEGATIVE = /^-\d+(?:[.,]\d+)?$/
 
 /**
- * A cell that no spreadsheet runs: an apostrophe goes before `=`, `+`, `-`, `@` and their full-width twins
+ * A cell that no spreadsheet runs: an apostrophe goes before `=`, `+`, `-`, `@`, their full-width twins, a tab and a line end
  * (CWE-1236), numbers below zero aside. {@link unguardCell} gives back what went in.
  */
 export function guardCell(value: string): string {

@@ -62,7 +62,7 @@ function networkWall(isSandboxed: boolean): Wall {
 
 function sandboxWall(bubblewrap: Bubblewrap): Wall {
   return bubblewrap.works
-    ? { id: 'sandbox', stands: true, what: `bubblewrap (${bubblewrap.path}): namespaces of its own for users, processes, network, mounts, IPC, host name and cgroups; of the files only Node and the plugin, read-only; ${bubblewrap.filter === undefined ? 'no filter of system calls (seccomp), which this processor or kernel does not take' : 'system calls that plugins have no use for are refused (seccomp)'}` }
+    ? { id: 'sandbox', stands: true, what: `bubblewrap (${bubblewrap.path}): namespaces of its own for users, processes, network, mounts, IPC, host name and cgroups; of the files only Node and the plugin, read-only; ${bubblewrap.filter === undefined ? 'no filter of system calls (seccomp): there is none for this processor, or bubblewrap did not start with it' : 'system calls that plugins have no use for are refused (seccomp)'}` }
     : { id: 'sandbox', stands: false, what: bubblewrap.why, fix: bubblewrap.fix }
 }
 

@@ -24,7 +24,7 @@ export interface ImportFacts {
 /** What is wrong with a line, or with the tariff that begins there. Each kind has a message `billing.import.<kind>`, but for faults of tiers, which have those of the form. */
 export type ImportProblem =
   | { readonly line: number; readonly kind: 'csv' | 'columns' | 'size' }
-  | { readonly line: number; readonly kind: 'unit' | 'name' | 'regie' | 'day' | 'period' | 'tier' | 'quotient' | 'negative' | 'price' | 'childcare' | 'mixed' | 'overlap' | 'billed'; readonly value: string }
+  | { readonly line: number; readonly kind: 'unit' | 'name' | 'regie' | 'day' | 'period' | 'tier' | 'quotient' | 'negative' | 'price' | 'account' | 'childcare' | 'mixed' | 'overlap' | 'billed'; readonly value: string }
   | { readonly line: number; readonly kind: 'fault'; readonly fault: TariffFault }
 
 /** A tariff that can be stored. */
@@ -97,12 +97,13 @@ function readLine(line: number, cell: (name: (typeof COLUMNS)[number]) => string
   }
   const resident = amount(cell('Prix'))
   const other = cell('Prix hors commune') === '' ? resident : amount(cell('Prix hors commune'))
+  if (cell('Compte').length > 20) wrong('account', cell('Compte'))
   const childcare = cell('Garde').toLocaleLowerCase('fr')
   if (!['', 'oui', 'non'].includes(childcare)) wrong('childcare', cell('Garde'))
   if (problems.length > before || unit === undefined || regie === undefined || firstDay === undefined || lastDay === undefined || resident === undefined || other === undefined) return undefined
   return {
     line, unitId: unit.id, regieId: regie.id, name, firstDay, lastDay, tier, from: Number(cell('QF de')), to: cell('QF à') === '' ? null : Number(cell('QF à')), resident, other,
-    account: cell('Compte').slice(0, 20), childcare: childcare === 'oui',
+    account: cell('Compte'), childcare: childcare === 'oui',
   }
 }
 

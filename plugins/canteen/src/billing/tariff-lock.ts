@@ -21,7 +21,12 @@ export function tariffLock(billed: string | undefined, before: { readonly firstD
   return firstDay <= billed ? 'starts-in-past' : undefined
 }
 
-/** Whether a tariff may end on a day: on the last day that was billed, or later. */
-export function endLock(billed: string | undefined, firstDay: string, lastDay: string): TariffLock | undefined {
-  return billed !== undefined && firstDay <= billed && lastDay < billed ? 'ends-in-past' : undefined
+/**
+ * Whether a tariff may end on a day: on the last day that was billed, or later. One that had ended before that day is not made longer: days would have a price that were billed without it.
+ * @param before - the last day that it has
+ */
+export function endLock(billed: string | undefined, firstDay: string, lastDay: string, before: string | null): TariffLock | undefined {
+  if (billed === undefined || firstDay > billed) return undefined
+  if (before !== null && before < billed) return 'has-billed'
+  return lastDay < billed ? 'ends-in-past' : undefined
 }

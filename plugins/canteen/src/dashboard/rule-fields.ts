@@ -31,13 +31,14 @@ function limitOf(kind: Kind, number: number, at: string, skip: Skip): Limit {
   }
 }
 
-/** The rules that fields say, or the field that is missing where days are named without their limit. */
-export function rulesOfFields(data: RuleValues): Rules | { readonly missing: 'secondNumber' | 'thirdNumber' } {
+/** The rules that fields say, or the field that is missing where days are named without their limit, or a limit without its days. */
+export function rulesOfFields(data: RuleValues): Rules | { readonly missing: 'secondDays' | 'secondNumber' | 'thirdDays' | 'thirdNumber' } {
   const skip: Skip = [...(data.skipWeekends ? ['weekend' as const] : []), ...(data.skipHolidays ? ['public-holiday' as const] : [])]
   const add: Limits = []
-  for (const [days, kind, number, at, missing] of [[data.secondDays, data.secondKind, data.secondNumber, data.secondAt, 'secondNumber'], [data.thirdDays, data.thirdKind, data.thirdNumber, data.thirdAt, 'thirdNumber']] as const) {
-    if (days.length === 0) continue
-    if (kind === undefined || number === undefined || at === undefined) return { missing }
+  for (const [days, kind, number, at, which] of [[data.secondDays, data.secondKind, data.secondNumber, data.secondAt, 'second'], [data.thirdDays, data.thirdKind, data.thirdNumber, data.thirdAt, 'third']] as const) {
+    if (days.length === 0 && (number ?? at) === undefined) continue
+    if (days.length === 0) return { missing: `${which}Days` }
+    if (kind === undefined || number === undefined || at === undefined) return { missing: `${which}Number` }
     add.push({ weekdays: days.toSorted().join(''), limit: limitOf(kind, number, at, skip) })
   }
   add.push({ weekdays: '1234567', limit: limitOf(data.limitKind, data.limitNumber, data.limitAt, skip) })

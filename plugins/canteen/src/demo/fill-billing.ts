@@ -51,7 +51,7 @@ async function fillPublished(c: CanteenDemo, regieId: string, period: BilledPeri
     c.log.warn('The campaign of the demonstration is left a draft.', { refused })
     return
   }
-  await publishCampaign(c, id)
+  await publishCampaign(c, id, { tell: false }) // nobody of it is there to be written to
   const at = `${issued}T09:00:00.000Z`
   await c.db.updateTable('campaign').set({ created_at: at, validated_at: at, published_at: at }).where('id', '=', id).execute()
   await c.db.updateTable('invoice').set({ issued_on: issued, created_at: at }).where('campaign_id', '=', id).execute()

@@ -1,4 +1,5 @@
 /** Menus as open data: schema `menus-collectifs` 1.2.3 of the SCDL. One line for each dish and restaurant. */
+// The writer of the SDK is for spreadsheets: semicolons, a byte order mark, formulas guarded. The schema wants none of it.
 import { stringify } from 'csv-stringify/sync'
 import type { Allergen } from './allergens.ts'
 import type { Course, Diet, Dish, Meal, Siqo } from './dish.ts'

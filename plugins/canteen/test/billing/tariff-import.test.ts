@@ -63,5 +63,7 @@ test('the past of a validated campaign is not written anew: a tariff begins afte
   expect(tariffLock(undefined, undefined, '2020-01-01')).toBeUndefined()
   expect([tariffLock('2026-10-31', undefined, '2026-10-31'), tariffLock('2026-10-31', undefined, '2026-11-01')]).toEqual(['starts-in-past', undefined])
   expect([tariffLock('2026-10-31', { firstDay: '2026-01-01' }, '2026-11-01'), tariffLock('2026-10-31', { firstDay: '2026-11-01' }, '2026-12-01'), tariffLock('2026-10-31', { firstDay: '2026-11-01' }, '2026-10-01')]).toEqual(['has-billed', undefined, 'starts-in-past'])
-  expect([endLock('2026-10-31', '2026-01-01', '2026-10-30'), endLock('2026-10-31', '2026-01-01', '2026-10-31'), endLock('2026-10-31', '2026-11-01', '2026-11-01')]).toEqual(['ends-in-past', undefined, undefined])
+  expect([endLock('2026-10-31', '2026-01-01', '2026-10-30', null), endLock('2026-10-31', '2026-01-01', '2026-10-31', null), endLock('2026-10-31', '2026-11-01', '2026-11-01', null)]).toEqual(['ends-in-past', undefined, undefined])
+  // One that had ended before what was billed is not made longer over it.
+  expect([endLock('2026-10-31', '2026-01-01', '2026-12-31', '2026-09-30'), endLock('2026-10-31', '2026-01-01', '2026-12-31', '2026-10-31')]).toEqual(['has-billed', undefined])
 })

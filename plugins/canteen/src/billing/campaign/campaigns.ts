@@ -91,12 +91,12 @@ export async function validateCampaign(c: CanteenContext, id: string): Promise<V
 }
 
 /** Shows a validated campaign's invoices to the families, and begins to tell them by mail. @returns whether it was one */
-export async function publishCampaign(c: CanteenContext, id: string): Promise<boolean> {
+export async function publishCampaign(c: CanteenContext, id: string, { tell = true }: { readonly tell?: boolean } = {}): Promise<boolean> {
   const done = await c.transaction(async (tx) => {
-    const { numUpdatedRows } = await tx.updateTable('campaign').set({ state: 'published', published_at: c.now().toISOString(), told_after: '' }).where('id', '=', id).where('state', '=', 'validated').executeTakeFirstOrThrow()
+    const { numUpdatedRows } = await tx.updateTable('campaign').set({ state: 'published', published_at: c.now().toISOString(), told_after: tell ? '' : null }).where('id', '=', id).where('state', '=', 'validated').executeTakeFirstOrThrow()
     if (numUpdatedRows === 0n) return false
     await tx.updateTable('invoice').set({ published: 1 }).where('campaign_id', '=', id).execute()
-    await tx.emit(CampaignTelling, { campaignId: id, after: '' })
+    if (tell) await tx.emit(CampaignTelling, { campaignId: id, after: '' })
     return true
   })
   if (done) await c.audit('campaign.published', id)

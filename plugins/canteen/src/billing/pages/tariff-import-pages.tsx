@@ -25,7 +25,7 @@ export function registerTariffImport(k: CanteenRegistrar): void {
     await c.files.delete(file.id)
     const id = c.id()
     const counts = await c.transaction(async (tx) => {
-      const { tariffs, problems } = planTariffImport(bytes, await importFacts({ ...c, db: tx }))
+      const { tariffs, problems } = planTariffImport(bytes, await importFacts({ db: tx }))
       const wanted = problems.length > 0 && whenFaulty === 'nothing' ? [] : tariffs
       for (const tariff of wanted) {
         await saveTariff(tx, {
@@ -55,7 +55,9 @@ export function registerTariffImport(k: CanteenRegistrar): void {
 
   k.route({ ...access, permission: 'billing.read', method: 'GET', path: `${HOME}/export.csv`, summary: 'Tariffs with a price for each tier, as the import reads them (CSV)', response: { 200: TextBody('text/csv') } }, async (c) => {
     const { units, regies } = await importFacts(c)
-    const [unitOf, regieOf] = [new Map(units.map(({ id, name }) => [id, name])), new Map(regies.map(({ id, number }) => [id, number]))]
+    // As the import reads it: by the identifier where a name is not the only one.
+    const isAlone = (name: string): boolean => units.filter((other) => other.name.toLocaleLowerCase('fr') === name.toLocaleLowerCase('fr')).length === 1
+    const [unitOf, regieOf] = [new Map(units.map(({ id, name }) => [id, isAlone(name) ? name : id])), new Map(regies.map(({ id, number }) => [id, number]))]
     const comma = (cents: number): string => decimalEuros(cents).replace('.', ',')
     const rows = (await allTariffs(c.db)).flatMap(({ rules, ...tariff }) => {
       const { price } = rules

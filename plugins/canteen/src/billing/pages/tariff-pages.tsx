@@ -81,11 +81,15 @@ export function registerTariffPages(k: CanteenRegistrar): void {
     const tariff = (await allTariffs(c.db)).find(({ id }) => id === params['id'])
     if (tariff === undefined) return c.notFound()
     if (lastDay < tariff.first_day) return c.invalid({ lastDay: c.t('billing.problem.period') })
-    const lock = endLock(await billedThrough(c.db, tariff.regie_id), tariff.first_day, lastDay)
-    if (lock !== undefined) return c.invalid({ lastDay: c.t(`billing.locked.${lock}`) })
-    const other = await overlappingTariff(c.db, { ids: [tariff.id], unitId: tariff.unit_id, firstDay: tariff.first_day, lastDay })
-    if (other !== undefined) return c.invalid({ lastDay: c.t('billing.problem.overlap', { name: other.name, from: c.format.date(other.first_day) }) })
-    await c.db.updateTable('tariff').set({ last_day: lastDay }).where('id', '=', tariff.id).execute()
+    const problem = await c.transaction(async (tx) => {
+      const lock = endLock(await billedThrough(tx, tariff.regie_id), tariff.first_day, lastDay, tariff.last_day)
+      if (lock !== undefined) return c.t(`billing.locked.${lock}`)
+      const other = await overlappingTariff(tx, { ids: [tariff.id], unitId: tariff.unit_id, firstDay: tariff.first_day, lastDay })
+      if (other !== undefined) return c.t('billing.problem.overlap', { name: other.name, from: c.format.date(other.first_day) })
+      await tx.updateTable('tariff').set({ last_day: lastDay }).where('id', '=', tariff.id).execute()
+      return undefined
+    })
+    if (problem !== undefined) return c.invalid({ lastDay: problem })
     await c.audit('tariff.ended', tariff.id, { lastDay })
     return c.redirect(`${HOME}/${tariff.id}`, 'billing.notice.saved')
   }, async (c, { params }) => ((await allTariffs(c.db)).some(({ id }) => id === params['id']) ? { lastDay: c.today() } : undefined))
@@ -137,28 +141,29 @@ function period(c: CanteenContext, { first_day: from, last_day: to }: Pick<Store
 /** Stores a tariff if nothing is wrong with it, in the place of the one that it edits, or from a day on of one that it replaces; else says all that is wrong. */
 async function save(c: CanteenContext, id: string, unitId: string, data: TariffForm, { edited, replaced }: { readonly edited?: StoredTariff; readonly replaced?: StoredTariff } = {}): Promise<{ readonly [Field in keyof TariffForm]?: string } | undefined> {
   const reading = readTariffForm(data)
-  const regie = (await allRegies(c.db)).find(({ number }) => number === data.regieNumber)
-  const lastDay = (data.validTo ?? '') === '' ? null : data.validTo ?? null
-  const problems: { [Field in keyof TariffForm]?: string } = reading.ok ? {} : tariffProblems(c, reading)
-  if (regie === undefined) problems.regieNumber = c.t('billing.problem.regie')
-  if (lastDay !== null && lastDay < data.validFrom) problems.validTo = c.t('billing.problem.period')
-  else if (replaced !== undefined && data.validFrom <= replaced.first_day) problems.validFrom = c.t('billing.problem.replace', { from: c.format.date(replaced.first_day) })
-  else {
-    const other = await overlappingTariff(c.db, { ids: [id, ...(replaced === undefined ? [] : [replaced.id])], unitId, firstDay: data.validFrom, lastDay })
-    if (other !== undefined) problems.validFrom = c.t('billing.problem.overlap', { name: other.name, from: c.format.date(other.first_day) })
-  }
-  for (const regieId of new Set([regie?.id, edited?.regie_id, replaced?.regie_id])) {
-    const lock = regieId === undefined ? undefined : tariffLock(await billedThrough(c.db, regieId), edited === undefined ? undefined : { firstDay: edited.first_day }, data.validFrom)
-    if (lock !== undefined) problems.validFrom = c.t(`billing.locked.${lock}`)
-  }
-  if (!reading.ok || regie === undefined || Object.keys(problems).length > 0) return problems
-  const stored: StoredTariff = { id, regie_id: regie.id, unit_id: unitId, name: data.tariffName, first_day: data.validFrom, last_day: lastDay, rules: reading.rules, siblings_counted: data.siblingsCounted, account: data.account ?? '', childcare: data.childcare === true ? 1 : 0 }
-  await c.transaction(async (tx) => {
+  // Looked at and stored within one transaction: a campaign that is validated meanwhile counts.
+  const problems = await c.transaction(async (tx) => {
+    const regie = (await allRegies(tx)).find(({ number }) => number === data.regieNumber)
+    const lastDay = (data.validTo ?? '') === '' ? null : data.validTo ?? null
+    const found: { [Field in keyof TariffForm]?: string } = reading.ok ? {} : tariffProblems(c, reading)
+    if (regie === undefined) found.regieNumber = c.t('billing.problem.regie')
+    if (lastDay !== null && lastDay < data.validFrom) found.validTo = c.t('billing.problem.period')
+    else if (replaced !== undefined && data.validFrom <= replaced.first_day) found.validFrom = c.t('billing.problem.replace', { from: c.format.date(replaced.first_day) })
+    else {
+      const other = await overlappingTariff(tx, { ids: [id, ...(replaced === undefined ? [] : [replaced.id])], unitId, firstDay: data.validFrom, lastDay })
+      if (other !== undefined) found.validFrom = c.t('billing.problem.overlap', { name: other.name, from: c.format.date(other.first_day) })
+    }
+    for (const regieId of new Set([regie?.id, edited?.regie_id, replaced?.regie_id])) {
+      const lock = regieId === undefined ? undefined : tariffLock(await billedThrough(tx, regieId), edited === undefined ? undefined : { firstDay: edited.first_day }, data.validFrom)
+      if (lock !== undefined) found.validFrom = c.t(`billing.locked.${lock}`)
+    }
+    if (!reading.ok || regie === undefined || Object.keys(found).length > 0) return found
     if (replaced !== undefined && (replaced.last_day === null || replaced.last_day >= data.validFrom)) await tx.updateTable('tariff').set({ last_day: addDays(data.validFrom, -1) }).where('id', '=', replaced.id).execute()
-    await saveTariff(tx, stored)
+    await saveTariff(tx, { id, regie_id: regie.id, unit_id: unitId, name: data.tariffName, first_day: data.validFrom, last_day: lastDay, rules: reading.rules, siblings_counted: data.siblingsCounted, account: data.account ?? '', childcare: data.childcare === true ? 1 : 0 })
+    return undefined
   })
-  await c.audit('tariff.saved', id)
-  return undefined
+  if (problems === undefined) await c.audit('tariff.saved', id)
+  return problems
 }
 
 /** What is wrong with a typed tariff, in words, by field. */
