@@ -68,6 +68,10 @@ export class ChildHealth implements ReleaseHealth {
     return this.#restarts
   }
 
+  waited(): void {
+    if (this.#child.kind === 'backing-off') this.#child = { ...this.#child, until: Math.min(this.#child.until, this.#ports.now()) }
+  }
+
   started(): void {
     if (this.#child.kind === 'backing-off') this.#restarts += 1
     this.#become({ kind: 'starting' })

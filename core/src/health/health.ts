@@ -28,6 +28,8 @@ export interface ReleaseHealth {
   readonly state: ReleaseState
   /** Whether a child may be started now. */
   readonly mayStart: boolean
+  /** The pause before the next child is over: told by a timer, which may be a millisecond early by the clock, and which a clock that is set back does not hold up. */
+  waited(): void
   /** A child was started. */
   started(): void
   /** The child has said that it answers. */

@@ -32,6 +32,10 @@ class PlainHealth implements ReleaseHealth {
     return this.state !== 'quarantined'
   }
 
+  waited(): void {
+    this.restartAt = undefined
+  }
+
   started(): void {
     this.state = 'starting'
     this.restartAt = undefined

@@ -310,7 +310,10 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
     }
     if (inMs <= 0) begin()
     else {
-      this.#timer = setTimeout(begin, inMs)
+      this.#timer = setTimeout(() => {
+        this.#health.waited()
+        begin()
+      }, inMs)
       this.#timer.unref()
     }
   }

@@ -49,6 +49,20 @@ test('[V2] a child starts, crashes, starts again at once, then after a pause; th
   expect(health.lastCrash?.why).toBe('out of memory (256 MB)')
 })
 
+test('[V2] a pause is over when its timer says so, also by a clock that was set back meanwhile', () => {
+  const { world, health, crash, run } = child()
+  run()
+  crash()
+  run()
+  crash()
+  expect([health.state, health.mayStart]).toEqual(['backing-off', false])
+  world.now -= 60 * 60_000
+  health.waited()
+  expect([health.state, health.mayStart, health.restartAt]).toEqual(['starting', true, undefined])
+  run()
+  expect(health.restarts).toBe(2)
+})
+
 test('[V2] three pings in a row without an answer count as a hang; an answer in between begins anew', () => {
   const { health, run } = child()
   run()
