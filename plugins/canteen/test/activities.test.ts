@@ -1,9 +1,9 @@
+import { addDays, mondayOf } from '@liberacces/sdk'
 import { describe, expect, test } from 'vitest'
 import { limitFor, type Rules } from '../src/booking/deadlines/rules.ts'
 import { fieldsOfRules, rulesOfFields, type RuleValues } from '../src/dashboard/rule-fields.ts'
 import { COMMUNES, rulesOf } from './communes.ts'
 import { addActivity, APP, cells, EASY, enrol, html, saveWeek, startCanteen } from './booking-kit.ts'
-import { addDays, mondayOf } from '../src/booking/calendar/day.ts'
 
 describe('rules as fields', () => {
   const there = (rules: Rules): unknown => rulesOfFields({ secondDays: [], thirdDays: [], ...fieldsOfRules(rules) } as RuleValues)

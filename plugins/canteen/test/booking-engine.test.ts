@@ -1,5 +1,5 @@
+import { addDays, mondayOf } from '@liberacces/sdk'
 import { describe, expect, test } from 'vitest'
-import { addDays, mondayOf } from '../src/booking/calendar/day.ts'
 import { dayKind } from '../src/booking/calendar/day-kind.ts'
 import { KNOWN_YEARS, knownHolidays } from '../src/booking/calendar/known-years.ts'
 import { addActivity, APP, cells, EASY, enrol, html, saveWeek, startCanteen } from './booking-kit.ts'

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { parseDay } from '@liberacces/sdk'
 import { describe, expect, test } from 'vitest'
 import { dayKind, type Calendar } from '../src/booking/calendar/day-kind.ts'
-import { parseDay } from '../src/booking/calendar/day.ts'
 import { readHolidayCsv } from '../src/booking/calendar/holiday-csv.ts'
 import { KNOWN_YEARS, knownHolidays } from '../src/booking/calendar/known-years.ts'
 

@@ -1,6 +1,6 @@
+import { addDays, weekdayOf } from '@liberacces/sdk'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addDays, weekdayOf } from '../src/booking/calendar/day.ts'
 import { parisInstant, parisWall } from '../src/booking/calendar/paris-instant.ts'
 import { deadlineOf, isReached } from '../src/booking/deadlines/deadline.ts'
 import { parseRules, type Limit } from '../src/booking/deadlines/rules.ts'

@@ -1,6 +1,6 @@
+import { foldText } from '@liberacces/sdk'
 import { checked, type Checked, type Problem } from './checked.ts'
 import { parseEmail, parsePhone } from './contact.ts'
-import { foldText } from './folded-text.ts'
 import { oneLine, severalLines } from './one-line.ts'
 
 /** An association of the collectivité's territory. */

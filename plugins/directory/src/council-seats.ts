@@ -1,4 +1,4 @@
-import type { Day } from './day.ts'
+import type { Day } from '@liberacces/sdk'
 
 /** Seats of the council by municipal population, as the law had it from a day on. */
 interface SeatsTable {

@@ -1,5 +1,5 @@
+import { asDay } from '@liberacces/sdk'
 import { MandateEnded, PersonChanged } from './contract.ts'
-import { asDay } from './day.ts'
 import type { DirectoryContext, DirectoryRegistrar } from './directory-types.ts'
 import { mandatesEnding } from './store/mandates.ts'
 import { today } from './store/people.ts'

@@ -1,5 +1,5 @@
+import { addDays, type Day, parseDay } from '@liberacces/sdk'
 import { checked, type Checked, type Problem } from './checked.ts'
-import { addDays, parseDay, type Day } from './day.ts'
 import { oneLine } from './one-line.ts'
 
 /** Offices in the order in which the collectivité's bodies list them. */

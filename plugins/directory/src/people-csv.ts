@@ -1,6 +1,5 @@
+import { type Day, foldText } from '@liberacces/sdk'
 import { writeCsv } from '@liberacces/sdk/csv'
-import type { Day } from './day.ts'
-import { foldText } from './folded-text.ts'
 import { byOfficeAndRank, isCurrent, type Mandate, type Office } from './mandate.ts'
 import type { Person, PersonKind } from './person.ts'
 

@@ -1,7 +1,6 @@
+import { type Day, foldText } from '@liberacces/sdk'
 import { checked, type Checked, type Problem } from './checked.ts'
 import { parseEmail, parsePhone } from './contact.ts'
-import type { Day } from './day.ts'
-import { foldText } from './folded-text.ts'
 import { isCurrent, type Mandate, byOfficeAndRank } from './mandate.ts'
 import { oneLine } from './one-line.ts'
 

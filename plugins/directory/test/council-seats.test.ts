@@ -1,6 +1,6 @@
+import { asDay } from '@liberacces/sdk'
 import { expect, test } from 'vitest'
 import { councilSeats, mostDeputies } from '../src/council-seats.ts'
-import { asDay } from '../src/day.ts'
 
 test.each([
   [0, 7], [99, 7], [100, 11], [499, 11], [500, 15], [1_499, 15], [1_500, 19], [9_999, 29], [10_000, 33], [59_999, 45], [60_000, 49], [79_999, 49], [80_000, 53], [300_000, 69], [2_000_000, 69],

@@ -1,7 +1,7 @@
+import { asDay } from '@liberacces/sdk'
 import { describe, expect, test } from 'vitest'
 import { checkAssociation } from '../src/association.ts'
 import { councilSeats } from '../src/council-seats.ts'
-import { asDay } from '../src/day.ts'
 import type { DemoDirectory } from '../src/demo/demo-directory.ts'
 import { ofPlace } from '../src/demo/demo-directory.ts'
 import { MEN, WOMEN } from '../src/demo/names.ts'

@@ -1,6 +1,6 @@
+import { addDays, asDay } from '@liberacces/sdk'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addDays, asDay } from '../src/day.ts'
 import { byOfficeAndRank, checkMandate, endsWithin, hasEnded, isCurrent, overlaps, type Mandate, type MandateDraft } from '../src/mandate.ts'
 
 const mandate = (startsOn: string, lastDay?: string, fields: Partial<Mandate> = {}): Mandate => ({

@@ -1,6 +1,6 @@
+import { asDay } from '@liberacces/sdk'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { asDay } from '../src/day.ts'
 import { OFFICES, type Mandate } from '../src/mandate.ts'
 import { wordMeaning, OFFICE_WORDS, writePeopleCsv, KIND_WORDS } from '../src/people-csv.ts'
 import { planPeopleImport, type ImportSituation, type KnownPerson } from '../src/people-import.ts'

@@ -1,5 +1,5 @@
+import { asDay } from '@liberacces/sdk'
 import { describe, expect, test } from 'vitest'
-import { asDay } from '../src/day.ts'
 import type { Mandate } from '../src/mandate.ts'
 import { checkPerson, isPublic, roleOn, type PersonDraft } from '../src/person.ts'
 

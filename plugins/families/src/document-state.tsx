@@ -1,5 +1,5 @@
+import { addDays } from '@liberacces/sdk'
 import { Badge, Time } from '@liberacces/sdk/ui'
-import { addDays } from './domain/day.ts'
 import type { FamiliesContext } from './families-types.ts'
 import type { Tables } from './tables.ts'
 

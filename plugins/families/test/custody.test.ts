@@ -1,7 +1,7 @@
+import { addDays, ageOn, isoWeekOf, parseDay, weekdayOf } from '@liberacces/sdk'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { payersOn, WHOLE, type CustodyRule } from '../src/domain/custody.ts'
-import { addDays, ageOn, isoWeekOf, parseDay, weekdayOf } from '../src/domain/day.ts'
 import { nextClass, schoolYearOf, type KnownClass } from '../src/domain/school-year.ts'
 
 const day = fc.integer({ min: 0, max: 4_000 }).map((days) => addDays('2022-01-01', days))

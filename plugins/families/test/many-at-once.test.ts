@@ -1,7 +1,7 @@
+import { addDays } from '@liberacces/sdk'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { payersOn, WHOLE, type CustodyRule } from '../src/domain/custody.ts'
-import { addDays } from '../src/domain/day.ts'
 import { periodsOf } from '../src/store/payer-periods.ts'
 
 const day = fc.integer({ min: 0, max: 400 }).map((days) => addDays('2026-01-01', days))

@@ -1,5 +1,5 @@
 /** Tariffs from a file: one line for each tier. Pure: what is there already is given. */
-import { parseDay } from '../booking/calendar/day.ts'
+import { parseDay } from '@liberacces/sdk'
 import { readCsv } from '@liberacces/sdk/csv'
 import { readEuros } from '../payments/euros.ts'
 import { tariffFaults, type TariffFault } from '../tariffs/tariff-faults.ts'

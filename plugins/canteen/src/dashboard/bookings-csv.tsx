@@ -1,7 +1,6 @@
 import { Families, type ChildCard } from '@liberacces/plugin-families/contract'
-import { Choice, TextBody, Type, Upload } from '@liberacces/sdk'
+import { addDays, Choice, parseDay, TextBody, Type, Upload } from '@liberacces/sdk'
 import { ButtonLink, DataTable, Notice, Page } from '@liberacces/sdk/ui'
-import { addDays, parseDay } from '../booking/calendar/day.ts'
 import { readCsv, writeCsv } from '@liberacces/sdk/csv'
 import { fulfil, type Wish } from '../booking/engine/book.ts'
 import { readUnits } from '../booking/engine/situation.ts'

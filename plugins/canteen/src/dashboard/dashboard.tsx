@@ -1,7 +1,7 @@
+import { addDays } from '@liberacces/sdk'
 import { Families, type SchoolCard } from '@liberacces/plugin-families/contract'
 import { BureauTile } from '@liberacces/sdk/slots'
 import { ActionButton, Actions, ButtonLink, DataTable, Notice, Page, Section, Tile } from '@liberacces/sdk/ui'
-import { addDays } from '../booking/calendar/day.ts'
 import { decideRequest } from '../booking/engine/decide-request.ts'
 import { readCalendar, readUnits, type EnrolmentRow } from '../booking/engine/situation.ts'
 import { dateWords, dayWords } from '../booking/words/day-words.ts'

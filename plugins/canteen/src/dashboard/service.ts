@@ -1,5 +1,4 @@
-import type { ServiceHandlers } from '@liberacces/sdk'
-import { addDays } from '../booking/calendar/day.ts'
+import { addDays, type ServiceHandlers } from '@liberacces/sdk'
 import { readUnits } from '../booking/engine/situation.ts'
 import type { CanteenContext } from '../canteen-types.ts'
 import type { ActivityCard, Canteen } from '../contract.ts'

@@ -1,4 +1,4 @@
-import { addDays } from '../booking/calendar/day.ts'
+import { addDays } from '@liberacces/sdk'
 
 /** Days that are billed together. */
 export interface BilledPeriod { readonly firstDay: string; readonly lastDay: string }

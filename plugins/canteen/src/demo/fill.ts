@@ -1,5 +1,5 @@
+import { addDays, daysFrom, weekdayOf } from '@liberacces/sdk'
 import { Families, type ChildCard } from '@liberacces/plugin-families/contract'
-import { addDays, daysFrom, weekdayOf } from '../booking/calendar/day.ts'
 import { dayKind } from '../booking/calendar/day-kind.ts'
 import { KNOWN_YEARS, knownHolidays, ZONE_SPANS } from '../booking/calendar/known-years.ts'
 import { storeHolidays } from '../booking/calendar/store-holidays.ts'

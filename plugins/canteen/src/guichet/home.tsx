@@ -1,7 +1,7 @@
+import { addDays } from '@liberacces/sdk'
 import { Families } from '@liberacces/plugin-families/contract'
 import { GuichetService } from '@liberacces/sdk/slots'
 import { ActionButton, Badge, ButtonLink, DataTable, EmptyState, Notice, Page, Section } from '@liberacces/sdk/ui'
-import { addDays } from '../booking/calendar/day.ts'
 import { readUnits } from '../booking/engine/situation.ts'
 import { takePlace } from '../booking/waiting/offers.ts'
 import { dayWords, instantWords } from '../booking/words/day-words.ts'

@@ -1,7 +1,6 @@
 import { Families } from '@liberacces/plugin-families/contract'
-import { Type } from '@liberacces/sdk'
+import { addDays, daysFrom, mondayOf, parseDay, Type, weekdayOf } from '@liberacces/sdk'
 import { Form, Notice, Page, TextInput, WeekGrid } from '@liberacces/sdk/ui'
-import { addDays, daysFrom, mondayOf, parseDay, weekdayOf } from '../booking/calendar/day.ts'
 import { fulfil, type Outcome, type Wish } from '../booking/engine/book.ts'
 import { cellKey, readSituation, readUnits, serves } from '../booking/engine/situation.ts'
 import { weekdayWord } from '../booking/words/day-words.ts'

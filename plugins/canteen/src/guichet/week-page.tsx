@@ -1,7 +1,6 @@
 import type { HouseholdCard } from '@liberacces/plugin-families/contract'
-import { Type } from '@liberacces/sdk'
+import { addDays, mondayOf, parseDay, Type } from '@liberacces/sdk'
 import { Badge, ButtonLink, EmptyState, Form, LinkRow, Notice, Page, WeekGrid, type WeekGridCell } from '@liberacces/sdk/ui'
-import { addDays, mondayOf, parseDay } from '../booking/calendar/day.ts'
 import { decideAdd, decideCancel, type Asker } from '../booking/engine/decide.ts'
 import { cellKey, readSituation } from '../booking/engine/situation.ts'
 import type { Wish } from '../booking/engine/book.ts'

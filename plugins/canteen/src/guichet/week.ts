@@ -1,6 +1,6 @@
 /** A week of a household: every cell with what can be done there and what there is to say. */
+import { addDays } from '@liberacces/sdk'
 import type { ChildCard } from '@liberacces/plugin-families/contract'
-import { addDays } from '../booking/calendar/day.ts'
 import type { addDeadline } from '../booking/deadlines/deadline.ts'
 import { decideAdd, decideCancel, type Asker } from '../booking/engine/decide.ts'
 import type { Refusal } from '../booking/engine/refusal.ts'

@@ -1,6 +1,5 @@
-import { Type, Upload } from '@liberacces/sdk'
+import { addDays, Type, Upload } from '@liberacces/sdk'
 import { ButtonLink, DataTable, Notice, Page } from '@liberacces/sdk/ui'
-import { addDays } from '../day.ts'
 import type { DirectoryContext, DirectoryRegistrar, DirectoryTransaction } from '../directory-types.ts'
 import { planPeopleImport, type ImportProblem, type PersonChange } from '../people-import.ts'
 import { saveMandate } from '../store/mandates.ts'

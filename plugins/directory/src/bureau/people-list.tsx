@@ -1,7 +1,6 @@
-import { Choice, Type } from '@liberacces/sdk'
+import { Choice, searchWords, Type } from '@liberacces/sdk'
 import { Badge, ButtonLink, DataTable, Page, SearchForm, Select } from '@liberacces/sdk/ui'
 import type { DirectoryRegistrar } from '../directory-types.ts'
-import { searchWords } from '../folded-text.ts'
 import { displayName, roleOn } from '../person.ts'
 import { onlyFormer, peopleMatching } from '../store/people-search.ts'
 import { today, withMandates } from '../store/people.ts'

@@ -1,4 +1,4 @@
-import { foldText } from '../folded-text.ts'
+import { foldText } from '@liberacces/sdk'
 import type { Mandate } from '../mandate.ts'
 import type { Person, PersonKind } from '../person.ts'
 import { integer, pick, type Chance } from './chance.ts'

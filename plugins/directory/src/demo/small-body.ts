@@ -1,5 +1,4 @@
-import { addDays, type Day } from '../day.ts'
-import { foldText } from '../folded-text.ts'
+import { addDays, type Day, foldText } from '@liberacces/sdk'
 import type { Mandate, Office } from '../mandate.ts'
 import { Cast, landline, otherGender, type Gender, type Gendered } from './cast.ts'
 import { pick, type Chance } from './chance.ts'

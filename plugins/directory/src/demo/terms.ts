@@ -1,4 +1,4 @@
-import { addDays, asDay, type Day } from '../day.ts'
+import { addDays, asDay, type Day } from '@liberacces/sdk'
 
 /** Time between two general renewals of the municipal councils. */
 export interface Term {

@@ -1,7 +1,6 @@
+import { addDays, type Day, foldText } from '@liberacces/sdk'
 import type { Association } from '../association.ts'
 import { councilSeats, mostDeputies } from '../council-seats.ts'
-import { addDays, type Day } from '../day.ts'
-import { foldText } from '../folded-text.ts'
 import type { Mandate, Office } from '../mandate.ts'
 import { Cast, digits, landline, mobile, otherGender, type DemoPerson, type Gender, type Gendered } from './cast.ts'
 import { integer, pick, shuffled, type Chance } from './chance.ts'

@@ -1,7 +1,6 @@
-import { TextBody } from '@liberacces/sdk'
+import { foldText, TextBody } from '@liberacces/sdk'
 import { ButtonLink, DescriptionList, Page, Section, Time } from '@liberacces/sdk/ui'
 import type { DirectoryRegistrar } from '../directory-types.ts'
-import { foldText } from '../folded-text.ts'
 import { isCurrent } from '../mandate.ts'
 import { isVisible, personCard } from '../public-cards.ts'
 import { findPerson, today } from '../store/people.ts'

@@ -1,6 +1,6 @@
+import { foldText } from '@liberacces/sdk'
 import { associationSearchText, type Association } from '../association.ts'
 import type { DirectoryDb, DirectoryTransaction } from '../directory-types.ts'
-import { foldText } from '../folded-text.ts'
 import type { Tables } from '../tables.ts'
 
 /** An association as stored. */

@@ -1,5 +1,5 @@
+import { searchWords } from '@liberacces/sdk'
 import type { DirectoryContext, DirectoryDb } from '../directory-types.ts'
-import { searchWords } from '../folded-text.ts'
 import { associationCard, personCard, serviceCard } from '../public-cards.ts'
 import { associationFromRow } from './associations.ts'
 import { onlyPublic, peopleMatching } from './people-search.ts'

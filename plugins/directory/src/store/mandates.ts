@@ -1,6 +1,5 @@
-import { addDays, asDay, type Day } from '../day.ts'
+import { addDays, asDay, type Day, foldText } from '@liberacces/sdk'
 import type { DirectoryDb, DirectoryTransaction } from '../directory-types.ts'
-import { foldText } from '../folded-text.ts'
 import { byOfficeAndRank, hasEnded, type Mandate, type Office } from '../mandate.ts'
 import type { Tables } from '../tables.ts'
 

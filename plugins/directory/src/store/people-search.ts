@@ -1,4 +1,4 @@
-import type { Day } from '../day.ts'
+import type { Day } from '@liberacces/sdk'
 import type { DirectoryDb } from '../directory-types.ts'
 import { selectPeople } from './people.ts'
 

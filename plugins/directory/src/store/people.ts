@@ -1,4 +1,4 @@
-import { asDay } from '../day.ts'
+import { asDay } from '@liberacces/sdk'
 import { PersonChanged } from '../contract.ts'
 import type { DirectoryContext, DirectoryDb, DirectoryTransaction } from '../directory-types.ts'
 import { personSearchText, personSortKey, type Person, type PersonField, type PersonKind } from '../person.ts'

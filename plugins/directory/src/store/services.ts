@@ -1,6 +1,6 @@
+import { foldText } from '@liberacces/sdk'
 import { PersonChanged } from '../contract.ts'
 import type { DirectoryDb, DirectoryTransaction } from '../directory-types.ts'
-import { foldText } from '../folded-text.ts'
 import { serviceSearchText, type Service } from '../service.ts'
 import type { Tables } from '../tables.ts'
 

@@ -1,5 +1,5 @@
+import { addDays } from '@liberacces/sdk'
 import { DataTable, Page, Section } from '@liberacces/sdk/ui'
-import { addDays } from '../domain/day.ts'
 import { paiHolds } from '../domain/health-record.ts'
 import { NOTICE_DAYS } from '../document-state.tsx'
 import type { FamiliesContext, FamiliesRegistrar } from '../families-types.ts'

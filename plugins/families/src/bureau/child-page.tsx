@@ -1,7 +1,6 @@
-import { Type } from '@liberacces/sdk'
+import { ageOn, Type } from '@liberacces/sdk'
 import { ActionButton, Actions, ButtonLink, DataTable, DescriptionList, Page, Section, Time } from '@liberacces/sdk/ui'
 import { DocumentState } from '../document-state.tsx'
-import { ageOn } from '../domain/day.ts'
 import { schoolYearOf } from '../domain/school-year.ts'
 import type { FamiliesContext, FamiliesRegistrar } from '../families-types.ts'
 import { ChildForm, DocumentForm, HealthByAgentForm, healthForm, healthOf } from '../forms.ts'

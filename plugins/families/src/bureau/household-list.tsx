@@ -1,6 +1,5 @@
-import { Type } from '@liberacces/sdk'
+import { searchWords, Type } from '@liberacces/sdk'
 import { Badge, ButtonLink, DataTable, Page, SearchForm } from '@liberacces/sdk/ui'
-import { searchWords } from '../domain/folded-text.ts'
 import type { FamiliesRegistrar } from '../families-types.ts'
 import { householdCards } from '../store/cards.ts'
 import { BureauTabs } from './shell.tsx'

@@ -1,6 +1,6 @@
+import { ageOn } from '@liberacces/sdk'
 import { ActionButton, Actions, Badge, ButtonLink, DataTable, DescriptionList, Notice, Page, Section, Time } from '@liberacces/sdk/ui'
 import type { CustodyRule } from '../domain/custody.ts'
-import { ageOn } from '../domain/day.ts'
 import { DocumentState } from '../document-state.tsx'
 import type { FamiliesContext, FamiliesRegistrar } from '../families-types.ts'
 import { householdCards } from '../store/cards.ts'

@@ -1,5 +1,4 @@
-import { foldText } from '../domain/folded-text.ts'
-import { ageOn, parseDay } from '../domain/day.ts'
+import { ageOn, foldText, parseDay } from '@liberacces/sdk'
 import type { GuardianInput, HouseholdInput } from '../store/households.ts'
 import { COLUMNS, NEEDED, type Column } from './columns.ts'
 import { readCsv, type CsvRow } from '@liberacces/sdk/csv'

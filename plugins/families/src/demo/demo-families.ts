@@ -1,5 +1,5 @@
 /** Families made up for a demonstration: pure, the same for the same chance. */
-import { addDays, ageOn } from '../domain/day.ts'
+import { addDays, ageOn } from '@liberacces/sdk'
 import type { HealthRecord } from '../domain/health-record.ts'
 import type { Level, SchoolYear } from '../domain/school-year.ts'
 import type { QuotientSource } from '../tables.ts'

@@ -1,5 +1,5 @@
+import { addDays, isoWeekOf, weekdayOf } from '@liberacces/sdk'
 /** Who has children, and so pays for them, on a day. Pure. */
-import { addDays, isoWeekOf, weekdayOf } from './day.ts'
 
 /** All of an amount, in ten-thousandths. */
 export const WHOLE = 10_000

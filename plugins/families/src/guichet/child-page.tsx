@@ -1,7 +1,6 @@
-import { Type } from '@liberacces/sdk'
+import { ageOn, Type } from '@liberacces/sdk'
 import { ActionButton, ButtonLink, DataTable, DescriptionList, Page, Section, Time } from '@liberacces/sdk/ui'
 import { DocumentState } from '../document-state.tsx'
-import { ageOn } from '../domain/day.ts'
 import type { FamiliesRegistrar } from '../families-types.ts'
 import { DocumentForm, healthForm, HealthForm, healthOf, PickUpForm } from '../forms.ts'
 import { healthItems } from '../health-items.tsx'

@@ -1,7 +1,6 @@
-import { Type } from '@liberacces/sdk'
+import { ageOn, Type } from '@liberacces/sdk'
 import { ActionButton, Badge, ButtonLink, Card, CardList, DescriptionList, EmptyState, Notice, Page, Section, Time } from '@liberacces/sdk/ui'
 import type { HouseholdCard } from '../contract.ts'
-import { ageOn } from '../domain/day.ts'
 import type { FamiliesContext, FamiliesRegistrar } from '../families-types.ts'
 import { householdCards } from '../store/cards.ts'
 import { documentsOf } from '../store/documents.ts'

@@ -1,6 +1,6 @@
 /** Requests to be registered in the tables: saving between steps, sending, deciding. */
+import { foldText } from '@liberacces/sdk'
 import type { FamiliesContext } from '../families-types.ts'
-import { foldText } from '../domain/folded-text.ts'
 import { schoolYearOf } from '../domain/school-year.ts'
 import { insertChild } from '../store/children.ts'
 import { insertDocument } from '../store/documents.ts'

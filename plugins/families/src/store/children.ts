@@ -1,6 +1,6 @@
 /** Children: every change, with its event. */
+import { foldText } from '@liberacces/sdk'
 import { ChildChanged } from '../contract.ts'
-import { foldText } from '../domain/folded-text.ts'
 import type { FamiliesContext, FamiliesTransaction } from '../families-types.ts'
 import type { Tables } from '../tables.ts'
 import { refreshHousehold } from './households.ts'

@@ -1,6 +1,6 @@
 /** Households and those who answer for children: every change, with its event. */
+import { foldText } from '@liberacces/sdk'
 import { HouseholdChanged } from '../contract.ts'
-import { foldText } from '../domain/folded-text.ts'
 import { householdName } from '../domain/household-name.ts'
 import type { FamiliesContext, FamiliesDatabase, FamiliesTransaction } from '../families-types.ts'
 import type { Tables } from '../tables.ts'

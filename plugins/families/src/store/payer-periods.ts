@@ -1,5 +1,5 @@
+import { addDays } from '@liberacces/sdk'
 import { payersOn, type CustodyRule, type PayerShare } from '../domain/custody.ts'
-import { addDays } from '../domain/day.ts'
 import type { FamiliesDatabase } from '../families-types.ts'
 import { grouped } from '../grouped.ts'
 import { custodyRule } from './custody.ts'

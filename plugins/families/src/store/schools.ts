@@ -1,7 +1,6 @@
 /** Schools, their classes, and who is in them. */
+import { addDays, foldText } from '@liberacces/sdk'
 import { ChildChanged, type SchoolCard } from '../contract.ts'
-import { addDays } from '../domain/day.ts'
-import { foldText } from '../domain/folded-text.ts'
 import type { Level, SchoolYear } from '../domain/school-year.ts'
 import type { FamiliesContext, FamiliesDatabase, FamiliesTransaction } from '../families-types.ts'
 import { grouped } from '../grouped.ts'

@@ -1,7 +1,6 @@
 import { Families, type ChildCard, type HouseholdCard } from '@liberacces/plugin-families/contract'
-import { Type } from '@liberacces/sdk'
+import { parseDay, Type } from '@liberacces/sdk'
 import { DataTable, DescriptionList, EmptyState, Notice, Page, SearchForm, Section } from '@liberacces/sdk/ui'
-import { parseDay } from '../../booking/calendar/day.ts'
 import type { CanteenContext, CanteenRegistrar } from '../../canteen-types.ts'
 import { explainPrice } from '../../tariffs/explain-price.ts'
 import { priceOf, type PricedFacts } from '../../tariffs/price.ts'

@@ -1,7 +1,6 @@
-import { Type } from '@liberacces/sdk'
+import { addDays, Type } from '@liberacces/sdk'
 import { dateWords } from '../../booking/words/day-words.ts'
 import { Badge, ButtonLink, DataTable, Notice, Page, SearchForm, Section } from '@liberacces/sdk/ui'
-import { addDays } from '../../booking/calendar/day.ts'
 import type { CanteenContext, CanteenRegistrar } from '../../canteen-types.ts'
 import { explainPrice } from '../../tariffs/explain-price.ts'
 import { priceOf, type PricedFacts } from '../../tariffs/price.ts'

@@ -1,5 +1,5 @@
 /** What a day is. Pure. */
-import { weekdayOf } from './day.ts'
+import { weekdayOf } from '@liberacces/sdk'
 import { publicHoliday } from './public-holidays.ts'
 
 /** What a day can be. `unknown`: past the calendar that was read in; it is never a school day. */

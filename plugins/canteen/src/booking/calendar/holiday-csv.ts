@@ -1,6 +1,6 @@
 /** The official calendar of school holidays, as published: `date,vacances_zone_a,vacances_zone_b,vacances_zone_c,nom_vacances`, a line a day. */
+import { addDays, parseDay } from '@liberacces/sdk'
 import { readCsv } from '@liberacces/sdk/csv'
-import { addDays, parseDay } from './day.ts'
 
 /** The zones. */
 export const ZONES = ['A', 'B', 'C'] as const

@@ -1,5 +1,5 @@
+import { addDays } from '@liberacces/sdk'
 import holidaysOf from '@socialgouv/jours-feries'
-import { addDays } from './day.ts'
 
 const years = new Map<string, ReadonlyMap<string, string>>()
 

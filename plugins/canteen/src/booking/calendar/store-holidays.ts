@@ -1,5 +1,5 @@
+import { addDays } from '@liberacces/sdk'
 import type { CanteenContext } from '../../canteen-types.ts'
-import { addDays } from './day.ts'
 import { ZONES, type ZoneHoliday } from './holiday-csv.ts'
 
 /** Stores what a calendar says, in place of what was known of the same days. */

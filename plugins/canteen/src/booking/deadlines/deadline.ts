@@ -1,5 +1,5 @@
 /** Until when a day may be booked or cancelled. Pure. */
-import { addDays, mondayOf, weekdayOf } from '../calendar/day.ts'
+import { addDays, mondayOf, weekdayOf } from '@liberacces/sdk'
 import { parisInstant } from '../calendar/paris-instant.ts'
 import { publicHoliday } from '../calendar/public-holidays.ts'
 import { limitFor, type Limit, type Rules } from './rules.ts'

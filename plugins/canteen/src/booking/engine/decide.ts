@@ -1,7 +1,7 @@
 /** Whether a child may be booked or cancelled, and why not. Pure. */
+import { weekdayOf } from '@liberacces/sdk'
 import type { ChildCard } from '@liberacces/plugin-families/contract'
 import { dayKind } from '../calendar/day-kind.ts'
-import { weekdayOf } from '../calendar/day.ts'
 import { parisInstant } from '../calendar/paris-instant.ts'
 import { addDeadline, cancelDeadline, isReached, type Deadline } from '../deadlines/deadline.ts'
 import type { Refusal } from './refusal.ts'
