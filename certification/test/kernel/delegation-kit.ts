@@ -31,9 +31,10 @@ export async function logIn(kernel: Kernel, slug: string, login: string): Promis
 
 /** The way of an operator, page by page: opens a grant in the console, takes the ticket, and enters at the tenant's host. */
 export async function enterByConsole(kernel: Kernel, console: TestClient, slug: string, wish: { readonly role?: string; readonly writes?: 'yes' | 'no'; readonly minutes?: string; readonly reason?: string } = {}): Promise<{ readonly client: TestClient; readonly status: number; readonly ticket: string; readonly grantId: string }> {
-  await console.submit(`/collectivites/${slug}/interventions`, { role: 'tenant-admin', writes: 'no', minutes: '60', reason: 'Appel de Mme Morin', ...wish })
   const tenantId = kernel.platform.tenants.bySlug(slug)?.id ?? ''
-  const grantId = kernel.platform.grants.openOn(tenantId).at(-1)?.id ?? ''
+  const before = new Set(kernel.platform.grants.openOn(tenantId).map(({ id }) => id))
+  await console.submit(`/collectivites/${slug}/interventions`, { role: 'tenant-admin', writes: 'no', minutes: '60', reason: 'Appel de Mme Morin', ...wish })
+  const grantId = kernel.platform.grants.openOn(tenantId).find(({ id }) => !before.has(id))?.id ?? ''
   const ticket = await ticketOf(console, slug, grantId)
   const client = at(kernel, slug)
   return { client, status: await enter(kernel, client, ticket), ticket, grantId }

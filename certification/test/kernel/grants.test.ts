@@ -195,10 +195,37 @@ test('[T19] a grant that looks changes nothing, on any page or API, whatever its
   ]
   expect(tries.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403, 403, 403])
   expect((await agent.get('/apps/notes/api/notes')).json()).toEqual([{ id, text: 'premier', number: 1 }])
-  const admin = await enterByConsole(kernel, console, 'commune-1', { role: 'tenant-admin' })
+  // One grant each: another operator.
+  const admin = await enterByConsole(kernel, await kernel.as('pool-admin', 'pool'), 'commune-1', { role: 'tenant-admin' })
   for (const [path, fields, page] of [['/admin/comptes', { login: 'intrus', name: 'Intrus', role: ['tenant-admin'] }, '/admin/comptes'], ['/admin/modules/fr.test.notes/desactiver', {}, '/admin/modules'], ['/admin/interventions/accord', {}, '/admin/interventions']] as const) {
     expect([path, (await admin.client.submit(path, fields, page)).status]).toEqual([path, 403])
   }
+})
+
+test('[R263] [T19] forms that an operator who may only look comes upon say so and cannot be sent, those of plugins and those of the platform; what is sent all the same is refused', async () => {
+  await using kernel = await start()
+  const console = await kernel.as('pool-admin', 'pool')
+  const agent = await kernel.as('agent')
+  await agent.post('/apps/notes/api/notes', { text: 'premier', number: 1 })
+  const LOCKED = 'Vous consultez cette collectivité sans pouvoir modifier&nbsp;: ce formulaire ne peut pas être envoyé.'
+  const { client } = await enterByConsole(kernel, console, 'commune-1', { role: 'agent' })
+  const form = (await client.get('/apps/notes/new', HTML)).text
+  expect(form).toContain(LOCKED)
+  expect(form).toMatch(/<input[^>]*name="text"[^>]*disabled=""/)
+  expect(form).toMatch(/<button type="submit" class="la-button la-button-primary" disabled="">/)
+  // The way out is open.
+  expect(form).toMatch(/<button type="submit" class="shell-logout">/)
+  expect((await client.get('/apps/notes/', HTML)).text).toContain('disabled="">x<span class="la-hidden-text"> (consultation seule)</span></button>')
+  expect((await client.get('/bureau/organiser', HTML)).text).toMatch(/name="move"[^>]*disabled=""/)
+  const sent = await client.submit('/apps/notes/new', { text: 'second', number: '2' })
+  expect([sent.status, sent.text]).toEqual([403, expect.stringContaining('<h1>Vous consultez cette collectivité sans pouvoir modifier</h1>')])
+  // One grant each: another operator.
+  const admin = await enterByConsole(kernel, await kernel.as('pool-admin', 'pool'), 'commune-1', { role: 'tenant-admin' })
+  expect((await admin.client.get('/admin/reglages', HTML)).text).toContain(LOCKED)
+
+  const { client: writer } = await enterByConsole(kernel, await kernel.as('pool-admin', 'pool'), 'commune-1', { role: 'agent', writes: 'yes' })
+  expect((await writer.get('/apps/notes/new', HTML)).text).not.toMatch(/disabled|sans pouvoir modifier/)
+  expect((await agent.get('/apps/notes/new', HTML)).text).not.toContain('disabled')
 })
 
 test('[T19] an operator who may change things still decides nothing about whom the tenant lets in or shares with', async () => {

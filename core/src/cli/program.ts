@@ -43,7 +43,6 @@ export function parseCommandLine<Known extends CliCommand>(commands: readonly Kn
     .option('--json', 'answer with one JSON document')
     .helpOption('-h, --help', 'say how to use a command')
     .helpCommand('help [command]', 'say how to use a command')
-    .version(platformVersion(), '-V, --version', 'say the version')
     .configureHelp({ showGlobalOptions: true, helpWidth })
     .configureOutput({
       writeOut: (text) => { out += text },
@@ -65,6 +64,8 @@ export function parseCommandLine<Known extends CliCommand>(commands: readonly Kn
       found = { kind: 'run', command, input, options: { ...program.opts(), json: program.opts()['json'] === true } }
     })
   }
+  // A command with a `--version` of its own means that of a plugin: the platform's would be said instead, and nothing done.
+  if (!meant(program, argv).options.some(({ long }) => long === '--version')) program.version(platformVersion(), '-V, --version', 'say the version')
   for (const group of program.commands.filter((command) => command.commands.length > 0)) group.summary(summaryOf(group))
   try {
     program.parse(argv, { from: 'user' })

@@ -1,4 +1,5 @@
 import type { AuditActor } from '../audit/audit.ts'
+import { PlatformError } from '../errors.ts'
 import type { WaveOutcome } from './wave.ts'
 
 /** Most tenants that a report names; the others are counted. */
@@ -8,6 +9,8 @@ const MOST_NAMED = 100
 export interface WaveProblem {
   readonly tenantId: string
   readonly kind: 'failed' | 'waiting'
+  /** What stood in the way: one of the platform's codes. Absent for what no error of ours says. */
+  readonly code?: string
   readonly message: string
 }
 
@@ -36,10 +39,12 @@ export interface WaveReport {
 
 /** The report with one more tenant. Pure. */
 export function noted(report: WaveReport, { tenantId, state, result, error }: WaveOutcome<unknown>, through: number, total: number): WaveReport {
-  const refused = (result as { readonly go?: boolean; readonly problems?: readonly { readonly message: string }[] } | undefined)?.go === false
+  const { go, problems: found = [] } = (result ?? {}) as { readonly go?: boolean; readonly problems?: readonly { readonly code: string; readonly message: string }[] }
+  const refused = go === false
   const kind = state === 'waiting' ? 'waiting' : state === 'failed' || refused ? 'failed' : undefined
   if (kind === undefined) return { ...report, through, total, done: report.done + 1 }
-  const message = refused ? (result as { readonly problems: readonly { readonly message: string }[] }).problems.map((problem) => problem.message).join(' ') : error instanceof Error ? error.message : String(error)
-  const problems = report.problems.length < MOST_NAMED ? [...report.problems, { tenantId, kind, message } as const] : report.problems
+  const message = refused ? found.map((problem) => problem.message).join(' ') : error instanceof Error ? error.message : String(error)
+  const code = refused ? found[0]?.code : error instanceof PlatformError ? error.code : undefined
+  const problems = report.problems.length < MOST_NAMED ? [...report.problems, { tenantId, kind, ...(code === undefined ? {} : { code }), message } as const] : report.problems
   return { ...report, through, total, problems, [kind]: report[kind] + 1 }
 }

@@ -1,6 +1,7 @@
 import type { JSX } from '@liberacces/sdk/jsx-runtime'
 import { ActionButton, DescriptionList, Form, Notice, Page, Section, Select, Time } from '@liberacces/sdk/ui'
 import type { DifferenceSection } from '../consent/difference-text.ts'
+import { KernelProblem, type ShownProblem } from './kernel-problem.tsx'
 import { PluginState, type PluginStateName } from './plugin-state.tsx'
 import { useTranslate } from './translate.ts'
 
@@ -8,8 +9,7 @@ import { useTranslate } from './translate.ts'
 export interface RehearsalResult {
   readonly go: boolean
   readonly migrations: readonly string[]
-  /** In English: they are for who mends them. */
-  readonly problems: readonly { readonly message: string; readonly fix: string }[]
+  readonly problems: readonly ShownProblem[]
   readonly ms: number
 }
 
@@ -41,8 +41,8 @@ export interface AdminPluginVersionsPageProps {
   readonly plugin: { readonly id: string; readonly title: string; readonly version: string; readonly digest?: string; readonly state: PluginStateName; readonly since: string }
   readonly upgrade?: PossibleUpgrade
   readonly wayBack?: WayBackItem
-  /** What was refused, in English. */
-  readonly problem?: { readonly message: string; readonly fix: string }
+  /** What was refused. */
+  readonly problem?: ShownProblem
 }
 
 /** Which version runs, what a newer one would change, and the way back. */
@@ -53,7 +53,7 @@ export function AdminPluginVersionsPage({ plugin, upgrade, wayBack, problem }: A
   return (
     <Page title={t('versions.title', { title })} breadcrumb={[{ label: t('admin.title'), href: '/admin' }, { label: t('admin.menu.plugins'), href: '/admin/modules' }]}>
       {upgrade?.rehearsal !== undefined && <Rehearsal to={upgrade.to} rehearsal={upgrade.rehearsal} />}
-      {problem !== undefined && <Notice kind="error" title={t('versions.refused')}><p lang="en">{asSentence(problem.message)} {problem.fix}</p></Notice>}
+      {problem !== undefined && <Notice kind="error" title={t('versions.refused')}><KernelProblem {...problem} /></Notice>}
       <DescriptionList
         items={[
           { term: t('plugin.version'), description: plugin.version },
@@ -116,7 +116,7 @@ function Upgrade({ path, from, upgrade }: { readonly path: string; readonly from
 
 function Rehearsal({ to, rehearsal: { go, migrations, problems, ms } }: { readonly to: string; readonly rehearsal: RehearsalResult }): JSX.Element {
   const t = useTranslate()
-  if (!go) return <Notice kind="warning" title={t('versions.no-go', { to })}><p>{t('versions.no-go.advice')}</p><ul lang="en">{problems.map(({ message, fix }) => <li key={message}>{asSentence(message)} {fix}</li>)}</ul></Notice>
+  if (!go) return <Notice kind="warning" title={t('versions.no-go', { to })}><p>{t('versions.no-go.advice')}</p><ul>{problems.map((problem) => <li key={problem.message}><KernelProblem {...problem} /></li>)}</ul></Notice>
   return <Notice kind="success" title={t('versions.go', { to })}><p>{t('versions.go.detail', { migrations: migrations.length, ms })}</p></Notice>
 }
 
@@ -139,9 +139,4 @@ function GoBack({ path, wayBack: { to, leftAt, losesChanges = false } }: { reado
       <ActionButton action={`${path}/revenir`} label={t('versions.back.do', { to })} confirm={t('versions.back.confirm', { to })} />
     </>
   )
-}
-
-/** An error thrown by a plugin ends as it likes. */
-function asSentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`
 }

@@ -3,6 +3,7 @@ import { ActionButton, Badge, ButtonLink, EmptyState, Page } from '@liberacces/s
 import { LabelCell, type LabelItem } from './label-cell.tsx'
 import { PluginState, type PluginStateName } from './plugin-state.tsx'
 import { ScopeList } from './scope-list.tsx'
+import { TechnicalDetail } from './technical-detail.tsx'
 import { useTranslate } from './translate.ts'
 
 /** A plugin in a tenant's catalogue. */
@@ -60,7 +61,7 @@ function PluginCard({ id, title, description, version, publisher, label, state, 
         <p><LabelCell label={label} /></p>
         {description !== undefined && <p>{description}</p>}
         {next !== undefined && <p><Badge kind="info">{waiting === undefined ? t('plugins.newer', { to: next }) : t('plugins.waiting', { to: waiting })}</Badge></p>}
-        {problem !== undefined && <p class="la-error" lang="en">{problem}</p>}
+        {problem !== undefined && <><p class="la-error">{t('plugins.problem')}</p><TechnicalDetail message={problem} /></>}
         {/* Once it is on, its permissions have a page of their own. */}
         {!on && <><h3 class="plugin-asks">{t('plugins.asks')}</h3><ScopeList scopes={scopes} /></>}
         <div class="la-actions plugin-actions">

@@ -2,6 +2,7 @@ import type { JSX } from '@liberacces/sdk/jsx-runtime'
 import { DataTable, Form, Notice, Page, Section, Select, TextInput, Time } from '@liberacces/sdk/ui'
 import { GRADES } from '../labels/grade.ts'
 import type { LabelPolicy } from '../labels/label-policy.ts'
+import { KernelProblem, type ShownProblem } from './kernel-problem.tsx'
 import { useTranslate } from './translate.ts'
 
 /** What the Pool asks of labels, and whom it trusts. Posts to `/labels/regles` and, with a file, to `/labels/fichier`. */
@@ -11,8 +12,8 @@ export interface ConsoleLabelsPageProps {
   readonly lists: readonly { readonly uri: string; readonly version: number; readonly issued: string }[]
   /** What was wrong with the number of days. */
   readonly daysError?: string
-  /** Why a file was refused: a sentence of the kernel, in English, and its code. */
-  readonly refused?: { readonly message: string; readonly fix: string; readonly code: string }
+  /** Why a file was refused. */
+  readonly refused?: ShownProblem
 }
 
 /** Labels: the policy, the certifiers, and the way in for newer lists. */
@@ -20,7 +21,7 @@ export function ConsoleLabelsPage({ policy, roots, lists, daysError, refused }: 
   const t = useTranslate()
   return (
     <Page title={t('labels.title')} intro={<p>{t('labels.intro')}</p>} breadcrumb={[{ label: t('console.title'), href: '/' }]}>
-      {refused !== undefined && <Notice kind="error" title={t('labels.file.refused')}><p lang="en">{refused.message} {refused.fix} <code>{refused.code}</code></p></Notice>}
+      {refused !== undefined && <Notice kind="error" title={t('labels.file.refused')}><KernelProblem {...refused} /></Notice>}
       <Section title={t('labels.policy')}>
         <p>{t(policy.require === 'none' ? 'labels.policy.none' : 'labels.policy.some')}</p>
         <Form action="/labels/regles">

@@ -3,6 +3,7 @@ import { ActionButton, ButtonLink, DataTable, Form, Notice, Page, Section, Selec
 import type { LabelStanding } from '../labels/label-standing.ts'
 import { LabelCell, type LabelItem } from './label-cell.tsx'
 import { LabelDecision } from './label-decision.tsx'
+import { errorWords } from './error-words.ts'
 import { useTranslate } from './translate.ts'
 
 /** A release of a plugin, and who runs it. */
@@ -31,7 +32,7 @@ export interface WaveItem {
   readonly failed: number
   readonly waiting: number
   /** Sentences of the kernel, in English. */
-  readonly problems: readonly { readonly tenant: string; readonly slug: string; readonly waits: boolean; readonly message: string }[]
+  readonly problems: readonly { readonly tenant: string; readonly slug: string; readonly waits: boolean; readonly code?: string; readonly message: string }[]
   readonly error?: string
 }
 
@@ -110,10 +111,17 @@ function Wave({ path, wave }: { readonly path: string; readonly wave: WaveItem }
           columns={[
             { key: 'tenant', header: t('wave.tenant'), cell: ({ tenant, slug }) => <a href={`/collectivites/${slug}`}>{tenant}</a> },
             { key: 'waits', header: t('plugin.state'), cell: ({ waits }) => t(waits ? 'wave.waits' : 'wave.failed') },
-            { key: 'message', header: t('wave.why'), cell: ({ message }) => <span lang="en" class="breakable">{message}</span> },
+            { key: 'message', header: t('wave.why'), cell: ({ code, message }) => <Why code={code} message={message} /> },
           ]}
         />
       )}
     </>
   )
+}
+
+/** What stood in the way at one tenant: in words where the error is one of ours, and what was said of it. */
+function Why({ code, message }: { readonly code: string | undefined; readonly message: string }): JSX.Element {
+  const t = useTranslate()
+  const words = code === undefined ? undefined : errorWords(code)
+  return <>{words !== undefined && <>{t(words.title)} <code>{code}</code><br /></>}<span lang="en" class="breakable">{message}</span></>
 }

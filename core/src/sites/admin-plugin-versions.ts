@@ -93,7 +93,7 @@ export function registerAdminPluginVersions(instance: FastifyInstance, services:
       ...(upgrade === undefined ? {} : { upgrade: { ...upgrade, ...(rehearsal === undefined ? {} : { rehearsal }) } }),
       ...(wayBack === undefined ? {} : { wayBack: { ...wayBack, losesChanges: problem?.code === 'ROLLBACK_LOSES_DATA' } }),
       // The page has words of its own for this one.
-      ...(problem === undefined || problem.code === 'ROLLBACK_LOSES_DATA' ? {} : { problem: { message: problem.message, fix: problem.fix } }),
+      ...(problem === undefined || problem.code === 'ROLLBACK_LOSES_DATA' ? {} : { problem: { code: problem.code, message: problem.message, fix: problem.fix } }),
     }
     return reply.type('text/html; charset=utf-8').send(framedAnswer(services, request.raw, reply.raw, {
       area: 'admin', title: translator(context.locale)('versions.title', { title }), body: jsx(AdminPluginVersionsPage, props),

@@ -115,7 +115,7 @@ function waveItem({ tenants }: SiteServices, { kind, to, by, startedAt, endedAt,
     ...(error === undefined ? {} : { error }),
     problems: problems.map((problem) => {
       const info = tenants.byId(problem.tenantId)?.info
-      return { tenant: info?.name ?? problem.tenantId, slug: info?.slug ?? '', waits: problem.kind === 'waiting', message: problem.message }
+      return { tenant: info?.name ?? problem.tenantId, slug: info?.slug ?? '', waits: problem.kind === 'waiting', ...(problem.code === undefined ? {} : { code: problem.code }), message: problem.message }
     }),
   }
 }

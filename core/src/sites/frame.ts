@@ -6,6 +6,7 @@ import type { PageContent } from '../http/endpoints/endpoint-ports.ts'
 import { takeNotice } from '../http/notice-cookie.ts'
 import { BUREAU_OPEN } from '../identity/kernel-permissions.ts'
 import { adminMenu } from '../pages/admin-menu.ts'
+import { lockForms } from '../pages/locked-forms.ts'
 import { renderPage, type Area, type MenuItem, type ShellProps } from '../pages/shell.tsx'
 import { DEFAULT_ACCENT } from '../pages/theme.ts'
 import { translator } from '../pages/translate.ts'
@@ -31,6 +32,7 @@ export function frame(services: SiteServices, context: RequestContext, path: str
   const { tenant, principal, locale } = context
   const { csrfToken } = principal
   const announcement = services.announcement()
+  const bodyHtml = typeof body === 'string' ? body : renderToHtml(body, { locale, csrfToken })
   return renderPage({
     locale,
     tenant: { name: tenant.info.name, slug: tenant.info.slug, kind: tenant.info.kind, theme: { accent: services.settings.peekKernel(tenant.id)?.accent ?? DEFAULT_ACCENT } },
@@ -49,7 +51,7 @@ export function frame(services: SiteServices, context: RequestContext, path: str
       scripts: scripted?.scripts ?? [services.assets.url('turbo.js'), ...(principal.kind === 'account' ? [] : [services.assets.url('forget-offline.js')])],
       worker: scripted?.worker,
     },
-    bodyHtml: typeof body === 'string' ? body : renderToHtml(body, { locale, csrfToken }),
+    bodyHtml: principal.readOnly === true ? lockForms(bodyHtml, { form: translator(locale)('form.locked'), button: translator(locale)('form.locked.button') }) : bodyHtml,
     canBureau: principal.permissions.has(BUREAU_OPEN),
     canAdmin: opensAdministration(principal),
   })

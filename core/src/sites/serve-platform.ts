@@ -1,6 +1,5 @@
 import type { Tracer } from '../tracing/tracer.ts'
 import type { IncomingMessage } from 'node:http'
-import { jsx } from '@liberacces/sdk/jsx-runtime'
 import { parseCookie } from 'cookie'
 import type { Logger } from 'pino'
 import type { FrontPorts } from '../http/front-ports.ts'
@@ -15,13 +14,11 @@ import { AUDIT_READ } from '../identity/kernel-permissions.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { Principals } from '../identity/principals.ts'
 import { SESSION_COOKIE } from '../identity/session-cookie.ts'
-import { ErrorPage, errorTitleKey } from '../pages/error.tsx'
-import { translator } from '../pages/translate.ts'
 import type { Area } from '../pages/shell.tsx'
 import type { LoadedRelease } from '../runtime/release.ts'
 import type { Tenant } from '../tenancy/tenant.ts'
+import { errorPage } from './error-page.ts'
 import { frame } from './frame.ts'
-import { pluginTitle } from './plugin-title.ts'
 import { registerSites } from './register-sites.ts'
 import type { SiteServices } from './site-services.ts'
 
@@ -49,18 +46,7 @@ export async function servePlatform(services: ServingServices): Promise<Front> {
     pages: {
       render: ({ context, audience, title, content, notice, path, scripted }) => frame(services, context, path, { area: AREAS[audience], title, body: content, notice, scripted }),
     },
-    renderError: ({ context, problem }) => frame(services, context, '/', {
-      area: 'plain',
-      title: translator(context.locale)(errorTitleKey(problem.status, problem.code)),
-      body: jsx(ErrorPage, {
-        status: problem.status,
-        code: problem.code,
-        // Only what a plugin answered to a person is written for people; our own sentences are for programs and logs.
-        ...(problem.status === 422 && problem.code === 'REQUEST_INVALID' ? { detail: problem.detail } : {}),
-        ...(problem.outage === undefined ? {} : { outage: { kind: problem.outage.kind, title: pluginTitle(services, problem.outage.plugin, context.locale), since: problem.outage.since } }),
-        ...(problem.traceId === undefined ? {} : { traceId: problem.traceId }),
-      }),
-    }),
+    renderError: ({ context, problem }) => errorPage(services, context, problem),
     kernel: {
       releasesOf: (tenant) => installations.modules(tenant.id).releases,
       theme: (tenant) => settings.peekKernel(tenant.id),

@@ -15,6 +15,6 @@ export const archiveDelete: PlatformCommand = {
   },
   async run(platform: Platform, { args: [archiveId], options: { tenant } }: Input<{ readonly tenant: string }, [string]>, io: Io) {
     const { plugin, takenAt } = await platform.removal.deleteArchive(tenantOf(platform, tenant).id, archiveId, operator())
-    io.answer({ tenant, archive: archiveId, plugin, deleted: true }, `Deleted the archive of ${plugin.id} from ${takenAt}.`)
+    io.answer({ tenant, archive: archiveId, pluginId: plugin.id, plugin, deleted: true }, `Deleted the archive of ${plugin.id} from ${takenAt}.`)
   },
 }

@@ -17,7 +17,7 @@ export const archiveList: PlatformCommand = {
   },
   async run(platform: Platform, { options: { tenant } }: Input<{ readonly tenant: string }>, io: Io) {
     const archives = await platform.removal.archives(tenantOf(platform, tenant).id)
-    io.answer(archives, textTable(['id', 'plugin', 'version', 'taken', 'by', 'kB'],
+    io.answer(archives.map((one) => ({ pluginId: one.plugin.id, ...one })), textTable(['id', 'plugin', 'version', 'taken', 'by', 'kB'],
       archives.map((one) => [one.id, one.plugin.id, one.plugin.version, one.takenAt, one.by, kilobytes(bytesOf(one))]), `No plugin was purged at ${tenant}.`))
   },
 }

@@ -15,6 +15,6 @@ export const archiveRestore: PlatformCommand = {
   },
   async run(platform: Platform, { args: [archiveId], options: { tenant } }: Input<{ readonly tenant: string }, [string]>, io: Io) {
     const { plugin } = await platform.removal.restore(tenantOf(platform, tenant).id, archiveId, operator())
-    io.answer({ tenant, archive: archiveId, plugin, state: 'inactive' }, `${plugin.id} ${plugin.version} is back at ${tenant}, and off. Switch it on with: liberacces enable ${plugin.id} --tenant ${tenant}`)
+    io.answer({ tenant, archive: archiveId, pluginId: plugin.id, plugin, state: 'inactive' }, `${plugin.id} ${plugin.version} is back at ${tenant}, and off. Switch it on with: liberacces enable ${plugin.id} --tenant ${tenant}`)
   },
 }

@@ -70,7 +70,7 @@ export const labelUntrust: PlatformCommand = {
   },
   async run({ labels }: Platform, { args: [id], options: { reason } }: Input<{ readonly reason: string }, [string]>, io: Io) {
     const { root, releases } = await labels.untrust(id, reason, operator())
-    io.answer({ id: root.id, name: root.name, fingerprint: root.fingerprint, releases: releases.map(({ id: of, version }) => ({ id: of, version })) }, [
+    io.answer({ id: root.id, name: root.name, fingerprint: root.fingerprint, releases: releases.map(({ id: of, version }) => ({ pluginId: of, id: of, version })) }, [
       `${root.name} (${root.id}) is trusted no longer.`,
       ...releases.map(({ id: of, version }) => `  ${of} ${version} runs on where it is on; its label is unknown from now on`),
     ].join('\n'))
@@ -86,7 +86,7 @@ export const labelUpdate: PlatformCommand = {
   async run({ labels }: Platform, { args: [file] }: Input<object, [string]>, io: Io) {
     const list = await labels.update(await given(io, file), operator())
     const amiss = labels.amiss
-    io.answer({ uri: list.uri, version: list.version, issued: list.issued, amiss }, [
+    io.answer({ uri: list.uri, version: list.version, issued: list.issued, amiss: amiss.map(told) }, [
       `Status list ${list.uri}, version ${list.version} of ${list.issued}`,
       ...amiss.map(({ id, version, state, change, decision }) => `  ${id} ${version} is ${state} since ${change?.at ?? ''} (${change?.reason ?? ''})${decision === undefined ? `: decide with \`liberacces label decide ${id}@${version} …\`` : `, decided: ${decision.decision}`}`),
     ].join('\n'))
@@ -101,7 +101,7 @@ export const labelShow: PlatformCommand = {
   async run({ labels }: Platform, _input: Input, io: Io) {
     const [{ roots, lists }, standings, policy] = [await labels.trusted(), await labels.standings(), await labels.policy()]
     io.answer({
-      policy, standings, roots: roots.map(({ id, name, version, expires, fingerprint }) => ({ id, name, version, expires, fingerprint })), lists: lists.map(({ uri, version, issued }) => ({ uri, version, issued })),
+      policy, standings: standings.map(told), roots: roots.map(({ id, name, version, expires, fingerprint }) => ({ id, name, version, expires, fingerprint })), lists: lists.map(({ uri, version, issued }) => ({ uri, version, issued })),
     }, [
       textTable(['release', 'grade', 'until', 'state', 'certifier', 'remark'], standings.map((standing) => [`${standing.id} ${standing.version}`, standing.grade, standing.notAfter.slice(0, 10), standing.state, standing.certifier ?? 'not trusted', remark(standing)]), 'No installed release has a label.'),
       textTable(['trusted', 'id', 'version', 'until', 'fingerprint'], roots.map(({ id, name, version, expires, fingerprint }) => [name, id, version, expires.slice(0, 10), fingerprint]), 'No certifier is trusted.'),
@@ -132,8 +132,13 @@ export const labelDecide: PlatformCommand = {
     const [, id = '', version = ''] = /^([^@]+)@(.+)$/.exec(release) ?? []
     if (id === '') throw new PlatformError('LABEL_DECISION_INVALID', `"${release}" names no release.`, { fix: 'Give ID@VERSION, as `liberacces label show` lists them.' })
     const standing = await labels.decide({ id, version }, options.stop === true ? 'stop' : 'continue', options.reason, operator())
-    io.answer(standing, options.stop === true ? `${id} ${version} is out of service. Start it again with \`liberacces plugin start ${id} --version ${version}\`.` : `${id} ${version} runs on. The decision and its reason are in the audit trail.`)
+    io.answer(told(standing), options.stop === true ? `${id} ${version} is out of service. Start it again with \`liberacces plugin start ${id} --version ${version}\`.` : `${id} ${version} runs on. The decision and its reason are in the audit trail.`)
   },
+}
+
+/** For programs: whatever names a plugin has its id under this name. */
+function told(standing: LabelStanding): LabelStanding & { readonly pluginId: string } {
+  return { pluginId: standing.id, ...standing }
 }
 
 function remark({ problem, warnings, decision }: LabelStanding): string {

@@ -24,7 +24,7 @@ export const pluginAddRemote: PlatformCommand = {
     const given = secretStdin === true ? (await io.input()).trim() : undefined
     const { id, version, digest, url: base, isKnown, manifest, secret } = await applications.add(url, { renew: newSecret === true, ...(given === undefined ? {} : { secret: given }) }, operator())
     const { scopes } = manifest
-    io.answer({ id, version, digest, url: base, already: isKnown, scopes, ...(secret === undefined ? {} : { secret }) }, [
+    io.answer({ pluginId: id, id, version, digest, url: base, already: isKnown, scopes, ...(secret === undefined ? {} : { secret }) }, [
       isKnown ? `${id} ${version} was added already.` : `Added ${id} ${version} (${digest}).`,
       `  answers at  ${base}`,
       `  scopes      ${scopes.join(', ') || 'none'}`,

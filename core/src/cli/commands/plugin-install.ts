@@ -14,7 +14,7 @@ export const pluginInstall: PlatformCommand = {
   },
   async run({ releases }: Platform, { args: [spec] }: Input<object, [string]>, io: Io) {
     const { id, version, digest, source, isKnown, manifest, label } = await releases.install(spec, io.folder, operator())
-    io.answer({ id, version, digest, source, already: isKnown, scopes: manifest.scopes, label: labelAnswer(label) }, isKnown
+    io.answer({ pluginId: id, id, version, digest, source, already: isKnown, scopes: manifest.scopes, label: labelAnswer(label) }, isKnown
       ? `${id} ${version} was installed already, from the same archive (${digest}).\n  label   ${labelText(label)}`
       : `Installed ${id} ${version} (${digest}).\n  label   ${labelText(label)}\n  scopes  ${manifest.scopes.join(', ') || 'none'}\nSwitch it on with \`liberacces enable ${id}@${version} --tenant …\`.`)
   },

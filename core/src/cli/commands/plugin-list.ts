@@ -33,10 +33,10 @@ async function listCatalogue({ catalogue, health, storage, tenants }: Platform, 
     const report = reports.find((one) => one.pluginId === id && one.version === version)
     const using = locks.get(`${id}@${version}`) ?? []
     return {
-      state: report?.state ?? 'ready' as const, id, version, title, path, license, publisher,
+      state: report?.state ?? 'ready' as const, pluginId: id, id, version, title, path, license, publisher,
       source: catalogue.source(id, version), digest: catalogue.digest(id, version) ?? null, loaded: catalogue.release(id, version) !== undefined,
       runtime: catalogue.runtime(id, version), pid: report?.pid ?? null, memoryBytes: report?.memoryBytes ?? null, restarts: report?.restarts ?? 0,
-      group: report?.group === undefined ? null : { name: report.group.name, isApart: report.group.isApart, with: report.group.with.map((other) => ({ id: other.pluginId, version: other.version })) },
+      group: report?.group === undefined ? null : { name: report.group.name, isApart: report.group.isApart, with: report.group.with.map((other) => ({ pluginId: other.pluginId, id: other.pluginId, version: other.version })) },
       used: catalogue.release(id, version)?.process?.used ?? [],
       halt: report?.halt === undefined ? null : { kind: report.halt.kind, version: report.halt.version ?? null, since: report.halt.since, reason: report.halt.reason, by: report.halt.by },
       breakers: (report?.breakers ?? []).map(({ tenantId, since, until, why }) => ({ tenant: tenants.byId(tenantId)?.info.slug ?? tenantId, since, until, why })),
@@ -55,7 +55,6 @@ async function listCatalogue({ catalogue, health, storage, tenants }: Platform, 
 
 async function listInstallations(platform: Platform, slug: string, io: Io): Promise<void> {
   const rows = await platform.installations.list(tenantOf(platform, slug).id)
-  // `id` as without --tenant; `pluginId` is what it was called here first, and stays for scripts that read it.
   io.answer(rows.map((row) => ({ id: row.pluginId, ...row })), textTable(['id', 'version', 'state', 'since', 'error'],
     rows.map(({ pluginId, version, state, since, error }) => [pluginId, version, state, textTime(since), error]), `No plugin was ever switched on at ${slug}.`))
 }

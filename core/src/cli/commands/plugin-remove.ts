@@ -24,6 +24,6 @@ export const pluginRemove: PlatformCommand = {
   },
   async run({ releases }: Platform, { args: [{ id, version }] }: Input<object, [ReturnType<typeof exactRelease>]>, io: Io) {
     const removed = await releases.remove(id, version, operator())
-    io.answer({ removed }, removed.map((release) => `Removed ${release.id} ${release.version}.`).join('\n'))
+    io.answer({ removed: removed.map((release) => ({ pluginId: release.id, ...release })) }, removed.map((release) => `Removed ${release.id} ${release.version}.`).join('\n'))
   },
 }

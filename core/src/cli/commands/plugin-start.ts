@@ -13,7 +13,7 @@ export const pluginStart: PlatformCommand = {
   },
   async run({ health }: Platform, { args: [id], options: { version } }: Input<{ readonly version?: string }, [string]>, io: Io) {
     const over = await health.halts.start(id, version, operator())
-    io.answer({ plugin: id, started: over.map((halt) => ({ version: halt.version ?? null, was: halt.kind, since: halt.since })) },
+    io.answer({ pluginId: id, plugin: id, started: over.map((halt) => ({ version: halt.version ?? null, was: halt.kind, since: halt.since })) },
       over.map((halt) => `${id}${halt.version === undefined ? '' : ` ${halt.version}`} was ${halt.kind === 'stopped' ? 'stopped' : 'in quarantine'} and may run again.`).join('\n'))
   },
 }

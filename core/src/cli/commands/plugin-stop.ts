@@ -13,6 +13,6 @@ export const pluginStop: PlatformCommand = {
   },
   async run({ health }: Platform, { args: [id], options: { version, reason } }: Input<{ readonly version?: string; readonly reason: string }, [string]>, io: Io) {
     const halt = await health.halts.stop(id, version, reason, operator())
-    io.answer({ plugin: id, version: version ?? null, state: halt.kind, since: halt.since, reason: halt.reason }, `Stopped ${id}${version === undefined ? '' : ` ${version}`}. Start it again with \`liberacces plugin start ${id}${version === undefined ? '' : ` --version ${version}`}\`.`)
+    io.answer({ pluginId: id, plugin: id, version: version ?? null, state: halt.kind, since: halt.since, reason: halt.reason }, `Stopped ${id}${version === undefined ? '' : ` ${version}`}. Start it again with \`liberacces plugin start ${id}${version === undefined ? '' : ` --version ${version}`}\`.`)
   },
 }

@@ -15,7 +15,7 @@ export const pluginVerify: PlatformCommand = {
   async run({ releases }: Platform, { args: [spec] }: Input<object, [string]>, io: Io) {
     const verdict = await releases.verify(spec, io.folder)
     const { source, digest, manifest } = verdict
-    const about = { source, ...(digest === undefined ? {} : { digest }), ...(manifest === undefined ? {} : { id: manifest.id, version: manifest.version, scopes: manifest.scopes, sdk: manifest.sdk }) }
+    const about = { source, ...(digest === undefined ? {} : { digest }), ...(manifest === undefined ? {} : { pluginId: manifest.id, id: manifest.id, version: manifest.version, scopes: manifest.scopes, sdk: manifest.sdk }) }
     if (verdict.ok) {
       io.answer({ ok: true, ...about, label: labelAnswer(verdict.label ?? {}), problems: [] }, [`${verdict.manifest.id} ${verdict.manifest.version} can be installed.`, `  from    ${source}`, `  digest  ${verdict.digest}`, `  SDK     ${verdict.manifest.sdk}`, `  scopes  ${verdict.manifest.scopes.join(', ') || 'none'}`, `  files   ${verdict.files}`, `  label   ${labelText(verdict.label ?? {})}`].join('\n'))
       return undefined

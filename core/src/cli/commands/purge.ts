@@ -23,7 +23,7 @@ export const purge: PlatformCommand = {
     const { id } = tenantOf(platform, tenant)
     if (yes) {
       const done = await platform.removal.purge(id, pluginId, operator())
-      io.answer({ tenant, purged: pluginId, ...done }, purgedText(done, tenant))
+      io.answer({ tenant, pluginId, purged: pluginId, ...done }, purgedText(done, tenant))
       return undefined
     }
     const preview = await platform.removal.preview(id, pluginId)

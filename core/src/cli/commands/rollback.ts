@@ -24,7 +24,7 @@ export const rollback: PlatformCommand = {
   },
   async run(platform: Platform, { args: [pluginId], options: { tenant, discardChanges = false } }: Input<Options, [string]>, io: Io) {
     const done = await platform.installations.rollback(tenantOf(platform, tenant).id, pluginId, { discardChanges, by: operator(), step: stepNotes(io, tenant) })
-    io.answer({ tenant, plugin: pluginId, ...done }, `${tenant}: ${pluginId} is back at ${done.to} in ${done.ms} ms. ${dataOf(done)}`)
+    io.answer({ tenant, pluginId, plugin: pluginId, ...done }, `${tenant}: ${pluginId} is back at ${done.to} in ${done.ms} ms. ${dataOf(done)}`)
   },
 }
 

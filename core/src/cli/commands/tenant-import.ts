@@ -37,7 +37,7 @@ export const tenantImport: PlatformCommand = {
     const sealed = await sealedSettings(platform.storage, tenant.id)
     if (sealed.length > 0) io.note(`Sealed by the secret of the server that it comes from, and to be set anew unless this one has the same: ${sealed.join(', ')}.`)
     if (droppedHosts.length > 0) io.note(`Left behind, because they lie under this platform's own domain: ${droppedHosts.join(', ')}.`)
-    io.answer({ ...describeTenant(platform, tenant), installed: plugins, droppedHosts, sealed, ...rest }, [
+    io.answer({ ...describeTenant(platform, tenant), installed: plugins.map((one) => ({ pluginId: one.id, ...one })), droppedHosts, sealed, ...rest }, [
       `Imported "${tenant.info.name}" (${tenant.info.slug}), at ${tenant.hosts.join(', ')}: ${rest.entries} entries, ${rest.bytes} bytes.`,
       ...plugins.filter(({ version, before }) => version !== before).map(({ id, version, before }) => `${id}: ${before} is now ${version}.`),
     ].join('\n'))

@@ -63,7 +63,7 @@ type How = Parameters<Platform['installations']['upgrade']>[2]
 async function one({ installations, ...platform }: Platform, tenant: string, pluginId: string, how: How, rehearse: boolean, io: Io): Promise<void> {
   const { id } = tenantOf({ ...platform, installations }, tenant)
   const line = rehearse ? rehearsed(tenant, await installations.rehearse(id, pluginId, how)) : upgraded(tenant, await installations.upgrade(id, pluginId, { ...how, step: stepNotes(io, tenant) }))
-  io.answer({ plugin: pluginId, ...line }, sentence(pluginId, line))
+  io.answer({ pluginId, plugin: pluginId, ...line }, sentence(pluginId, line))
   if (line.state === 'no-go') throw noGo(1)
 }
 
@@ -86,7 +86,7 @@ async function all(platform: Platform, pluginId: string, how: How, { rehearse, m
   const counts = rehearse === true
     ? { go: count('go'), unchanged: count('unchanged'), noGo: count('no-go', 'failed', 'waiting') }
     : { done: count('upgraded', 'unchanged'), failed: count('failed'), left: count('left'), waiting: count('waiting') }
-  io.answer({ plugin: pluginId, ...counts, tenants: lines }, textTable(
+  io.answer({ pluginId, plugin: pluginId, ...counts, tenants: lines }, textTable(
     ['tenant', 'state', 'from', 'to', 'ms', 'why'],
     lines.map(({ tenant, state, from, to, ms, problems }) => [tenant, state, from, to, ms, problems?.map(({ message }) => message).join(' ')]),
     `No tenant has ${pluginId} switched on.`,

@@ -38,7 +38,7 @@ export const waveStop: PlatformCommand = {
     if (wave === undefined) throw new PlatformError('PLUGIN_STATE', `No wave of "${pluginId}" is under way.`, { fix: 'See `liberacces wave list`.' })
     const pool = platform.tenants.pool()
     if (pool !== undefined) await platform.audit.record({ tenantId: pool.id, actor: operator(), action: 'wave.stopped', target: pluginId, detail: { to: wave.to } })
-    io.answer({ plugin: pluginId, to: wave.to, through: wave.through }, `The wave of ${pluginId} ends after the tenants under way; ${wave.through} are through. Run again, it goes on.`)
+    io.answer({ pluginId, plugin: pluginId, to: wave.to, through: wave.through }, `The wave of ${pluginId} ends after the tenants under way; ${wave.through} are through. Run again, it goes on.`)
   },
 }
 

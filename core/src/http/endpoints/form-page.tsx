@@ -4,6 +4,7 @@ import { Page, SchemaForm } from '@liberacces/sdk/ui'
 import { textIn } from '../../localized-text.ts'
 import type { LoadedRelease } from '../../runtime/release.ts'
 import type { RequestContext } from '../request-context.ts'
+import { pagesAbove } from './pages-above.ts'
 import type { RenderedContent } from './send-page.ts'
 
 type FormEndpoint = Extract<Endpoint, { kind: 'form' }>
@@ -12,6 +13,8 @@ type FormEndpoint = Extract<Endpoint, { kind: 'form' }>
 export interface FormState {
   readonly values: Readonly<Record<string, unknown>>
   readonly errors?: Readonly<Record<string, string>>
+  /** Path of the request, without its query: the pages above it are the way back. */
+  readonly path: string
 }
 
 /** A plugin's message where it has one: labels may be missing, and then come from the schema. */
@@ -20,12 +23,12 @@ export function labelsOf(c: Context, { plugin }: LoadedRelease): FieldLabels {
 }
 
 /** Renders a form's page. Labels are the plugin's messages, so it is done within a call. */
-export function renderForm(c: Context, release: LoadedRelease, endpoint: FormEndpoint, context: RequestContext, { values, errors = {} }: FormState): RenderedContent {
+export function renderForm(c: Context, release: LoadedRelease, endpoint: FormEndpoint, context: RequestContext, { values, errors = {}, path }: FormState): RenderedContent {
   const { locale, principal } = context
   const title = endpoint.title === undefined ? (endpoint.schema.title ?? textIn(locale, release.plugin.title)) : c.t(endpoint.title)
   const submitLabel = endpoint.submit === undefined ? (locale === 'fr' ? 'Enregistrer' : 'Save') : c.t(endpoint.submit)
   const content = (
-    <Page title={title} {...(endpoint.intro === undefined ? {} : { intro: c.t(endpoint.intro, textsOf(endpoint, values)) })}>
+    <Page title={title} breadcrumb={pagesAbove(release, endpoint, context, path)} {...(endpoint.intro === undefined ? {} : { intro: c.t(endpoint.intro, textsOf(endpoint, values)) })}>
       <SchemaForm schema={endpoint.schema} values={values} errors={errors} label={labelsOf(c, release)} submitLabel={submitLabel} />
     </Page>
   )

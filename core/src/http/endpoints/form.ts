@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context, FileRef, Invalid, Redirect } from '@liberacces/sdk'
 import { describeSchemaErrors, parseFormFields, type Endpoint } from '@liberacces/sdk/host'
 import { nothingHere } from '../refusal.ts'
+import { pathOf } from '../request-path.ts'
 import type { RequestContext } from '../request-context.ts'
 import { admission, checkForgery } from './admission.ts'
 import { addAddress, callOf, type AnyHandler, type EndpointSetup } from './endpoint-setup.ts'
@@ -52,9 +53,10 @@ class FormEndpointHandler {
 
   async show(request: FastifyRequest, reply: FastifyReply, context: RequestContext): Promise<unknown> {
     const input = this.#readAddress(request)
+    const path = pathOf(request.raw.url ?? '')
     const rendered = await this.#inCall(context, async (c) => {
       const values = await this.#initial(c, input)
-      return values === undefined ? undefined : this.#render(c, context, { values })
+      return values === undefined ? undefined : this.#render(c, context, { values, path })
     })
     if (rendered === undefined) throw nothingHere()
     return sendPage(this.#setup, this.#endpoint, request, reply, context, rendered)
@@ -74,7 +76,7 @@ class FormEndpointHandler {
         checkToken: (token) => { checkForgery(ports.csrf, request, context, token) },
         stored: (file) => { stored.push(file) },
       })
-      const outcome = await this.#inCall(context, (c) => this.#decide(c, context, input, form))
+      const outcome = await this.#inCall(context, (c) => this.#decide(c, context, input, form, pathOf(request.raw.url ?? '')))
       switch (outcome.kind) {
         case 'redirect': {
           const answer = sendRedirect(this.#setup, this.#call.what, reply, context, outcome.redirect, outcome.notice)
@@ -91,7 +93,7 @@ class FormEndpointHandler {
     }
   }
 
-  async #decide(c: Context, context: RequestContext, input: CheckedAddress, form: SubmittedForm): Promise<Outcome> {
+  async #decide(c: Context, context: RequestContext, input: CheckedAddress, form: SubmittedForm, path: string): Promise<Outcome> {
     const { release } = this.#setup
     const { schema } = this.#endpoint
     const initial = keepsFiles(form, this.#uploads) ? await this.#initial(c, input) : {}
@@ -99,7 +101,7 @@ class FormEndpointHandler {
     const again = (errors: Readonly<Record<string, string>>): Outcome => {
       // Without the new files: they are gone when the person sees this.
       const values = parseFormFields(schema, fieldsOf({ ...form, files: new Map() }, this.#uploads, initial)) as Values
-      return { kind: 'again', rendered: this.#render(c, context, { values, errors }) }
+      return { kind: 'again', rendered: this.#render(c, context, { values, errors, path }) }
     }
     if (form.errors.size > 0 || !this.#check.fits(data)) {
       const wrong = describeSchemaErrors(schema, data, context.locale, labelsOf(c, release))
