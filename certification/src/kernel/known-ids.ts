@@ -2,7 +2,7 @@ import type { Endpoint } from '@liberacces/sdk/host'
 import type { DumpedTable } from './store-dump.ts'
 
 /** Most ids that are kept of one kind: newest first. */
-const MOST = 6
+export const MOST_IDS = 6
 
 /** Ids of what was made at one tenant, found in answers, links and rows, for the calls that come after. */
 export class KnownIds {
@@ -54,7 +54,7 @@ export class KnownIds {
       const isNew = (row: DumpedTable['rows'][number]): boolean => !this.#rows.has(`${name} ${String(row['id'] ?? row['slug'])}`)
       const ordered = [...rows.filter((row) => !isNew(row)), ...rows.filter(isNew)]
       for (const row of ordered) this.#rows.add(`${name} ${String(row['id'] ?? row['slug'])}`)
-      for (const row of ordered.slice(-MOST)) {
+      for (const row of ordered.slice(-MOST_IDS)) {
         for (const [column, value] of Object.entries(row)) {
           if (typeof value !== 'string' || value === '' || value.length > 200) continue
           if (column === 'id' || column === 'slug') this.#keep(`${name}.${column}`, value)
@@ -72,7 +72,7 @@ export class KnownIds {
     const candidates = names.map(({ name, before }) => this.#valuesFor(name, before))
     const most = Math.max(...candidates.map((values) => values.length))
     if (candidates.some((values) => values.length === 0)) return []
-    return Array.from({ length: Math.min(most, MOST) }, (_, turn) => Object.fromEntries(names.map(({ name }, index) => [name, candidates[index]?.[Math.min(turn, (candidates[index]?.length ?? 1) - 1)] ?? ''])))
+    return Array.from({ length: Math.min(most, MOST_IDS) }, (_, turn) => Object.fromEntries(names.map(({ name }, index) => [name, candidates[index]?.[Math.min(turn, (candidates[index]?.length ?? 1) - 1)] ?? ''])))
   }
 
   /** The newest value for a field of a body that names something, such as `childId`. */
@@ -87,7 +87,7 @@ export class KnownIds {
     const segment = before.findLast((part) => part !== '' && !part.startsWith(':'))?.toLowerCase() ?? ''
     const tables = [...this.#byName].filter(([key]) => /\.(id|slug)$/.test(key) && (segment.startsWith(key.replace(/\..*$/, '').toLowerCase().slice(0, 5)) || key.startsWith(segment.slice(0, 5)))).flatMap(([key, values]) => (key.endsWith(`.${name}`) ? values : []))
     const any = [...this.#byName].filter(([key]) => key.endsWith(`.${name}`)).flatMap(([, values]) => values)
-    return [...new Set([...this.#byName.get(`${before.join('/')}:`) ?? [], ...tables, ...any, ...this.#byName.get(name) ?? [], ...(name === 'id' ? [] : this.#byName.get('id') ?? [])])].slice(0, MOST)
+    return [...new Set([...this.#byName.get(`${before.join('/')}:`) ?? [], ...tables, ...any, ...this.#byName.get(name) ?? [], ...(name === 'id' ? [] : this.#byName.get('id') ?? [])])].slice(0, MOST_IDS)
   }
 
   #isFixed(before: readonly string[], part: string): boolean {
@@ -111,7 +111,7 @@ export class KnownIds {
     const known = this.#byName.get(name) ?? []
     if (known.includes(value) || this.#seen.has(`${name} ${value}`)) return
     if (!last) this.#seen.add(`${name} ${value}`)
-    this.#byName.set(name, (last ? [...known, value] : [value, ...known]).slice(0, MOST))
+    this.#byName.set(name, (last ? [...known, value] : [value, ...known]).slice(0, MOST_IDS))
   }
 }
 

@@ -7,10 +7,10 @@ import { derivedHex } from './chance.ts'
 import { nameOfEndpoint, type Exchange, type Purpose } from './exchange.ts'
 import type { Ground } from './ground.ts'
 import type { GroundTenant } from './ground-tenant.ts'
-import { KnownIds } from './known-ids.ts'
+import { KnownIds, MOST_IDS } from './known-ids.ts'
 import type { Persona } from './persona.ts'
 import type { JsonSchema } from './schema-arbitrary.ts'
-import { dumpStore, ownTables } from './store-dump.ts'
+import { newestRows } from './store-dump.ts'
 import { uploadFile } from './upload-file.ts'
 
 /** The fields of a form, as a browser sends them. */
@@ -138,7 +138,7 @@ export class Traveller {
 
   /** Reads the ids that lie in the plugin's tables. */
   async readIds(): Promise<void> {
-    this.ids.noteTables(ownTables(await dumpStore(this.ground, this.tenant)))
+    this.ids.noteTables(await newestRows(this.ground, this.tenant, MOST_IDS))
   }
 
   /** An input that fits a schema, of this tenant's texts. */

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { corpusPlugins } from '../../corpus/base/corpus-plugin.ts'
 import { openSubject } from '../../src/harness/open-subject.ts'
@@ -9,6 +10,7 @@ import { describeExchange } from '../../src/kernel/exchange.ts'
 import type { KernelStage } from '../../src/kernel/kernel-stage.ts'
 import { findNeeded } from '../../src/kernel/needed-plugins.ts'
 import { openKernelStage } from '../../src/kernel/open-kernel-stage.ts'
+import { dumpStore, newestRows } from '../../src/kernel/store-dump.ts'
 import { packPlugin } from '../../src/pack/pack-plugin.ts'
 
 const corpus = await corpusPlugins()
@@ -42,6 +44,24 @@ test('[C200] the archive runs in a process of its own at two communes; nothing i
   expect(seen).toEqual({ runtime: 'process', really: 'process', pages: [200, 200], made: true })
   // Others may run at the same time: what was made here is gone when a second look finds no more than they make.
   expect((await ours()).filter((name) => !before.has(name)).length).toBeLessThanOrEqual(4)
+})
+
+test('[C561] the rows that came last are read, in the order in which they came; of a table without rowids all', async () => {
+  const tables = await withStage(await subjectOf('good-base'), async (stage) => {
+    await using ground = await stage.fresh()
+    const db = ground.platform.storage.kernelStore({ tenantId: ground.alpha.id, pluginId: ground.manifest.id })
+    await sql`create table came (id text primary key) strict`.execute(db)
+    await sql`create table keyed (id text primary key) strict, without rowid`.execute(db)
+    for (const id of ['z', 'b', 'y', 'a']) {
+      await sql`insert into came values (${id})`.execute(db)
+      await sql`insert into keyed values (${id})`.execute(db)
+    }
+    const newest = await newestRows(ground, ground.alpha, 3)
+    return { all: (await dumpStore(ground, ground.alpha)).map(({ name }) => name), newest: Object.fromEntries(newest.map(({ name, rows }) => [name, rows.map(({ id }) => id)])) }
+  })
+  expect(tables.newest).toMatchObject({ came: ['b', 'y', 'a'], keyed: ['a', 'b', 'y', 'z'] })
+  expect(tables.all).toContain('liberacces_outbox')
+  expect(Object.keys(tables.newest)).toEqual(tables.all.filter((name) => !name.startsWith('liberacces_')))
 })
 
 test('[C200] a plugin that needs what nobody has is no ground, and says why', async () => {

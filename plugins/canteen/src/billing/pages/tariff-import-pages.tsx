@@ -6,7 +6,7 @@ import { decimalEuros } from '../../payments/euros.ts'
 import { allRegies } from '../store/regies.ts'
 import { allTariffs, saveTariff } from '../store/tariffs.ts'
 import { COLUMNS, MOST_LINES, planTariffImport, type ImportFacts, type ImportProblem } from '../tariff-import.ts'
-import { billedThrough } from '../tariff-lock.ts'
+import { allBilledThrough } from '../tariff-lock.ts'
 import { faultInWords } from './fault-in-words.ts'
 
 const HOME = '/gestion/facturation/tarifs'
@@ -73,8 +73,8 @@ export function registerTariffImport(k: CanteenRegistrar): void {
 
 async function importFacts(c: Pick<CanteenContext, 'db'>): Promise<ImportFacts> {
   const units = await c.db.selectFrom('unit').select(['id', 'name']).orderBy('id').execute()
-  const regies = []
-  for (const { id, number } of await allRegies(c.db)) regies.push({ id, number, billed: await billedThrough(c.db, id) })
+  const billed = await allBilledThrough(c.db)
+  const regies = (await allRegies(c.db)).map(({ id, number }) => ({ id, number, billed: billed.get(id) }))
   const tariffs = (await allTariffs(c.db)).map((row) => ({ unitId: row.unit_id, name: row.name, firstDay: row.first_day, lastDay: row.last_day }))
   return { units, regies, tariffs }
 }
