@@ -74,7 +74,8 @@ function texts(input: unknown): Readonly<Record<string, string>> {
  * the partner got through on the tour, which had the same partner: what fails for some inputs alone does not fail for the partner.
  */
 function isFailureBeside(tour: Tour): (ground: Ground, exchange: Exchange) => boolean {
-  const getsThrough = new Set(tour.exchanges.filter((exchange) => exchange.endpoint !== undefined && exchange.status < 400 && asksPartner(tour.ground, exchange)).map(({ endpoint }) => nameOfEndpoint(endpoint as Endpoint)))
+  const partnersAsked = new Set(tour.ground.asked.filter(({ what }) => what === 'fetch').map(({ traceId }) => traceId))
+  const getsThrough = new Set(tour.exchanges.filter(({ endpoint, status, traceId }) => endpoint !== undefined && status < 400 && partnersAsked.has(traceId)).map(({ endpoint }) => nameOfEndpoint(endpoint as Endpoint)))
   return (ground, exchange) => {
     const { status, endpoint, traceId, text } = exchange
     if (status < 500) return false

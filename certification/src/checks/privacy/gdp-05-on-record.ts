@@ -19,10 +19,12 @@ export const onRecord: Check<'kernel'> = {
     if (tables.length === 0) return { status: 'skip', why: 'It declares no personal data.' }
     const tour = await stage.tour()
     const found = new Map<string, Finding>()
+    const byTrace = Map.groupBy(tour.ground.asked.filter(({ refused }) => refused === undefined), ({ traceId }) => traceId)
+    const deletions = tables.map((table) => new RegExp(`^\\s*delete from "?${table}"?\\b`, 'i'))
     for (const exchange of tour.exchanges) {
       if (exchange.endpoint === undefined || exchange.status >= 400 || exchange.persona.startsWith('citizen ') || exchange.persona === 'visitor') continue
-      const asked = tour.ground.asked.filter(({ traceId, refused }) => traceId === exchange.traceId && refused === undefined)
-      const deleted = asked.find(({ sql }) => tables.some((table) => new RegExp(`^\\s*delete from "?${table}"?\\b`, 'i').test(sql ?? '')))
+      const asked = byTrace.get(exchange.traceId) ?? []
+      const deleted = asked.find(({ sql = '' }) => deletions.some((deletion) => deletion.test(sql)))
       if (deleted === undefined || asked.some(({ what }) => what === 'audit')) continue
       const name = nameOfEndpoint(exchange.endpoint)
       if (!found.has(name)) found.set(name, { message: `${name} deletes personal data of others, and nothing of it is in the audit trail.`, fix: this.howToFix, evidence: [describeExchange(exchange), deleted.sql ?? ''] })
