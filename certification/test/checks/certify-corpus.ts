@@ -62,8 +62,6 @@ export function certifyBad(gates: readonly Gate[], [part, parts]: readonly [numb
 const BRONZE: ReadonlySet<string> = new Set(['plugins/bridge'])
 /** Their tours are the longest: they run beside the others, in a file of their own. */
 const CHILDHOOD: readonly string[] = ['plugins/canteen', 'plugins/families']
-/** Judged with TEST_EVERYTHING=1 alone: its tour of some hundred pages and forms, made for the platform and once more in a browser, takes more minutes than all the others together. */
-const LONG: ReadonlySet<string> = new Set(process.env['TEST_EVERYTHING'] ? [] : ['plugins/canteen'])
 /** First-party plugins that are judged beside the archive of one that they require; others find it by themselves. */
 const BESIDE: Readonly<Record<string, string>> = { 'plugins/news': 'directory', 'plugins/canteen': 'families' }
 
@@ -143,6 +141,5 @@ function asItIs(path: string): MadePlugin {
 async function firstPartyPlugins(): Promise<readonly string[]> {
   const found = await readdir(join(WORKSPACE, 'plugins'), { withFileTypes: true })
   const names = await Promise.all(found.filter((entry) => entry.isDirectory()).map(async ({ name }) => ((await readdir(join(WORKSPACE, 'plugins', name))).includes('package.json') ? [`plugins/${name}`] : [])))
-  for (const name of LONG) console.log(`Not judged in this run: ${name}. TEST_EVERYTHING=1 does.`)
-  return names.flat().filter((name) => !LONG.has(name)).sort()
+  return names.flat().sort()
 }
