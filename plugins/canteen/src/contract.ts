@@ -65,5 +65,11 @@ export const CampaignDrafting = defineEvent('fr.liberacces.canteen.campaign-draf
 /** Payers of a published campaign are told by mail, those after an invoice next. */
 export const CampaignTelling = defineEvent('fr.liberacces.canteen.campaign-telling/v1', Type.Object({ campaignId: Type.String(), after: Type.String() }), { subject: 'campaignId' })
 
+/** A long file of bookings is read on, after as many lines. */
+export const BookingsImporting = defineEvent('fr.liberacces.canteen.bookings-importing/v1', Type.Object({ reportId: Type.String(), after: Type.Integer({ minimum: 0 }) }), { subject: 'reportId' })
+
+/** Payers of a file of direct debits are told by mail, those after a debit next. */
+export const DebitsAnnouncing = defineEvent('fr.liberacces.canteen.debits-announcing/v1', Type.Object({ collectionId: Type.String(), after: Type.String() }), { subject: 'collectionId' })
+
 /** A place came free for a child of the waiting list, until a moment. */
 export const PlaceOffered = defineEvent('fr.liberacces.canteen.place-offered/v1', Type.Object({ ...Booked.properties, until: Type.String({ format: 'date-time' }) }), { subject: 'childId' })

@@ -1,9 +1,11 @@
 import type { Migrations } from '@liberacces/sdk'
 import { attendance } from './attendance/migration.ts'
 import { billing } from './billing/migration.ts'
+import { announced } from './billing/migration-announced.ts'
 import { payers } from './billing/migration-payers.ts'
 import { booking } from './booking/migration.ts'
 import { enrolmentAsker } from './booking/migration-enrolment.ts'
+import { importKinds } from './imports/migration-kinds.ts'
 import { menus } from './menus/migration.ts'
 
 /** All steps of the plugin's tables, one for each area at first: `0002-attendance`, `0003-menus`, `0004-billing` follow. */
@@ -14,4 +16,6 @@ export const migrations = {
   '0004-billing': billing,
   '0005-enrolment-asker': enrolmentAsker,
   '0006-payers': payers,
+  '0007-import-kinds': importKinds,
+  '0008-announced': announced,
 } satisfies Migrations

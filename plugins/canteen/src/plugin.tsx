@@ -2,8 +2,9 @@ import { definePlugin } from '@liberacces/sdk'
 import { registerAttendance } from './attendance/register.ts'
 import { registerBilling } from './billing/register.ts'
 import { registerBooking } from './booking/register.ts'
+import { registerImports } from './imports/register.ts'
 import { registerMenus } from './menus/register.ts'
-import { BookingCancelled, BookingCreated, CampaignDrafting, CampaignTelling, PlaceOffered } from './contract.ts'
+import { BookingCancelled, BookingCreated, BookingsImporting, CampaignDrafting, CampaignTelling, DebitsAnnouncing, PlaceOffered } from './contract.ts'
 import { fillDemo } from './demo/fill.ts'
 import { en, fr } from './messages.ts'
 import { migrations } from './migrations.ts'
@@ -37,12 +38,13 @@ export default definePlugin<Tables>()({
   roles,
   permissions,
   migrations,
-  emits: [BookingCreated, BookingCancelled, PlaceOffered, CampaignDrafting, CampaignTelling],
+  emits: [BookingCreated, BookingCancelled, PlaceOffered, BookingsImporting, CampaignDrafting, CampaignTelling, DebitsAnnouncing],
   privacy,
   messages: { fr, en },
   demo: fillDemo,
   setup(k) {
     registerBooking(k)
+    registerImports(k)
     registerAttendance(k)
     registerMenus(k)
     registerBilling(k)

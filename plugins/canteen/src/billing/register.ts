@@ -1,6 +1,7 @@
 import { HouseholdChanged } from '@liberacces/plugin-families/contract'
 import type { CanteenRegistrar } from '../canteen-types.ts'
-import { CampaignDrafting, CampaignTelling } from '../contract.ts'
+import { CampaignDrafting, CampaignTelling, DebitsAnnouncing } from '../contract.ts'
+import { announceDebits } from './campaign/announce-debits.ts'
 import { draftSlice } from './campaign/draft-slice.ts'
 import { linkAccounts } from './link-accounts.ts'
 import { tellSlice } from './campaign/tell-slice.ts'
@@ -26,4 +27,5 @@ export function registerBilling(k: CanteenRegistrar): void {
   k.on(CampaignDrafting, async (c, { data }) => { await draftSlice(c, data.campaignId) }, { timeoutMs: 60_000 })
   k.on(HouseholdChanged, (c, { data }) => linkAccounts(c, data.householdId), { id: 'link-accounts' })
   k.on(CampaignTelling, async (c, { data }) => { await tellSlice(c, data.campaignId) }, { timeoutMs: 60_000 })
+  k.on(DebitsAnnouncing, async (c, { data }) => { await announceDebits(c, data.collectionId) }, { timeoutMs: 60_000 })
 }

@@ -95,6 +95,8 @@ export interface BillingTables {
     readonly signed_on: string; readonly kind: 'RCUR' | 'OOFF'; readonly uses: number; readonly active: number
   }
   /** A file of direct debits that was made for the bank. */
-  readonly collection: { readonly id: string; readonly regie_id: string; readonly debit_day: string; readonly items: number; readonly cents: number; readonly file_id: string | null; readonly created_at: string }
+  readonly collection: { readonly id: string; readonly regie_id: string; readonly debit_day: string; readonly items: number; readonly cents: number; readonly file_id: string | null; readonly created_at: string
+    /** Up to which of its debits payers were told by mail; `''` at the start, `null` where nobody is. */
+    readonly told_after: string | null }
   readonly collection_item: { readonly id: string; readonly collection_id: string; readonly invoice_id: string; readonly mandate_id: string; readonly sequence: string; readonly cents: number; readonly payment_id: string }
 }

@@ -94,6 +94,10 @@ export interface BookingTables {
     readonly id: string; readonly booking_id: string; readonly child_id: string; readonly household_id: string; readonly unit_id: string; readonly day: string
     readonly action: LogAction; readonly detail: string | null; readonly actor_id: string | null; readonly at: string
   }
-  /** What reading in a file came to, for its page. */
-  readonly import_report: { readonly id: string; readonly made_at: string; readonly imported: number; readonly problems: string }
+  /** What reading in a file came to, for its page. Problems as JSON (`imports/import-report.ts`); the kind is `null` in reports from before there were kinds. */
+  readonly import_report: {
+    readonly id: string; readonly kind: 'bookings' | 'tariffs' | null; readonly made_at: string; readonly imported: number; readonly problems: string
+    /** Of a long file that is read in steps: what to do with a faulty line, the file until all is read, how many lines it has, and how many are read. */
+    readonly when_faulty: 'nothing' | 'good' | null; readonly file_id: string | null; readonly lines: number | null; readonly read_to: number | null
+  }
 }

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { childcarePaid } from '../../src/payments/pdf/certificate-pdf.ts'
+import { announceDebits } from '../../src/billing/campaign/announce-debits.ts'
 import { publishCampaign, validateCampaign } from '../../src/billing/campaign/campaigns.ts'
+import { howToPay } from '../../src/billing/store/how-to-pay.ts'
 import { enterPayment, reversePayment } from '../../src/billing/store/ledger.ts'
 import { privacy } from '../../src/privacy.ts'
 import { standInTown } from '../families-stand-in.ts'
@@ -101,4 +103,40 @@ test('a person has all of the own invoices, and is forgotten but for what the la
   const issued = await run(t.regisseur, async (c) => c.today())
   expect([(await expire(issued)).expired, (await expire('2099-01-01')).expired, await left()]).toEqual([0, 2, []])
   expect(await run(t.regisseur, (c) => c.db.selectFrom('invoice_line').select('id').execute())).toEqual([])
+})
+
+test('a payer is told what is true: how to pay, or that a mandate will be used; and who is debited is told the day, the amount and the mandate, once', async () => {
+  const town = standInTown()
+  await using platform = await startBilling(town)
+  const regisseur = await platform.as('agent.regie')
+  await openRegie(regisseur, onePrice(350), { creditor: 'Régie des écoles', ics: 'FR72ZZZ123456', iban: 'FR7630006000011234567890189', payfip: '012345' })
+  await book(regisseur, [['petit', 'petit-1', '2026-10-01'], ['moreau', 'moreau-1', '2026-10-01'], ['moreau', 'moreau-1', '2026-10-02']])
+  const mandate = (household: string, rum: string) => run(regisseur, async (c) => {
+    const iban = await c.secrets.seal('FR7630006000011234567890189')
+    await c.db.insertInto('mandate').values({ id: rum, guardian_id: `${household}-parent`, account_id: null, rum, holder: household, iban, last_four: '0189', signed_on: '2026-09-01', kind: 'RCUR', uses: 0, active: 1 }).execute()
+    return null
+  })
+  await mandate('moreau', 'RUM-MOREAU')
+  const id = await draft(regisseur, '10', () => platform.settle())
+  await run(regisseur, async (c) => (await validateCampaign(c, id)) ?? null)
+  await run(regisseur, (c) => publishCampaign(c, id))
+  await platform.settle()
+  const mails = (household: string): readonly string[] => platform.mails.filter(({ to }) => to.includes(`${household}@example.fr`)).map(({ subject, text }) => `${subject}\n${text ?? ''}`.replaceAll(/[\u00a0\u202f]/g, ' '))
+  expect(mails('petit')).toEqual([expect.stringMatching(/^Votre facture F01-[\s\S]*Il reste 3,50 € à régler avant le 15 décembre 2026\.\nRéférence de paiement : \d{13}\.\nSur PayFiP, indiquez l’identifiant de collectivité 012345/)])
+  expect(mails('moreau')).toEqual([expect.stringMatching(/7,00 € seront prélevés sur votre compte \(mandat RUM-MOREAU\)\. Le jour vous sera annoncé\./)])
+  expect([...mails('petit'), ...mails('moreau')].filter((text) => text.includes('sauf prélèvement'))).toEqual([])
+
+  const debitDay = '2026-12-20'
+  expect((await regisseur.submit(`${HOME}/campagnes/${id}/prelever`, { debitDay })).status).toBe(303)
+  await platform.settle()
+  expect(mails('moreau').slice(1)).toEqual([expect.stringMatching(/^Prélèvement du 20 décembre 2026\n[\s\S]*Le 20 décembre 2026, 7,00 € seront prélevés sur votre compte pour la facture F01-[\s\S]*Mandat : RUM-MOREAU\. Créancier : Régie des écoles \(FR72ZZZ123456\)/)])
+  expect(mails('petit')).toHaveLength(1)
+  const collection = await run(regisseur, async (c) => (await c.db.selectFrom('collection').select('id').executeTakeFirstOrThrow()).id)
+  expect(await run(regisseur, (c) => announceDebits(c, collection))).toBe(0)
+
+  // Refused by the bank: it is to be paid, by the mandate again, as the page says.
+  const hows = () => run(regisseur, async (c) => [...(await howToPay(c.db, await c.db.selectFrom('invoice').select(['id', 'cents', 'guardian_id']).orderBy('cents').execute(), c.today())).values()])
+  expect(await hows()).toEqual([{ kind: 'due', cents: 350 }, { kind: 'debited', cents: 700, day: debitDay, rum: 'RUM-MOREAU' }])
+  await run(regisseur, async (c) => reversePayment(c, (await c.db.selectFrom('payment').select('id').executeTakeFirstOrThrow()).id))
+  expect(await hows()).toEqual([{ kind: 'due', cents: 350 }, { kind: 'mandate', cents: 700, rum: 'RUM-MOREAU' }])
 })

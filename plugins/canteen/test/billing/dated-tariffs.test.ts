@@ -53,8 +53,8 @@ test('what a validated campaign was billed by stays: it is replaced from a day o
   const good = 'Repas;Décembre;1;01/12/2026;31/12/2026;Unique;0;;3,80;;;non'
   const faulty = 'Repas;Faux;1;29/02/2027;;Unique;0;;-1;;;non'
   const nothing = await bring('nothing', good, faulty)
-  expect(['Aucun tarif importé, 2 anomalies', '« 29/02/2027 » n’est pas une date', 'un prix n’est jamais négatif'].filter((text) => !nothing.includes(text))).toEqual([])
-  expect(await bring('good', good, faulty)).toContain('1 tarif importé, 2 anomalies')
+  expect(['Aucun tarif importé, une ligne fautive', '2 anomalies', '« 29/02/2027 » n’est pas une date', 'un prix n’est jamais négatif'].filter((text) => !nothing.includes(text))).toEqual([])
+  expect(await bring('good', good, faulty)).toContain('Un tarif importé, une ligne fautive')
   expect((await days()).map(({ name }) => name)).toEqual(['Repas 2026', 'Décembre', 'Repas 2027'])
   expect((await regisseur.get(`${HOME}/export.csv`)).text).toContain('Repas;Décembre;1;2026-12-01;2026-12-31;Unique;0;;3,80;3,80;;non')
 

@@ -4,8 +4,10 @@ import { Badge, ButtonLink, DataTable, DescriptionList, EmptyState, Notice, Page
 import type { CanteenContext, CanteenRegistrar } from '../../canteen-types.ts'
 import { certificatePdf, childcarePaid } from '../../payments/pdf/certificate-pdf.ts'
 import { pdfOf } from '../../payments/pdf/stored-pdf.ts'
+import { howInWords } from '../how-in-words.ts'
 import { invoiceNumber } from '../invoice-number.ts'
 import { lineInWords } from '../line-in-words.ts'
+import { howToPay } from '../store/how-to-pay.ts'
 import { findInvoice, type InvoicePage } from '../store/invoices.ts'
 import { dueOf } from '../store/ledger.ts'
 import { allRegies } from '../store/regies.ts'
@@ -46,12 +48,14 @@ export function registerFamilyPages(k: CanteenRegistrar): void {
     const page = await ownInvoice(c, params['id'] ?? '')
     if (page === undefined) return c.notFound()
     const { invoice, number, lines, due, reference, regie } = page
+    const how = invoice.kind === 'credit' ? undefined : (await howToPay(c.db, [invoice], c.today())).get(invoice.id)
+    const isTaken = how?.kind === 'debited' || how?.kind === 'mandate'
     return c.page(number ?? '', (
       <Page title={c.t(`billing.pdf.title.${invoice.kind}`, { number: number ?? '' })} breadcrumb={[{ label: c.t('billing.own'), href: c.url('/factures') }]} actions={<ButtonLink kind="primary" href={c.url(`/factures/${invoice.id}/facture.pdf`)}>{c.t('billing.pdf')}</ButtonLink>}>
         <DescriptionList items={[
           { term: c.t('billing.total'), description: c.format.money(invoice.cents) },
-          ...(invoice.kind === 'credit' ? [] : [{ term: c.t('billing.due'), description: due === 0 ? <Badge kind="success">{c.t('billing.settled')}</Badge> : c.t('billing.due-by', { due: c.format.money(due), day: c.format.date(invoice.due_on) }) }]),
-          ...(due > 0 && reference !== undefined ? [{ term: c.t('billing.reference'), description: <>{reference}{(regie.identity.payfip ?? '') !== '' && <p>{c.t('billing.payfip', { number: regie.identity.payfip ?? '' })} <a href="https://www.payfip.gouv.fr/">{c.t('billing.payfip.link')}</a></p>}</> }] : []),
+          ...(invoice.kind === 'credit' ? [] : [{ term: c.t('billing.due'), description: isTaken ? howInWords(c, how, invoice, regie) : due === 0 ? <Badge kind="success">{c.t('billing.settled')}</Badge> : c.t('billing.due-by', { due: c.format.money(due), day: c.format.date(invoice.due_on) }) }]),
+          ...(due > 0 && !isTaken && reference !== undefined ? [{ term: c.t('billing.reference'), description: <>{reference}{(regie.identity.payfip ?? '') !== '' && <p>{c.t('billing.payfip', { number: regie.identity.payfip ?? '' })} <a href="https://www.payfip.gouv.fr/">{c.t('billing.payfip.link')}</a></p>}</> }] : []),
         ]} />
         <DataTable caption={c.t('billing.lines')} rows={lines} rowKey={({ id }) => id} columns={[
           { key: 'day', header: c.t('billing.column.day'), cell: ({ day }) => c.format.date(day) },

@@ -1,7 +1,8 @@
 import { Choice, TextBody, Type, Upload } from '@liberacces/sdk'
-import { ButtonLink, DataTable, Notice, Page } from '@liberacces/sdk/ui'
 import { writeCsv } from '@liberacces/sdk/csv'
 import type { CanteenContext, CanteenRegistrar } from '../../canteen-types.ts'
+import { uploadedBytes, WHEN_FAULTY, writeReport } from '../../imports/import-report.ts'
+import { registerReport } from '../../imports/report-pages.tsx'
 import { decimalEuros } from '../../payments/euros.ts'
 import { allRegies } from '../store/regies.ts'
 import { allTariffs, saveTariff } from '../store/tariffs.ts'
@@ -10,18 +11,15 @@ import { allBilledThrough } from '../tariff-lock.ts'
 import { faultInWords } from './fault-in-words.ts'
 
 const HOME = '/gestion/facturation/tarifs'
-/** Problems kept of one import. */
-const MOST_PROBLEMS = 500
 
 /** Tariffs from a file, all or the good ones as chosen, with a report of every faulty line; and the same tariffs as a file. */
 export function registerTariffImport(k: CanteenRegistrar): void {
   const access = { audience: 'agent', permission: 'tariff.manage' } as const
   k.form({
     ...access, path: `${HOME}/importer`, title: 'billing.import.title', intro: 'billing.import.intro', submit: 'billing.import.submit',
-    schema: Type.Object({ file: Upload({ accept: ['text/csv', 'text/plain'], maxBytes: 1_000_000 }), whenFaulty: Choice(['nothing', 'good']) }),
+    schema: Type.Object({ file: Upload({ accept: ['text/csv', 'text/plain'], maxBytes: 1_000_000 }), whenFaulty: Choice(WHEN_FAULTY) }),
   }, async (c, { file, whenFaulty }) => {
-    const stored = await c.files.get(file.id)
-    const bytes = stored === undefined ? new Uint8Array() : await stored.bytes()
+    const bytes = await uploadedBytes(c, file.id)
     await c.files.delete(file.id)
     const id = c.id()
     const counts = await c.transaction(async (tx) => {
@@ -33,25 +31,14 @@ export function registerTariffImport(k: CanteenRegistrar): void {
           siblings_counted: 'registered', account: tariff.account, childcare: tariff.childcare ? 1 : 0,
         })
       }
-      const told = problems.slice(0, MOST_PROBLEMS).map((problem) => ({ line: problem.line, text: problemInWords(c, problem) }))
-      await tx.insertInto('import_report').values({ id, made_at: c.now().toISOString(), imported: wanted.length, problems: JSON.stringify(told) }).execute()
+      await writeReport(c, tx, id, 'tariffs', { imported: wanted.length, problems: problems.map((problem) => ({ line: problem.line, text: problemInWords(c, problem) })) })
       return { imported: wanted.length, problems: problems.length }
     })
     await c.audit('tariffs.imported', id, counts)
     return c.redirect(`${HOME}/importer/${id}`)
   }, async () => ({ whenFaulty: 'nothing' as const }))
 
-  k.page({ ...access, path: `${HOME}/importer/:id`, title: 'billing.import.report' }, async (c, { params }) => {
-    const report = await c.db.selectFrom('import_report').selectAll().where('id', '=', params['id'] ?? '').executeTakeFirst()
-    if (report === undefined) return c.notFound()
-    const problems = JSON.parse(report.problems) as readonly { readonly line: number; readonly text: string }[]
-    return (
-      <Page title={c.t('billing.import.report')} breadcrumb={[{ label: c.t('billing.title'), href: c.url('/gestion/facturation') }, { label: c.t('billing.tariffs'), href: c.url(HOME) }]} actions={<ButtonLink href={c.url(`${HOME}/importer`)}>{c.t('billing.import.again')}</ButtonLink>}>
-        <Notice kind={problems.length === 0 ? 'success' : 'warning'} title={c.t('billing.import.counts', { imported: report.imported, problems: problems.length })} />
-        {problems.length > 0 && <DataTable caption={c.t('billing.import.problems')} rows={problems} columns={[{ key: 'line', header: c.t('billing.import.line'), numeric: true }, { key: 'text', header: c.t('billing.import.problem') }]} />}
-      </Page>
-    )
-  })
+  registerReport(k, { kind: 'tariffs', path: `${HOME}/importer`, permission: access.permission, crumbs: (c) => [{ label: c.t('billing.title'), href: c.url('/gestion/facturation') }, { label: c.t('billing.tariffs'), href: c.url(HOME) }] })
 
   k.route({ ...access, permission: 'billing.read', method: 'GET', path: `${HOME}/export.csv`, summary: 'Tariffs with a price for each tier, as the import reads them (CSV)', response: { 200: TextBody('text/csv') } }, async (c) => {
     const { units, regies } = await importFacts(c)

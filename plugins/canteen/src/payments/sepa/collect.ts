@@ -1,4 +1,5 @@
 import type { CanteenContext } from '../../canteen-types.ts'
+import { DebitsAnnouncing } from '../../contract.ts'
 import { invoiceNumber } from '../../billing/invoice-number.ts'
 import { dueOf, enterPayment } from '../../billing/store/ledger.ts'
 import { findRegie } from '../../billing/store/regies.ts'
@@ -39,7 +40,8 @@ export async function collectCampaign(c: CanteenContext, campaignId: string, deb
     const file = { id: `LA${id.replaceAll('-', '').slice(0, 28)}`, createdAt: c.now().toISOString(), debitDay, creditor: { name: creditor, iban, bic, ics }, debits: items.map(({ debit }) => debit) }
     const faults = directDebitFaults(file)
     if (faults.length > 0) return { faults }
-    await tx.insertInto('collection').values({ id, regie_id: regie.id, debit_day: debitDay, items: items.length, cents: items.reduce((sum, { debit }) => sum + debit.cents, 0), file_id: null, created_at: c.now().toISOString() }).execute()
+    await tx.insertInto('collection').values({ id, regie_id: regie.id, debit_day: debitDay, items: items.length, cents: items.reduce((sum, { debit }) => sum + debit.cents, 0), file_id: null, created_at: c.now().toISOString(), told_after: '' }).execute()
+    await tx.emit(DebitsAnnouncing, { collectionId: id, after: '' })
     for (const { invoice, mandate, debit } of items) {
       const payment = await enterPayment(c, tx, { regieId: regie.id, guardianId: invoice.guardian_id, householdId: invoice.household_id, cents: debit.cents, method: 'direct-debit', receivedOn: debitDay, note: debit.endToEndId, invoiceId: invoice.id })
       await tx.insertInto('collection_item').values({ id: c.id(), collection_id: id, invoice_id: invoice.id, mandate_id: mandate.id, sequence: debit.sequence, cents: debit.cents, payment_id: payment }).execute()
