@@ -1,7 +1,7 @@
 import type { Context } from '@liberacces/sdk'
 import { trustedHtml, type VNode } from '@liberacces/sdk/host'
 import { PlatformError } from '../errors.ts'
-import type { ForeignPlace } from '../pages/foreign/sanitize-html.ts'
+import type { ForeignPlace } from '../pages/foreign/foreign-place.ts'
 import { CallContext } from '../runtime/call-context.ts'
 import { fits } from '../validation.ts'
 import { EndpointAnswer, type WorkerFacts } from './protocol.ts'

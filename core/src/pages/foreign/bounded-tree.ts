@@ -2,11 +2,11 @@ import { defaultTreeAdapter, html, parseFragment, type DefaultTreeAdapterTypes }
 import { PlatformError } from '../../errors.ts'
 
 /** Longest HTML that is looked at, in characters: a table of a thousand rows has a tenth. */
-const LONGEST = 1_000_000
+export const LONGEST = 1_000_000
 /** Most elements, whatever the mark-up makes a browser add. */
-const MOST_ELEMENTS = 30_000
+export const MOST_ELEMENTS = 30_000
 /** Deepest nesting; browsers flatten what is deeper than 512. */
-const DEEPEST = 256
+export const DEEPEST = 256
 
 /** A piece of HTML as the tree that a browser makes of it. */
 export type Fragment = DefaultTreeAdapterTypes.DocumentFragment

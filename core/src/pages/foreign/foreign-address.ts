@@ -3,11 +3,13 @@ const BASES = ['http://own.invalid/', 'https://own.invalid/'] as const
 
 /** Pictures that are part of the page itself. No SVG, which is a document. */
 const OWN_PICTURE = /^data:image\/(?:png|jpeg|gif|webp|avif);base64,[A-Za-z0-9+/=]*$/
+/** Read but in one way, as a place of this site: most links. No second slash after the first, which would begin a host, and nothing that readers leave out. */
+const OWN_PATH = /^\/(?:[\w.~-][\w.~/?=&%+-]*)?$/
 const LINK_SCHEMES: ReadonlySet<string> = new Set(['http:', 'https:', 'mailto:', 'tel:'])
 
 /** Whether a link may lead there: another page or site, a mail address, a telephone. No user name before the host: it reads like one. */
 export function isLinkAddress(address: string): boolean {
-  return BASES.every((base) => {
+  return OWN_PATH.test(address) || BASES.every((base) => {
     const url = parse(address, base)
     return url !== undefined && LINK_SCHEMES.has(url.protocol) && url.username === '' && url.password === ''
   })
@@ -15,7 +17,7 @@ export function isLinkAddress(address: string): boolean {
 
 /** Whether an address is one of this site, whatever page it stands on. */
 export function isOwnAddress(address: string): boolean {
-  return BASES.every((base) => parse(address, base)?.origin === new URL(base).origin)
+  return OWN_PATH.test(address) || BASES.every((base) => parse(address, base)?.origin === new URL(base).origin)
 }
 
 /** Whether a picture may be shown: one of this site, or one that is written out in the page. */
