@@ -6,6 +6,7 @@ import { canteenGrid } from './measures/canteen-grid.ts'
 import { canteenList } from './measures/canteen-list.ts'
 import { certify } from './measures/certify.ts'
 import { deliver } from './measures/deliver.ts'
+import { dev } from './measures/dev.ts'
 import { enable } from './measures/enable.ts'
 import { france } from './measures/france.ts'
 import { idleMemory } from './measures/idle-memory.ts'
@@ -21,4 +22,4 @@ import { upgradeWave } from './measures/upgrade-wave.ts'
 import { writeEvent } from './measures/write-event.ts'
 
 /** Every measure, in the order in which they run. */
-export const MEASURES: readonly Measure[] = [readInline, readProcess, readPostgres, writeEvent, deliver, bureau20, enable, start, idleMemory, install, france, moveTenant, upgradeWave, rehearse, nodes, certify, canteenGrid, canteenBooking, canteenList, canteenCampaign]
+export const MEASURES: readonly Measure[] = [readInline, readProcess, readPostgres, writeEvent, deliver, bureau20, enable, start, idleMemory, install, france, moveTenant, upgradeWave, rehearse, nodes, certify, dev, canteenGrid, canteenBooking, canteenList, canteenCampaign]

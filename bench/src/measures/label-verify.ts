@@ -57,8 +57,9 @@ async function each(body: () => Promise<void>): Promise<number> {
 async function bundled(folder: string): Promise<string> {
   const { file, id, version } = JSON.parse(await certify(folder, 'pack', join(ROOT, 'templates', 'basic'), '--out', folder, '--json')) as { readonly file: string; readonly id: string; readonly version: string }
   await writeFile(join(folder, 'report.json'), JSON.stringify({
-    plugin: { id, version, digest: digestOf(await readFile(file)) }, verdict: 'pass', grade: 'bronze', seed: 1, platform: '0.1.0', troubles: [], waivers: [], catalogue: { version: '1', digest: digestOf(Buffer.from('bench')) },
-    checks: [{ id: 'MAN-01', status: 'pass', level: 'bronze', blocks: false }],
+    plugin: { id, version, digest: digestOf(await readFile(file)) }, verdict: 'pass', grade: 'bronze', seed: 1, platform: '0.1.0', troubles: [], waivers: [],
+    catalogue: { version: '1', digest: digestOf(Buffer.from('bench')) }, harness: { version: '0.1.0', digest: digestOf(Buffer.from('bench')) }, inputs: [],
+    checks: [{ id: 'MAN-01', status: 'pass', level: 'bronze', gate: 'package', blocks: false }],
   }))
   await certify(folder, 'label', 'keys', '--demo', '--out', 'gie')
   const trust = ['--root', 'gie/root.json', '--status', 'gie/status.json']

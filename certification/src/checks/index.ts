@@ -22,6 +22,7 @@ import { sameBytes } from './manifest/man-07-same-bytes.ts'
 import { safeAssets } from './manifest/man-08-safe-assets.ts'
 import { testsThatTest } from './operations/ops-02-tests-that-test.ts'
 import { promisedSupport } from './operations/ops-03-promised-support.ts'
+import { ownWords } from './operations/ops-04-own-words.ts'
 import { lightArchive } from './performance/prf-01-light-archive.ts'
 import { steadyPage } from './performance/prf-02-steady-page.ts'
 import { plainCode } from './security/sec-01-plain-code.ts'
@@ -32,7 +33,7 @@ import { noRawHtml } from './security/sec-05-no-raw-html.ts'
 import { nothingForeign } from './security/sec-07-nothing-foreign.ts'
 
 /** Version of the catalogue: its minor number grows with every check that comes, its major one when one becomes stricter. */
-export const CATALOGUE_VERSION = '2.0'
+export const CATALOGUE_VERSION = '2.1'
 
 /** Every check, in the order in which those of one gate run. */
 export const CHECKS: readonly AnyCheck[] = [
@@ -44,7 +45,7 @@ export const CHECKS: readonly AnyCheck[] = [
   frenchComplete, longerTexts,
   ownPlace,
   lightArchive, steadyPage,
-  testsThatTest, promisedSupport,
+  testsThatTest, promisedSupport, ownWords,
   frenchGuide,
   ...KERNEL_CHECKS,
 ]

@@ -73,6 +73,8 @@ export interface Check<G extends Gate = Gate> {
   readonly timeoutMs: number
   /** Whether it needs ground of its own, which nobody else is given afterwards. @defaultValue false */
   readonly fresh?: boolean
+  /** Whether no label of any grade is given while it fails, and no waiver helps. @defaultValue false */
+  readonly forLabel?: boolean
   /** @param signal - aborted when its time is up or the run is stopped */
   run(ground: Grounds[G], signal: AbortSignal): Promise<Outcome>
 }

@@ -23,6 +23,8 @@ export interface CheckRow {
   readonly ms: number
   /** Whether it stands in the way of the grade that was asked for. */
   readonly blocks: boolean
+  /** Whatever the grade, no label is given while it fails. */
+  readonly forLabel?: true
   /** It was skipped because its gate did not open: it does apply, and nobody has looked. */
   readonly unopened?: true
   /** Why a failure does not block although its level would: a waiver, the baseline, or a check that is not enforced yet. */

@@ -142,7 +142,7 @@ async function outcomeOf<G extends Gate>(check: Check<G>, ground: Grounds[G], st
 
 function rowOf(check: AnyCheck, found: Found, subject: PackageSubject, ms: number, { grade, seed, sparing, again = '' }: GateOptions): CheckRow {
   const { id, level, gate, title } = check
-  const common = { id, level, gate, title: title.en, ms, replay: `liberacces-certify ${quoted(subject.path)} --only ${id} --seed ${seed}${again}` }
+  const common = { id, level, gate, title: title.en, ...(check.forLabel === true ? { forLabel: true as const } : {}), ms, replay: `liberacces-certify ${quoted(subject.path)} --only ${id} --seed ${seed}${again}` }
   const counts = isWithin(level, grade)
   const plain = (status: Status, message = '', fix = '', evidence: readonly string[] = [], blocks = false): CheckRow => ({ ...common, status, message, fix, evidence, blocks, findings: [] })
   switch (found.status) {

@@ -8,8 +8,8 @@ const HOW = 'Write [{ "check": "DOC-02", "reason": "…", "expires": "2027-06-30
 const WaiversSchema = Type.Array(WaiverSchema)
 
 /**
- * Reads waivers. What bronze asks for is safety and cannot be waived.
- * @throws NoSubject what is no list of waivers, is of no check, or of one of bronze
+ * Reads waivers. What bronze asks for is safety and cannot be waived, nor can what every label asks for.
+ * @throws NoSubject what is no list of waivers, is of no check, or of one that cannot be waived
  */
 export async function readWaivers(path: string, checks: readonly AnyCheck[]): Promise<readonly Waiver[]> {
   let found: unknown
@@ -24,6 +24,7 @@ export async function readWaivers(path: string, checks: readonly AnyCheck[]): Pr
   for (const { check } of waivers) {
     const of = checks.find(({ id }) => id === check)
     if (of === undefined) throw new NoSubject(`${path} waives ${check}, and there is no such check.`, 'See `liberacces-certify list`.')
+    if (of.forLabel === true) throw new NoSubject(`${path} waives ${check}, which every label asks for.`, 'Have the plugin mended.')
     if (of.level === 'bronze') throw new NoSubject(`${path} waives ${check}, which bronze asks for: safety cannot be waived.`, 'Have the plugin mended.')
   }
   return waivers

@@ -20,7 +20,7 @@ export const CertifyReportSchema = Type.Object({
   only: Type.Optional(Type.Array(Type.String())),
   baseline: Type.Optional(Type.Unknown()),
   waivers: Type.Array(WaiverSchema),
-  checks: Type.Array(Type.Object({ id: Type.String({ maxLength: 40 }), status: Status, level: Grade, gate: Type.String({ maxLength: 40 }), blocks: Type.Boolean(), spared: Type.Optional(Type.String()) })),
+  checks: Type.Array(Type.Object({ id: Type.String({ maxLength: 40 }), status: Status, level: Grade, gate: Type.String({ maxLength: 40 }), blocks: Type.Boolean(), forLabel: Type.Optional(Type.Boolean()), spared: Type.Optional(Type.String()) })),
 })
 
 /** {@link CertifyReportSchema}, parsed. */

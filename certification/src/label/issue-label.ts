@@ -93,12 +93,15 @@ function requireVerdict({ plugin: { id, version }, verdict, grade, checks, troub
   for (const { check } of [...spared, ...waivers]) {
     const waived = checks.find(({ id: of }) => of === check)
     if (waived === undefined) throw new LabelError(`A waiver is of ${check}, which the report does not have.`, 'See `liberacces-certify list`.')
+    if (waived.forLabel === true) throw new LabelError(`A waiver is of ${check}, which every label asks for.`, 'Have the plugin mended.')
     if (waived.level === 'bronze') throw new LabelError(`A waiver is of ${check}, which bronze asks for: safety cannot be waived.`, 'Have the plugin mended.')
   }
   const blocking = checks.filter(({ blocks }) => blocks)
   const isNamed = (list: readonly { readonly check: string }[], check: string): boolean => list.some((each) => each.check === check)
   const failed = blocking.filter((check) => check.status === 'fail' && !isNamed(waivers, check.id))
   if (failed.length > 0) throw new LabelError(`${what} is not compatible: ${failed.map((each) => each.id).join(', ')}.`, 'Mend what the report says, pack it anew, and run the harness again.')
+  const unfinished = checks.filter((check) => check.forLabel === true && check.status === 'fail')
+  if (unfinished.length > 0) throw new LabelError(`${what} is not ready for a label of any grade: ${unfinished.map((each) => each.id).join(', ')}.`, 'The report says what is left of an example; have it mended, pack it anew, and run the harness again.')
   const over = [...spared, ...waivers].filter((waiver) => hasRunOut(waiver, moment(now)))
   if (over.length > 0) throw new LabelError(`The waiver of ${over.map(({ check }) => check).join(', ')} has run out.`, 'Decide again, or mend what it waived.')
   const open = blocking.filter((check) => check.status === 'review' && !isNamed(reviews, check.id))

@@ -15,6 +15,7 @@ export function failureText(check: AnyCheck, row: CheckRow): string {
     ...(more > 0 ? [`  … and ${more} more`] : []),
     `  why     ${check.rationale.en}`,
     `  fix     ${check.howToFix}`,
+    ...(check.forLabel === true ? ['  label   none of any grade is given while this is so'] : []),
     `  again   ${row.replay}`,
   ].join('\n')
 }

@@ -95,11 +95,16 @@ function failure(row: CheckRow, checks: readonly CheckText[]): string {
   return `<article>
 <h3>${french(`${row.id} : ${check?.title.fr ?? row.title}`)}</h3>
 <p>${french(check?.rationale.fr ?? '')}</p>
-<p>${row.blocks ? 'Empêche le niveau demandé.' : `N’empêche pas le niveau demandé ; exigé au niveau ${LEVEL_NAMES[row.level]}.`}</p>
+<p>${french(weightOf(row))}</p>
 <div lang="en"><h4>For the developer</h4>
 <ul>${row.findings.map((finding) => `<li>${where(finding)}${escaped(finding.message)}${finding.evidence.length === 0 ? '' : `<pre tabindex="0">${escaped(finding.evidence.join('\n'))}</pre>`}<p>Fix: ${escaped(finding.fix)}</p></li>`).join('')}</ul>
 <p>See it again: <code>${escaped(row.replay)}</code></p></div>
 </article>`
+}
+
+function weightOf({ blocks, level, forLabel }: CheckRow): string {
+  if (blocks) return 'Empêche le niveau demandé.'
+  return forLabel === true ? 'N’empêche pas le niveau demandé ; mais aucun label n’est délivré tant que ce n’est pas corrigé.' : `N’empêche pas le niveau demandé ; exigé au niveau ${LEVEL_NAMES[level]}.`
 }
 
 /** What no program can decide: evidence of a review is what a person has to look at. */

@@ -13,10 +13,10 @@ export function sarifReport(report: Report, checks: readonly CheckText[], harnes
       tool: {
         driver: {
           name: 'liberacces-certify', semanticVersion: harness, informationUri: 'https://liberacces.example/certification',
-          rules: rules.map(({ id, level, title, rationale, howToFix, refs }) => ({
+          rules: rules.map(({ id, level, forLabel, title, rationale, howToFix, refs }) => ({
             id, name: title.en.replaceAll(/[^A-Za-z0-9]+(.)?/g, (_, letter: string | undefined) => letter?.toUpperCase() ?? ''),
             shortDescription: { text: title.en }, fullDescription: { text: rationale.en }, help: { text: howToFix },
-            defaultConfiguration: { level: level === 'bronze' ? 'error' : level === 'silver' ? 'warning' : 'note' },
+            defaultConfiguration: { level: level === 'bronze' ? 'error' : level === 'silver' || forLabel === true ? 'warning' : 'note' },
             properties: { tags: [level, ...(refs?.cwe ?? []).map((cwe) => `external/cwe/cwe-${cwe}`), ...(refs?.rgaa ?? []).map((rgaa) => `RGAA-${rgaa}`)] },
           })),
         },
@@ -41,7 +41,7 @@ function resultsOf(row: CheckRow, ruleIndex: number): readonly Result[] {
   if (row.status === 'pass') return [{ ...common, kind: 'pass', level: 'none', message: { text: row.title } }]
   if (row.status === 'review') return [{ ...common, kind: 'review', level: 'none', message: { text: row.message } }]
   return row.findings.map(({ message, fix, file, line, evidence }) => ({
-    ...common, kind: 'fail', level: row.blocks ? 'error' : row.level === 'gold' ? 'note' : 'warning',
+    ...common, kind: 'fail', level: row.blocks ? 'error' : row.level === 'gold' && row.forLabel !== true ? 'note' : 'warning',
     message: { text: [message, ...evidence, `Fix: ${fix}`, `See it again: ${row.replay}`].join('\n') },
     ...(file === undefined ? {} : { locations: [{ physicalLocation: { artifactLocation: { uri: file.split('/').map((part) => encodeURIComponent(part)).join('/'), uriBaseId: 'PLUGIN' }, ...(line === undefined ? {} : { region: { startLine: line } }) } }] }),
     ...(row.spared === undefined ? {} : { suppressions: [{ kind: 'external', justification: row.spared }] }),

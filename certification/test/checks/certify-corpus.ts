@@ -25,9 +25,9 @@ const judge = async (path: string, given: GivenFiles = {}, checks: readonly AnyC
   checks, openers: GATE_OPENERS, grade: 'gold', seed: 1, catalogue: { version: '0', digest: 'none' }, platform: '0', clock: () => 0,
 })
 /** Whatever is not as it should be, whether it would block or not. */
-const wrongIn = (report: RanReport): readonly string[] => [
+const wrongIn = (report: RanReport, known: readonly string[] = []): readonly string[] => [
   ...report.troubles.map(({ message }) => message),
-  ...report.checks.filter(({ status }) => status === 'fail' || status === 'error').map(({ id, status, message, file, line }) => `${id} ${status}: ${message} ${file ?? ''}:${line ?? ''}`),
+  ...report.checks.filter(({ id, status }) => (status === 'fail' && !known.includes(id)) || status === 'error').map(({ id, status, message, file, line }) => `${id} ${status}: ${message} ${file ?? ''}:${line ?? ''}`),
 ]
 
 /**
@@ -62,6 +62,8 @@ export function certifyBad(gates: readonly Gate[], [part, parts]: readonly [numb
 const BRONZE: ReadonlySet<string> = new Set(['plugins/bridge'])
 /** Their tours are the longest: they run beside the others, in a file of their own. */
 const CHILDHOOD: readonly string[] = ['plugins/canteen', 'plugins/families']
+/** What is not wrongly blamed: templates name nobody before an author does, and this platform's own plugins have no address as long as it has no domain. */
+const NOBODYS_ADDRESS = ['OPS-04'] as const
 /** First-party plugins that are judged beside the archive of one that they require; others find it by themselves. */
 const BESIDE: Readonly<Record<string, string>> = { 'plugins/news': 'directory', 'plugins/canteen': 'families' }
 
@@ -80,7 +82,7 @@ export async function certifyGood(part: 'all-but-childhood' | 'childhood'): Prom
     const made = await entry?.make() ?? asItIs(name)
     const beside = BESIDE[name]
     const given = { ...made, ...(beside === undefined ? {} : { alongside: [join(packed, `${beside}.tgz`)] }) }
-    return { path: made.path, given, [Symbol.asyncDispose]: () => made[Symbol.asyncDispose](), leavesOpen: Object.keys(entry?.leavesOpen ?? {}), grade: entry !== undefined ? (entry.leavesOpen === undefined ? 'gold' : 'bronze') : BRONZE.has(name) ? 'bronze' : 'silver' }
+    return { path: made.path, given, [Symbol.asyncDispose]: () => made[Symbol.asyncDispose](), leavesOpen: Object.keys(entry?.leavesOpen ?? {}), tells: entry === undefined ? NOBODYS_ADDRESS : [], grade: entry !== undefined ? (entry.leavesOpen === undefined ? 'gold' : 'bronze') : BRONZE.has(name) ? 'bronze' : 'silver' }
   })
 }
 
@@ -89,7 +91,7 @@ export async function certifyMade(): Promise<void> {
   let folder: string
   beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'liberacces-made-')) })
   afterAll(() => rm(folder, { recursive: true, force: true }))
-  judgeGood(await templateNames(), async (template) => ({ path: await madeFrom(template, folder), given: {}, leavesOpen: [], grade: 'silver', [Symbol.asyncDispose]: async () => undefined }))
+  judgeGood(await templateNames(), async (template) => ({ path: await madeFrom(template, folder), given: {}, leavesOpen: [], tells: NOBODYS_ADDRESS, grade: 'silver', [Symbol.asyncDispose]: async () => undefined }))
 }
 
 /** A good plugin and the grade that it holds, where one is promised. */
@@ -99,6 +101,8 @@ interface GoodPlugin extends AsyncDisposable {
   readonly grade: Level
   /** Checks that leave it to a person, and no others do. */
   readonly leavesOpen: readonly string[]
+  /** Checks that rightly tell what its author has still to fill in; all do. */
+  readonly tells: readonly string[]
 }
 
 function judgeGood(names: readonly string[], bring: (name: string) => Promise<GoodPlugin>): void {
@@ -109,14 +113,15 @@ function judgeGood(names: readonly string[], bring: (name: string) => Promise<Go
     await using plugin = await bring(name)
     counted.judged += 1
     const report = await judge(plugin.path, plugin.given)
-    const wrong = wrongIn(report)
+    const wrong = wrongIn(report, plugin.tells)
     counted.falsePositives += wrong.length > 0 ? 1 : 0
     const { grade, leavesOpen } = plugin
     const open = report.checks.filter(({ status, level }) => status === 'review' && isWithin(level, grade)).map(({ id, evidence }) => `${id}: ${evidence.join(' ')}`)
     const toLookAt = report.checks.filter(({ id, status }) => status === 'review' && leavesOpen.includes(id)).map(({ id }) => id)
     // What a person has still to look at is no grade that a machine gives.
     const isHeld = report.reached !== 'none' && (leavesOpen.length > 0 ? report.reached === grade : isWithin(grade, report.reached))
-    expect({ wrong, open, isHeld, toLookAt, reached: report.reached }).toEqual({ wrong: [], open: [], isHeld: true, toLookAt: leavesOpen, reached: expect.any(String) })
+    const told = report.checks.filter(({ id, status }) => status === 'fail' && plugin.tells.includes(id)).map(({ id }) => id)
+    expect({ wrong, open, isHeld, toLookAt, told, reached: report.reached }).toEqual({ wrong: [], open: [], isHeld: true, toLookAt: leavesOpen, told: plugin.tells, reached: expect.any(String) })
   })
 
   test('[C113] as many good plugins are blamed as the README says', async () => {

@@ -16,10 +16,10 @@ export function referenceOf(checks: readonly AnyCheck[], gates: readonly Gate[])
   ].join('\n')
 }
 
-function sectionOf({ id, level, maturity, title, rationale, howToFix, example, refs }: AnyCheck): readonly string[] {
+function sectionOf({ id, level, maturity, forLabel, title, rationale, howToFix, example, refs }: AnyCheck): readonly string[] {
   const references = [...(refs?.rgaa ?? []).map((rgaa) => `RGAA ${rgaa}`), ...(refs?.cwe ?? []).map((cwe) => `CWE-${cwe}`), ...(refs?.article === undefined ? [] : [refs.article])]
   return [
-    '', `### ${id} ${title.en}`, '', `*${title.fr}.* Level ${level}${maturity === 'enforced' ? '' : `, ${maturity}`}${references.length === 0 ? '' : `; ${references.join(', ')}`}.`,
+    '', `### ${id} ${title.en}`, '', `*${title.fr}.* Level ${level}${maturity === 'enforced' ? '' : `, ${maturity}`}${references.length === 0 ? '' : `; ${references.join(', ')}`}.${forLabel === true ? ' No label of any grade is given while it fails.' : ''}`,
     '', `${plain(rationale.en)}`, '', `**Fix.** ${plain(howToFix)}`, '', '```text', `wrong  ${example.bad.replaceAll('\n', '\n       ')}`, `right  ${example.good.replaceAll('\n', '\n       ')}`, '```',
   ]
 }

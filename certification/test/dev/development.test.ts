@@ -1,9 +1,9 @@
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import { develop } from '../../src/dev/development.ts'
+import { develop, type DevelopmentOptions } from '../../src/dev/development.ts'
 import type { Reloaded } from '../../src/dev/dev-plugin.ts'
 import { TestClient } from '../../src/testing/index.ts'
 
@@ -23,14 +23,14 @@ interface Desk extends AsyncDisposable {
   stop(): Promise<void>
 }
 
-async function startDesk(folder: string): Promise<Desk> {
+async function startDesk(folder: string, more: Partial<DevelopmentOptions> = {}): Promise<Desk> {
   const said: string[] = []
   const reloads: Reloaded[] = []
   const waiting: ((how: Reloaded) => void)[] = []
   const ended = new AbortController()
   let port = 0
   const running = develop({
-    folder, env: { PORT: '0', LIBERACCES_LOG: 'silent' }, signal: ended.signal, say: (text) => said.push(text),
+    folder, env: { PORT: '0', LIBERACCES_LOG: 'silent' }, signal: ended.signal, say: (text) => said.push(text), ...more,
     reloaded: (how, at) => {
       if (at !== undefined) port = at
       const first = waiting.shift()
@@ -117,6 +117,47 @@ test('[C310] [C311] a change of the sources is served without a restart; an erro
     expect(await desk.page()).toContain('Parapluie noir')
   }
 })
+
+test('[C312] with `--process` the plugin runs in a process of its own from the first time on, after each change and after an error; none is left when it ends', async () => {
+  const folder = await sources()
+  const shown = async (desk: Desk): Promise<{ readonly pid: number; readonly word: string }> => {
+    const [, word = '', pid = ''] = /<h1>(\w+) (\d+)<\/h1>/.exec(await desk.page()) ?? []
+    return { pid: Number(pid), word }
+  }
+  const heading = (word: string) => (text: string) => text.replace(/<Page title=\{[^}]*\}/, `<Page title={'${word} ' + process.pid}`)
+  const before = await childrenOf(process.pid)
+  {
+    await using desk = await startDesk(folder, { process: true })
+    expect(await desk.next()).toMatchObject(serving(1))
+    await expect.poll(() => desk.said.join('\n')).toContain('http://aytre.localhost:')
+    await desk.edit('src/pages/public-list.tsx', heading('First'))
+    expect(await desk.next()).toMatchObject({ ...serving(2), migrations: [], notes: [] })
+    const first = await shown(desk)
+    expect({ word: first.word, isOurs: first.pid === process.pid }).toEqual({ word: 'First', isOurs: false })
+
+    await desk.edit('src/api.ts', (text) => `${text}\nconst broken: = 1\n`)
+    expect(await desk.next()).toMatchObject({ kind: 'failed', serving: '0.1.0-dev.2' })
+    expect(await shown(desk)).toEqual(first)
+
+    await desk.edit('src/pages/public-list.tsx', heading('Second'))
+    expect(await desk.next()).toMatchObject({ kind: 'failed' })
+    await desk.edit('src/api.ts', (text) => text.replace('\nconst broken: = 1\n', ''))
+    expect(await desk.next()).toMatchObject(serving(3))
+    const second = await shown(desk)
+    expect({ word: second.word, isOurs: second.pid === process.pid }).toEqual({ word: 'Second', isOurs: false })
+    expect(await desk.page()).toContain('Parapluie noir')
+    if (before !== undefined) expect((await childrenOf(process.pid) ?? []).length).toBeGreaterThan(before.length)
+  }
+  expect(await childrenOf(process.pid)).toEqual(before)
+}, 60_000)
+
+/** The processes that one started, where the machine can tell (Linux). */
+async function childrenOf(pid: number): Promise<readonly string[] | undefined> {
+  const tasks = await readdir(`/proc/${pid}/task`).catch(() => undefined)
+  if (tasks === undefined) return undefined
+  const found = await Promise.all(tasks.map((task) => readFile(`/proc/${pid}/task/${task}/children`, 'utf8').catch(() => '')))
+  return found.flatMap((text) => text.split(' ')).filter((text) => text.trim() !== '').sort()
+}
 
 test('[C311] sources that were never right keep the platform from starting, and start it once they are', async () => {
   const folder = await sources()

@@ -104,7 +104,7 @@ async function startDemo(env: Record<string, string | undefined>): Promise<Child
 
 test('[DOC4] the commands of the tutorial lead from nothing to a labelled plugin with a tile on the Bureau of one commune, word for word', async () => {
   const steps = tutorialSteps(await readFile(join(ROOT, 'docs/tutorials/from-nothing-to-a-label.md'), 'utf8'))
-  expect(steps.filter(({ kind }) => kind === 'edit')).toHaveLength(3)
+  expect(steps.filter(({ kind }) => kind === 'edit')).toHaveLength(4)
   const { home, data, env: machineEnv } = await machine()
   const port = await freePort()
   const env = { ...machineEnv, PORT: String(port) }

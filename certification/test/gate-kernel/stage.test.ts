@@ -96,7 +96,7 @@ test('[C206] what is given beside a plugin provides what it requires; what is no
   try {
     const file = join(folder, 'notes.tgz')
     await writeFile(file, archive)
-    const other = { ...manifest, id: 'org.example.other', requires: { 'org.example.notes': '*', 'org.example.nowhere/v1': '*' } }
+    const other = { ...manifest, id: 'org.example.other', requires: { 'fr.zz-vendor.notes': '*', 'org.example.nowhere/v1': '*' } }
     expect(await findNeeded(other, [file])).toEqual({ sources: [], archives: [archive], missing: ['org.example.nowhere/v1'] })
     await writeFile(file, 'nothing')
     await expect(findNeeded(other, [file])).rejects.toThrow('given with --with, is no archive of a plugin')
@@ -119,7 +119,7 @@ test('[C203] [C204] the kernel tells of statements with tenant and trace; the sa
   }, 5)
   const [one, two] = [await once(), await once()]
   expect(two.requests).toEqual(one.requests)
-  expect(one.asked.filter((line) => line.startsWith('tx.emit'))).toEqual(['tx.emit emit:org.example.notes.note-written/v1 true'])
+  expect(one.asked.filter((line) => line.startsWith('tx.emit'))).toEqual(['tx.emit emit:fr.zz-vendor.notes.note-written/v1 true'])
   expect(one.refused).toEqual(['files SCOPE_MISSING'])
 })
 

@@ -50,7 +50,7 @@ test('[C130] a run says its progress, reports in every format that is asked for,
   expect(exit).toBe(0)
   expect(await readdir(join(folder, 'reports'))).toEqual(['certification.html', 'certification.json', 'certification.junit.xml', 'certification.sarif'])
   const report = JSON.parse(await readFile(join(folder, 'reports/certification.json'), 'utf8')) as Report
-  expect(report).toMatchObject({ plugin: { id: 'org.example.notes', version: '1.0.0' }, verdict: 'pass', seed: 5, only: ['MAN-01', 'I18N-01'] })
+  expect(report).toMatchObject({ plugin: { id: 'fr.zz-vendor.notes', version: '1.0.0' }, verdict: 'pass', seed: 5, only: ['MAN-01', 'I18N-01'] })
   expect(err).toContain('gate package: 1 checks')
   expect(err).toContain('✓ MAN-01')
   expect(out).toContain('PASS for bronze (only some checks ran)')

@@ -160,6 +160,14 @@ describe('issuing', () => {
     }).toEqual({ failed: 1, waived: undefined, waivedOver: 1, waivedSafety: 1, waivedNothing: 1, gateSkipped: 1, review: 3, reviewed: undefined, error: 1, only: 1, baseline: 1, other: 1, nothingRan: 1 })
   })
 
+  test('[C544] no label of any grade is given while something of an example is left, and a waiver does not help', () => {
+    const example = { id: 'OPS-04', status: 'fail', level: 'gold', gate: 'package', blocks: false, forLabel: true } as const
+    const report = reportOn(ARCHIVE, { checks: [...reportOn().checks, example] })
+    expect(() => labelled(ours, { report })).toThrow('agenda 1.2.0 is not ready for a label of any grade: OPS-04.')
+    expect(() => labelled(ours, { report, decisions: { waivers: [{ check: 'OPS-04', reason: 'Later', expires: '2026-12-05', signer: 'Officier 1' }] } })).toThrow('A waiver is of OPS-04, which every label asks for.')
+    expect(labelled(ours, { report: reportOn(ARCHIVE, { checks: [...reportOn().checks, { ...example, status: 'pass' }] }) }).statement.predicate.grade).toBe('silver')
+  })
+
   test('[C359] the label names the checks of its grade that were skipped, and a waiver holds on its last day to the end', () => {
     const skip = (id: string, level: 'bronze' | 'gold') => ({ id, status: 'skip', level, gate: 'package', blocks: false }) as const
     const waiver = { check: 'A11Y-04', reason: 'Grille en cours d’audit', expires: '2026-12-05', signer: 'Officier 1' }

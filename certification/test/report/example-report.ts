@@ -13,7 +13,7 @@ const failed = (id: string, more: Partial<CheckRow> = {}): CheckRow => {
 
 /** A report in which everything occurs. */
 export const EXAMPLE: Report = {
-  plugin: { id: 'org.example.notes', version: '1.0.0', digest: 'sha256-x', title: { fr: 'Notes <b>du</b> conseil', en: 'Notes' }, publisher: 'Éditeur & fils' },
+  plugin: { id: 'fr.zz-vendor.notes', version: '1.0.0', digest: 'sha256-x', title: { fr: 'Notes <b>du</b> conseil', en: 'Notes' }, publisher: 'Éditeur & fils' },
   date: '2026-11-26T10:00:00.000Z', harness: { version: '0.1.0', digest: 'sha256-h' }, inputs: [{ name: 'previous', digest: 'sha256-p' }], verdict: 'error', grade: 'bronze', reached: 'none', seed: 1, catalogue: { version: '1.0', digest: 'sha256-y' }, platform: '0.1.0',
   troubles: [{ message: 'No browser <here>.', fix: 'Install one.' }], waivers: [{ check: 'CAP-05', reason: 'A <first> release.', expires: '2027-01-01', signer: 'GIE' }],
   checks: [

@@ -75,10 +75,10 @@ test('[C123] the page is whole without script or network, French outside of what
 test('[C480] the page names the plugin as people do, who publishes it, the day, and why a check had nothing to look at, in French', () => {
   const html = FORMATS.html.write(EXAMPLE, WRITTEN)
   expect(html).toContain('<h1>Notes &lt;b&gt;du&lt;/b&gt; conseil <span>version 1.0.0</span></h1>')
-  expect(html).toContain('Éditeur&nbsp;: Éditeur &amp; fils. Identifiant&nbsp;: <code>org.example.notes</code>. Rapport du <time datetime="2026-11-26T10:00:00.000Z">26 novembre 2026</time>.')
+  expect(html).toContain('Éditeur&nbsp;: Éditeur &amp; fils. Identifiant&nbsp;: <code>fr.zz-vendor.notes</code>. Rapport du <time datetime="2026-11-26T10:00:00.000Z">26 novembre 2026</time>.')
   expect(html).toContain('<small>Il n’y a pas de code à examiner.</small>')
   expect(html).toContain('<dt>Donné par --previous</dt><dd><code>sha256-p</code></dd>')
-  expect(FORMATS.html.write({ ...EXAMPLE, plugin: { id: 'org.example.notes', version: '1.0.0', digest: 'none' } }, WRITTEN)).toContain('<h1>org.example.notes <span>')
+  expect(FORMATS.html.write({ ...EXAMPLE, plugin: { id: 'fr.zz-vendor.notes', version: '1.0.0', digest: 'none' } }, WRITTEN)).toContain('<h1>fr.zz-vendor.notes <span>')
 })
 
 test('[C481] every reason that a check gives for having nothing to look at has its French', async () => {

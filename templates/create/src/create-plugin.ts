@@ -5,11 +5,13 @@ import { dependenciesOf, PROGRAM, versionsIn, type Origin } from './dependencies
 import { findHome, type Home } from './home.ts'
 import { nameTaken } from './name-taken.ts'
 import { pluginNames, type NamesWanted, type PluginNames } from './plugin-names.ts'
+import { publisherOf, withPublisher, withSupport, type PublisherWanted } from './publisher.ts'
+import { commandsOf, readmeOf } from './readme.ts'
 import { renamer } from './rename.ts'
 import { sourcesOf, templatesIn, type Template } from './templates.ts'
 
 /** What is wanted. */
-export interface CreateOptions extends NamesWanted {
+export interface CreateOptions extends NamesWanted, PublisherWanted {
   /** @defaultValue `basic` */
   readonly template?: string | undefined
   /** Absolute. It may exist when it is empty. */
@@ -42,12 +44,13 @@ const FROM_WORKSPACE: ReadonlySet<string> = new Set(['.gitignore', '.github/work
 export async function createPlugin({ template: wanted = 'basic', folder, published = false, ...named }: CreateOptions): Promise<Created> {
   const home = await findHome()
   const names = pluginNames(named)
+  const publisher = publisherOf(named)
   const templates = await templatesIn(home.templates)
   const template = templates.find(({ name }) => name === wanted)
   if (template === undefined) throw new CreateError('refused.template', { template: wanted, templates: templates.map(({ name }) => name).join(', ') })
   await requireEmpty(folder)
   const origin = originOf(home, folder, published)
-  const files = await filesFrom(home, template, names, folder, origin)
+  const files = await filesFrom(home, template, { names, publisher, folder, origin })
   try {
     await writeAtOnce(folder, files)
   } catch (error) {
@@ -76,7 +79,12 @@ function originOf({ workspace }: Home, folder: string, published: boolean): Orig
   return /^(?:plugins|templates)[/\\][^/\\]+$/.test(relative(workspace, folder)) ? 'workspace' : 'linked'
 }
 
-async function filesFrom({ common, workspace, templates }: Home, template: Template, names: PluginNames, folder: string, origin: Origin): Promise<ReadonlyMap<string, string>> {
+/** What is made, and where. */
+interface Making extends Pick<Created, 'names' | 'folder' | 'origin'> {
+  readonly publisher: PublisherWanted
+}
+
+async function filesFrom({ common, workspace, templates }: Home, template: Template, { names, publisher, folder, origin }: Making): Promise<ReadonlyMap<string, string>> {
   const rename = renamer(template.names, names)
   const paths = await sourcesOf(template.folder)
   const sources = await Promise.all(paths.map(async (path) => [path, await readFile(join(template.folder, path), 'utf8')] as const))
@@ -84,23 +92,26 @@ async function filesFrom({ common, workspace, templates }: Home, template: Templ
   if (taken !== undefined) throw new CreateError('refused.taken', { name: names.name, taken })
   const own = sources.map(([path, text]) => [rename(path), rename(text)] as const)
   const shared = await Promise.all(Object.entries(COMMON).map(async ([from, to]) => [to, await readFile(join(common, from), 'utf8')] as const))
-  const files = new Map<string, string>([...own, ...shared.filter(([path]) => origin !== 'workspace' || !FROM_WORKSPACE.has(path)).map(([path, text]) => [path, said(text, names)] as const)])
+  const files = new Map<string, string>([...own, ...shared.filter(([path]) => origin !== 'workspace' || !FROM_WORKSPACE.has(path)).map(([path, text]) => [path, said(text, names, publisher)] as const)])
   const versions = workspace === undefined
     ? JSON.parse(await readFile(join(templates, 'versions.json'), 'utf8')) as Readonly<Record<string, string>>
     : await versionsIn(workspace)
-  files.set('package.json', packageFrom(files.get('package.json') ?? '{}', dependenciesOf({ origin, workspace, folder, versions }), origin))
+  files.set('package.json', packageFrom(files.get('package.json') ?? '{}', dependenciesOf({ origin, workspace, folder, versions }), origin, publisher))
+  files.set('src/plugin.tsx', withPublisher(files.get('src/plugin.tsx') ?? '', publisher))
+  const end = said(await readFile(join(common, 'README.md'), 'utf8'), names, publisher).replace('__COMMANDS__', () => commandsOf(origin, relative(workspace ?? folder, folder).replaceAll('\\', '/')))
+  files.set('README.md', readmeOf(files.get('README.md') ?? '', end, names))
   if (origin === 'linked') files.set('tsconfig.json', withSourcesOf(relative(folder, workspace ?? ''), files.get('tsconfig.json') ?? '{}'))
   return new Map([...files].toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** `__ID__` and the like of the common files. */
-function said(text: string, names: PluginNames): string {
-  const values: Readonly<Record<string, string>> = { __ID__: names.id, __NAME__: names.name, __TITLE__: names.title.en }
+function said(text: string, names: PluginNames, { publisher = `the authors of ${names.name}` }: PublisherWanted): string {
+  const values: Readonly<Record<string, string>> = { __ID__: names.id, __TITLE__: names.title.en, __HOLDER__: publisher }
   return text.replaceAll(/__[A-Z]+__/g, (whole) => values[whole] ?? whole)
 }
 
-function packageFrom(text: string, needs: ReturnType<typeof dependenciesOf>, origin: Origin): string {
-  const described = JSON.parse(text) as Readonly<Record<string, unknown>>
+function packageFrom(text: string, needs: ReturnType<typeof dependenciesOf>, origin: Origin, { contact }: PublisherWanted): string {
+  const described = withSupport(JSON.parse(text) as Readonly<Record<string, unknown>>, contact)
   const scripts = { dev: 'liberacces-certify dev', test: 'vitest run', check: 'tsc -p tsconfig.json', certify: 'liberacces-certify .', pack: 'liberacces-certify pack .' }
   const { dependencies: _own, devDependencies: _tools, ...rest } = described
   // Node.js comes with the other packages, whichever the machine has; pnpm runs its installation only where that is said.

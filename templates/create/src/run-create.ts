@@ -16,7 +16,7 @@ export interface CreateSurroundings {
 }
 
 const OPTIONS = {
-  template: { type: 'string' }, id: { type: 'string' }, title: { type: 'string' }, dir: { type: 'string' }, published: { type: 'boolean' }, help: { type: 'boolean', short: 'h' },
+  template: { type: 'string' }, id: { type: 'string' }, title: { type: 'string' }, publisher: { type: 'string' }, contact: { type: 'string' }, dir: { type: 'string' }, published: { type: 'boolean' }, help: { type: 'boolean', short: 'h' },
 } as const
 
 /** Runs the creator's command line. Resolves to the exit code: 0 made, 1 refused, 2 wrong usage. */
@@ -41,7 +41,7 @@ export async function runCreate(argv: readonly string[], { env, folder, language
   if (name === undefined) return wrong(say(language, 'usage.name'))
   if (positionals.length > 1) return wrong(say(language, 'usage.many', { count: positionals.length, names: positionals.join(', ') }))
   try {
-    const { names, folder: made, origin } = await createPlugin({ name, id: values.id, title: values.title, template: values.template, published: values.published, folder: resolve(folder, values.dir ?? name) })
+    const { names, folder: made, origin } = await createPlugin({ name, id: values.id, title: values.title, publisher: values.publisher, contact: values.contact, template: values.template, published: values.published, folder: resolve(folder, values.dir ?? name) })
     const pnpm = 'npx -y pnpm@10'
     const shown = relative(folder, made) || '.'
     // The words behind the commands stand below one another.
@@ -50,6 +50,7 @@ export async function runCreate(argv: readonly string[], { env, folder, language
       title: names.title[language], id: names.id, folder: made, shown, install: `${pnpm} install`, dev: run('dev'), test: run('test'), certify: run('certify'),
     }))
     if (values.id === undefined) out(say(language, 'done.example'))
+    if (values.publisher === undefined || values.contact === undefined) out(say(language, 'done.publisher'))
     return 0
   } catch (error) {
     if (!(error instanceof CreateError)) throw error

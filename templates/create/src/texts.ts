@@ -9,6 +9,8 @@ const EN = {
   --template TEMPLATE  {templates} (basic)
   --id ID              reverse domain, such as fr.vendor.repair-cafe (org.example.NAME)
   --title TEXT         its title, shown to people (from NAME)
+  --publisher TEXT     who publishes it, as people know you
+  --contact ADDRESS    where help is: mailto:… or https://…
   --dir FOLDER         where to make it (./NAME)
   --published          take the SDK from the registry of packages even where a copy of the platform's sources is at hand
   --help               this text
@@ -35,6 +37,7 @@ The id is {id}: nobody can change it once others use it.
 The id is {id}: nobody can change it once others use it.
 `,
   'done.example': 'Give it an id of your own before you publish it: --id, or in the sources.\n',
+  'done.publisher': 'Say who publishes it and where help is before you ask for a label: --publisher and --contact, or in src/plugin.tsx and package.json.\n',
   'usage.name': 'Say what the plugin is called: create-liberacces-plugin NAME. --help says more.',
   'usage.many': 'One name, not {count}: {names}.',
   'usage.option': '{problem}',
@@ -42,6 +45,8 @@ The id is {id}: nobody can change it once others use it.
   'refused.id': '"{id}" is no id: at least three parts of a-z, 0-9 and "-" with dots between, each beginning with a letter, such as fr.vendor.repair-cafe; 100 characters at most.',
   'refused.reserved': 'Ids that begin with "{prefix}" belong to the platform: take your own domain.',
   'refused.title': '"{title}" is no title: 1 to 80 characters, a letter or digit among them: letters, digits, spaces and - – — ’ & ( ) . , : ; ! ? / # % + @ ° « » “ ” … only. Straight quotes, braces and the like mean something in sources.',
+  'refused.publisher': '"{publisher}" is no name of a publisher: 1 to 80 characters, a letter or digit among them: letters, digits, spaces and - – — ’ & ( ) . , : / + @ ° only.',
+  'refused.contact': '"{contact}" is no address: write mailto:help@vendor.fr or https://vendor.fr/help.',
   'refused.taken': '"{name}" will not do with this template, which has {taken} already: choose another name.',
   'refused.template': 'There is no template "{template}". There are: {templates}.',
   'refused.exists': '{folder} is there already and not empty. Choose another folder with --dir, or remove it.',
@@ -65,6 +70,8 @@ const FR: Readonly<Record<TextKey, string>> = {
   --template MODÈLE    {templates} (basic)
   --id IDENTIFIANT     nom de domaine inversé, par exemple fr.editeur.repair-cafe (org.example.NOM)
   --title TEXTE        son titre, montré aux personnes (d’après NOM)
+  --publisher TEXTE    qui la publie, sous le nom que les gens connaissent
+  --contact ADRESSE    où demander de l’aide : mailto:… ou https://…
   --dir DOSSIER        où la créer (./NOM)
   --published          prendre le SDK dans le registre de paquets, même quand les sources de la plateforme sont là
   --help               ce texte
@@ -91,6 +98,7 @@ Son identifiant est {id} : personne ne peut le changer une fois que d’autres l
 Son identifiant est {id} : personne ne peut le changer une fois que d’autres l’utilisent.
 `,
   'done.example': 'Donnez-lui un identifiant à vous avant de la publier : --id, ou dans les sources.\n',
+  'done.publisher': 'Dites qui la publie et où demander de l’aide avant de demander un label : --publisher et --contact, ou dans src/plugin.tsx et package.json.\n',
   'usage.name': 'Dites comment s’appelle l’extension : create-liberacces-plugin NOM. --help en dit plus.',
   'usage.many': 'Un seul nom, et non {count} : {names}.',
   'usage.option': '{problem}',
@@ -98,6 +106,8 @@ Son identifiant est {id} : personne ne peut le changer une fois que d’autres l
   'refused.id': '« {id} » n’est pas un identifiant : au moins trois parties de a-z, 0-9 et « - » séparées par des points, chacune commençant par une lettre, par exemple fr.editeur.repair-cafe ; 100 caractères au plus.',
   'refused.reserved': 'Les identifiants qui commencent par « {prefix} » sont ceux de la plateforme : prenez votre propre domaine.',
   'refused.title': '« {title} » n’est pas un titre : 1 à 80 caractères, dont une lettre ou un chiffre : lettres, chiffres, espaces et - – — ’ & ( ) . , : ; ! ? / # % + @ ° « » “ ” … seulement. Les guillemets droits, les accolades et leurs pareils ont un sens dans les sources.',
+  'refused.publisher': '« {publisher} » n’est pas un nom d’éditeur : 1 à 80 caractères, dont une lettre ou un chiffre : lettres, chiffres, espaces et - – — ’ & ( ) . , : / + @ ° seulement.',
+  'refused.contact': '« {contact} » n’est pas une adresse : écrivez mailto:aide@editeur.fr ou https://editeur.fr/aide.',
   'refused.taken': '« {name} » ne convient pas avec ce modèle, qui a déjà {taken} : choisissez un autre nom.',
   'refused.template': 'Il n’y a pas de modèle « {template} ». Il y a : {templates}.',
   'refused.exists': '{folder} existe déjà et n’est pas vide. Choisissez un autre dossier avec --dir, ou supprimez-le.',

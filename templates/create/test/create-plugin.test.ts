@@ -46,6 +46,48 @@ test('[C300] a plugin of each template has everything a plugin needs, and no nam
   }
 })
 
+test('[C542] the README of what is made is its own, its links lead to files that are there, and its commands are scripts that are there', async () => {
+  for (const template of await templateNames()) {
+    const folder = join(await emptyFolder(), 'made')
+    const { files } = await createPlugin({ name: 'zz-thing', id: 'fr.zz-vendor.zz-thing', title: 'Zz titre', template, folder })
+    const readme = await readFile(join(folder, 'README.md'), 'utf8')
+    expect(readme.split('\n')[0]).toBe('# Zz titre (`fr.zz-vendor.zz-thing`)')
+    expect(readme.match(/create-plugin|create liberacces|start from|__/g)).toBeNull()
+    const links = (await Promise.all(files.filter((path) => path.endsWith('.md')).map((path) => readFile(join(folder, path), 'utf8')))).flatMap((text) => [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => link))
+    expect(links.filter((link) => !files.some((file) => file === link || file.startsWith(link.endsWith('/') ? link : `${link}/`)))).toEqual([])
+    const { scripts } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { readonly scripts: Readonly<Record<string, string>> }
+    const commands = [.../^```sh\n([\s\S]*?)^```$/m.exec(readme)?.[1]?.matchAll(/^npx -y pnpm@10 (?:run )?(\S+)/gm) ?? []].map(([, command = '']) => command)
+    expect(commands).toEqual(['install', 'dev', 'test', 'check', 'certify', 'pack'])
+    expect(commands.filter((command) => command !== 'install' && scripts[command] === undefined)).toEqual([])
+  }
+})
+
+test('[C542] what a code host runs at every change names each action by its commit, and writes the files that it hands on', async () => {
+  const { github, gitlab } = Object.fromEntries(await Promise.all(['github', 'gitlab'].map(async (name) => [name, await readFile(join(TEMPLATES, `create/common/${name}.yml`), 'utf8')]))) as Readonly<Record<'github' | 'gitlab', string>>
+  expect([...github.matchAll(/uses: (.*)/g)].map(([, uses = '']) => uses).filter((uses) => !/^[a-z-]+\/[a-z/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(uses))).toEqual([])
+  for (const text of [github, gitlab]) expect([...text.matchAll(/npx -y pnpm@10 (.*)/g)].map(([, command]) => command)).toEqual(['install', 'check', 'test', 'exec liberacces-certify . --grade bronze --format pretty --format sarif --format junit --format html --out report'])
+  expect(github).toContain('report/certification.sarif')
+  expect(gitlab).toMatch(/^image: node:\d+$/m)
+  expect(gitlab).toContain('report/certification.junit.xml')
+})
+
+test('[C543] who publishes it and where help is stand wherever they belong; what cannot stand in sources is refused', async () => {
+  const folder = await emptyFolder()
+  for (const template of await templateNames()) {
+    const { files } = await createPlugin({ name: 'good', template, folder: join(folder, template), publisher: 'Atelier d\'Aytré & fils', contact: 'mailto:aide@zz-vendor.fr' })
+    const texts = await textsOf(join(folder, template), files)
+    expect(texts.get('src/plugin.tsx')).toContain('publisher: { name: \'Atelier d’Aytré & fils\', contact: \'mailto:aide@zz-vendor.fr\' }')
+    expect(texts.get('LICENSE')).toContain('Copyright (c) Atelier d’Aytré & fils\n')
+    expect(JSON.parse(texts.get('package.json') ?? '{}')).toMatchObject({ liberacces: { support: { contact: 'mailto:aide@zz-vendor.fr', security: 'mailto:aide@zz-vendor.fr', fixDays: 30 } } })
+  }
+  const wrong = ['it\'s"', '{x}', '', ' ', '!', 'x'.repeat(81), 'a\nb']
+  for (const publisher of wrong) expect(await run(folder, ['bad', '--publisher', publisher])).toEqual({ exit: 1, said: expect.stringContaining('is no name of a publisher') })
+  for (const contact of ['aide@zz-vendor.fr', 'http://zz-vendor.fr', 'mailto:a@b\'c', 'https://', 'https://a b', `https://${'x'.repeat(200)}`]) expect(await run(folder, ['bad', '--contact', contact], { LANG: 'fr' })).toEqual({ exit: 1, said: expect.stringContaining('n’est pas une adresse') })
+  expect((await run(folder, ['plain', '--id', 'fr.zz-vendor.plain'])).said).toContain('before you ask for a label')
+  expect((await run(folder, ['whole', '--id', 'fr.zz-vendor.whole', '--publisher', 'Zz', '--contact', 'https://zz-vendor.fr'])).said).not.toContain('before you ask for a label')
+  expect((await readdir(folder)).includes('bad')).toBe(false)
+})
+
 test('[C301] what cannot be is refused before anything is written, in the language of the terminal', async () => {
   const folder = await emptyFolder()
   await mkdir(join(folder, 'full'))

@@ -1,7 +1,7 @@
 import { defineEvent, Type } from '@liberacces/sdk'
 import { basePlugin } from '#base'
 
-const Seen = defineEvent('org.example.notes.note-seen/v1', Type.Object({ id: Type.String() }))
+const Seen = defineEvent('fr.zz-vendor.notes.note-seen/v1', Type.Object({ id: Type.String() }))
 
 export default basePlugin({
   also: (k) => {

@@ -1,12 +1,6 @@
 import type { Check, Finding } from '../../harness/check.ts'
 import { findings } from '../../harness/findings.ts'
-
-interface Support {
-  readonly contact?: unknown
-  readonly security?: unknown
-  readonly fixDays?: unknown
-  readonly endOfLife?: unknown
-}
+import { promisedSupportOf } from '../parts/promised-support-of.ts'
 
 const ADDRESS = /^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/
 const DAY = /^\d{4}-\d{2}-\d{2}$/
@@ -26,16 +20,11 @@ export const promisedSupport: Check<'package'> = {
   refs: { article: 'CRA article 13, 8 à 10' },
   async run({ files }) {
     if (files === undefined) return { status: 'skip', why: 'There is no archive to look into; see MAN-01 and MAN-05.' }
-    let support: Support | undefined
-    try {
-      support = (JSON.parse(files.get('package.json')?.toString() ?? '{}') as { readonly liberacces?: { readonly support?: Support } }).liberacces?.support
-    } catch {
-      // Told by the check of the manifest.
-      return { status: 'skip', why: 'Its package.json is no JSON; see MAN-01.' }
-    }
+    const support = promisedSupportOf(files)
+    if (support === 'unreadable') return { status: 'skip', why: 'Its package.json is no JSON; see MAN-01.' }
     const { howToFix: fix } = this
     const missing = (message: string): Finding => ({ message, fix, file: 'package.json', evidence: [] })
-    if (typeof support !== 'object' || support === null) return findings([missing('It promises no support: there is no "liberacces.support" in its package.json.')])
+    if (support === undefined) return findings([missing('It promises no support: there is no "liberacces.support" in its package.json.')])
     const { contact, security, fixDays, endOfLife } = support
     return findings([
       ...(typeof contact === 'string' && ADDRESS.test(contact) ? [] : [missing('support.contact is no mailto: or https: address: nobody knows whom to ask.')]),

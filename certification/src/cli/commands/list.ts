@@ -32,11 +32,11 @@ export const explainCommand: CertifyCommand = (program, { out, err }, done) => {
     })
 }
 
-function explained({ id, level, gate, maturity, since, title, rationale, howToFix, example, refs }: AnyCheck): string {
+function explained({ id, level, gate, maturity, since, forLabel, title, rationale, howToFix, example, refs }: AnyCheck): string {
   const references = [...(refs?.rgaa ?? []).map((rgaa) => `RGAA ${rgaa}`), ...(refs?.cwe ?? []).map((cwe) => `CWE-${cwe}`), ...(refs?.article === undefined ? [] : [refs.article])]
   const indented = (text: string): string => text.split('\n').map((line) => `    ${line}`).join('\n')
   return [
-    `${id} ${title.en}`, `  ${level}, gate ${gate}, ${maturity}, since catalogue ${since}${references.length === 0 ? '' : `; ${references.join(', ')}`}`, '',
+    `${id} ${title.en}`, `  ${level}, gate ${gate}, ${maturity}, since catalogue ${since}${references.length === 0 ? '' : `; ${references.join(', ')}`}`, ...(forLabel === true ? ['  No label of any grade is given while it fails.'] : []), '',
     `  Why: ${rationale.en}`, '', `  How to fix: ${howToFix}`, '', '  Wrong:', indented(example.bad), '  Right:', indented(example.good), '',
   ].join('\n')
 }

@@ -19,7 +19,7 @@ export interface BaseTypes extends PluginTypes {
 export type BaseContext = Context<BaseTypes>
 export type BaseRegistrar = Registrar<BaseTypes>
 
-export const NoteWritten = defineEvent('org.example.notes.note-written/v1', Type.Object({ id: Type.String() }), { subject: 'id' })
+export const NoteWritten = defineEvent('fr.zz-vendor.notes.note-written/v1', Type.Object({ id: Type.String() }), { subject: 'id' })
 const NewNote = Type.Object({ text: Type.String({ minLength: 1, maxLength: 2_000 }) })
 const Note = Type.Object({ id: Type.String(), text: Type.String() })
 
@@ -122,10 +122,10 @@ export interface Changes extends Partial<Omit<Plugin, 'setup' | 'messages'>> {
 /** A good plugin, but for what is changed. */
 export function basePlugin({ without = [], also, says = {}, ...changes }: Changes = {}): Plugin {
   return definePlugin<Tables>()({
-    id: 'org.example.notes', version: '1.0.0', path: 'messages', sdk: '^0.1.0', license: 'MIT',
+    id: 'fr.zz-vendor.notes', version: '1.0.0', path: 'messages', sdk: '^0.1.0', license: 'MIT',
     title: { fr: 'Messages des habitants', en: 'Messages of residents' },
     description: { fr: 'Les habitants écrivent à la mairie, les agents lisent leurs messages.', en: 'Residents write to the town hall, agents read their messages.' },
-    publisher: { name: 'Example', contact: 'https://example.org' },
+    publisher: { name: 'Bureau d’études Zz', contact: 'https://zz-vendor.fr' },
     scopes: ['db'],
     permissions: {
       'note.read': { title: { fr: 'Lire les messages des habitants', en: 'Read messages of residents' }, roles: ['agent', 'tenant-admin'] },
