@@ -27,6 +27,8 @@ export interface LeavingPorts {
   readonly passwords: Pick<Passwords, 'hash'>
   readonly privacy: Pick<PrivacyDesk, 'register'>
   readonly audit: Audit
+  /** Refuses what may not begin to run here, for its label. @throws PlatformError `LABEL_…` */
+  readonly requireStartable: (releases: readonly { readonly id: string; readonly version: string }[]) => Promise<void>
   readonly outside: Outside
   /** A store came in that may hold undelivered events, and is marked. */
   readonly wake: (key: StoreKey) => Promise<void>

@@ -44,12 +44,13 @@ export interface ImportPlan {
 /**
  * Decides from the manifest alone whether a tenant can come, before anything is touched.
  * @throws PlatformError `TENANT_EXISTS`, `TENANT_INVALID`, `TENANT_UNKNOWN` (the parent), `IMPORT_PLUGIN_MISSING`,
- * `PLUGIN_NOT_ENTITLED`, `PLUGIN_CONSENT_NEEDED`, `DISK_SPACE_MISSING`, or those of a plan of plugins
+ * `PLUGIN_NOT_ENTITLED`, `PLUGIN_CONSENT_NEEDED`, `DISK_SPACE_MISSING`, `LABEL_…`, or those of a plan of plugins
  */
 export async function planImport(ports: LeavingPorts, manifest: ArchiveManifest, wishes: ImportWishes): Promise<ImportPlan> {
   const { wish, droppedHosts } = wishOf(ports, manifest, wishes)
   const tenant = await ports.tenants.planAdoption(wish, manifest.tenant.id)
   const plugins = planPlugins(ports, tenant, manifest, wishes)
+  await ports.requireStartable(plugins)
   await requireRoom(ports.dataFolder, manifest.index.bytes + manifest.index.size)
   return { wish, plugins, droppedHosts }
 }

@@ -1,7 +1,7 @@
 import type { Container } from '../container.ts'
 import { createLeaving, type Leaving } from '../leaving/leaving.ts'
 import type { Base } from './base.ts'
-import { AUDIT, CONSENTS, ENTITLEMENTS, EVENTS, FILES, INSTALLATIONS, PASSWORDS, PRIVACY, ROLES, SETTINGS, TENANTS } from './tokens.ts'
+import { AUDIT, CONSENTS, ENTITLEMENTS, EVENTS, FILES, INSTALLATIONS, LABELS, PASSWORDS, PRIVACY, ROLES, SETTINGS, TENANTS } from './tokens.ts'
 
 /** How tenants leave and come. */
 export function leavingOf(services: Container, { config, storage, catalogue, outside }: Base): Leaving {
@@ -17,6 +17,7 @@ export function leavingOf(services: Container, { config, storage, catalogue, out
     roles: services.get(ROLES),
     passwords: services.get(PASSWORDS),
     audit: services.get(AUDIT),
+    requireStartable: (releases) => services.get(LABELS).requireStartable(releases),
     wake: async (key) => {
       const events = services.get(EVENTS)
       await events.markDirty(key)
