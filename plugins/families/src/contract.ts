@@ -157,5 +157,15 @@ export const ChildChanged = defineEvent('fr.liberacces.families.child-changed/v1
 /** A household, its guardians or who pays were changed. */
 export const HouseholdChanged = defineEvent('fr.liberacces.families.household-changed/v1', Type.Object({ householdId: Type.String(), change: Change }), { subject: 'householdId' })
 
+const Renamed = Type.Object({ from: Type.String(), to: Type.String() })
+
+/**
+ * Two households were one family and are one household now. `mergedId` is no more, and neither are the people under `from`, who are those under `to`; everybody else of that household
+ * belongs to `householdId` under the id that they had. There is no event of a deletion besides: whoever keeps ids of families moves what hangs on them. A household that was merged may be merged once more.
+ */
+export const HouseholdsMerged = defineEvent(
+  'fr.liberacces.families.households-merged/v1', Type.Object({ householdId: Type.String(), mergedId: Type.String(), guardians: Type.Array(Renamed), children: Type.Array(Renamed) }), { subject: 'householdId' },
+)
+
 /** Another quotient familial holds for a household. Says that, not how much. */
 export const QuotientChanged = defineEvent('fr.liberacces.families.quotient-changed/v1', Type.Object({ householdId: Type.String(), from: Day }), { subject: 'householdId' })

@@ -18,12 +18,13 @@ export function familiesService(c: FamiliesContext): ServiceHandlers<typeof Fami
     ownHouseholds: async () => {
       if (c.actor.kind !== 'account') return []
       const rows = await c.db.selectFrom('household').selectAll('household').where((where) => where.exists(where.selectFrom('guardian').select('guardian.id').whereRef('guardian.household_id', '=', 'household.id').where('account_id', '=', c.actor.id))).orderBy('household.id').execute()
-      return householdCards(c.db, rows, c.today())
+      return householdCards(c.db, rows, c.today(), c.actor.id)
     },
     household: async ({ id }) => {
-      if (!mayRead(c, 'household.read') && !await isOwnHousehold(c, id)) return null
+      const reads = mayRead(c, 'household.read')
+      if (!reads && !await isOwnHousehold(c, id)) return null
       const row = await c.db.selectFrom('household').selectAll().where('id', '=', id).executeTakeFirst()
-      return row === undefined ? null : (await householdCards(c.db, [row], c.today()))[0] ?? null
+      return row === undefined ? null : (await householdCards(c.db, [row], c.today(), reads ? undefined : c.actor.id ?? ''))[0] ?? null
     },
     households: async ({ ids, after, limit }) => {
       const all = c.db.selectFrom('household').selectAll().orderBy('id').limit(limit ?? 200)

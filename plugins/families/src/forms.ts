@@ -60,6 +60,17 @@ export const CivilStatusForm = Type.Object({
   agreed: Type.Literal(true),
 })
 
+/** What the citizen may change of the own entry: how the commune reaches the person, and where bills go. */
+export const OwnContactForm = Type.Object({ email: GuardianForm.properties.email, phone: GuardianForm.properties.phone, ownAddress: GuardianForm.properties.ownAddress, ownPostcode: GuardianForm.properties.ownPostcode, ownTown: GuardianForm.properties.ownTown })
+
+/** The part of an address that is missing where some of it is given: a bill needs all three. */
+export function missingOfAddress({ ownAddress, ownPostcode, ownTown }: Pick<Static<typeof GuardianForm>, 'ownAddress' | 'ownPostcode' | 'ownTown'>): 'ownAddress' | 'ownPostcode' | 'ownTown' | undefined {
+  if (ownAddress === undefined && ownPostcode === undefined && ownTown === undefined) return undefined
+  if (ownAddress === undefined) return 'ownAddress'
+  if (ownPostcode === undefined) return 'ownPostcode'
+  return ownTown === undefined ? 'ownTown' : undefined
+}
+
 /** What a guardian's form says. */
 export function guardianOf(form: Static<typeof GuardianForm> & { readonly mayBook?: boolean; readonly mayFetch?: boolean }, accountId?: string): GuardianInput {
   return {

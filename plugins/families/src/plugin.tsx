@@ -11,13 +11,15 @@ import { registerHouseholdPage } from './bureau/household-page.tsx'
 import { registerRequests } from './bureau/requests.tsx'
 import { registerSchools } from './bureau/schools.tsx'
 import { familiesTile } from './bureau/tile.tsx'
-import { ChildChanged, Families, HouseholdChanged, QuotientChanged } from './contract.ts'
+import { ChildChanged, Families, HouseholdChanged, HouseholdsMerged, QuotientChanged } from './contract.ts'
 import { fillDemo } from './demo/fill.ts'
 import { familiesService } from './families-service.ts'
 import { registerOwnChild } from './guichet/child-page.tsx'
 import { registerClaim } from './guichet/claim.ts'
 import { registerConsent } from './guichet/consent.ts'
+import { registerContactForm } from './guichet/contact-form.ts'
 import { registerDashboard } from './guichet/dashboard.tsx'
+import { registerMerge } from './merge/merge-pages.tsx'
 import { families } from './migrations/0001-families.ts'
 import { permissions, roles } from './permissions.ts'
 import { privacy } from './privacy.ts'
@@ -52,13 +54,14 @@ export default definePlugin<Tables>()({
   roles,
   permissions,
   migrations: { '0001-families': families },
-  emits: [ChildChanged, HouseholdChanged, QuotientChanged],
+  emits: [ChildChanged, HouseholdChanged, QuotientChanged, HouseholdsMerged],
   privacy,
   messages: { fr, en },
   demo: fillDemo,
   setup(k) {
     registerDashboard(k)
     registerOwnChild(k)
+    registerContactForm(k)
     registerClaim(k)
     registerConsent(k)
     registerRegistrationPages(k)
@@ -68,6 +71,7 @@ export default definePlugin<Tables>()({
     registerHouseholdPage(k)
     registerHouseholdForms(k)
     registerChildPage(k)
+    registerMerge(k)
     registerRequests(k)
     registerSchools(k)
     registerAlerts(k)

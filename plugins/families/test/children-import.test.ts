@@ -50,9 +50,17 @@ test.each([
 test('what is exported can be imported, and no cell of it is a formula', () => {
   const child = { id: 'k1', householdId: 'h1', firstName: '=1+1', lastName: "-d'Aubigné; \"x\"", birthDay: '2019-01-01', schoolId: 's1', classId: 'c1', className: 'CP' }
   const csv = writeChildrenCsv([{ id: 'h1', name: '@Roy', resident: false, guardians: [{ id: 'g1', firstName: 'Anne', lastName: '+Roy', phone: '+33 6 39 98 00 01' }], children: [child] }], {
-    schoolNames: new Map([['s1', 'École Jules-Ferry']]), addresses: new Map([['h1', { address: '\t1 rue', postcode: '17440', town: 'Aytré' }]]), quotients: new Map([['h1', { value: 0, month: '2026-01' }]]),
+    schoolNames: new Map([['s1', 'École Jules-Ferry']]), addresses: new Map([['h1', { address: '\t1 rue', postcode: '17440', town: 'Aytré' }]]), ownAddresses: new Map([['g1', { address: '=2 quai\nBâtiment B', postcode: '17000', town: 'La Rochelle' }]]), quotients: new Map([['h1', { value: 0, month: '2026-01' }]]),
   })
   expect(csv.split(/[;\r\n]+/).filter((cell) => /^"?[=+\-@\t]/.test(cell))).toEqual([])
   expect(readCsv(utf8(csv)).ok).toBe(true)
-  expect(planChildrenImport(utf8(csv), situation)).toMatchObject({ problems: [], households: [{ household: { resident: false, postcode: '17440' }, guardians: [{ lastName: '+Roy', phone: '+33 6 39 98 00 01' }], quotient: { value: 0 }, children: [{ firstName: '=1+1', lastName: "-d'Aubigné; \"x\"", classId: 'c1' }] }] })
+  expect(planChildrenImport(utf8(csv), situation)).toMatchObject({ problems: [], households: [{ household: { resident: false, postcode: '17440' }, guardians: [{ lastName: '+Roy', phone: '+33 6 39 98 00 01', address: '=2 quai\nBâtiment B', postcode: '17000', town: 'La Rochelle' }], quotient: { value: 0 }, children: [{ firstName: '=1+1', lastName: "-d'Aubigné; \"x\"", classId: 'c1' }] }] })
+})
+
+test('a payer who lives apart has an address of three parts, or the household’s', () => {
+  const header = 'Foyer;Nom de l’enfant;Prénom de l’enfant;Date de naissance;Nom du responsable 1;Prénom du responsable 1;Nom du responsable 2;Prénom du responsable 2;Adresse du responsable 2;Code postal du responsable 2;Commune du responsable 2'
+  const plan = planChildrenImport(utf8([header, '1;Roy;Zoé;2019-01-01;Roy;Anne;Petit;Paul;2 quai Valin;17000;La Rochelle', '2;Roy;Tom;2019-01-01;Roy;Anne;Petit;Luc;2 quai Valin;;La Rochelle', '3;Roy;Ève;2019-01-01;Roy;Anne;Petit;Jean;;1700;'].join('\n')), situation)
+  expect(plan.households.map(({ guardians }) => guardians)).toMatchObject([[{ firstName: 'Anne' }, { firstName: 'Paul', address: '2 quai Valin', postcode: '17000', town: 'La Rochelle' }]])
+  expect(plan.households[0]?.guardians[0]).not.toHaveProperty('address')
+  expect(plan.problems.map(({ line, column, problem }) => `${line} ${column} ${problem}`)).toEqual(['3 Code postal du responsable 2 whole-address', '4 Code postal du responsable 2 postcode', '4 Adresse du responsable 2 whole-address'])
 })

@@ -1,10 +1,13 @@
 /** Another plugin that uses the service as its users do, for tests. */
 import type { TestAnswer, TestClient } from '@liberacces/certification/testing'
-import { definePlugin, Type } from '@liberacces/sdk'
-import { ChildChanged, Families, HouseholdChanged, QuotientChanged } from '../src/contract.ts'
+import { definePlugin, Type, type Static } from '@liberacces/sdk'
+import { ChildChanged, Families, HouseholdChanged, HouseholdsMerged, QuotientChanged } from '../src/contract.ts'
 
 /** What {@link user} heard, as `event subject change`. */
 export const heard: string[] = []
+
+/** What {@link user} heard of merges. */
+export const merges: Static<typeof HouseholdsMerged.schema>[] = []
 
 /** `POST /apps/usager/ask/<operation>` with the input answers what the service answered to the acting person. */
 export const user = definePlugin()({
@@ -13,6 +16,7 @@ export const user = definePlugin()({
   setup(k) {
     k.on(ChildChanged, async (_c, { data }) => { heard.push(`child ${data.childId} ${data.change}`) })
     k.on(HouseholdChanged, async (_c, { data }) => { heard.push(`household ${data.householdId} ${data.change}`) })
+    k.on(HouseholdsMerged, async (_c, { data }) => { merges.push(data) })
     k.on(QuotientChanged, async (_c, { data }) => { heard.push(`quotient ${data.householdId} ${data.from}`) })
     k.route({ method: 'POST', path: '/ask/:operation', audience: 'public', summary: 'Ask', body: Type.Unknown(), response: { 200: Type.Object({ answer: Type.Unknown() }) } }, async (c, { params, body }) => {
       const service = c.use(Families) as unknown as Readonly<Record<string, (input: unknown) => Promise<unknown>>>

@@ -4,6 +4,7 @@ import { paiHolds } from '../domain/health-record.ts'
 import { NOTICE_DAYS } from '../document-state.tsx'
 import type { FamiliesContext, FamiliesRegistrar } from '../families-types.ts'
 import { openRecords } from '../store/health.ts'
+import { sameChildren } from '../merge/likely-twins.ts'
 import { BureauTabs } from './shell.tsx'
 
 /** Days before its end from which on a PAI is said to end: a new one takes a doctor. */
@@ -14,6 +15,7 @@ export function registerAlerts(k: FamiliesRegistrar): void {
   k.page({ path: '/gestion/alertes', audience: 'agent', permission: 'household.read', title: 'page.alerts' }, async (c) => {
     const households = await withoutQuotient(c).select(['household.id', 'household.name']).orderBy('sort_key').limit(500).execute()
     const documents = await overDocuments(c).select(['document.id', 'document.kind', 'document.valid_until', 'document.child_id', 'child.first_name', 'child.last_name']).orderBy('valid_until').limit(500).execute()
+    const twins = c.actor.can('household.write') ? await sameChildren(c.db) : []
     const pais = c.actor.can('health.read') ? await endingPais(c) : []
     return (
       <Page title={c.t('page.alerts')}>
@@ -21,6 +23,11 @@ export function registerAlerts(k: FamiliesRegistrar): void {
         <Section title={c.t('alert.quotient', { count: households.length })}>
           {households.length === 0 ? <p>{c.t('alert.none')}</p> : <ul>{households.map(({ id, name }) => <li key={id}><a href={c.url(`/gestion/foyers/${id}`)}>{name}</a></li>)}</ul>}
         </Section>
+        {c.actor.can('household.write') && (
+          <Section title={c.t('alert.twins', { count: twins.length })}>
+            {twins.length === 0 ? <p>{c.t('alert.none')}</p> : <ul>{twins.map(({ id, otherId, name, otherName, child }) => <li key={`${id} ${otherId} ${child}`}><a href={c.url(`/gestion/foyers/${id}/reunir/${otherId}`)}>{c.t('alert.twins.line', { child, name, other: otherName })}</a></li>)}</ul>}
+          </Section>
+        )}
         <Section title={c.t('alert.documents', { count: documents.length })}>
           <DataTable
             caption={c.t('alert.documents.caption')} rows={documents} rowKey={({ id }) => id} empty={c.t('alert.none')}

@@ -90,8 +90,9 @@ async function everything(c: FamiliesContext): Promise<{ readonly households: Aw
   const quotients = c.actor.can('quotient.read')
     ? await c.db.selectFrom('quotient').selectAll().where('first_day', '<=', c.today()).where('last_day', '>=', c.today()).orderBy('first_day').orderBy('read_at').execute()
     : []
+  const apart = await c.db.selectFrom('guardian').select(['id', 'address', 'postcode', 'town']).where('address', 'is not', null).execute()
   return {
     households: await householdCards(c.db, rows, c.today()),
-    facts: { schoolNames: new Map((await schoolCards(c.db)).map(({ id, name }) => [id, name])), addresses: new Map(rows.map((row) => [row.id, row])), quotients: new Map(quotients.map((row) => [row.household_id, row])) },
+    facts: { schoolNames: new Map((await schoolCards(c.db)).map(({ id, name }) => [id, name])), addresses: new Map(rows.map((row) => [row.id, row])), ownAddresses: new Map(apart.map((row) => [row.id, row])), quotients: new Map(quotients.map((row) => [row.household_id, row])) },
   }
 }

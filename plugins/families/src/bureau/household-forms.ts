@@ -2,7 +2,7 @@ import { Choice, Type } from '@liberacces/sdk'
 import { HouseholdChanged } from '../contract.ts'
 import { makeCode } from '../claim-code.ts'
 import type { FamiliesContext, FamiliesRegistrar } from '../families-types.ts'
-import { ChildForm, GuardianByAgentForm, guardianForm, guardianOf, HouseholdByAgentForm } from '../forms.ts'
+import { ChildForm, GuardianByAgentForm, guardianForm, guardianOf, HouseholdByAgentForm, missingOfAddress } from '../forms.ts'
 import { insertChild } from '../store/children.ts'
 import { custodyRow } from '../store/custody.ts'
 import { insertGuardian, insertHousehold, removeGuardian, updateGuardian, updateHousehold } from '../store/households.ts'
@@ -40,6 +40,8 @@ export function registerHouseholdForms(k: FamiliesRegistrar): void {
   k.form({ ...access, path: '/gestion/foyers/:id/responsables/ajouter', title: 'guardian.add', schema: GuardianByAgentForm }, async (c, data, { params }) => {
     const row = await householdOf(c, params['id'])
     if (row === undefined) return c.notFound()
+    const missing = missingOfAddress(data)
+    if (missing !== undefined) return c.invalid({ [missing]: c.t('problem.whole-address') })
     const id = await c.transaction((tx) => insertGuardian(c, tx, row.id, guardianOf(data)))
     await c.audit('guardian.added', id)
     return c.redirect(`/gestion/foyers/${row.id}`, 'notice.saved')
@@ -48,6 +50,8 @@ export function registerHouseholdForms(k: FamiliesRegistrar): void {
   k.form({ ...access, path: '/gestion/responsables/:id/modifier', title: 'page.guardian.edit', schema: GuardianByAgentForm }, async (c, data, { params }) => {
     const row = await guardianById(c, params['id'])
     if (row === undefined) return c.notFound()
+    const missing = missingOfAddress(data)
+    if (missing !== undefined) return c.invalid({ [missing]: c.t('problem.whole-address') })
     await c.transaction((tx) => updateGuardian(c, tx, row, guardianOf(data)))
     await c.audit('guardian.changed', row.id)
     return c.redirect(`/gestion/foyers/${row.household_id}`, 'notice.saved')

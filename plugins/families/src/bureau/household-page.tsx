@@ -1,6 +1,7 @@
 import { ageOn } from '@liberacces/sdk'
 import { ActionButton, Actions, Badge, ButtonLink, DataTable, DescriptionList, Notice, Page, Section, Time } from '@liberacces/sdk/ui'
-import type { CustodyRule } from '../domain/custody.ts'
+import { WHOLE, type CustodyRule } from '../domain/custody.ts'
+import { addressLine } from '../domain/address-line.ts'
 import { DocumentState } from '../document-state.tsx'
 import type { FamiliesContext, FamiliesRegistrar } from '../families-types.ts'
 import { householdCards } from '../store/cards.ts'
@@ -18,13 +19,14 @@ export function registerHouseholdPage(k: FamiliesRegistrar): void {
     const guardians = await c.db.selectFrom('guardian').selectAll().where('household_id', '=', row.id).orderBy('position').execute()
     const nameOf = (id: string): string => { const found = guardians.find((guardian) => guardian.id === id); return found === undefined ? '' : `${found.first_name} ${found.last_name}` }
     const rules = await c.db.selectFrom('custody').selectAll().where('household_id', '=', row.id).orderBy('first_day', 'desc').execute()
+    const childNames = new Map(card.children.map(({ id, firstName }) => [id, firstName]))
     const documents = (await documentsOf(c.db, row.id))
     const quotients = c.actor.can('quotient.read') ? await c.db.selectFrom('quotient').selectAll().where('household_id', '=', row.id).orderBy('first_day', 'desc').orderBy('id', 'desc').limit(12).execute() : []
     const holds = quotients.some((each) => each.first_day <= c.today() && each.last_day >= c.today())
     const consent = await c.db.selectFrom('quotient_consent').selectAll().where('household_id', '=', row.id).where('withdrawn_at', 'is', null).executeTakeFirst()
     const at = (path: string): string => c.url(`/gestion/foyers/${row.id}${path}`)
     return c.page(card.name, (
-      <Page title={card.name} breadcrumb={bureauCrumbs(c)} actions={writes && <ButtonLink href={at('/modifier')}>{c.t('action.edit')}</ButtonLink>}>
+      <Page title={card.name} breadcrumb={bureauCrumbs(c)} actions={writes && <><ButtonLink href={at('/modifier')}>{c.t('action.edit')}</ButtonLink><ButtonLink href={at('/reunir')}>{c.t('page.merge')}</ButtonLink></>}>
         <BureauTabs c={c} current="households" />
         <DescriptionList items={[
           { term: c.t('field.address'), description: [row.address, `${row.postcode} ${row.town}`].join(', ') },
@@ -48,6 +50,7 @@ export function registerHouseholdPage(k: FamiliesRegistrar): void {
             columns={[
               { key: 'name', header: c.t('field.lastName'), cell: ({ id }) => nameOf(id) },
               { key: 'contact', header: c.t('guardian.contact'), cell: ({ email, phone }) => [email, phone].filter((part) => part !== null).join(', ') },
+              { key: 'address', header: c.t('field.address'), cell: (guardian) => addressLine(guardian) ?? c.t('guardian.household-address') },
               { key: 'rights', header: c.t('guardian.rights'), cell: ({ may_book: books, may_fetch: fetches }) => [books === 1 ? c.t('field.mayBook') : '', fetches === 1 ? c.t('field.mayFetch') : ''].filter((part) => part !== '').join(', ') },
               { key: 'account', header: c.t('guardian.account'), cell: ({ account_id: account, claim_code: code }) => (account === null ? (code === null || !writes ? c.t('guardian.no-account') : c.t('guardian.code', { code })) : c.t('guardian.has-account')) },
               ...(writes ? [{ key: 'actions', header: c.t('column.actions'), cell: (guardian: (typeof guardians)[number]) => (
@@ -65,7 +68,7 @@ export function registerHouseholdPage(k: FamiliesRegistrar): void {
             <ul>
               {rules.map((rule) => (
                 <li key={rule.id}>
-                  {custodyText(c, custodyRule(rule), nameOf)}
+                  {rule.child_id === null ? custodyText(c, custodyRule(rule), nameOf) : c.t('custody.of-child', { child: childNames.get(rule.child_id) ?? '', rule: custodyText(c, custodyRule(rule), nameOf) })}
                   {writes && <ActionButton kind="danger" action={at(`/garde/${rule.id}/retirer`)} label={c.t('action.remove')} subject={c.format.date(rule.first_day)} confirm={c.t('custody.remove.confirm')} />}
                 </li>
               ))}
@@ -94,5 +97,6 @@ export function registerHouseholdPage(k: FamiliesRegistrar): void {
 function custodyText(c: FamiliesContext, rule: CustodyRule, nameOf: (id: string) => string): string {
   const [from, first, second] = [c.format.date(rule.firstDay), nameOf(rule.firstGuardianId), nameOf(rule.secondGuardianId ?? '')]
   if (rule.kind === 'alternating') return c.t('custody.alternating', { from, first, second, weekday: c.t(`field.handoverWeekday.${String(rule.handoverWeekday) as '1'}`) })
+  if (rule.secondGuardianId === undefined || rule.firstShare === WHOLE) return c.t('custody.alone', { from, first })
   return c.t('custody.shared', { from, first, second, firstShare: rule.firstShare / 100, secondShare: 100 - rule.firstShare / 100 })
 }

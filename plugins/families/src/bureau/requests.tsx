@@ -1,6 +1,8 @@
 import { LongText, Type } from '@liberacces/sdk'
-import { ActionButton, Badge, ButtonLink, DataTable, DescriptionList, Page, Section, Time } from '@liberacces/sdk/ui'
+import { ActionButton, Badge, ButtonLink, DataTable, DescriptionList, Notice, Page, Section, Time } from '@liberacces/sdk/ui'
+import { addressLine } from '../domain/address-line.ts'
 import type { FamiliesContext, FamiliesRegistrar } from '../families-types.ts'
+import { knownChildren } from '../merge/likely-twins.ts'
 import { acceptRequest, openDraft, refuseRequest, type OpenRequest } from '../registration/requests.ts'
 import { BureauTabs } from './shell.tsx'
 
@@ -31,15 +33,22 @@ export function registerRequests(k: FamiliesRegistrar): void {
     const request = await sentRequest(c, params['id'])
     if (request === undefined) return c.notFound()
     const { row, draft } = request
+    const known = row.state === 'sent' ? await knownChildren(c.db, draft.children) : []
     const title = c.t('request.of', { name: row.applicant_name ?? c.t('request.forgotten') })
     return c.page(title, (
       <Page title={title} breadcrumb={[{ label: c.t('page.requests'), href: c.url('/gestion/demandes') }]}>
+        {known.length > 0 && (
+          <Notice kind="warning" title={c.t('request.known')}>
+            <ul>{known.map(({ householdId, name }) => <li key={`${householdId} ${name}`}><a href={c.url(`/gestion/foyers/${householdId}`)}>{c.t('request.known.child', { name })}</a></li>)}</ul>
+            <p>{c.t('request.known.detail')}</p>
+          </Notice>
+        )}
         <DescriptionList items={[
           { term: c.t('request.state'), description: c.t(`request.state.${row.state}`) },
           ...(row.reason === null ? [] : [{ term: c.t('field.reason'), description: row.reason }]),
           ...(row.household_id === null ? [] : [{ term: c.t('page.household'), description: <a href={c.url(`/gestion/foyers/${row.household_id}`)}>{c.t('request.open-household')}</a> }]),
           ...(draft.household === undefined ? [] : [{ term: c.t('field.address'), description: [draft.household.address, `${draft.household.postcode} ${draft.household.town}`].join(', ') }]),
-          ...draft.guardians.map((guardian, index) => ({ term: c.t('request.guardian', { number: index + 1 }), description: [`${guardian.firstName} ${guardian.lastName}`, guardian.email, guardian.phone].filter((part) => part !== undefined).join(', ') })),
+          ...draft.guardians.map((guardian, index) => ({ term: c.t('request.guardian', { number: index + 1 }), description: [`${guardian.firstName} ${guardian.lastName}`, guardian.email, guardian.phone, addressLine(guardian)].filter((part) => part !== undefined).join(', ') })),
           ...draft.children.map((child, index) => ({ term: c.t('request.child', { number: index + 1 }), description: c.t('request.child-line', { name: `${child.firstName} ${child.lastName}`, born: c.format.date(child.birthDay), level: c.t(`field.level.${child.level}`), documents: child.documents.length }) })),
         ]}
         />

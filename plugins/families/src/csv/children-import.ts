@@ -7,6 +7,8 @@ import { readCsv, type CsvRow } from '@liberacces/sdk/csv'
 const MOST_LINES = 1_500
 /** Children are at most so old, in years. */
 const OLDEST = 18
+/** Of several lines, and longer than other cells. */
+const ADDRESSES: readonly Column[] = ['address', 'guardianAddress', 'secondAddress']
 
 /** What is there before an import. */
 export interface ImportSituation {
@@ -18,7 +20,7 @@ export interface ImportSituation {
 /** What can be wrong with a line or the file. Each has a message `problem.<code>`. */
 export type ImportProblemCode =
   | 'csv-syntax' | 'empty-file' | 'too-many-lines' | 'unknown-column' | 'missing-column' | 'twice-in-file'
-  | 'required' | 'too-long' | 'day' | 'future' | 'too-old' | 'unknown-school' | 'unknown-class' | 'known-child' | 'email' | 'phone' | 'postcode' | 'yes-no' | 'quotient' | 'month'
+  | 'required' | 'too-long' | 'day' | 'future' | 'too-old' | 'unknown-school' | 'unknown-class' | 'known-child' | 'email' | 'phone' | 'postcode' | 'whole-address' | 'yes-no' | 'quotient' | 'month'
 
 /** One thing that is wrong. */
 export interface ImportProblem {
@@ -90,7 +92,7 @@ class LineReader {
     const cell = (column: Column): string => row.cells[this.#columns.get(column) ?? -1] ?? ''
     const wrong = (column: Column | undefined, problem: ImportProblemCode): void => { this.problems.push({ line: row.line, column: column === undefined ? '' : COLUMNS[column], problem }) }
     for (const column of NEEDED) if (cell(column) === '') wrong(column, 'required')
-    for (const column of Object.keys(COLUMNS) as Column[]) if (cell(column).length > (column === 'address' ? 300 : 120)) wrong(column, 'too-long')
+    for (const column of Object.keys(COLUMNS) as Column[]) if (cell(column).length > (ADDRESSES.includes(column) ? 300 : 120)) wrong(column, 'too-long')
     const child = this.#child(cell, wrong)
     const household = this.#household(cell, wrong)
     if (this.problems.length > before || child === undefined) return
@@ -133,7 +135,12 @@ class LineReader {
       const [email, phone] = [cell(`${part}Email`), cell(`${part}Phone`)]
       if (email !== '' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) wrong(`${part}Email`, 'email')
       if (phone !== '' && !/^\+?[\d .()-]{6,30}$/.test(phone)) wrong(`${part}Phone`, 'phone')
-      return { firstName: cell(`${part}FirstName`), lastName: cell(`${part}LastName`), mayBook: true, mayFetch: true, ...(email === '' ? {} : { email }), ...(phone === '' ? {} : { phone }) }
+      const [address, postcode, town] = [cell(`${part}Address`), cell(`${part}Postcode`), cell(`${part}Town`)]
+      if (postcode !== '' && !/^\d{5}$/.test(postcode)) wrong(`${part}Postcode`, 'postcode')
+      // A bill needs all three, or goes to the household.
+      const lacking = address === '' ? `${part}Address` as const : postcode === '' ? `${part}Postcode` as const : town === '' ? `${part}Town` as const : undefined
+      if (lacking !== undefined && `${address}${postcode}${town}` !== '') wrong(lacking, 'whole-address')
+      return { ...(address === '' ? {} : { address, postcode, town }), firstName: cell(`${part}FirstName`), lastName: cell(`${part}LastName`), mayBook: true, mayFetch: true, ...(email === '' ? {} : { email }), ...(phone === '' ? {} : { phone }) }
     }
     const second = cell('secondLastName') === '' && cell('secondFirstName') === '' ? [] : [guardian('second')]
     if (second.some(({ firstName, lastName }) => firstName === '' || lastName === '')) wrong(second[0]?.lastName === '' ? 'secondLastName' : 'secondFirstName', 'required')

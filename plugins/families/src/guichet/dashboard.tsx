@@ -11,7 +11,7 @@ import { DocumentState } from '../document-state.tsx'
 export function registerDashboard(k: FamiliesRegistrar): void {
   k.page({ path: '/', audience: 'citizen', permission: 'family.own', title: 'page.family', menu: 20 }, async (c) => {
     const rows = await c.db.selectFrom('household').selectAll('household').where((where) => where.exists(where.selectFrom('guardian').select('guardian.id').whereRef('guardian.household_id', '=', 'household.id').where('account_id', '=', c.actor.id))).orderBy('household.id').execute()
-    const households = await householdCards(c.db, rows, c.today())
+    const households = await householdCards(c.db, rows, c.today(), c.actor.id ?? '')
     const requests = await c.db.selectFrom('request').selectAll().where('account_id', '=', c.actor.id).orderBy('id', 'desc').limit(20).execute()
     const open = requests.filter(({ state }) => state !== 'accepted')
     const register = <ButtonLink kind="primary" href={c.url('/inscription')}>{c.t('action.register')}</ButtonLink>
@@ -79,6 +79,7 @@ async function householdSections(c: FamiliesContext, household: HouseholdCard) {
           {household.guardians.map((guardian) => (
             <Card key={guardian.id} title={`${guardian.firstName} ${guardian.lastName}`}>
               {[guardian.email, guardian.phone, guardian.address, [guardian.postcode, guardian.town].join(' ')].filter((line) => line !== undefined && line.trim() !== '').map((line) => <p key={line}>{line}</p>)}
+              {guardian.accountId === c.actor.id && <p><ButtonLink href={c.url(`/coordonnees/${household.id}`)}>{c.t('contact.change')}</ButtonLink></p>}
             </Card>
           ))}
         </CardList>

@@ -1,7 +1,7 @@
 import { Type } from '@liberacces/sdk'
 import { NO_RECORD } from '../domain/health-record.ts'
 import type { FamiliesContext, FamiliesRegistrar } from '../families-types.ts'
-import { DocumentForm, GuardianForm, guardianOf, healthForm, HealthForm, healthOf, HouseholdForm, NewChildForm } from '../forms.ts'
+import { DocumentForm, GuardianForm, guardianOf, healthForm, HealthForm, healthOf, HouseholdForm, missingOfAddress, NewChildForm } from '../forms.ts'
 import { MOST_CHILDREN, MOST_GUARDIANS, placed, type Draft, type DraftChild } from './draft.ts'
 import { ownRequest, saveDraft, type OpenRequest } from './requests.ts'
 import { stepPath } from './step-path.ts'
@@ -23,6 +23,8 @@ export function registerRegistrationForms(k: FamiliesRegistrar): void {
   k.form({ ...access, path: '/inscription/:id/responsables/:index', params: Place, title: 'step.guardians', intro: 'step.guardians.intro', schema: GuardianForm }, async (c, data, { params }) => {
     const open = await ownDraft(c, params.id)
     if (open === undefined || params.index >= MOST_GUARDIANS) return c.notFound()
+    const missing = missingOfAddress(data)
+    if (missing !== undefined) return c.invalid({ [missing]: c.t('problem.whole-address') })
     return keep(c, open, { ...open.draft, guardians: placed(open.draft.guardians, params.index, guardianOf(data)) })
   }, async (c, { params }) => {
     const open = await ownDraft(c, params.id)

@@ -1,5 +1,6 @@
 import { ActionButton, Actions, Badge, ButtonLink, Card, CardList, Notice, Page, Section } from '@liberacces/sdk/ui'
 import type { FamiliesContext, FamiliesRegistrar } from '../families-types.ts'
+import { addressLine } from '../domain/address-line.ts'
 import { familyCrumbs } from '../guichet/shell.tsx'
 import { isComplete, MOST_CHILDREN, MOST_GUARDIANS, nextStep, STEPS, type Draft } from './draft.ts'
 import { dropDraft, beginRequest, ownRequest, sendRequest } from './requests.ts'
@@ -85,7 +86,7 @@ function DraftSections({ c, draft, id, edits = false }: DraftSectionsProps) {
         <CardList>
           {draft.guardians.map((guardian, index) => (
             <Card key={index} title={`${guardian.firstName} ${guardian.lastName}`}>
-              {[guardian.email, guardian.phone].map((line) => line !== undefined && <p key={line}>{line}</p>)}
+              {[guardian.email, guardian.phone, addressLine(guardian)].map((line) => line !== undefined && <p key={line}>{line}</p>)}
               {edits && <p><ButtonLink href={at(`/responsables/${index}`)} subject={guardian.firstName}>{c.t('action.edit')}</ButtonLink></p>}
             </Card>
           ))}

@@ -22,9 +22,12 @@ export function childCard(row: ChildRow): ChildCard {
   }
 }
 
-/** A guardian as a card; where the address is the household's, the card has that. */
-function guardianCard(row: Tables['guardian'], household: Pick<Tables['household'], 'address' | 'postcode' | 'town'>): GuardianCard {
-  const own = row.address === null ? household : { address: row.address, postcode: row.postcode ?? '', town: row.town ?? '' }
+const NOWHERE = { address: '', postcode: '', town: '' } as const
+
+/** A guardian as a card; where the address is the household's, the card has that. Where one parent lives apart is not for the other one to know. */
+function guardianCard(row: Tables['guardian'], household: Pick<Tables['household'], 'address' | 'postcode' | 'town'>, viewerId: string | undefined): GuardianCard {
+  const isHidden = viewerId !== undefined && row.account_id !== viewerId
+  const own = row.address === null ? household : isHidden ? NOWHERE : { address: row.address, postcode: row.postcode ?? '', town: row.town ?? '' }
   return {
     id: row.id, firstName: row.first_name, lastName: row.last_name,
     ...(row.account_id === null ? {} : { accountId: row.account_id }), ...(row.email === null ? {} : { email: row.email }), ...(row.phone === null ? {} : { phone: row.phone }),
@@ -32,8 +35,8 @@ function guardianCard(row: Tables['guardian'], household: Pick<Tables['household
   }
 }
 
-/** Rows of households as cards, in the same order. */
-export async function householdCards(db: FamiliesDatabase, rows: readonly Tables['household'][], on: string): Promise<HouseholdCard[]> {
+/** Rows of households as cards, in the same order. `viewerId`: the account of a guardian who looks; absent for agents and the platform, who see all. */
+export async function householdCards(db: FamiliesDatabase, rows: readonly Tables['household'][], on: string, viewerId?: string): Promise<HouseholdCard[]> {
   if (rows.length === 0) return []
   const ids = rows.map(({ id }) => id)
   const [guardians, children] = await Promise.all([
@@ -43,7 +46,7 @@ export async function householdCards(db: FamiliesDatabase, rows: readonly Tables
   const [guardiansOf, childrenOf] = [grouped(guardians, (row) => row.household_id), grouped(children, (row) => row.household_id)]
   return rows.map((row) => ({
     id: row.id, name: row.name, resident: row.resident === 1,
-    guardians: (guardiansOf.get(row.id) ?? []).map((guardian) => guardianCard(guardian, row)),
+    guardians: (guardiansOf.get(row.id) ?? []).map((guardian) => guardianCard(guardian, row, viewerId)),
     children: (childrenOf.get(row.id) ?? []).map(childCard),
   }))
 }
