@@ -59,6 +59,11 @@ export type CancelReason = (typeof CANCEL_REASONS)[number]
 /** A child is not expected any more; nothing is billed. */
 export const BookingCancelled = defineEvent('fr.liberacces.canteen.booking-cancelled/v1', Type.Object({ ...Booked.properties, reason: Choice(CANCEL_REASONS) }), { subject: 'childId' })
 
+/** An agent decided on what a family asked for: whether its child may book an activity. */
+export const EnrolmentDecided = defineEvent(
+  'fr.liberacces.canteen.enrolment-decided/v1', Type.Object({ enrolmentId: Type.String(), childId: Type.String(), householdId: Type.String(), activityId: Type.String(), decision: Choice(['active', 'refused']) }), { subject: 'childId' },
+)
+
 /** The draft of a billing campaign goes on after a household. */
 export const CampaignDrafting = defineEvent('fr.liberacces.canteen.campaign-drafting/v1', Type.Object({ campaignId: Type.String(), cursor: Type.String() }), { subject: 'campaignId' })
 

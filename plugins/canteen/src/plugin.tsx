@@ -4,7 +4,7 @@ import { registerBilling } from './billing/register.ts'
 import { registerBooking } from './booking/register.ts'
 import { registerImports } from './imports/register.ts'
 import { registerMenus } from './menus/register.ts'
-import { BookingCancelled, BookingCreated, BookingsImporting, CampaignDrafting, CampaignTelling, DebitsAnnouncing, PlaceOffered } from './contract.ts'
+import { BookingCancelled, BookingCreated, BookingsImporting, CampaignDrafting, CampaignTelling, DebitsAnnouncing, EnrolmentDecided, PlaceOffered } from './contract.ts'
 import { fillDemo } from './demo/fill.ts'
 import { en, fr } from './messages.ts'
 import { migrations } from './migrations.ts'
@@ -31,14 +31,14 @@ export default definePlugin<Tables>()({
   browser: ['checkin'],
   optionalScopes: {
     'browser': { fr: 'Le pointage se fait page par page et s’arrête sans réseau.', en: 'Check-in goes page by page and stops without a network.' },
-    'mail:send': { fr: 'Les familles ne sont prévenues ni d’une place offerte ni d’une facture : elles le lisent sur leur page.', en: 'Families are told neither of an offered place nor of an invoice: they read it on their page.' },
+    'mail:send': { fr: 'Les familles ne sont prévenues ni d’une décision sur une inscription, ni d’une place offerte, ni d’une facture : elles le lisent sur leur page.', en: 'Families are told neither of a decision on an enrolment, nor of an offered place, nor of an invoice: they read it on their page.' },
   },
   requires: { 'fr.liberacces.families/v1': '*' },
   settings: Settings,
   roles,
   permissions,
   migrations,
-  emits: [BookingCreated, BookingCancelled, PlaceOffered, BookingsImporting, CampaignDrafting, CampaignTelling, DebitsAnnouncing],
+  emits: [BookingCreated, BookingCancelled, PlaceOffered, EnrolmentDecided, BookingsImporting, CampaignDrafting, CampaignTelling, DebitsAnnouncing],
   privacy,
   messages: { fr, en },
   demo: fillDemo,

@@ -38,7 +38,7 @@ export const privacy = {
     const { id } = subject
     const bookings = await c.db.updateTable('booking').set({ booked_by: null }).where('booked_by', '=', id).executeTakeFirstOrThrow()
     const log = await c.db.updateTable('booking_log').set({ actor_id: null }).where('actor_id', '=', id).executeTakeFirstOrThrow()
-    const enrolments = await c.db.updateTable('enrolment').set({ requested_by: null }).where('requested_by', '=', id).executeTakeFirstOrThrow()
+    const enrolments = await c.db.updateTable('enrolment').set({ requested_by: null, reason: null }).where('requested_by', '=', id).executeTakeFirstOrThrow()
     const billing = await eraseBilling(c, subject)
     return { ...billing, erased: billing.erased + Number(bookings.numUpdatedRows) + Number(log.numUpdatedRows) + Number(enrolments.numUpdatedRows) + await eraseAttendance(c, subject) }
   },

@@ -104,7 +104,7 @@ describe('a week of a family', () => {
     await using _platform = town.platform
     const { activityId } = await addActivity(town)
     await enrol(town, town.parent, 'moreau-1', activityId, town.today)
-    const beyond = mondayOf('2027-05-19')
+    const beyond = mondayOf('2027-09-15')
     expect(await cells(town.parent, beyond)).toEqual([])
     expect((await town.parent.get(`${APP}/semaine?lundi=${beyond}`, html)).text).toContain('n’est pas encore connu')
     town.platform.outside.advance(Date.parse('2027-08-01T08:00:00Z') - town.platform.outside.now())

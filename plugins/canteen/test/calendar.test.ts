@@ -31,8 +31,9 @@ describe('what a day is', () => {
     ['2027-02-12', {}, 'school', undefined],
     ['2027-02-15', {}, 'holiday', 'Vacances d’hiver'],
     ['2027-05-06', {}, 'public-holiday', 'Ascension'],
-    // Nobody could tell whether it is a bridge: never a school day for a guess.
-    ['2027-05-07', {}, 'unknown', undefined],
+    ['2027-05-07', {}, 'holiday', 'Pont de l’Ascension'],
+    ['2027-05-10', {}, 'school', undefined],
+    ['2027-08-31', {}, 'holiday', 'Vacances d’été'],
     ['2027-09-01', {}, 'unknown', undefined],
     ['2025-08-29', {}, 'unknown', undefined],
     ['2027-11-11', {}, 'public-holiday', 'Armistice'],

@@ -15,11 +15,11 @@ const speaker = { locale: 'fr' as const, t: (key: keyof typeof fr, values?: obje
 /** One commune: asks on a day and at a time in Paris whether a meal can be booked or cancelled; the answer is `oui`, `majoré`, or the reason. */
 function at(commune: keyof typeof COMMUNES, unitName = 'repas') {
   const activity = { id: 'a', name: 'Restauration scolaire', kind: 'canteen', firstDay: '2024-09-01', lastDay: '2027-08-31', rules: parseRules(JSON.stringify(rulesOf(commune))), approvedByAgent: false, archived: false, schoolIds: [] } as const
-  const unit: Unit = { id: 'u', name: unitName, kind: 'meal', startsAt: '12:00', endsAt: '13:30', weekdays: '1245', capacity: undefined, withMeal: true, activity }
+  const unit: Unit = { id: 'u', name: unitName, kind: 'meal', startsAt: '12:00', endsAt: '13:30', weekdays: '1245', capacity: undefined, withMeal: true, lastDay: undefined, activity }
   const situation = (now: string, bookings: readonly BookingRow[] = [], strike?: string): Situation => ({
     now: new Date(parisInstant(now.slice(0, 10), now.slice(11))), units: new Map([['u', unit]]),
     calendar: { known: { firstDay: '2024-09-01', lastDay: '2027-08-31' }, holidays: [], alsaceMoselle: false, closures: strike === undefined ? [] : [{ id: 's', kind: 'strike', firstDay: strike, lastDay: strike, schoolId: undefined, activityId: undefined, reason: 'mouvement national' }] },
-    enrolments: [{ id: 'e', child_id: child.id, household_id: 'moreau', activity_id: 'a', first_day: '2024-09-01', last_day: '2027-08-31', state: 'active', decided_at: null, created_at: '', requested_by: null }],
+    enrolments: [{ id: 'e', child_id: child.id, household_id: 'moreau', activity_id: 'a', first_day: '2024-09-01', last_day: '2027-08-31', state: 'active', decided_at: null, created_at: '', requested_by: null, reason: null }],
     bookings: new Map(bookings.map((row) => [cellKey(row.child_id, row.unit_id, row.day), row])),
   })
   const booked = (day: string) => [{ id: 'b', child_id: child.id, household_id: 'moreau', activity_id: 'a', unit_id: 'u', day, state: 'booked' } as unknown as BookingRow]

@@ -16,11 +16,11 @@ export interface UnitOfDay {
 /** Units that take place on a day of the week within their activity's time, and those that somebody has a booking for, in the order of the day. */
 export async function unitsOfDay(db: CanteenDatabase, day: string): Promise<readonly UnitOfDay[]> {
   const rows = await db.selectFrom('unit').innerJoin('activity', 'activity.id', 'unit.activity_id')
-    .select(['unit.id', 'unit.name', 'activity.name as activity', 'unit.activity_id', 'unit.kind', 'unit.starts_at', 'unit.ends_at', 'unit.with_meal', 'unit.weekdays', 'activity.first_day', 'activity.last_day'])
+    .select(['unit.id', 'unit.name', 'activity.name as activity', 'unit.activity_id', 'unit.kind', 'unit.starts_at', 'unit.ends_at', 'unit.with_meal', 'unit.weekdays', 'activity.first_day', 'activity.last_day', 'unit.last_day as unit_last_day'])
     .where('activity.archived', '=', 0).orderBy('unit.starts_at').orderBy('unit.position').orderBy('unit.id').execute()
   const booked = new Set((await db.selectFrom('booking').select('unit_id').distinct().where('day', '=', day).execute()).map((row) => row.unit_id))
   const weekday = String(((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7) + 1)
-  return rows.filter((row) => booked.has(row.id) || (row.first_day <= day && day <= row.last_day && row.weekdays.includes(weekday))).map(unitFrom)
+  return rows.filter((row) => booked.has(row.id) || (row.first_day <= day && day <= row.last_day && (row.unit_last_day === null || day <= row.unit_last_day) && row.weekdays.includes(weekday))).map(unitFrom)
 }
 
 /** One unit by its id. */

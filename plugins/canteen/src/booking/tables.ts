@@ -62,6 +62,8 @@ export interface BookingTables {
     readonly capacity: number | null
     /** Whether a meal is ordered for who books it. */
     readonly with_meal: number
+    /** Last day on which it is offered, before its activity's; `null` for that one. */
+    readonly last_day: string | null
     readonly position: number
   }
   /** That a child may book an activity: the inscription of the year. */
@@ -70,6 +72,8 @@ export interface BookingTables {
     readonly first_day: string; readonly last_day: string; readonly state: 'requested' | 'active' | 'refused' | 'ended'; readonly decided_at: string | null; readonly created_at: string
     /** Account that asked for it; `null` where an agent or a file did, and once forgotten. */
     readonly requested_by: string | null
+    /** Why it was refused, for the family to read. */
+    readonly reason: string | null
   }
   /** One child, one unit, one day: never twice. */
   readonly booking: {

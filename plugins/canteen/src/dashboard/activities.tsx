@@ -3,23 +3,18 @@ import { Choice, Type, type Static } from '@liberacces/sdk'
 import { ActionButton, Actions, Badge, ButtonLink, DataTable, Page } from '@liberacces/sdk/ui'
 import { parseRules, type Rules } from '../booking/deadlines/rules.ts'
 import { readUnits } from '../booking/engine/situation.ts'
-import { ACTIVITY_KINDS, UNIT_KINDS } from '../booking/tables.ts'
+import { ACTIVITY_KINDS } from '../booking/tables.ts'
 import { dayWords } from '../booking/words/day-words.ts'
 import { limitWords } from '../booking/words/refusal-words.ts'
 import type { CanteenContext, CanteenRegistrar, CanteenTransaction } from '../canteen-types.ts'
+import { unitWords } from './units.ts'
 import { fieldsOfRules, RuleFields, rulesOfFields } from './rule-fields.ts'
 
-const Weekday = Choice(['1', '2', '3', '4', '5', '6', '7'])
 const Fields = Type.Object({
   name: Type.String({ minLength: 2, maxLength: 120 }), kind: Choice(ACTIVITY_KINDS), firstDay: Type.String({ format: 'date' }), lastDay: Type.String({ format: 'date' }),
   schools: Type.Array(Type.String({ maxLength: 200 }), { maxItems: 50, default: [] }),
   ...RuleFields, approvedByAgent: Type.Boolean(),
 })
-const UnitFields = Type.Object({
-  unitName: Type.String({ minLength: 2, maxLength: 120 }), unitKind: Choice(UNIT_KINDS), startsAt: Type.String({ format: 'time' }), endsAt: Type.String({ format: 'time' }),
-  weekdays: Type.Array(Weekday, { minItems: 1 }), capacity: Type.Optional(Type.Integer({ minimum: 0, maximum: 5_000 })), withMeal: Type.Boolean(),
-})
-
 /** What a form says, checked: fields that are wrong, or what to store. */
 async function checked(c: CanteenContext, data: Static<typeof Fields>): Promise<{ readonly faults: Readonly<Record<string, string>> } | { readonly faults: undefined; readonly rules: Rules; readonly schoolIds: readonly string[] }> {
   if (data.lastDay < data.firstDay) return { faults: { lastDay: c.t('booking.error.day-order') } }
@@ -49,6 +44,7 @@ async function setSchools(tx: CanteenTransaction, activityId: string, schoolIds:
 export function registerActivities(k: CanteenRegistrar): void {
   k.page({ path: '/gestion/activites', audience: 'agent', permission: 'activity.manage', title: 'booking.activities.title' }, async (c) => {
     const units = [...(await readUnits(c.db)).values()]
+    const used = new Set([...await c.db.selectFrom('booking_log').select('unit_id').distinct().execute(), ...await c.db.selectFrom('booking').select('unit_id').distinct().execute(), ...await c.db.selectFrom('tariff').select('unit_id').distinct().execute()].map((row) => row.unit_id))
     const activities = await c.db.selectFrom('activity').selectAll().orderBy('archived').orderBy('name').orderBy('id').execute()
     return (
       <Page title={c.t('booking.activities.title')} breadcrumb={[{ label: c.t('booking.dashboard.title'), href: c.url('/gestion') }]} actions={<ButtonLink kind="primary" href={c.url('/gestion/activites/ajouter')}>{c.t('booking.activities.add')}</ButtonLink>}>
@@ -57,7 +53,7 @@ export function registerActivities(k: CanteenRegistrar): void {
           { key: 'kind', header: c.t('field.kind'), cell: ({ kind }) => c.t(`field.kind.${kind}`) },
           { key: 'period', header: c.t('booking.column.period'), cell: ({ first_day, last_day }) => `${dayWords(first_day, c.locale)} – ${dayWords(last_day, c.locale)}` },
           { key: 'rules', header: c.t('booking.column.rules'), cell: ({ rules }) => parseRules(rules).add.map(({ limit }) => limitWords(c, limit)).join(' ; ') },
-          { key: 'units', header: c.t('booking.column.unit'), cell: ({ id }) => units.filter(({ activity }) => activity.id === id).map((unit) => `${unit.name}${unit.capacity === undefined ? '' : ` (${unit.capacity})`}`).join(', ') },
+          { key: 'units', header: c.t('booking.column.unit'), cell: ({ id }) => units.filter(({ activity }) => activity.id === id).map((unit) => <p key={unit.id}><a href={c.url(`/gestion/prestations/${unit.id}/modifier`)}>{unit.name}</a> {unitWords(c, unit)}{!used.has(unit.id) && <ActionButton action={c.url(`/gestion/prestations/${unit.id}/supprimer`)} label={c.t('booking.units.delete')} subject={unit.name} confirm={c.t('booking.units.delete.confirm')} />}</p>) },
           { key: 'more', header: c.t('booking.column.action'), cell: ({ id, name, archived }) => (archived === 1
             ? <Actions><Badge kind="neutral">{c.t('booking.activities.archived')}</Badge><ActionButton action={c.url(`/gestion/activites/${id}/retablir`)} label={c.t('booking.activities.restore')} subject={name} /></Actions>
             : <Actions>
@@ -111,15 +107,4 @@ export function registerActivities(k: CanteenRegistrar): void {
       return c.redirect('/gestion/activites', 'booking.notice.saved')
     })
   }
-
-  k.form({ path: '/gestion/activites/:id/unites/ajouter', audience: 'agent', permission: 'activity.manage', title: 'booking.units.add', schema: UnitFields }, async (c, data, { params }) => {
-    const activity = await c.db.selectFrom('activity').select('id').where('id', '=', params['id'] ?? '').executeTakeFirst()
-    if (activity === undefined) return c.notFound()
-    if (data.endsAt <= data.startsAt) return c.invalid({ endsAt: c.t('booking.error.time-order') })
-    const id = c.id()
-    const { count } = await c.db.selectFrom('unit').select((is) => is.fn.countAll().as('count')).where('activity_id', '=', activity.id).executeTakeFirstOrThrow()
-    await c.db.insertInto('unit').values({ id, activity_id: activity.id, name: data.unitName, kind: data.unitKind, starts_at: data.startsAt.slice(0, 5), ends_at: data.endsAt.slice(0, 5), weekdays: data.weekdays.toSorted().join(''), capacity: data.capacity ?? null, with_meal: data.withMeal ? 1 : 0, position: Number(count) }).execute()
-    await c.audit('unit.created', id, { name: data.unitName })
-    return c.redirect('/gestion/activites', 'booking.notice.saved')
-  }, async (): Promise<Partial<Static<typeof UnitFields>>> => ({ unitKind: 'meal', weekdays: ['1', '2', '4', '5'] }))
 }

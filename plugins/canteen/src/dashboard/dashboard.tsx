@@ -1,14 +1,18 @@
-import { addDays } from '@liberacces/sdk'
 import { Families, type SchoolCard } from '@liberacces/plugin-families/contract'
+import { addDays, LongText, Type } from '@liberacces/sdk'
 import { BureauTile } from '@liberacces/sdk/slots'
 import { ActionButton, Actions, ButtonLink, DataTable, Notice, Page, Section, Tile } from '@liberacces/sdk/ui'
+import { decideEnrolment } from '../booking/enrolment-decision.ts'
 import { decideRequest } from '../booking/engine/decide-request.ts'
-import { readCalendar, readUnits, type EnrolmentRow } from '../booking/engine/situation.ts'
+import { readCalendar, readUnits } from '../booking/engine/situation.ts'
 import { dateWords, dayWords } from '../booking/words/day-words.ts'
 import type { CanteenContext, CanteenRegistrar } from '../canteen-types.ts'
 
 /** Days ahead of which the calendar must be known. */
 const CALENDAR_NOTICE_DAYS = 60
+
+/** What the family reads. */
+const RefusalForm = Type.Object({ reason: LongText({ minLength: 5, maxLength: 1_000 }) })
 
 /** Whoever is expected or came on a day, by what it is called: each school has its own meal, and they are counted as meals. */
 async function countsOf(c: CanteenContext, day: string): Promise<readonly { readonly unit: string; readonly count: number }[]> {
@@ -67,7 +71,7 @@ export function registerDashboard(k: CanteenRegistrar): void {
             { key: 'first_day', header: c.t('booking.column.from'), cell: ({ first_day }) => dayWords(first_day, c.locale) },
             { key: 'decide', header: c.t('booking.column.action'), cell: ({ id, child_id }) => (c.actor.can('booking.manage') ? <Actions>
               <ActionButton kind="primary" action={c.url(`/gestion/inscriptions/${id}/accepter`)} label={c.t('booking.decide.accept')} subject={name(child_id)} />
-              <ActionButton action={c.url(`/gestion/inscriptions/${id}/refuser`)} label={c.t('booking.decide.refuse')} subject={name(child_id)} confirm={c.t('booking.decide.refuse.confirm')} />
+              <ButtonLink href={c.url(`/gestion/inscriptions/${id}/refuser`)} subject={name(child_id)}>{c.t('booking.decide.refuse')}</ButtonLink>
             </Actions> : '–') },
           ]} />
           {asked.length > 0 && <DataTable caption={c.t('booking.dashboard.asked')} rows={asked} rowKey={({ id }) => id} columns={[
@@ -87,17 +91,20 @@ export function registerDashboard(k: CanteenRegistrar): void {
     )
   })
 
-  for (const [path, state] of [['accepter', 'active'], ['refuser', 'refused']] as const) {
-    k.action({ path: `/gestion/inscriptions/:id/${path}`, audience: 'agent', permission: 'booking.manage' }, async (c, { params }) => {
-      const id = params['id'] ?? ''
-      const decided = await c.db.updateTable('enrolment').set({ state: state satisfies EnrolmentRow['state'], decided_at: c.now().toISOString() }).where('id', '=', id).where('state', '=', 'requested').executeTakeFirstOrThrow()
-      if (Number(decided.numUpdatedRows) === 0) return c.notFound()
-      await c.audit(`enrolment.${state}`, id)
-      return c.redirect('/gestion', 'booking.notice.decided')
-    })
+  k.action({ path: '/gestion/inscriptions/:id/accepter', audience: 'agent', permission: 'booking.manage' }, async (c, { params }) => (
+    await decideEnrolment(c, params['id'] ?? '', 'active', null) ? c.redirect('/gestion', 'booking.notice.decided') : c.notFound()
+  ))
+  k.form({ path: '/gestion/inscriptions/:id/refuser', audience: 'agent', permission: 'booking.manage', title: 'booking.decide.refuse.title', intro: 'booking.decide.refuse.intro', submit: 'booking.decide.refuse', schema: RefusalForm }, async (c, { reason }, { params }) => (
+    await decideEnrolment(c, params['id'] ?? '', 'refused', reason) ? c.redirect('/gestion', 'booking.notice.decided') : c.notFound()
+  ), async (c, { params }) => {
+    const asked = await c.db.selectFrom('enrolment').select('id').where('id', '=', params['id'] ?? '').where('state', '=', 'requested').executeTakeFirst()
+    return asked === undefined ? undefined : {}
+  })
+
+  for (const [path, decision] of [['accepter', 'approve'], ['refuser', 'refuse']] as const) {
     k.action({ path: `/gestion/reservations/:id/${path}`, audience: 'agent', permission: 'booking.manage' }, async (c, { params }) => {
       const id = params['id'] ?? ''
-      const outcome = await decideRequest(c, id, state === 'refused' ? 'refuse' : 'approve')
+      const outcome = await decideRequest(c, id, decision)
       if (outcome === 'unknown') return c.notFound()
       await c.audit(`booking.${outcome}`, id)
       return c.redirect('/gestion', 'booking.notice.decided')

@@ -15,7 +15,7 @@ export function canteenService(c: CanteenContext): ServiceHandlers<typeof Cantee
         const activity = units[0]?.activity
         if (activity === undefined || activity.archived || on < activity.firstDay || on > activity.lastDay) return []
         const { id, name, kind, firstDay, lastDay, schoolIds } = activity
-        return [{ id, name, kind, firstDay, lastDay, schoolIds: [...schoolIds], units: units.map((unit) => ({ id: unit.id, name: unit.name, kind: unit.kind, withMeal: unit.withMeal, ...(unit.capacity === undefined ? {} : { capacity: unit.capacity }) })) }]
+        return [{ id, name, kind, firstDay, lastDay, schoolIds: [...schoolIds], units: units.filter((unit) => unit.lastDay === undefined || on <= unit.lastDay).map((unit) => ({ id: unit.id, name: unit.name, kind: unit.kind, withMeal: unit.withMeal, ...(unit.capacity === undefined ? {} : { capacity: unit.capacity }) })) }]
       })
     },
     bookings: async ({ day, unitId, after, limit }) => {

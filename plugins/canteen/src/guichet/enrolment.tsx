@@ -19,12 +19,14 @@ export function registerEnrolment(k: CanteenRegistrar): void {
             <Section key={child.id} title={`${child.firstName} ${child.lastName}`}>
               <CardList>
                 {activities.filter((activity) => serves(activity, child)).map((activity) => {
-                  const has = enrolments.find((each) => each.child_id === child.id && each.activity_id === activity.id && each.last_day >= c.today() && each.state !== 'ended')
+                  const own = enrolments.filter((each) => each.child_id === child.id && each.activity_id === activity.id && each.last_day >= c.today() && each.state !== 'ended')
+                  // A family that was refused and asked again reads how the new request stands.
+                  const has = own.find(({ state }) => state !== 'refused') ?? own.toSorted((a, b) => (a.created_at < b.created_at ? 1 : -1))[0]
                   return (
                     <Card key={activity.id} title={activity.name}>
-                      {has === undefined
-                        ? <ButtonLink href={c.url(`/inscription/${child.id}/${activity.id}`)} subject={`${activity.name}, ${child.firstName}`}>{c.t('booking.enrol.ask')}</ButtonLink>
-                        : <Badge kind={has.state === 'active' ? 'success' : has.state === 'refused' ? 'error' : 'info'}>{c.t(`booking.enrolment.${has.state}`)}</Badge>}
+                      {has !== undefined && <p><Badge kind={has.state === 'active' ? 'success' : has.state === 'refused' ? 'error' : 'info'}>{c.t(`booking.enrolment.${has.state}`)}</Badge></p>}
+                      {has?.state === 'refused' && has.reason !== null && <p>{c.t('booking.enrol.refused', { reason: has.reason })}</p>}
+                      {(has === undefined || has.state === 'refused') && <p><ButtonLink href={c.url(`/inscription/${child.id}/${activity.id}`)} subject={`${activity.name}, ${child.firstName}`}>{c.t(has === undefined ? 'booking.enrol.ask' : 'booking.enrol.ask-again')}</ButtonLink></p>}
                     </Card>
                   )
                 })}
@@ -38,7 +40,7 @@ export function registerEnrolment(k: CanteenRegistrar): void {
 
   k.page({ path: '/inscription/:child/:activity', audience: 'citizen', permission: 'booking.own', title: 'booking.enrol.title' }, async (c, { params }) => {
     const child = (await c.use(Families).ownHouseholds({})).flatMap((household) => household.children).find(({ id }) => id === params['child'])
-    const units = [...(await readUnits(c.db)).values()].filter(({ activity }) => activity.id === params['activity'])
+    const units = [...(await readUnits(c.db)).values()].filter(({ activity, lastDay }) => activity.id === params['activity'] && (lastDay === undefined || lastDay >= c.today()))
     const activity = units[0]?.activity
     if (child === undefined || activity === undefined) return c.notFound()
     const { cancel } = activity.rules
@@ -80,7 +82,7 @@ export function registerEnrolment(k: CanteenRegistrar): void {
     const sent = await c.transaction(async (tx) => {
       const before = await tx.selectFrom('enrolment').select('id').where('child_id', '=', child.id).where('activity_id', '=', activity.id).where('state', 'in', ['requested', 'active']).where('last_day', '>=', from).executeTakeFirst()
       if (before !== undefined) return false
-      await tx.insertInto('enrolment').values({ id: c.id(), child_id: child.id, household_id: child.householdId, activity_id: activity.id, first_day: from, last_day: activity.lastDay, state: 'requested', decided_at: null, created_at: c.now().toISOString(), requested_by: c.actor.kind === 'account' ? c.actor.id : null }).execute()
+      await tx.insertInto('enrolment').values({ id: c.id(), child_id: child.id, household_id: child.householdId, activity_id: activity.id, first_day: from, last_day: activity.lastDay, state: 'requested', decided_at: null, created_at: c.now().toISOString(), requested_by: c.actor.kind === 'account' ? c.actor.id : null, reason: null }).execute()
       return true
     })
     return sent ? c.redirect('/inscription', 'booking.notice.enrolment-sent') : c.invalid({ '': c.t('booking.enrol.twice') })

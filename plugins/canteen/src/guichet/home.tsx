@@ -20,6 +20,8 @@ export function registerHome(k: CanteenRegistrar): void {
     const rows = await c.db.selectFrom('booking').selectAll().where('household_id', 'in', ids).where('day', '>=', c.today()).where('day', '<=', addDays(c.today(), 21)).orderBy('day').orderBy('child_id').orderBy('unit_id').limit(60).execute()
     const offered = await c.db.selectFrom('booking').selectAll().where('household_id', 'in', ids).where('state', '=', 'waiting').where('offered_until', '>', c.now().toISOString()).orderBy('offered_until').execute()
     const news = await c.db.selectFrom('booking_log').selectAll().where('household_id', 'in', ids).where('action', 'in', ['closed', 'strike', 'refused', 'approved', 'expired']).where('at', '>=', `${addDays(c.today(), -14)}T00:00:00.000Z`).orderBy('id', 'desc').limit(10).execute()
+    const decided = await c.db.selectFrom('enrolment').innerJoin('activity', 'activity.id', 'enrolment.activity_id').select(['enrolment.id', 'enrolment.child_id', 'enrolment.state', 'enrolment.reason', 'activity.name']).where('household_id', 'in', ids)
+      .where('decided_at', '>=', `${addDays(c.today(), -14)}T00:00:00.000Z`).where('state', 'in', ['active', 'refused']).orderBy('decided_at', 'desc').limit(10).execute()
     return (
       <Page title={c.t('booking.home.title')} intro={c.t('booking.home.intro')}
         actions={<><ButtonLink kind="primary" href={c.url('/semaine')}>{c.t('booking.week.menu')}</ButtonLink><ButtonLink href={c.url('/recurrent')}>{c.t('booking.recurring.title')}</ButtonLink><ButtonLink href={c.url('/inscription')}>{c.t('booking.enrol.title')}</ButtonLink></>}>
@@ -30,9 +32,12 @@ export function registerHome(k: CanteenRegistrar): void {
             <ActionButton kind="primary" action={c.url(`/offres/${row.id}/accepter`)} label={c.t('booking.home.offer.take')} subject={`${names.get(row.child_id) ?? ''} ${dayWords(row.day, c.locale)}`} />
           </Notice>
         ))}
-        {news.length > 0 && (
+        {news.length + decided.length > 0 && (
           <Section title={c.t('booking.home.news')}>
-            <ul>{news.map((line) => <li key={line.id}>{c.t(`booking.log.${line.action}`)} – {names.get(line.child_id) ?? ''}, {units.get(line.unit_id)?.name ?? ''}, {dayWords(line.day, c.locale)}{line.detail === null ? '' : `\u00a0: ${line.detail}`}</li>)}</ul>
+            <ul>
+              {decided.map((row) => <li key={row.id}>{c.t(`booking.home.enrolment.${row.state as 'active' | 'refused'}`, { child: names.get(row.child_id) ?? '', activity: row.name, reason: row.reason ?? '' })}</li>)}
+              {news.map((line) => <li key={line.id}>{c.t(`booking.log.${line.action}`)} – {names.get(line.child_id) ?? ''}, {units.get(line.unit_id)?.name ?? ''}, {dayWords(line.day, c.locale)}{line.detail === null ? '' : `\u00a0: ${line.detail}`}</li>)}
+            </ul>
           </Section>
         )}
         <Section title={c.t('booking.home.next')} actions={<a href={c.url('/historique')}>{c.t('booking.history.title')}</a>}>

@@ -19,13 +19,15 @@ export function registerRecurring(k: CanteenRegistrar): void {
   k.page({ path: '/recurrent', audience: 'citizen', permission: 'booking.own', title: 'booking.recurring.title', query: Type.Object({ erreur: Type.Optional(Type.String({ maxLength: 20 })) }) }, async (c, { query }) => {
     const children = (await c.use(Families).ownHouseholds({})).flatMap((household) => household.children)
     const situation = await readSituation(c, c.db, children.map(({ id }) => id), c.today(), c.today())
-    const units = [...situation.units.values()]
+    const units = [...situation.units.values()].filter(({ lastDay }) => lastDay === undefined || lastDay >= c.today())
+    const [known, longest] = [situation.calendar.known?.lastDay ?? '', addDays(c.today(), LONGEST)]
+    const lastOffered = known < longest ? known : longest
     return (
       <Page title={c.t('booking.recurring.title')} intro={c.t('booking.recurring.intro')} breadcrumb={[{ label: c.t('booking.home.title'), href: c.url('/') }]}>
         {query.erreur !== undefined && <Notice kind="error" title={c.t('booking.recurring.error')} />}
         <Form action={c.url('/recurrent/enregistrer')}>
           <TextInput type="date" name="du" label={c.t('booking.recurring.from')} value={c.today()} />
-          <TextInput type="date" name="au" label={c.t('booking.recurring.to')} value={situation.calendar.known?.lastDay ?? ''} />
+          <TextInput type="date" name="au" label={c.t('booking.recurring.to')} value={lastOffered} />
           {children.map((child) => {
             const own = units.filter((unit) => serves(unit.activity, child) && situation.enrolments.some((each) => each.child_id === child.id && each.activity_id === unit.activity.id && each.state === 'active'))
             return own.length === 0 ? null : (

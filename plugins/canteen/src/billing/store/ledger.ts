@@ -32,6 +32,12 @@ export async function settleOpen(c: CanteenContext, tx: CanteenTransaction, regi
   await settle(c, tx, available, targets)
 }
 
+/** The same of a payer whose documents have just come together, held against payments that come in at the same moment. */
+export async function settlePayer(c: CanteenContext, tx: CanteenTransaction, regieId: string, guardianId: string): Promise<void> {
+  await lock(tx, regieId)
+  await settleOpen(c, tx, regieId, guardianId)
+}
+
 /** Matches sources with targets in their order, until one side is used up. */
 async function settle(c: CanteenContext, tx: CanteenTransaction, sources: readonly Open[], targets: readonly Open[]): Promise<void> {
   const rows: { id: string; source_id: string; target_id: string; cents: number; settled_on: string }[] = []

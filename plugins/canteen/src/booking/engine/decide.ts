@@ -22,6 +22,7 @@ function takesPlace(unit: Unit, day: string, child: ChildCard, situation: Situat
   const { activity } = unit
   if (activity.archived) return { code: 'archived' }
   if (day < activity.firstDay || day > activity.lastDay) return { code: 'period', firstDay: activity.firstDay, lastDay: activity.lastDay }
+  if (unit.lastDay !== undefined && day > unit.lastDay) return { code: 'period', firstDay: activity.firstDay, lastDay: unit.lastDay }
   if (!serves(activity, child)) return { code: 'school' }
   const known = dayKind(day, situation.calendar, { schoolId: child.schoolId, activityId: activity.id })
   if (!(activity.rules.openOn as readonly string[]).includes(known.kind)) return { code: 'day-kind', ...known }

@@ -29,6 +29,8 @@ export interface Unit {
   readonly weekdays: string
   readonly capacity: number | undefined
   readonly withMeal: boolean
+  /** Where it ends before its activity. */
+  readonly lastDay: string | undefined
   readonly activity: Activity
 }
 
@@ -89,7 +91,7 @@ export async function readUnits(db: CanteenDatabase): Promise<ReadonlyMap<string
     }
     return (units.get(row.id) ?? []).map((unit): [string, Unit] => [unit.id, {
       id: unit.id, name: unit.name, kind: unit.kind, startsAt: unit.starts_at, endsAt: unit.ends_at, weekdays: unit.weekdays,
-      capacity: unit.capacity ?? undefined, withMeal: unit.with_meal === 1, activity,
+      capacity: unit.capacity ?? undefined, withMeal: unit.with_meal === 1, lastDay: unit.last_day ?? undefined, activity,
     }])
   }))
 }
