@@ -15,8 +15,13 @@ describe('rules as fields', () => {
       const said = there(rules) as Rules
       for (const weekday of [1, 2, 3, 4, 5, 6, 7]) expect(limitFor(said.add, weekday)).toEqual(limitFor(rules.add, weekday))
     }
-    const own: Rules = { ...rulesOf('spay'), cancel: rulesOf('leCres').add }
-    expect(JSON.parse(fieldsOfRules(own).rulesJson ?? '')).toEqual(own)
+    const limit = { kind: 'days-before', days: 3, at: '12:00', skip: [] } as const
+    const own: Rules = { ...rulesOf('spay'), cancel: [{ weekdays: '1234567', limit: { ...limit, skip: [] } }] }
+    expect(fieldsOfRules(own)).toMatchObject({ cancel: 'own', cancelKind: 'days-before', cancelNumber: 3, cancelAt: '12:00' })
+    expect([fieldsOfRules(own).rulesJson, there(own)]).toEqual([undefined, own])
+    expect(rulesOfFields({ secondDays: [], thirdDays: [], ...fieldsOfRules(own), cancelAt: undefined } as unknown as RuleValues)).toEqual({ missing: 'cancelNumber' })
+    const byDay: Rules = { ...own, cancel: [{ weekdays: '1', limit: { ...limit, days: 5, skip: [] } }, { weekdays: '234567', limit: { ...limit, skip: [] } }] }
+    expect(JSON.parse(fieldsOfRules(byDay).rulesJson ?? '')).toEqual(byDay)
   })
 
   test('differ by the day of the week without any JSON; days without their limit are asked about', () => {

@@ -2,7 +2,7 @@ import { addDays, mondayOf } from '@liberacces/sdk'
 import { describe, expect, test } from 'vitest'
 import { dayKind } from '../src/booking/calendar/day-kind.ts'
 import { KNOWN_YEARS, knownHolidays } from '../src/booking/calendar/known-years.ts'
-import { addActivity, APP, cells, EASY, enrol, html, saveWeek, startCanteen } from './booking-kit.ts'
+import { addActivity, APP, cells, EASY, enrol, html, mailsOf, saveWeek, startCanteen } from './booking-kit.ts'
 
 /** The first week of five school days that lies ahead. */
 function schoolWeek(today: string): string {
@@ -52,7 +52,7 @@ describe('a week of a family', () => {
     expect(page).toContain('Grève\u00a0: mouvement national. Rien n’est facturé.')
     expect((await cells(town.parent, monday)).map(({ day }) => day)).not.toContain(monday)
     expect((await town.parent.get(APP + '/', html)).text).toContain('annulé\u00a0: grève')
-    expect(platform.mails.map(({ subject }) => subject)).toEqual(['Réservations annulées\u00a0: grève'])
+    expect(mailsOf(platform).map(({ subject }) => subject)).toEqual(['Réservations annulées\u00a0: grève'])
   })
 
   test('a pattern is booked over a period, and a week is copied onto the next; days without school are left out, and what changes nothing says so', async () => {
@@ -165,7 +165,7 @@ describe('places', () => {
     await saveWeek(robin.parent, monday, [{ key: robin.key, booked: false }], [robin.key])
     await saveWeek(town.parent, monday, [{ key, booked: true }], [])
     await platform.settle()
-    expect(platform.mails.map(({ to }) => to).flat()).toEqual(['petit@example.fr'])
+    expect(mailsOf(platform).map(({ to }) => to).flat()).toEqual(['petit@example.fr'])
     const offer = async (client: typeof petit.parent) => /offres\/([0-9a-f-]{36})\/accepter/.exec((await client.get(`${APP}/`, html)).text)?.[1]
     const offered = await offer(petit.parent)
     expect([offered !== undefined, await offer(robin.parent)]).toEqual([true, undefined])

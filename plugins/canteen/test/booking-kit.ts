@@ -59,3 +59,8 @@ export async function saveWeek(client: TestClient, monday: string, shown: readon
   if (answer.status !== 303) throw new Error(`${answer.status} ${answer.text}`)
   return (await client.get(new URL(answer.headers['location'] ?? '', 'http://x').href.slice('http://x'.length), html)).text
 }
+
+/** The mails that went out, but those on decided enrolments, which {@link enrol} makes. */
+export function mailsOf(platform: TestPlatform): TestPlatform['mails'] {
+  return platform.mails.filter(({ subject }) => !subject.startsWith('Inscription acceptée'))
+}

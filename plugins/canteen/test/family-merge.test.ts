@@ -59,7 +59,11 @@ test('when families merges two households, bookings, inscriptions, presence, inv
   const [stays, goes, other] = [await household('Claire', 'Moreau'), await household('Claire', 'Moreau'), await household('Ève', 'Roux')]
   const [tom, same, zoe, waits] = [await child(stays, 'Tom'), await child(goes, 'Tom'), await child(goes, 'Zoé'), await child(other, 'Luc')].map(idOf)
   const guardianOf = async (path: string): Promise<string> => /gestion\/responsables\/([\w-]+)\//.exec((await agent.get(path, { headers: { accept: 'text/html' } })).text)?.[1] ?? ''
-  const [claire, alsoClaire] = [await guardianOf(stays), await guardianOf(goes)]
+  const parent = await platform.as('citizen')
+  const guardian = await guardianOf(goes)
+  await entered(agent, `${FAMILIES}/gestion/responsables/${guardian}/code`, {}, goes)
+  await entered(parent, `${FAMILIES}/rattacher`, { code: /Code[\s\u00a0]*: ([A-Z0-9-]{14})/.exec((await agent.get(goes, { headers: { accept: 'text/html' } })).text)?.[1] ?? '' })
+  const [claire, alsoClaire] = [await guardianOf(stays), guardian]
   const [A, B, C] = [stays, goes, other].map(idOf)
 
   await put('activity', [{ id: 'cantine', name: 'Restauration', kind: 'canteen', first_day: '2026-01-01', last_day: '2027-12-31', rules: JSON.stringify({ add: [{ weekdays: '1234567', limit: { kind: 'days-before', days: 0, at: '24:00', skip: [] } }], cancel: 'never', late: 'refused', openOn: ['school'], waitingList: true, offerHours: 24 }), approved_by_agent: 0, archived: 0 }])
@@ -122,6 +126,13 @@ test('when families merges two households, bookings, inscriptions, presence, inv
   await platform.platform.events.replay(platform.tenant().id, event?.eventId ?? '', { again: true })
   await platform.settle()
   expect(await state()).toEqual(merged)
+
+  // Right after, the account of the household that went has the documents and the children of both, and a right to them.
+  const tenant = platform.tenant()
+  const subject = { id: tenant.accountOf(parent), email: undefined, name: 'Claire' }
+  const known = await platform.platform.privacy.export(tenant.id, subject, { kind: 'operator', id: 'test', name: 'Test' })
+  expect(JSON.stringify(known[canteen.id])).toContain('"i-b"')
+  expect([tom, zoe, same].map((id) => JSON.stringify(known[families.id]).includes(`"id":"${id}"`))).toEqual([true, true, false])
 
   // Somebody who had read the old household a moment before books under its id.
   await put('booking', [booking('b-late', same, B, '2026-03-12', 'booked')])

@@ -30,6 +30,14 @@ test('an agent enters a household, says who pays in which week, and nobody who i
   expect((await payers(['2026-02-27', '2026-03-02', '2026-03-08', '2026-03-09'])).map(({ payers: [only] }) => only?.guardianId)).toEqual([mother, father, father, mother])
   await pathOf(agent.submit(`${path}/garde`, { startsOn: '2026-04-01', custodyKind: 'shared', evenWeeks: 'first', handoverWeekday: '5', firstShare: '60' }))
   expect((await payers(['2026-04-01']))[0]?.payers).toEqual([{ guardianId: mother, share: 6_000 }, { guardianId: father, share: 4_000 }])
+  const people = async () => (await ask<{ name: string }[]>(agent, 'pickUpPersons', { childId: child, on: '2026-03-02' })).map(({ name }) => name)
+  const at = `${APP}/gestion/enfants/${child}`
+  expect((await agent.submit(`${at}/personnes/ajouter`, { name: 'Mamie Rose', relation: 'Grand-mère', firstDay: '2026-03-02', lastDay: '2026-03-01' })).text).toContain('ne peut pas précéder')
+  await pathOf(agent.submit(`${at}/personnes/ajouter`, { name: 'Mamie Rose', relation: 'Grand-mère', phone: '06 39 98 00 09' }))
+  expect(await people()).toContain('Mamie Rose')
+  const person = /personnes\/([\w-]+)\/retirer/.exec((await page(agent, at)).text)?.[1] ?? ''
+  await pathOf(agent.submit(`${at}/personnes/${person}/retirer`, {}, at))
+  expect(await people()).not.toContain('Mamie Rose')
   const remove = (id: string | undefined) => agent.submit(`${APP}/gestion/responsables/${id}/retirer`, {}, path)
   expect((await remove(father)).text).toContain('retirez d’abord la règle')
   expect((await ask<{ name: string }[]>(agent, 'pickUpPersons', { childId: child, on: '2026-03-02' })).map(({ name }) => name)).toEqual(['Claire Moreau', 'Paul Petit'])

@@ -32,7 +32,7 @@ async function checked(c: CanteenContext, data: Static<typeof Fields>): Promise<
     }
   }
   const rules = rulesOfFields(data)
-  return 'missing' in rules ? { faults: { [rules.missing]: c.t('booking.error.limit-missing') } } : { faults: undefined, rules, schoolIds: ids }
+  return 'missing' in rules ? { faults: { [rules.missing]: c.t(rules.missing === 'cancelNumber' ? 'booking.error.cancel-missing' : 'booking.error.limit-missing') } } : { faults: undefined, rules, schoolIds: ids }
 }
 
 async function setSchools(tx: CanteenTransaction, activityId: string, schoolIds: readonly string[]): Promise<void> {

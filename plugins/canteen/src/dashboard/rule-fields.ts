@@ -7,13 +7,14 @@ const At = Type.String({ pattern: String.raw`^(([01]\d|2[0-3]):[0-5]\d|24:00)$` 
 const Weekday = Choice(['1', '2', '3', '4', '5', '6', '7'])
 const Weekdays = Type.Array(Weekday, { default: [] })
 
-/** One limit for every day, and up to two others for days of the week that are named. */
+/** One limit for every day, and up to two others for days of the week that are named; cancelling has the same, none, or one of its own for every day. */
 export const RuleFields = {
   openOn: Type.Array(Choice(['school', 'holiday']), { minItems: 1, default: ['school'] }),
   limitKind: Choice(LIMIT_KINDS), limitNumber: Type.Integer({ minimum: 0, maximum: 60 }), limitAt: At, skipWeekends: Type.Boolean(), skipHolidays: Type.Boolean(),
   secondDays: Weekdays, secondKind: Type.Optional(Choice(LIMIT_KINDS)), secondNumber: Type.Optional(Type.Integer({ minimum: 0, maximum: 60 })), secondAt: Type.Optional(At),
   thirdDays: Weekdays, thirdKind: Type.Optional(Choice(LIMIT_KINDS)), thirdNumber: Type.Optional(Type.Integer({ minimum: 0, maximum: 60 })), thirdAt: Type.Optional(At),
-  cancel: Choice(['same', 'never']), late: Choice(['refused', 'surcharge']), waitingList: Type.Boolean(), offerHours: Type.Integer({ minimum: 1, maximum: 240, default: 24 }),
+  cancel: Choice(['same', 'never', 'own']), cancelKind: Type.Optional(Choice(LIMIT_KINDS)), cancelNumber: Type.Optional(Type.Integer({ minimum: 0, maximum: 60 })), cancelAt: Type.Optional(At),
+  late: Choice(['refused', 'surcharge']), waitingList: Type.Boolean(), offerHours: Type.Integer({ minimum: 1, maximum: 240, default: 24 }),
   rulesJson: Type.Optional(Type.String({ maxLength: 4_000 })),
 }
 const AllRuleFields = Type.Object(RuleFields)
@@ -32,7 +33,7 @@ function limitOf(kind: Kind, number: number, at: string, skip: Skip): Limit {
 }
 
 /** The rules that fields say, or the field that is missing where days are named without their limit, or a limit without its days. */
-export function rulesOfFields(data: RuleValues): Rules | { readonly missing: 'secondDays' | 'secondNumber' | 'thirdDays' | 'thirdNumber' } {
+export function rulesOfFields(data: RuleValues): Rules | { readonly missing: 'secondDays' | 'secondNumber' | 'thirdDays' | 'thirdNumber' | 'cancelNumber' } {
   const skip: Skip = [...(data.skipWeekends ? ['weekend' as const] : []), ...(data.skipHolidays ? ['public-holiday' as const] : [])]
   const add: Limits = []
   for (const [days, kind, number, at, which] of [[data.secondDays, data.secondKind, data.secondNumber, data.secondAt, 'second'], [data.thirdDays, data.thirdKind, data.thirdNumber, data.thirdAt, 'third']] as const) {
@@ -42,7 +43,10 @@ export function rulesOfFields(data: RuleValues): Rules | { readonly missing: 'se
     add.push({ weekdays: days.toSorted().join(''), limit: limitOf(kind, number, at, skip) })
   }
   add.push({ weekdays: '1234567', limit: limitOf(data.limitKind, data.limitNumber, data.limitAt, skip) })
-  return { add, cancel: data.cancel, late: data.late, openOn: data.openOn, waitingList: data.waitingList, offerHours: data.offerHours }
+  const { cancel, cancelKind: kind, cancelNumber: number, cancelAt: at } = data
+  if (cancel === 'own' && (kind === undefined || number === undefined || at === undefined)) return { missing: 'cancelNumber' }
+  const cancelLimits: Rules['cancel'] = cancel !== 'own' ? cancel : [{ weekdays: '1234567', limit: limitOf(kind ?? 'days-before', number ?? 0, at ?? '00:00', skip) }]
+  return { add, cancel: cancelLimits, late: data.late, openOn: data.openOn, waitingList: data.waitingList, offerHours: data.offerHours }
 }
 
 /** Fields that say the rules; where fields cannot, `rulesJson` does. */
@@ -54,13 +58,19 @@ export function fieldsOfRules(rules: Rules): Partial<RuleValues> {
   const skip = limit?.kind === 'days-before' ? limit.skip : []
   const common = { openOn: rules.openOn, late: rules.late, waitingList: rules.waitingList, offerHours: rules.offerHours }
   const fields: Partial<RuleValues> = {
-    ...common, cancel: rules.cancel === 'never' ? 'never' : 'same',
+    ...common, ...cancelFields(rules.cancel),
     ...(limit === undefined ? {} : { limitKind: limit.kind, limitNumber: numberOf(limit), limitAt: limit.at }), skipWeekends: skip.includes('weekend'), skipHolidays: skip.includes('public-holiday'),
     ...(second === undefined ? {} : { secondDays: daysOf(second.weekdays), secondKind: second.limit.kind, secondNumber: numberOf(second.limit), secondAt: second.limit.at }),
     ...(third === undefined ? {} : { thirdDays: daysOf(third.weekdays), thirdKind: third.limit.kind, thirdNumber: numberOf(third.limit), thirdAt: third.limit.at }),
   }
   const said = rulesOfFields({ secondDays: [], thirdDays: [], ...fields } as RuleValues)
   return !('missing' in said) && meaning(said) === meaning(rules) ? fields : { ...fields, rulesJson: JSON.stringify(rules) }
+}
+
+function cancelFields(cancel: Rules['cancel']): Partial<RuleValues> {
+  if (typeof cancel === 'string') return { cancel }
+  const limit = cancel.at(-1)?.limit
+  return limit === undefined ? { cancel: 'same' } : { cancel: 'own', cancelKind: limit.kind, cancelNumber: numberOf(limit), cancelAt: limit.at }
 }
 
 /** What rules come to, day by day: the same text for those that say the same. */

@@ -16,7 +16,7 @@ const ChangeFields = Type.Object({ ...UnitFields.properties, cancelReason: Type.
 /** A unit in a few words: `(lundi, mardi, de 12 h à 13 h 30, 80 places)`. */
 export function unitWords(c: CanteenContext, unit: Unit): string {
   return c.t('booking.units.words', {
-    weekdays: [...unit.weekdays].map((weekday) => weekdayWord(Number(weekday), c.locale)).join(', '), from: timeWords(unit.startsAt, c.locale), to: timeWords(unit.endsAt, c.locale),
+    weekdays: unit.weekdays.split('').map((weekday) => weekdayWord(Number(weekday), c.locale)).join(', '), from: timeWords(unit.startsAt, c.locale), to: timeWords(unit.endsAt, c.locale),
     limit: unit.capacity === undefined ? 'none' : 'some', places: unit.capacity ?? 0, until: unit.lastDay === undefined ? 'none' : dateWords(unit.lastDay, c.locale),
   })
 }
@@ -57,7 +57,7 @@ export function registerUnits(k: CanteenRegistrar): void {
     const unit = await c.db.selectFrom('unit').selectAll().where('id', '=', params['id'] ?? '').executeTakeFirst()
     if (unit === undefined) return undefined
     return {
-      unitName: unit.name, unitKind: unit.kind, startsAt: unit.starts_at, endsAt: unit.ends_at, weekdays: [...unit.weekdays] as Static<typeof Weekday>[], withMeal: unit.with_meal === 1,
+      unitName: unit.name, unitKind: unit.kind, startsAt: unit.starts_at, endsAt: unit.ends_at, weekdays: unit.weekdays.split('') as Static<typeof Weekday>[], withMeal: unit.with_meal === 1,
       ...(unit.capacity === null ? {} : { capacity: unit.capacity }), ...(unit.last_day === null ? {} : { unitLastDay: unit.last_day }),
     }
   })

@@ -1,4 +1,5 @@
 /** What the plugin families has merged is merged here: bookings, inscriptions, presence, invoices, payments. */
+import { linkAccounts } from '../billing/link-accounts.ts'
 import type { CanteenContext, CanteenTransaction } from '../canteen-types.ts'
 import { movesOf, type Moved } from './final-ids.ts'
 import { moveAttendance } from './move-attendance.ts'
@@ -35,6 +36,8 @@ export async function followMerge(c: CanteenContext, { householdId, mergedId, gu
     if (isNew) await tx.updateTable('regie').set((eb) => ({ version: eb('version', '+', 1) })).where((where) => where.exists(where.selectFrom('campaign').select('campaign.id').whereRef('campaign.regie_id', '=', 'regie.id').where('campaign.state', '=', 'draft'))).execute()
     await move(c, tx, pairs.map(({ old_id: id }) => id))
   })
+  // A parent whose account came along reads the documents of both on the own page: the event of the changed household may have come before they were one.
+  await linkAccounts(c, householdId)
 }
 
 /** Runs by the clock: what was written under an old id at the moment of a merge, by somebody who had just read it, moves too. */

@@ -1,12 +1,12 @@
 import { removeBookings } from '../booking/engine/remove.ts'
 import { writeLog } from '../booking/engine/log.ts'
 import { readUnits, type BookingRow, type EnrolmentRow } from '../booking/engine/situation.ts'
-import { BOOKING_STATES, type BookingState } from '../booking/tables.ts'
+import type { BookingState } from '../booking/tables.ts'
 import { offerPlaces } from '../booking/waiting/offers.ts'
 import type { CanteenContext, CanteenTransaction } from '../canteen-types.ts'
 
 /** What says more of a day comes first: who was there was there, whatever the other entry says. */
-const STRENGTH: readonly BookingState[] = ['present', 'absent-unjustified', 'absent-justified', 'booked', 'requested', 'waiting', 'refused'] satisfies readonly (typeof BOOKING_STATES)[number][]
+const STRENGTH: readonly BookingState[] = ['present', 'absent-unjustified', 'absent-justified', 'booked', 'requested', 'waiting', 'refused']
 
 /** Moves the bookings of a child to the id that it has now. A day that was booked under both is one booking; the place of the other is offered, and what was billed of it comes back with the next invoices. */
 export async function moveBookings(c: CanteenContext, tx: CanteenTransaction, from: string, to: string): Promise<void> {

@@ -3,13 +3,14 @@ import { ActionButton, Actions, ButtonLink, DataTable, DescriptionList, Page, Se
 import { DocumentState } from '../document-state.tsx'
 import { schoolYearOf } from '../domain/school-year.ts'
 import type { FamiliesContext, FamiliesRegistrar } from '../families-types.ts'
-import { ChildForm, DocumentForm, HealthByAgentForm, healthForm, healthOf } from '../forms.ts'
+import { ChildForm, DocumentForm, HealthByAgentForm, healthForm, healthOf, PickUpForm } from '../forms.ts'
 import { nameOf } from '../guichet/shell.tsx'
 import { healthItems } from '../health-items.tsx'
 import { deleteChild, touchChild, updateChild } from '../store/children.ts'
 import { deleteDocument, documentsOf, insertDocument, noteView } from '../store/documents.ts'
 import { readHealth } from '../store/health.ts'
 import { refreshHousehold } from '../store/households.ts'
+import { addPickUp, removePickUp } from '../store/pick-ups.ts'
 import { changeHealth } from '../store/save-health.ts'
 import { placeChild, schoolCards } from '../store/schools.ts'
 import type { Tables } from '../tables.ts'
@@ -58,12 +59,13 @@ export function registerChildPage(k: FamiliesRegistrar): void {
             ]}
           />
         </Section>
-        <Section title={c.t('pickup.title')}>
+        <Section title={c.t('pickup.title')} actions={writes && <ButtonLink href={at('/personnes/ajouter')}>{c.t('pickup.add')}</ButtonLink>}>
           <DataTable
             caption={c.t('pickup.title')} rows={people} rowKey={({ id }) => id} empty={c.t('pickup.none')}
             columns={[
               { key: 'name', header: c.t('field.name') }, { key: 'relation', header: c.t('field.relation') }, { key: 'phone', header: c.t('field.phone'), cell: ({ phone }) => phone ?? '' },
               { key: 'days', header: c.t('pickup.days'), cell: ({ first_day: first, last_day: last }) => c.t('pickup.when', { first: first === null ? 'none' : c.format.date(first), last: last === null ? 'none' : c.format.date(last) }) },
+              ...(writes ? [{ key: 'actions', header: c.t('column.actions'), cell: ({ id, name }: Tables['pick_up_person']) => <ActionButton kind="danger" action={at(`/personnes/${id}/retirer`)} label={c.t('action.remove')} subject={name} confirm={c.t('pickup.remove.confirm', { name })} /> }] : []),
             ]}
           />
         </Section>
@@ -134,6 +136,24 @@ export function registerChildPage(k: FamiliesRegistrar): void {
   }, async (c, { params }) => {
     const child = await childOf(c, params['id'])
     return child === undefined ? undefined : { childName: nameOf(child) }
+  })
+
+  k.form({ ...write, path: '/gestion/enfants/:id/personnes/ajouter', title: 'page.pickup', intro: 'child.about', schema: PickUpForm }, async (c, data, { params }) => {
+    const child = await childOf(c, params['id'])
+    if (child === undefined) return c.notFound()
+    if (data.firstDay !== undefined && data.lastDay !== undefined && data.lastDay < data.firstDay) return c.invalid({ lastDay: c.t('problem.day-order') })
+    await addPickUp(c, child, data)
+    return c.redirect(`/gestion/enfants/${child.id}`, 'notice.saved')
+  }, async (c, { params }) => {
+    const child = await childOf(c, params['id'])
+    return child === undefined ? undefined : { childName: nameOf(child) }
+  })
+
+  k.action({ ...write, path: '/gestion/enfants/:id/personnes/:person/retirer' }, async (c, { params }) => {
+    const child = await childOf(c, params['id'])
+    if (child === undefined) return c.notFound()
+    await removePickUp(c, child, params['person'] ?? '')
+    return c.redirect(`/gestion/enfants/${child.id}`, 'notice.removed')
   })
 
   k.route({ ...write, method: 'GET', path: '/gestion/documents/:id', summary: 'A document of a family; who looks at it is noted', response: { 200: Type.String({ contentMediaType: 'application/octet-stream' }) } }, async (c, { params }) => {

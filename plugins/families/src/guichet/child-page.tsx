@@ -8,7 +8,7 @@ import { documentsOf, insertDocument } from '../store/documents.ts'
 import { readHealth } from '../store/health.ts'
 import { changeHealth } from '../store/save-health.ts'
 import { selectChildren } from '../store/cards.ts'
-import { touchChild } from '../store/children.ts'
+import { addPickUp, removePickUp } from '../store/pick-ups.ts'
 import { familyCrumbs, nameOf, ownChild } from './shell.tsx'
 
 /** One's own child: class, health, documents with who saw them, who may fetch. */
@@ -95,11 +95,7 @@ export function registerOwnChild(k: FamiliesRegistrar): void {
     const child = await ownChild(c, params['id'] ?? '')
     if (child === undefined) return c.notFound()
     if (data.firstDay !== undefined && data.lastDay !== undefined && data.lastDay < data.firstDay) return c.invalid({ lastDay: c.t('problem.day-order') })
-    await c.transaction(async (tx) => {
-      await tx.insertInto('pick_up_person').values({ id: c.id(), child_id: child.id, name: data.name, relation: data.relation, phone: data.phone ?? null, first_day: data.firstDay ?? null, last_day: data.lastDay ?? null }).execute()
-      await touchChild(c, tx, child)
-    })
-    await c.audit('pickup.added', child.id)
+    await addPickUp(c, child, data)
     return c.redirect(`/enfants/${child.id}`, 'notice.saved')
   }, async (c, { params }) => {
     const child = await ownChild(c, params['id'] ?? '')
@@ -109,11 +105,7 @@ export function registerOwnChild(k: FamiliesRegistrar): void {
   k.action({ path: '/enfants/:id/personnes/:person/retirer', audience: 'citizen', permission: 'family.own' }, async (c, { params }) => {
     const child = await ownChild(c, params['id'] ?? '')
     if (child === undefined) return c.notFound()
-    await c.transaction(async (tx) => {
-      await tx.deleteFrom('pick_up_person').where('id', '=', params['person'] ?? '').where('child_id', '=', child.id).execute()
-      await touchChild(c, tx, child)
-    })
-    await c.audit('pickup.removed', child.id)
+    await removePickUp(c, child, params['person'] ?? '')
     return c.redirect(`/enfants/${child.id}`, 'notice.removed')
   })
 }

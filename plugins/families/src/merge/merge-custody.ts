@@ -2,7 +2,7 @@
 import { WHOLE, type CustodyRule } from '../domain/custody.ts'
 import { custodyRule } from '../store/custody.ts'
 import type { Tables } from '../tables.ts'
-import type { Match } from './merge-plan.ts'
+import type { Match } from './match.ts'
 import type { MergeSide } from './merge-side.ts'
 
 /** Rules that a child of the merged household has for itself. */

@@ -5,8 +5,9 @@ import { addressLine } from '../domain/address-line.ts'
 import type { FamiliesContext, FamiliesRegistrar } from '../families-types.ts'
 import { householdCards } from '../store/cards.ts'
 import { likelyTwins } from './likely-twins.ts'
+import type { Match } from './match.ts'
 import { mergeHouseholds, previewMerge } from './merge-households.ts'
-import type { Match, MergeConflict, MergePlan } from './merge-plan.ts'
+import type { MergeConflict, MergePlan } from './merge-plan.ts'
 import type { MergeSide } from './merge-side.ts'
 
 const MOST_FOUND = 20

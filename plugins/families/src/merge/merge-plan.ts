@@ -2,6 +2,7 @@
 import { foldText } from '@liberacces/sdk'
 import { NO_RECORD, type HealthRecord } from '../domain/health-record.ts'
 import type { Tables } from '../tables.ts'
+import type { Match } from './match.ts'
 import { rulesAfterMerge, type RulesOfChild } from './merge-custody.ts'
 import type { MergeSide } from './merge-side.ts'
 
@@ -13,9 +14,6 @@ export type MergeNoteCode = 'address' | 'resident' | 'quotient' | 'class' | 'rig
 export interface MergeConflict { readonly code: MergeConflictCode; readonly name: string }
 /** About whom. */
 export interface MergeNote { readonly code: MergeNoteCode; readonly name: string }
-
-/** Someone of the household that goes, and who that is in the one that stays; `undefined` where the person joins it. */
-export interface Match<Row> { readonly from: Row; readonly to: Row | undefined }
 
 /** The plan. It can be carried out where there is no conflict. */
 export interface MergePlan {
