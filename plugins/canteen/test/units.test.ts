@@ -37,7 +37,7 @@ test('a unit that loses a weekday cancels what was booked on it with the reason 
   await platform.settle()
   expect((await cells(parent, monday)).map(({ day, booked }) => [day, booked])).toEqual([[monday, true], [addDays(monday, 1), true], [addDays(monday, 3), true]])
   const [mail, ...more] = platform.mails.slice(before)
-  expect([mail?.to, mail?.subject, more]).toEqual([['moreau@example.fr'], 'Réservations annulées : Repas Restauration', []])
+  expect([mail?.to, mail?.subject, more]).toEqual([['moreau@example.fr'], 'Réservations annulées\u00a0: Repas Restauration', []])
   expect(String(mail?.text)).toMatch(/– ven\. \d+ \S+\s: Repas Restauration[\s\S]*Motif\s: Le service du vendredi s’arrête\./)
   expect((await parent.get(`${APP}/`, html)).text).toContain('Le service du vendredi s’arrête.')
   // A last day ends it: the days after it are days of another time, said as such.
