@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream'
 import { FairTurns } from './fair-turns.ts'
 import { decodeMessage, encodeMessage } from './message-codec.ts'
+import { MessageTooLarge } from './message-too-large.ts'
 
 /** A frame: length of all that follows the first four bytes, length of the JSON in it (both 32 bits, big-endian), the JSON in UTF-8, and the bytes that go along. */
 const HEAD = 8
@@ -32,11 +33,6 @@ export type ChannelFault =
   | { readonly kind: 'protocol'; readonly what: string }
   /** It is closed, or broken. */
   | { readonly kind: 'closed'; readonly what: string }
-
-/** What an outgoing message was refused for. Nothing of it was sent. */
-export class MessageTooLarge extends Error {
-  override readonly name = 'MessageTooLarge'
-}
 
 /** Messages over a stream of bytes, in order. */
 export interface Channel<Outgoing extends object> {
@@ -129,7 +125,7 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
 
   send(message: Outgoing, isAlone = false): void {
     if (this.#isOver || this.#isClosing) return
-    const { json, bytes } = encodeMessage(message)
+    const { json, bytes } = encodeMessage(message, this.#limits.outgoingJson)
     const jsonLength = Buffer.byteLength(json)
     let length = HEAD + jsonLength
     for (const piece of bytes) length += piece.byteLength

@@ -1,3 +1,4 @@
+import { MessageTooLarge } from './message-too-large.ts'
 import { LIMITS } from './protocol.ts'
 
 /**
@@ -15,15 +16,26 @@ const MARK = '~'
 /** Levels of a message: those of a value, twice where it is marked, and those around it. */
 const MOST_LEVELS = LIMITS.depth * 2 + 10
 
-/** @throws RangeError when it is nested too deeply; TypeError for what cannot be sent, such as a circle */
-export function encodeMessage(message: object): EncodedMessage {
+/**
+ * @param most - characters of JSON: what is surely more is not written down, however much more it is. @defaultValue no limit
+ * @throws MessageTooLarge past that, or with more parts than a message may have; RangeError when it is nested too deeply; TypeError for what cannot be sent, such as a circle
+ */
+export function encodeMessage(message: object, most = Number.POSITIVE_INFINITY): EncodedMessage {
+  size.parts = 0
+  size.characters = 0
+  size.most = most
   if (!needsMarks(message, 0)) return { json: JSON.stringify(message), bytes: NO_BYTES }
+  size.parts = 0
+  size.characters = 0
   const bytes: Uint8Array[] = []
   const marker = new Marker(bytes)
   const marked = Object.fromEntries(Object.entries(message).map(([key, value]) => [key, marker.mark(value)]))
   return { json: JSON.stringify({ ...marked, [MARK]: 1 }), bytes }
 }
 
+const PROTO_KEY = '__proto__'
+/** An array or object costs about as much to make, and to look through, as that many numbers. */
+const PARTS_OF_CONTAINER = 10
 const NO_BYTES: readonly Uint8Array[] = []
 
 /** Own properties named `__proto__`, however they are written, which a careless copy would make a prototype of. */
@@ -35,7 +47,9 @@ const PROTO = /"(?:_|\\u005f)(?:_|\\u005f)(?:p|\\u0070)(?:r|\\u0072)(?:o|\\u006f
  */
 export function decodeMessage(json: string, bytes: Uint8Array): Readonly<Record<string, unknown>> {
   if (isDeeperThan(MOST_LEVELS, json)) throw new RangeError(`A message is nested more than ${MOST_LEVELS} levels deep.`)
-  const parsed: unknown = mayNameProto(json) && PROTO.test(json) ? JSON.parse(json, withoutProto) : JSON.parse(json)
+  if (hasMoreParts(LIMITS.parts, json)) throw new RangeError(`A message has more than ${LIMITS.parts} parts.`)
+  const parsed: unknown = JSON.parse(json)
+  if (mayNameProto(json) && PROTO.test(json)) dropProto(parsed)
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new TypeError('A message is an object.')
   const message = parsed as Record<string, unknown>
   if (message[MARK] === undefined) return message
@@ -49,24 +63,52 @@ function mayNameProto(json: string): boolean {
   return json.includes('__proto__') || json.includes('\\u')
 }
 
-function withoutProto(key: string, value: unknown): unknown {
-  return key === '__proto__' ? undefined : value
+/** JSON makes an own property of it, which is taken away again. Not by a function that JSON.parse asks about every value: that takes ten times as long. */
+function dropProto(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return
+  if (Array.isArray(value)) {
+    for (const each of value) dropProto(each)
+    return
+  }
+  const object = value as Record<string, unknown>
+  if (Object.hasOwn(object, PROTO_KEY)) Reflect.deleteProperty(object, PROTO_KEY)
+  for (const key of Object.keys(object)) dropProto(object[key])
+}
+
+/** What a message was found to be so far, at least. Of one at a time: looking it through is not interrupted. */
+const size = { parts: 0, characters: 0, most: Number.POSITIVE_INFINITY }
+
+function add(parts: number, characters: number): void {
+  size.parts += parts
+  size.characters += characters
+  if (size.parts > LIMITS.parts) throw new MessageTooLarge(`A message of more than ${LIMITS.parts} parts is more than crosses the border: each value counts for one, an array or an object for ${PARTS_OF_CONTAINER}.`)
+  if (size.characters > size.most) throw new MessageTooLarge(`A message of more than ${size.most} characters is more than crosses the border.`)
 }
 
 function needsMarks(value: unknown, depth: number): boolean {
   switch (typeof value) {
-    case 'number': return !Number.isFinite(value)
+    case 'string':
+      add(1, value.length)
+      return false
+    case 'number':
+      add(1, 1)
+      return !Number.isFinite(value)
     case 'bigint': return true
     case 'object': {
       if (value === null) return false
       if (depth > LIMITS.depth) throw new RangeError(`A value is nested more than ${LIMITS.depth} levels deep.`)
+      add(PARTS_OF_CONTAINER, 2)
       if (Array.isArray(value)) {
         for (const each of value) if (needsMarks(each, depth + 1)) return true
         return false
       }
       if (value instanceof Uint8Array || value instanceof Date) return true
       // Not by `for … in`, which is slow wherever Object.prototype was ever changed, as in children (--disable-proto=delete).
-      for (const key of Object.keys(value)) if (key === MARK || needsMarks((value as Readonly<Record<string, unknown>>)[key], depth + 1)) return true
+      for (const key of Object.keys(value)) {
+        const each = (value as Readonly<Record<string, unknown>>)[key]
+        if (each !== undefined) size.characters += key.length + 3
+        if (key === MARK || needsMarks(each, depth + 1)) return true
+      }
       return false
     }
     default: return false
@@ -82,6 +124,9 @@ class Marker {
   }
 
   mark(value: unknown): unknown {
+    if (typeof value === 'string') add(1, value.length)
+    else if (typeof value === 'object' && value !== null) add(PARTS_OF_CONTAINER, 2)
+    else add(1, 1)
     if (typeof value === 'bigint') return { [MARK]: 'bigint', value: String(value) }
     if (typeof value === 'number' && !Number.isFinite(value)) return { [MARK]: 'number', value: String(value) }
     if (typeof value !== 'object' || value === null) return value
@@ -162,6 +207,21 @@ function opensMoreThan(most: number, json: string): boolean {
   return false
 }
 
+/** Whether JSON has more parts than that, counted as they are when a message is made. Found out before it is parsed: many small ones take ten times as long as one text. */
+function hasMoreParts(most: number, json: string): boolean {
+  // The least that so many take is two characters for each array and nothing else.
+  if (json.length <= (most / PARTS_OF_CONTAINER) * 2) return false
+  let parts = 0
+  for (let index = 0; index < json.length && parts <= most; index += 1) {
+    switch (json.charCodeAt(index)) {
+      case QUOTE: index = endOfText(json, index); break
+      case OPEN_BRACE: case OPEN_BRACKET: parts += PARTS_OF_CONTAINER; break
+      case COMMA: parts += 1; break
+    }
+  }
+  return parts > most
+}
+
 /** Where the text that begins at a quote ends. */
 function endOfText(json: string, quote: number): number {
   for (let end = json.indexOf('"', quote + 1); end !== -1; end = json.indexOf('"', end + 1)) {
@@ -172,4 +232,4 @@ function endOfText(json: string, quote: number): number {
   return json.length
 }
 
-const [QUOTE, BACKSLASH, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x22, 0x5c, 0x7b, 0x7d, 0x5b, 0x5d] as const
+const [COMMA, QUOTE, BACKSLASH, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x2c, 0x22, 0x5c, 0x7b, 0x7d, 0x5b, 0x5d] as const

@@ -44,6 +44,8 @@ export const LIMITS = {
   places: 256,
   /** Levels in a value. */
   depth: 100,
+  /** Values of a message in either direction, an array or an object for ten: what is made of many small ones takes ten times as long to read as one text. */
+  parts: 2_000_000,
 } as const
 
 const closed = { additionalProperties: false } as const

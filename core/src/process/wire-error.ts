@@ -25,7 +25,8 @@ export function toWireError(error: unknown, wording: ErrorWording = {}, depth = 
   if (!(error instanceof Error)) return { name: 'Error', message: clean(textOf(error)).slice(0, MOST_TEXT) }
   if (tells?.(error) === false) return { name: 'Error', message: 'The platform failed; its log says more.', code: 'INTERNAL' }
   const { name, message, code, fix, fields, retryAfterSeconds } = error as Error & { readonly code?: unknown; readonly fix?: unknown; readonly fields?: unknown; readonly retryAfterSeconds?: unknown }
-  const frames = typeof error.stack === 'string' ? stack?.(error.stack) : undefined
+  // A stack is put into words when it is read, which takes longer than all else here.
+  const frames = stack !== undefined && typeof error.stack === 'string' ? stack(error.stack) : undefined
   const number = passed?.(error)
   return {
     name: String(name).slice(0, 200),

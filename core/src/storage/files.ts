@@ -13,6 +13,7 @@ import type { Amount, Blob, BlobRange, BlobStore, LinkOptions } from './files/bl
 import { fileDamaged } from './files/file-damaged.ts'
 import { cleanFileName } from './files/file-name.ts'
 import { Incoming, INCOMING, type Received } from './files/incoming.ts'
+import { canBeRead } from './files/readers.ts'
 import { sniffType, type ClaimedType } from './files/sniff-type.ts'
 import type { Storage, StoreKey } from './storage.ts'
 import { storeName } from './store-name.ts'
@@ -245,7 +246,10 @@ export async function createFiles({ storage, folder, outside, room = ENDLESS, tu
       put: (content, about) => store(key, [content], about, PUT_LIMIT, () => true),
       async get(id) {
         const row = await rowOf(key, id)
-        return row === undefined ? undefined : { ...refOf(row), bytes: () => wholeOf(blobs, key, row) }
+        if (row === undefined) return undefined
+        const file = { ...refOf(row), bytes: () => wholeOf(blobs, key, row) }
+        // A connection to a storage elsewhere is not kept open for as long as a plugin likes.
+        return blobs.whole === undefined ? file : canBeRead(file, () => blobs.read(key, row))
       },
       delete: (id) => remove(key, id),
     }),

@@ -2,8 +2,10 @@ import { Duplex, duplexPair } from 'node:stream'
 import { once } from 'node:events'
 import fc from 'fast-check'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { MessageTooLarge, openChannel, type Channel, type ChannelFault, type ChannelLimits } from '../../src/process/channel.ts'
+import { openChannel, type Channel, type ChannelFault, type ChannelLimits } from '../../src/process/channel.ts'
 import { decodeMessage, encodeMessage } from '../../src/process/message-codec.ts'
+import { MessageTooLarge } from '../../src/process/message-too-large.ts'
+import { LIMITS } from '../../src/process/protocol.ts'
 import { parseFromPlugin } from '../../src/process/parse-message.ts'
 
 const WIDE: ChannelLimits = { json: 1e7, message: 1e8, outgoingJson: 1e7, outgoing: 1e8 }
@@ -202,6 +204,23 @@ describe('a channel', () => {
     expect(writes).toHaveLength(1)
     await new Promise((resolve) => { setImmediate(resolve) })
     expect(writes.map((each) => each.toString('utf8').match(/first|second|third/g))).toEqual([['first'], ['second', 'third']])
+  })
+
+  test('[R255] what has more parts than a message may is neither parsed nor written down, and commas in texts are no parts', () => {
+    const many = `[${'{},'.repeat(LIMITS.parts / 10)}{}]`
+    expect(() => decodeMessage(`{"many":${many}}`, new Uint8Array(0))).toThrow('parts')
+    expect(() => encodeMessage({ many: JSON.parse(many) as unknown })).toThrow(MessageTooLarge)
+    // Neither do marks help.
+    expect(() => encodeMessage({ many: [1n, JSON.parse(many)] })).toThrow(MessageTooLarge)
+    const text = ',{"['.repeat(LIMITS.parts / 4)
+    expect(decodeMessage(encodeMessage({ text }).json, new Uint8Array(0))).toEqual({ text })
+  })
+
+  test('[R255] what is surely larger than may be sent is not written down first: its own words for JSON are never asked', () => {
+    const last = { toJSON: (): never => { throw new Error('It was asked.') } }
+    expect(() => encodeMessage({ rows: ['x'.repeat(1_000), last] }, 500)).toThrow(MessageTooLarge)
+    expect(() => encodeMessage({ rows: [1n, 'x'.repeat(1_000), last] }, 500)).toThrow(MessageTooLarge)
+    expect(encodeMessage({ rows: ['x'.repeat(100)] }, 500).json).toHaveLength(113)
   })
 
   test('[R181] brackets in texts are no nesting, however many; nesting that is too deep is refused before it is parsed', () => {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { ByteAllowance } from '../../src/process/broker/byte-allowance.ts'
 import { HeldContent } from '../../src/process/broker/held-content.ts'
@@ -31,6 +32,37 @@ test('[R152] a file counts before it is read, and until all of it was given or i
   expect(room.taken).toBe(0)
   await expect(content.give(MB, () => Promise.reject(new Error('The disk is broken.')))).rejects.toThrow('broken')
   expect([(await content.give(10, async () => new Uint8Array(10))).stream, room.taken]).toEqual([undefined, 0])
+})
+
+test('[R256] a file on disk is read as it is asked for, in pieces, and closed with its call', async () => {
+  const room = new ByteAllowance(250 * MB)
+  const content = new HeldContent(room)
+  let read = 0
+  const file = (size: number): Readable => new Readable({
+    highWaterMark: 256 * 1_024,
+    read(wanted) {
+      const bytes = Math.min(wanted, size - read)
+      read += bytes
+      this.push(bytes === 0 ? null : Buffer.alloc(bytes))
+    },
+  })
+  const whole = file(600 * 1_024)
+  const { stream } = await content.giveReadable(600 * 1_024, async () => whole)
+  expect([read, room.taken]).toEqual([0, 600 * 1_024])
+  const sizes: number[] = []
+  for (let piece = await content.next(stream); piece !== null; piece = await content.next(stream)) sizes.push(piece.byteLength)
+  expect([sizes.reduce((sum, each) => sum + each, 0), sizes.every((each) => each <= 256 * 1_024), room.taken]).toEqual([600 * 1_024, true, 0])
+
+  read = 0
+  const large = file(100 * MB)
+  const { stream: half } = await content.giveReadable(100 * MB, async () => large)
+  await content.next(half)
+  // Little of it is held, however large it is.
+  expect([read <= MB, room.taken]).toEqual([true, 8 * MB])
+  content.closeAll()
+  expect([large.destroyed, room.taken]).toEqual([true, 0])
+  await expect(content.giveReadable(MB, () => Promise.reject(new Error('It is missing.')))).rejects.toThrow('missing')
+  expect(room.taken).toBe(0)
 })
 
 test('[R152] what was put together counts until it has been dealt with, also when its call is over', async () => {

@@ -1,12 +1,13 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { setPriority } from 'node:os'
 import type { Socket } from 'node:net'
-import { constants, setPriority } from 'node:os'
 import { Transform, type Duplex, type Readable, type Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { setTimeout as after } from 'node:timers/promises'
 import type { BoxedChild, BoxExit, BoxOptions, ExitReason } from './box.ts'
 import type { ControlGroup } from './control-group.ts'
+import { BESIDE_PLATFORM, givingWay } from './giving-way.ts'
 import { proportionalSize, withDescendants } from './memory-use.ts'
 import { watchMemory } from './memory-watch.ts'
 import type { Wall } from './wall.ts'
@@ -81,16 +82,24 @@ export class BoxProcess implements BoxedChild {
       throw error
     }
     this.#pid = pid
-    this.#group?.add(pid)
-    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
+    // Threads that it starts have it from the first.
+    setPriority(pid, BESIDE_PLATFORM)
+    await this.#group?.add(pid).catch((error: unknown) => {
+      // Ended meanwhile, by whoever wants it no more: that is told as its end.
+      if (!this.#isGone) throw error
+    })
     if (waits) (this.#child.stdin as Writable).end('go\n')
     if (tellsPid) {
       const info = await text(this.#child.stdio[4] as Readable)
       if (info === '') throw new Error(await text(this.stderr))
       this.#pid = (JSON.parse(info) as { readonly 'child-pid': number })['child-pid']
     }
-    if (this.#group === undefined && !this.#isGone) {
-      this.#endWatch = watchMemory(this.#pid, this.#options.memoryMb, () => { this.#end('memory') })
+    if (this.#isGone) return
+    const endGiving = givingWay.watch(this.#pid)
+    this.#endWatch = endGiving
+    if (this.#group === undefined) {
+      const endMemory = watchMemory(this.#pid, this.#options.memoryMb, () => { this.#end('memory') })
+      this.#endWatch = () => { endMemory(); endGiving() }
     }
   }
 

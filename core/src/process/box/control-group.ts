@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { isProcessAlive } from '../../process-alive.ts'
 
@@ -9,8 +10,8 @@ const PREFIX = 'liberacces-box-'
 
 /** A group of the Linux kernel that a child runs in, which limits its memory exactly and the number of its threads. */
 export interface ControlGroup {
-  /** Puts a process in, and with it whatever it starts from then on. */
-  add(pid: number): void
+  /** Puts a process in, and with it whatever it starts from then on. The kernel takes some ten milliseconds for it. */
+  add(pid: number): Promise<void>
   /** Whether the kernel ended something in it for want of memory. */
   ranOut(): boolean
   /** Processes in it. */
@@ -101,8 +102,8 @@ function openGroup(folders: readonly string[], events: string): ControlGroup & {
   const [first = ''] = folders
   return {
     folders,
-    add(pid) {
-      for (const folder of folders) write(folder, 'cgroup.procs', pid)
+    async add(pid) {
+      for (const folder of folders) await writeFile(join(folder, 'cgroup.procs'), String(pid))
     },
     ranOut: () => /^oom_kill [1-9]/m.test(read(first, events)),
     pids: () => read(first, 'cgroup.procs').split('\n').filter((line) => line !== '').map(Number),

@@ -2,10 +2,11 @@
 import type { Context, EventContract, Mail, Operation, Service } from '@liberacces/sdk'
 import { AlreadyHandled, CallContext } from '../../runtime/call-context.ts'
 import { PlatformError } from '../../errors.ts'
+import { readerOf } from '../../storage/files/readers.ts'
 import { misfit } from '../../validation.ts'
 import { traceIdOf } from '../../http/traceparent.ts'
 import type { WatchAsked } from '../asked.ts'
-import { QUESTIONS, type Ask, type Question, type QuestionName } from '../protocol.ts'
+import { LIMITS, QUESTIONS, type Ask, type Question, type QuestionName } from '../protocol.ts'
 import type { UsedScopes } from '../used-scopes.ts'
 import type { OpenCall } from './open-call.ts'
 import { runStatement, Statements } from './statements.ts'
@@ -122,7 +123,8 @@ const ANSWERS: { readonly [Name in QuestionName]: (call: OpenCall, given: Questi
   'files.bytes': async (call, { id }) => {
     const found = await call.context.files.get(id)
     if (found === undefined) throw new PlatformError('NOT_FOUND', 'The file is gone.', { fix: 'Ask for it anew.' })
-    return call.content.give(found.size, () => found.bytes())
+    const open = found.size > LIMITS.chunk ? readerOf(found) : undefined
+    return open === undefined ? call.content.give(found.size, () => found.bytes()) : call.content.giveReadable(found.size, open)
   },
   'files.delete': (call, { id }) => call.context.files.delete(id),
   'secrets.seal': (call, { text }) => call.context.secrets.seal(text),

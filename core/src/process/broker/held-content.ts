@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { setImmediate as othersFirst } from 'node:timers/promises'
 import { PlatformError } from '../../errors.ts'
 import { LIMITS } from '../protocol.ts'
@@ -22,6 +23,9 @@ const SMALLEST_PIECE = 1_024
 
 /** Bytes that are copied in one go. */
 const COPIED_IN_A_TURN = 512 * 1_024
+
+/** What a file counts for while it is read, in bytes, if it is not smaller: more than is held of it, for it also keeps the file open. */
+const HELD_BY_READING = 8 * 1_048_576
 
 /** Content of one call that is on its way: what is being put together, what is worked with, and what is read in pieces. All of it together is bounded. */
 export class HeldContent {
@@ -77,18 +81,26 @@ export class HeldContent {
     }
   }
 
+  /**
+   * Begins to give what is read as it is asked for, such as a file on disk: little of it is held, and nothing of it copied together.
+   * @throws PlatformError `FILE_TOO_LARGE` when too much is held already
+   */
+  async giveReadable(size: number, open: () => Promise<Readable>): Promise<{ readonly stream: number }> {
+    const release = this.#hold(Math.min(size, HELD_BY_READING))
+    try {
+      return { stream: this.#open(readSource(await open(), release)) }
+    } catch (error) {
+      release()
+      throw error
+    }
+  }
+
   /** Begins to give what comes from elsewhere. */
   giveStream(body: ReadableStream<Uint8Array>): { readonly stream: number } {
     const reader = body.getReader()
-    let rest: Uint8Array | undefined
     return {
       stream: this.#open({
-        next: async () => {
-          const piece = rest ?? (await reader.read()).value
-          if (piece === undefined) return undefined
-          rest = piece.byteLength > LIMITS.chunk ? piece.subarray(LIMITS.chunk) : undefined
-          return piece.subarray(0, LIMITS.chunk)
-        },
+        next: atMost(async () => (await reader.read()).value),
         close: () => { reader.cancel().catch(() => undefined) },
       }),
     }
@@ -169,6 +181,28 @@ function piecesOf(bytes: Uint8Array, close: () => void): Source {
       const piece = bytes.subarray(at, at + LIMITS.chunk)
       at += piece.byteLength
       return piece
+    },
+  }
+}
+
+/** No piece larger than one message takes: of what is larger the rest comes next. */
+function atMost(read: () => Promise<Uint8Array | undefined>): Source['next'] {
+  let rest: Uint8Array | undefined
+  return async () => {
+    const piece = rest ?? await read()
+    if (piece === undefined) return undefined
+    rest = piece.byteLength > LIMITS.chunk ? piece.subarray(LIMITS.chunk) : undefined
+    return piece.subarray(0, LIMITS.chunk)
+  }
+}
+
+function readSource(content: Readable, release: () => void): Source {
+  const pieces = content[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>
+  return {
+    next: atMost(async () => (await pieces.next()).value),
+    close: () => {
+      content.destroy()
+      release()
     },
   }
 }

@@ -13,6 +13,8 @@ import { intentName, parseIntent, type Intent } from './intent.ts'
 
 /** Bytes that are read in one go, into their place: nothing is copied, and nothing is left behind to be collected. */
 const READ_AT_ONCE = 1_048_576
+/** Bytes that are read ahead of who takes them piece by piece. */
+const READ_AHEAD = 256 * 1_024
 
 /** The driver for a disk: `<tenant>/<plugin>/<first two of sha256>/<sha256>` in a folder. One process at a time. */
 export class BlobFolder implements BlobStore {
@@ -85,7 +87,7 @@ export class BlobFolder implements BlobStore {
 
   async read(key: StoreKey, blob: Blob, range?: BlobRange): Promise<Readable> {
     const file = await this.#open(key, blob)
-    return file.createReadStream(range ?? {})
+    return file.createReadStream({ ...range, highWaterMark: READ_AHEAD })
   }
 
   async whole(key: StoreKey, blob: Blob): Promise<Uint8Array> {
