@@ -2,6 +2,7 @@
 export const CODES = {
   // Configuration and start
   CONFIG_INVALID: 'An environment variable or option is wrong.',
+  NODE_UNSUPPORTED: 'This version of Node.js cannot run the platform.',
   DATA_LOCKED: 'Another process runs on this data folder.',
   // Catalogue and plan
   MANIFEST_INVALID: 'A plugin declares something that is not allowed.',

@@ -1,4 +1,5 @@
-import { eventLoopUtilization } from 'node:perf_hooks'
+// By `performance`: the function is an export of its own from Node 24 on only.
+import { performance } from 'node:perf_hooks'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { sql, type Kysely } from 'kysely'
@@ -17,10 +18,10 @@ const REST = 0.05
  * with tens of thousands of tenants, in which nobody is served; a platform that is never at rest is spared that.
  */
 export function settleMemoryAtRest(scope: Scope, log: Pick<Logger, 'warn'>, platform: Kysely<never>): void {
-  let before = eventLoopUtilization()
+  let before = performance.eventLoopUtilization()
   const timer = setInterval(() => {
-    const now = eventLoopUtilization()
-    const { utilization } = eventLoopUtilization(now, before)
+    const now = performance.eventLoopUtilization()
+    const { utilization } = performance.eventLoopUtilization(now, before)
     before = now
     if (utilization >= REST) return
     clearInterval(timer)

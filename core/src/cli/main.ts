@@ -1,6 +1,9 @@
 #!/usr/bin/env node
-import { processStreams } from './io.ts'
-import { runCommandLine } from './run-command-line.ts'
+import { requireNode } from '../node-version.ts'
+
+requireNode('liberacces')
+const { processStreams } = await import('./io.ts')
+const { runCommandLine } = await import('./run-command-line.ts')
 
 // Whoever read our output may have left, as `head` does; that ends the output, not the work.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)

@@ -12,6 +12,7 @@ type Advice = MessageKey extends infer Key ? (Key extends `error.advice.${infer 
  */
 const ADVICE = {
   CONFIG_INVALID: 'operator',
+  NODE_UNSUPPORTED: 'operator',
   DATA_LOCKED: 'operator',
   MANIFEST_INVALID: 'publisher',
   PLUGIN_UNKNOWN: 'list',

@@ -1,5 +1,6 @@
 import type { Config } from '../../config.ts'
 import { failureOf } from '../failure.ts'
+import { unsupportedNode } from '../../node-version.ts'
 import { configOf, type Surroundings } from '../surroundings.ts'
 import { examineDatabase } from './database.ts'
 import { examineFolder } from './data-folder.ts'
@@ -14,9 +15,6 @@ import { examinePlugins } from './plugins.ts'
 import { examinePostgres } from './postgres.ts'
 import { examineReleases } from './releases.ts'
 import { examineWalls } from './walls.ts'
-
-/** Oldest major version of Node.js that the platform runs on. */
-const OLDEST_NODE = 22
 
 /** Examines all that a platform stands on. Every check has its turn, whatever the others found. */
 export async function examine(surroundings: Surroundings): Promise<readonly Finding[]> {
@@ -44,7 +42,6 @@ export async function examine(surroundings: Surroundings): Promise<readonly Find
 }
 
 function examineNode(version: string): Finding {
-  return Number(version.split('.')[0]) >= OLDEST_NODE
-    ? { id: 'node', status: 'ok', what: `Node.js ${version}` }
-    : { id: 'node', status: 'broken', what: `Node.js ${version} is too old`, fix: `Use Node.js ${OLDEST_NODE} or later.` }
+  const wrong = unsupportedNode(version)
+  return wrong === undefined ? { id: 'node', status: 'ok', what: `Node.js ${version}` } : { id: 'node', status: 'broken', what: wrong.message, fix: wrong.fix }
 }

@@ -9,7 +9,8 @@ export async function examineWalls({ walls: policy }: Pick<Config, 'walls'>): Pr
   try {
     const { bubblewrap, walls } = await lookAround(policy)
     return [...walls, userWall(bubblewrap !== undefined, await unprivilegedUser([]))].map(({ id, stands, what, fix }): Finding => ({
-      id: `wall-${id}`, status: stands ? 'ok' : 'hint', what, ...(fix === undefined ? {} : { fix }),
+      // A part of it may be missing where it stands.
+      id: `wall-${id}`, status: fix === undefined && stands ? 'ok' : 'hint', what, ...(fix === undefined ? {} : { fix }),
     }))
   } catch (error) {
     const { message, fix } = failureOf(error)

@@ -11,6 +11,12 @@ const LONGEST_TRIAL_MS = 10_000
 /** User and group inside of the sandbox, whoever runs the platform. */
 const NOBODY = '65534'
 
+/** Why something is not to be had here, and what an operator can do about it. */
+export interface Missing {
+  readonly why: string
+  readonly fix: string
+}
+
 /** What bubblewrap can do here. */
 export type Bubblewrap =
   | {
@@ -19,8 +25,10 @@ export type Bubblewrap =
     readonly flags: readonly string[]
     /** Filter of system calls that it sets; `undefined` where there is none for the processor, or the kernel takes none. */
     readonly filter: Buffer | undefined
+    /** Why it sets none. */
+    readonly noFilter: Missing | undefined
   }
-  | { readonly works: false; readonly why: string; readonly fix: string }
+  | ({ readonly works: false } & Missing)
 
 /** Looks for bubblewrap and tries it once, with all that a box asks of it. */
 export async function findBubblewrap(env: Readonly<Record<string, string | undefined>> = process.env): Promise<Bubblewrap> {
@@ -31,12 +39,22 @@ export async function findBubblewrap(env: Readonly<Record<string, string | undef
   const help = await run(path, ['--help'])
   const flags = help.includes('--disable-userns') ? ['--disable-userns'] : []
   const filter = systemCallFilter()
-  if (filter !== undefined && (await run(path, [...sandboxArguments({ flags, readable: [], filterOn: 3 }), process.execPath, '--version'], filter)).trim() === process.version) return { works: true, path, flags, filter }
+  const filtered = filter === undefined ? undefined : (await run(path, [...sandboxArguments({ flags, readable: [], filterOn: 3 }), process.execPath, '--version'], filter)).trim()
+  if (filter !== undefined && filtered === process.version) return { works: true, path, flags, filter, noFilter: undefined }
   const said = await run(path, [...sandboxArguments({ flags, readable: [] }), process.execPath, '--version'])
-  if (said.trim() === process.version) return { works: true, path, flags, filter: undefined }
+  if (said.trim() === process.version) return { works: true, path, flags, filter: undefined, noFilter: filtered === undefined ? { why: `there is no filter for the processor ${process.arch}`, fix: 'Run the platform on x64 or arm64.' } : refusedFilter(help, filtered) }
   return {
     works: false, why: `bubblewrap is installed and may not do its work here (${firstLine(said)})`,
     fix: 'Allow user namespaces to the user of the platform: sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns, or the security profile of the container.',
+  }
+}
+
+/** Why bubblewrap starts without the filter, and not with it. */
+function refusedFilter(help: string, said: string): Missing {
+  if (!help.includes('--seccomp')) return { why: 'this bubblewrap knows no filters', fix: 'Install bubblewrap 0.3 or later.' }
+  return {
+    why: `bubblewrap does not start with it (${firstLine(said)})`,
+    fix: 'Allow filters of system calls to the user of the platform: a kernel with CONFIG_SECCOMP_FILTER, and a security profile of the container that lets prctl(PR_SET_SECCOMP) through. Below gVisor or an emulated processor there are none.',
   }
 }
 

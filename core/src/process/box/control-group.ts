@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileS
 import { writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { isProcessAlive } from '../../process-alive.ts'
+import type { Missing } from './bubblewrap.ts'
 
 /** Most processes and threads in a box: Node needs about ten at its start. */
 const MOST_THREADS = 64
@@ -22,29 +23,43 @@ export interface ControlGroup {
 
 /** Where groups for boxes can be made. */
 export interface ControlGroups {
+  readonly works: true
   /** @throws what the file system says, when the group cannot be made after all */
   make(memoryMb: number): ControlGroup
 }
+
+/** None can be made. */
+export type NoControlGroups = { readonly works: false } & Missing
+
+const DELEGATE = 'Start the platform by systemd 254 or later, with `Delegate=memory pids` and `DelegateSubgroup=platform`; in a container, give it control groups of its own that it may write to.'
 
 let made = 0
 
 /**
  * Finds where this process may make control groups: version 1 where memory is a hierarchy of its own; version 2 where a parent of our own group was
- * delegated to us (systemd: `Delegate=memory pids` with `DelegateSubgroup=`). Nothing when it may not, as is usual without root.
+ * delegated to us (systemd: `Delegate=memory pids` with `DelegateSubgroup=`). It may not, as is usual without root: why.
  */
-export function findControlGroups(root = '/sys/fs/cgroup', own = readOwn()): ControlGroups | undefined {
-  if (own === undefined) return undefined
+export function findControlGroups(root = '/sys/fs/cgroup', own = readOwn()): ControlGroups | NoControlGroups {
+  if (own === undefined) return none('the machine does not say in which groups the platform runs (/proc/self/cgroup)', 'Mount /proc.')
   const found = findFirst(root, own) ?? findSecond(root, own)
-  if (found === undefined) return undefined
+  if (!found.works) return found
   // Tried once: a file system may be there and read-only.
   try {
     sweep(found.folders)
     const group = found.make(64)
     group.remove()
     return found
-  } catch {
-    return undefined
+  } catch (error) {
+    return none(`the platform may not make groups in ${found.folders[0] ?? root} (${codeOf(error)})`)
   }
+}
+
+function none(why: string, fix = DELEGATE): NoControlGroups {
+  return { works: false, why, fix }
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error)
 }
 
 interface Found extends ControlGroups {
@@ -57,6 +72,7 @@ function findFirst(root: string, own: string): Found | undefined {
   const pids = folderOf(root, own, 'pids')
   const folders = pids === undefined ? [memory] : [memory, pids]
   return {
+    works: true,
     folders,
     make(memoryMb) {
       const name = nextName()
@@ -71,20 +87,22 @@ function findFirst(root: string, own: string): Found | undefined {
   }
 }
 
-function findSecond(root: string, own: string): Found | undefined {
+function findSecond(root: string, own: string): Found | NoControlGroups {
   const path = /^0::(\/.*)$/m.exec(own)?.[1]
-  if (path === undefined || path === '/') return undefined
+  if (path === undefined) return none('the kernel of the machine has no control groups for memory')
+  if (path === '/') return none('the platform runs in the root of its control groups, above which none can be made beside it')
   const parent = join(root, dirname(path))
   const controllers = read(parent, 'cgroup.subtree_control').trim().split(' ')
   if (!controllers.includes('memory')) {
     // Ours to switch on when the group was delegated and nothing runs in it directly.
     try {
       write(parent, 'cgroup.subtree_control', '+memory +pids')
-    } catch {
-      return undefined
+    } catch (error) {
+      return none(`limits of memory are not delegated to the platform: ${join(parent, 'cgroup.subtree_control')} does not name them, and may not be made to (${codeOf(error)})`)
     }
   }
   return {
+    works: true,
     folders: [parent],
     make(memoryMb) {
       const group = openGroup([join(parent, nextName())], 'memory.events')

@@ -31,7 +31,7 @@ export async function openBox(options: BoxOptions): Promise<BoxedChild> {
   signal?.throwIfAborted()
   const { bubblewrap, canLimit, groups, endWithPlatform, walls } = standing
   const readable = [...paths, GUARD]
-  const user = bubblewrap === undefined ? await unprivilegedUser(readable) : undefined
+  const own = bubblewrap === undefined ? await unprivilegedUser(readable) : {}
   const env = childEnvironment()
   const node = [process.execPath, ...nodeFlags({ memoryMb, readable: paths, guard: GUARD }), program, ...options.args ?? []]
   const command = [
@@ -42,11 +42,11 @@ export async function openBox(options: BoxOptions): Promise<BoxedChild> {
   const group = groups?.make(memoryMb)
   const [file = '', ...args] = command
   const descriptors = coverDescriptors(['pipe', 'ignore', 'pipe', 'pipe', bubblewrap === undefined ? 'ignore' : 'pipe', ...(bubblewrap?.filter === undefined ? [] : ['pipe' as const])])
-  const child = spawn(file, args, { cwd: '/', env, detached: true, stdio: descriptors.stdio, ...user })
+  const child = spawn(file, args, { cwd: '/', env, detached: true, stdio: descriptors.stdio, ...own.user })
   descriptors.done()
   // Read before the program is there. One that does not come to that says so itself.
   if (bubblewrap?.filter !== undefined) (child.stdio as readonly unknown[] as readonly (Writable | undefined)[])[5]?.on('error', () => undefined).end(bubblewrap.filter)
-  const box = new BoxProcess(child, { options, group, walls: [...walls, userWall(bubblewrap !== undefined, user)] })
+  const box = new BoxProcess(child, { options, group, walls: [...walls, userWall(bubblewrap !== undefined, own)] })
   try {
     await box.start({ waits: canLimit, tellsPid: bubblewrap !== undefined })
   } catch (cause) {

@@ -1,7 +1,8 @@
 import { access, constants } from 'node:fs/promises'
 import { PlatformError } from '../../errors.ts'
-import { findBubblewrap, programIn, type Bubblewrap } from './bubblewrap.ts'
-import { findControlGroups, type ControlGroups } from './control-group.ts'
+import { findBubblewrap, programIn, type Bubblewrap, type Missing } from './bubblewrap.ts'
+import { findControlGroups, type ControlGroups, type NoControlGroups } from './control-group.ts'
+import { proportionalSize } from './memory-use.ts'
 import { NETWORK_SINCE } from './node-flags.ts'
 import type { WallPolicy } from './wall-policy.ts'
 import type { Wall } from './wall.ts'
@@ -39,12 +40,13 @@ export async function lookAround(policy: WallPolicy, env: Readonly<Record<string
     throw new PlatformError('BOX_UNAVAILABLE', `LIBERACCES_WALLS requires a sandbox for plugins, and there is none: ${bubblewrap.why}.`, { fix: `${bubblewrap.fix} Or set LIBERACCES_WALLS=best and run plugins behind fewer walls.` })
   }
   const groups = isLinux ? findControlGroups() : undefined
+  const canWatch = isLinux && await proportionalSize([process.pid]) !== undefined
   const canLimit = await access(SHELL, constants.X_OK).then(() => true, () => false)
   const setpriv = isLinux ? await programIn(env['PATH'] ?? '', 'setpriv') : undefined
   return {
-    bubblewrap: bubblewrap.works ? bubblewrap : undefined, groups, canLimit,
+    bubblewrap: bubblewrap.works ? bubblewrap : undefined, groups: groups?.works === true ? groups : undefined, canLimit,
     endWithPlatform: setpriv === undefined ? [] : [setpriv, '--no-new-privs', '--pdeathsig', 'KILL'],
-    walls: [permissionsWall(), networkWall(bubblewrap.works), sandboxWall(bubblewrap), memoryWall(groups !== undefined, isLinux), limitsWall(canLimit)],
+    walls: [permissionsWall(), networkWall(bubblewrap.works), sandboxWall(bubblewrap), memoryWall(groups, canWatch), limitsWall(canLimit, bubblewrap.works || !isLinux || setpriv !== undefined)],
   }
 }
 
@@ -61,19 +63,26 @@ function networkWall(isSandboxed: boolean): Wall {
 }
 
 function sandboxWall(bubblewrap: Bubblewrap): Wall {
-  return bubblewrap.works
-    ? { id: 'sandbox', stands: true, what: `bubblewrap (${bubblewrap.path}): namespaces of its own for users, processes, network, mounts, IPC, host name and cgroups; of the files only Node and the plugin, read-only; ${bubblewrap.filter === undefined ? 'no filter of system calls (seccomp): there is none for this processor, or bubblewrap did not start with it' : 'system calls that plugins have no use for are refused (seccomp)'}` }
-    : { id: 'sandbox', stands: false, what: bubblewrap.why, fix: bubblewrap.fix }
+  if (!bubblewrap.works) return { id: 'sandbox', stands: false, what: bubblewrap.why, fix: bubblewrap.fix }
+  const { path, noFilter } = bubblewrap
+  const calls = noFilter === undefined ? 'system calls that plugins have no use for are refused (seccomp)' : `no filter of system calls (seccomp): ${noFilter.why}`
+  return { id: 'sandbox', stands: true, what: `bubblewrap (${path}): namespaces of its own for users, processes, network, mounts, IPC, host name and cgroups; of the files only Node and the plugin, read-only; ${calls}`, ...fixOf(noFilter) }
 }
 
-function memoryWall(hasGroups: boolean, isLinux: boolean): Wall {
-  if (hasGroups) return { id: 'memory', stands: true, what: 'a control group limits memory and threads exactly' }
-  if (isLinux) return { id: 'memory', stands: true, what: 'memory is looked at ten times a second; past its limit a plugin is ended' }
-  return { id: 'memory', stands: false, what: `on ${process.platform} only the heap is limited, not buffers`, fix: 'Run the platform on Linux.' }
+function memoryWall(groups: ControlGroups | NoControlGroups | undefined, canWatch: boolean): Wall {
+  if (groups === undefined) return { id: 'memory', stands: false, what: `on ${process.platform} only the heap is limited, not buffers`, fix: 'Run the platform on Linux.' }
+  if (groups.works) return { id: 'memory', stands: true, what: 'a control group limits memory and threads exactly' }
+  if (canWatch) return { id: 'memory', stands: true, what: `memory is looked at ten times a second; past its limit a plugin is ended. No control group limits it exactly: ${groups.why}`, ...fixOf(groups) }
+  return { id: 'memory', stands: false, what: `only the heap is limited, not buffers: ${groups.why}, and the machine does not say how much memory a process has (/proc/<pid>/smaps_rollup)`, fix: `${groups.fix} Or mount /proc on a kernel from 4.14 on.` }
 }
 
-function limitsWall(canLimit: boolean): Wall {
-  return canLimit
-    ? { id: 'limits', stands: true, what: 'no files are written, no core dumped, few are open, other programs go first' }
-    : { id: 'limits', stands: false, what: `there is no ${SHELL} to set limits with`, fix: 'Install a shell.' }
+function limitsWall(canLimit: boolean, endsWithPlatform: boolean): Wall {
+  if (!canLimit) return { id: 'limits', stands: false, what: `there is no ${SHELL} to set limits with`, fix: 'Install a shell.' }
+  const what = 'no files are written, no core dumped, few are open, other programs go first'
+  if (endsWithPlatform) return { id: 'limits', stands: true, what }
+  return { id: 'limits', stands: true, what: `${what}; that a plugin ends with a platform that is killed is left to itself, for there is no setpriv`, fix: 'Install setpriv (util-linux), or bubblewrap.' }
+}
+
+function fixOf(missing: Missing | undefined): Pick<Wall, 'fix'> {
+  return missing === undefined ? {} : { fix: missing.fix }
 }

@@ -9,6 +9,6 @@ export interface Wall {
   readonly stands: boolean
   /** What it does and by what, or why it does not stand; for an operator. */
   readonly what: string
-  /** What an operator can do to have it; only where it does not stand. */
+  /** What an operator can do to have it, or to have it whole where a part of it is missing. Nothing is left to do without. */
   readonly fix?: string
 }
