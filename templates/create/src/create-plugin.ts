@@ -98,8 +98,8 @@ async function filesFrom({ common, workspace, templates }: Home, template: Templ
     : await versionsIn(workspace)
   files.set('package.json', packageFrom(files.get('package.json') ?? '{}', dependenciesOf({ origin, workspace, folder, versions }), origin, publisher))
   files.set('src/plugin.tsx', withPublisher(files.get('src/plugin.tsx') ?? '', publisher))
-  const end = said(await readFile(join(common, 'README.md'), 'utf8'), names, publisher).replace('__COMMANDS__', () => commandsOf(origin, relative(workspace ?? folder, folder).replaceAll('\\', '/')))
-  files.set('README.md', readmeOf(files.get('README.md') ?? '', end, names))
+  const readme = said(await readFile(join(common, 'README.md'), 'utf8'), names, publisher).replace('__COMMANDS__', () => commandsOf(origin, relative(workspace ?? folder, folder).replaceAll('\\', '/')))
+  files.set('README.md', readmeOf(files.get('README.md') ?? '', readme))
   if (origin === 'linked') files.set('tsconfig.json', withSourcesOf(relative(folder, workspace ?? ''), files.get('tsconfig.json') ?? '{}'))
   return new Map([...files].toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }

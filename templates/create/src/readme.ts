@@ -1,15 +1,15 @@
 import type { Origin } from './dependencies.ts'
-import type { PluginNames } from './plugin-names.ts'
 
 /** Where a template's README speaks of making a plugin from it; what is made has other things to say there. */
 const OF_THE_TEMPLATE = '\n## Make it yours\n'
 
-/** The README of what is made: what the template's says of the files, under the plugin's own title, and how to work on it. */
-export function readmeOf(template: string, end: string, { title, id }: PluginNames): string {
+/** The README of what is made: its own heading, what the template's says of the files, and how to work on it. */
+export function readmeOf(template: string, own: string): string {
   const [heading = '', ...lines] = (template.split(OF_THE_TEMPLATE)[0] ?? '').trimEnd().split('\n')
   // Without a heading it would be somebody's text that is lost here.
   if (!heading.startsWith('# ')) throw new Error('The README of the template does not begin with a heading.')
-  return `# ${title.en} (\`${id}\`)\n${lines.join('\n')}\n\n${end}`
+  const [title = '', ...rest] = own.split('\n')
+  return [title, ...lines, ...rest].join('\n')
 }
 
 /** What an author types, one below the other, with what it does. */
