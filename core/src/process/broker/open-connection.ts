@@ -39,7 +39,9 @@ export class OpenConnection {
     return this.#told((done) => { this.#socket.write(bytes, done) })
   }
 
+  /** Where the other side hung up first, it is over already. */
   end(): Promise<void> {
+    if (this.#socket.writableEnded) return Promise.resolve()
     return this.#told((done) => { this.#socket.end(done) })
   }
 

@@ -16,6 +16,8 @@ export class StreamAmqpClient extends AMQPBaseClient {
   #rest: Buffer = Buffer.alloc(0)
   #heardAt = performance.now()
   #timer: NodeJS.Timeout | undefined
+  /** Until there is room for more, where there is none. */
+  #room: Promise<void> | undefined
 
   /** @param whenLost - told once, why the connection is over */
   constructor(stream: Duplex, as: { readonly space: string; readonly user: string; readonly password: string; readonly name: string }, whenLost: (reason: Error) => void) {
@@ -40,10 +42,19 @@ export class StreamAmqpClient extends AMQPBaseClient {
     return opened
   }
 
-  /** Never rejects: a stream that is gone tells so by itself. Waits while the other side reads slowly. */
+  /** Never rejects: a stream that is gone tells so by itself. Waits while the other side reads slowly, and only then: the library listens for some answers once this has resolved. */
   override send(bytes: Uint8Array): Promise<void> {
-    if (this.#stream.destroyed) return Promise.resolve()
-    return new Promise((resolve) => { this.#stream.write(bytes, () => { resolve() }) })
+    if (this.#stream.destroyed || this.#stream.write(bytes)) return Promise.resolve()
+    return (this.#room ??= new Promise((resolve) => {
+      const go = (): void => {
+        this.#stream.off('drain', go)
+        this.#stream.off('close', go)
+        this.#room = undefined
+        resolve()
+      }
+      this.#stream.once('drain', go)
+      this.#stream.once('close', go)
+    }))
   }
 
   protected override closeSocket(): void {
