@@ -72,6 +72,14 @@ test('[PACK3] what cannot be installed is not packed, with every reason', async 
   expect((await problemsOf(await source({ 'assets/tool.exe': 'MZ' }))).join()).toContain('native code')
 })
 
+test('[C525] partners that are described travel in the archive; a description that cannot be played is not packed', async () => {
+  const described = '{ "partners": [{ "host": "bus.example", "port": 1, "answers": [] }] }'
+  const { archive } = await packPlugin(await source({ 'certification/partners.json': described, 'certification/other.txt': 'not packed' }))
+  const { files } = await readArchive(archive)
+  expect([...files].filter(([path]) => path.startsWith('certification/')).map(([path, content]) => [path, content.toString()])).toEqual([['certification/partners.json', described]])
+  expect(await problemsOf(await source({ 'certification/partners.json': '{ "partners": [1] }' }))).toEqual([expect.stringMatching(/^certification\/partners\.json: partners\[0\] /)])
+})
+
 test('[PACK3] the command writes the archive, says its digest, and ends with 1 for a plugin and 2 for wrong usage', async () => {
   const folder = await source()
   const said: string[] = []

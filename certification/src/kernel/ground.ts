@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createPlatform, fillPlugin, readConfig, type Asked, type TakenOut, type OutgoingMail, type LoadedRelease, type Outside, type Platform, type PluginSource } from '@liberacces/core'
 import type { Manifest } from '@liberacces/sdk/host'
+import { PlayedPartners } from '../partners/played-partners.ts'
+import type { Partner } from '../partners/partner-description.ts'
 import { TestClient, type TestAnswer } from '../testing/test-client.ts'
 import { testOutside, type TestOutside } from '../testing/test-clock.ts'
 import { CERTIFIER } from './certifier.ts'
@@ -11,6 +13,9 @@ import { openPersonas } from './open-personas.ts'
 import type { Persona } from './persona.ts'
 import { RecordedLog } from './recorded-log.ts'
 
+/** Rounds of deliveries and conversations until all is at rest. */
+const MOST_ROUNDS = 500
+
 /** What a throw-away platform is made of. */
 export interface GroundOptions {
   /** Archives to install, those first that are needed by others. The last one is of the plugin under test. */
@@ -18,6 +23,8 @@ export interface GroundOptions {
   /** Plugins that the one under test needs, given in code. */
   readonly needed?: readonly PluginSource[]
   readonly manifest: Manifest
+  /** Who answers to its connections once they are played. @defaultValue nobody */
+  readonly partners?: readonly Partner[]
   readonly runtime: 'process' | 'inline'
   readonly seed: number
   /** How the platform departs from what is usual, as an operator would. */
@@ -40,6 +47,8 @@ export interface Ground extends AsyncDisposable {
   readonly platform: Platform
   readonly manifest: Manifest
   readonly outside: TestOutside
+  /** Who is at the other end of connections that are not HTTP. */
+  readonly partners: PlayedPartners
   readonly log: RecordedLog
   readonly mails: readonly OutgoingMail[]
   /** What the plugin's process asked of the kernel; empty where it runs inline. */
@@ -81,9 +90,10 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
 }
 
 async function openIn(folder: string, options: GroundOptions): Promise<Ground> {
-  const { archives, needed = [], manifest, seed, template } = options
+  const { archives, needed = [], manifest, seed, template, partners: described = [] } = options
   if (template !== undefined) await cp(template.folder, join(folder, 'data'), { recursive: true })
-  const outside = testOutside(seed)
+  const partners = new PlayedPartners(described)
+  const outside = Object.assign(testOutside(seed), { connect: partners.connect })
   const log = new RecordedLog()
   const mails: OutgoingMail[] = []
   const asked: Asked[] = []
@@ -96,23 +106,28 @@ async function openIn(folder: string, options: GroundOptions): Promise<Ground> {
     return { platform, port: (await platform.listen()).port }
   }
   let running = await start()
-  const stopping = async (): Promise<void> => { await running.platform.stop() }
+  const stopping = async (): Promise<void> => {
+    await running.platform.stop()
+    partners.close()
+  }
   try {
     const { alpha, beta, took } = template === undefined ? await prepare(running.platform, archives, manifest, seed) : { ...template, took: { installMs: 0, enableMs: 0 } }
 
     const settle = async (): Promise<void> => {
       const { scheduler, events, workers } = running.platform
       await scheduler.settle()
-      for (let before = -1; before !== events.stats.delivered;) {
-        before = events.stats.delivered
+      // What a partner says may make events, and an event may have a partner say something. One that is asked without end is no reason to wait for ever.
+      for (let before = '', rounds = 0; before !== `${events.stats.delivered} ${partners.moved}` && rounds < MOST_ROUNDS; rounds += 1) {
+        before = `${events.stats.delivered} ${partners.moved}`
         await events.settle()
+        await partners.delivered()
         await workers.settle()
       }
     }
     return {
       get platform() { return running.platform },
       get port() { return running.port },
-      manifest, outside, log, mails, asked, takenOut, alpha, beta, folder,
+      manifest, outside, partners, log, mails, asked, takenOut, alpha, beta, folder,
       took,
       release: (tenant = alpha) => {
         const found = running.platform.installations.modules(tenant.id).byId.get(manifest.id)

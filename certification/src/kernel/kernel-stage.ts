@@ -16,6 +16,8 @@ export interface KernelStage {
   /** The archive of the version before, where it was given. */
   readonly previous: Buffer | undefined
   readonly seed: number
+  /** What is wrong with the description of its partners, which are not played then. */
+  readonly wrongPartners: readonly string[]
   /** Where the plugin runs, and why there when that is not in a process of its own. */
   readonly runtime: { readonly kind: 'process' | 'inline'; readonly why: string }
   /** How long it took to install and to switch on, in milliseconds. */

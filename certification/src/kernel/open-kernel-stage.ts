@@ -9,6 +9,7 @@ import { Lab } from './lab.ts'
 import type { FreshOptions, KernelStage } from './kernel-stage.ts'
 import { findNeeded } from './needed-plugins.ts'
 import { needsNeighbour, neighbourSource } from './neighbour.ts'
+import { PARTNERS_FILE, readPartners } from '../partners/read-partners.ts'
 import { goOnTour, type Tour } from './tour.ts'
 
 /** Opens the ground of gate kernel: the archive on a throw-away platform. What the plugin does to it is for the checks to say; that it does not come up is the finding of LIF-01. */
@@ -20,8 +21,9 @@ export const openKernelStage: GateOpener<'kernel'> = async ({ archive, files, ma
   if (missing.length > 0) return { missing: `It requires ${missing.join(', ')}, which no plugin here provides.`, fix: 'Give the archive of the plugin that provides it: --with FILE.tgz.', blame: 'plugin' }
   const runtime = runtimeOf(given.inline === true)
   const previous = given.previous === undefined ? undefined : await readFile(given.previous)
+  const described = readPartners(files.get(PARTNERS_FILE))
   const folder = await mkdtemp(join(tmpdir(), 'liberacces-stage-'))
-  const base = { manifest, runtime: runtime.kind, needed: [...sources, ...(needsNeighbour(manifest) ? [neighbourSource()] : [])] }
+  const base = { manifest, partners: described.partners, runtime: runtime.kind, needed: [...sources, ...(needsNeighbour(manifest) ? [neighbourSource()] : [])] }
   const opened: Ground[] = []
   const close = async (): Promise<void> => {
     for (const ground of opened.splice(0)) await ground[Symbol.asyncDispose]()
@@ -38,7 +40,7 @@ export const openKernelStage: GateOpener<'kernel'> = async ({ archive, files, ma
     let grounds = 0
     const nextSeed = (): number => derivedSeed(seed, 'ground', String(grounds += 1))
     const stage: KernelStage = {
-      manifest, archive, files, previous, seed, runtime, took: shared.took,
+      manifest, archive, files, previous, seed, runtime, wrongPartners: described.problems, took: shared.took,
       tour() {
         if (tour === undefined) say('going through everything that the plugin offers, at two communes')
         return tour ??= goOnTour(shared, seed, signal)

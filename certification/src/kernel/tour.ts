@@ -21,6 +21,8 @@ export interface Tour {
   readonly unreached: readonly { readonly endpoint: Endpoint; readonly last: Exchange | undefined }[]
 }
 
+/** After this a worker that failed once is run again, in milliseconds. */
+const PARTNER_MS = 2_000
 /** Tries of an input until an endpoint takes one. */
 const TRIES = 4
 /** Times that something is made, so that lists have more than one line. */
@@ -33,7 +35,10 @@ export async function goOnTour(ground: Ground, seed: number, signal: AbortSignal
   const kept: { readonly exchanges: Exchange[]; readonly calls: CodeCall[] } = { exchanges: [], calls: [] }
   const alpha = new Traveller(ground, ground.alpha, seed, kept)
   const beta = new Traveller(ground, ground.beta, seed, kept)
+  ground.partners.play((tenantId, place) => (tenantId === ground.alpha.id ? alpha : beta).penOfPartner().write(`what ${place} says`))
   await setUp(ground)
+  // Who found nobody at the start tries again by now.
+  if (ground.partners.places.length > 0) await ground.advance(PARTNER_MS)
   for (const traveller of [alpha, beta]) {
     await ground.fill(traveller.tenant)
     await traveller.readIds()

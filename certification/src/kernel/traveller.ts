@@ -76,7 +76,15 @@ export class Traveller {
 
   /** The hand of a persona, or of whoever has no account. */
   pen(persona: Persona | undefined): CanaryPen {
-    const label = persona?.label ?? `visitor of ${this.tenant.slug}`
+    return this.#penOf(persona?.label ?? `visitor of ${this.tenant.slug}`)
+  }
+
+  /** The hand of whoever this tenant is connected to. */
+  penOfPartner(): CanaryPen {
+    return this.#penOf(`partner of ${this.tenant.slug}`)
+  }
+
+  #penOf(label: string): CanaryPen {
     let pen = this.#pens.get(label)
     if (pen === undefined) this.#pens.set(label, pen = new CanaryPen(this.#seed, this.tenant.slug, label))
     return pen

@@ -4,6 +4,7 @@ import { bundleScript, digestOf, evaluateCode, examineArchive, PlatformError, sc
 import type { Plugin } from '@liberacces/sdk'
 import { collectRegistrations, manifestOf, type Manifest } from '@liberacces/sdk/host'
 import { bundleCode } from './bundle-code.ts'
+import { PARTNERS_FILE, readPartners } from '../partners/read-partners.ts'
 import { PackError } from './pack-error.ts'
 import { SBOM_FILE, sbomOf } from './sbom.ts'
 import type { FoundPackage } from './package-of.ts'
@@ -59,7 +60,7 @@ export async function packPlugin(folder: string, { development }: PackOptions = 
   const code = development === undefined ? bundled.code : underVersion(bundled.code, `${declared.version}-${development}`)
   const { manifest, plugin } = development === undefined ? given : await pluginIn(code, source.entry)
   const { packages } = bundled
-  const files = new Map<string, Uint8Array>(await documentsOf(folder))
+  const files = new Map<string, Uint8Array>([...await documentsOf(folder), ...await partnersOf(folder)])
   const write = (path: string, text: string): void => { files.set(path, Buffer.from(text)) }
   write(CODE, code)
   write('plugin.json', json(manifest))
@@ -133,6 +134,18 @@ async function documentsOf(folder: string): Promise<readonly (readonly [string, 
     }
   }
   return found
+}
+
+/** Who a certifier plays at the other end of its connections: part of what is judged, so that the same archive gives the same verdict. */
+async function partnersOf(folder: string): Promise<readonly (readonly [string, Buffer])[]> {
+  const file = await readFile(join(folder, PARTNERS_FILE)).catch((cause: unknown) => {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw cause
+  })
+  if (file === undefined) return []
+  const { problems } = readPartners(file)
+  if (problems.length > 0) throw new PackError(problems.map((problem) => `${PARTNERS_FILE}: ${problem}`))
+  return [[PARTNERS_FILE, file]]
 }
 
 /** Licences that ask to be passed on with the code. */

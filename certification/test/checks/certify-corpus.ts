@@ -58,8 +58,6 @@ export function certifyBad(gates: readonly Gate[], [part, parts]: readonly [numb
   })
 }
 
-/** What it takes in comes from a bus, and no bus is there: CAP-02 leaves to a person whether it hands events over. */
-const BRONZE: ReadonlySet<string> = new Set(['plugins/bridge'])
 /** Their tours are the longest: they run beside the others, in a file of their own. */
 const CHILDHOOD: readonly string[] = ['plugins/canteen', 'plugins/families']
 /** What is not wrongly blamed: templates name nobody before an author does, and this platform's own plugins have no address as long as it has no domain. */
@@ -82,7 +80,7 @@ export async function certifyGood(part: 'all-but-childhood' | 'childhood'): Prom
     const made = await entry?.make() ?? asItIs(name)
     const beside = BESIDE[name]
     const given = { ...made, ...(beside === undefined ? {} : { alongside: [join(packed, `${beside}.tgz`)] }) }
-    return { path: made.path, given, [Symbol.asyncDispose]: () => made[Symbol.asyncDispose](), leavesOpen: Object.keys(entry?.leavesOpen ?? {}), tells: entry === undefined ? NOBODYS_ADDRESS : [], grade: entry !== undefined ? (entry.leavesOpen === undefined ? 'gold' : 'bronze') : BRONZE.has(name) ? 'bronze' : 'silver' }
+    return { path: made.path, given, [Symbol.asyncDispose]: () => made[Symbol.asyncDispose](), leavesOpen: Object.keys(entry?.leavesOpen ?? {}), tells: entry === undefined ? NOBODYS_ADDRESS : [], grade: entry !== undefined ? (entry.leavesOpen === undefined ? 'gold' : 'bronze') : 'silver' }
   })
 }
 

@@ -5,8 +5,14 @@ import type { ConnectTls } from '@liberacces/sdk'
 import type { CheckedAddress } from './egress-policy.ts'
 import { lookupOf } from './pinned-fetch.ts'
 
+/** Where a connection goes. */
+export interface ConnectionPlace extends CheckedAddress {
+  /** Whose it is: nothing that the network is told, but who stands in for it in a test may speak with each tenant otherwise. */
+  readonly tenantId?: string
+}
+
 /** A connection to these addresses alone. Resolves once it stands, TLS included. */
-export type PinnedConnect = (to: CheckedAddress, tls: ConnectTls | undefined, signal: AbortSignal) => Promise<Duplex>
+export type PinnedConnect = (to: ConnectionPlace, tls: ConnectTls | undefined, signal: AbortSignal) => Promise<Duplex>
 
 /** A TCP connection, with TLS where asked for: the certificate must be good for the host, whatever its address. */
 export const pinnedConnect: PinnedConnect = async ({ host, port, addresses }, tls, signal) => {

@@ -37,7 +37,7 @@ export function provideWorkers(services: Container, base: Base): void {
       connect: async ({ tenantId, pluginId }, release, target, signal) => {
         const accepted = release.manifest.optionalScopes === undefined ? NO_SCOPES : await services.get(CONSENTS).granted(tenantId, pluginId)
         return connectAs({
-          ...services.get(EGRESS), connect: outside.connect ?? pinnedConnect,
+          ...services.get(EGRESS), connect: (to, tls, until) => (outside.connect ?? pinnedConnect)({ ...to, tenantId }, tls, until),
           refused: (host, address) => { log.warn({ plugin: pluginId, release: release.manifest.version, tenant: services.get(TENANTS).byId(tenantId)?.info.slug, host, address }, 'a plugin was kept from an address that is none of the public internet') },
         }, { release, accepted }, target, signal)
       },

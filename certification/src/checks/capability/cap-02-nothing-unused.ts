@@ -1,5 +1,7 @@
-import type { Check } from '../../harness/check.ts'
+import type { Check, Finding } from '../../harness/check.ts'
+import { findings } from '../../harness/findings.ts'
 import { nameOfEndpoint } from '../../kernel/exchange.ts'
+import { PARTNERS_FILE } from '../../partners/read-partners.ts'
 
 /** What the manifest asks for is used; where all was gone through, what was not seen is too much. */
 export const nothingUnused: Check<'kernel'> = {
@@ -13,6 +15,9 @@ export const nothingUnused: Check<'kernel'> = {
   example: { bad: "scopes: ['db', 'files', 'mail:send', 'net:*']  // only c.db is used", good: "scopes: ['db']" },
   refs: { cwe: [250] },
   async run(stage) {
+    if (stage.wrongPartners.length > 0) {
+      return findings(stage.wrongPartners.map((problem): Finding => ({ message: `What is said of its partners cannot be played: ${problem}`, fix: 'Correct it, and pack with `liberacces-certify pack`, which looks at it.', file: PARTNERS_FILE, evidence: [] })))
+    }
     if (stage.runtime.kind === 'inline') return { status: 'review', items: [`What is used is seen at the border of a process. ${stage.runtime.why}`] }
     const tour = await stage.tour()
     const { manifest } = stage
@@ -26,16 +31,22 @@ export const nothingUnused: Check<'kernel'> = {
     const unusedOptional = Object.keys(manifest.optionalScopes ?? {}).filter((scope) => !isUsed(scope))
     const minimal = JSON.stringify(manifest.scopes.filter((scope) => !unused.includes(scope)))
     const evidence = [`The minimal manifest by what was seen: "scopes": ${minimal}${manifest.optionalScopes === undefined ? '' : `, "optionalScopes": ${JSON.stringify(Object.keys(manifest.optionalScopes).filter((scope) => !unusedOptional.includes(scope)))}`}`]
+    const { partners } = tour.ground
+    if (partners.places.length > 0) evidence.push(`Partners were played at ${partners.places.join(', ')}.`, ...partners.strays)
     const all = [...unused, ...unusedOptional]
     if (all.length === 0) return { status: 'pass', evidence }
     if (tour.unreached.length > 0) {
       // What was not reached may be what uses it.
       return { status: 'review', items: [`${all.map((scope) => `"${scope}"`).join(', ')} was not seen to be used, but ${tour.unreached.map(({ endpoint }) => nameOfEndpoint(endpoint)).join(', ')} could not be gone through: look whether it is used there.`, ...evidence] }
     }
-    const away = new Set(tour.ground.asked.flatMap(({ scope, refused }) => (scope?.startsWith('tcp:') === true && refused === 'EGRESS_FAILED' ? [scope] : [])))
+    if (partners.strays.length > 0) {
+      // What would have come after that may be what uses it.
+      return { status: 'review', items: [`${all.map((scope) => `"${scope}"`).join(', ')} was not seen to be used, but a conversation ended before its time: complete ${PARTNERS_FILE}, or look whether it is used for what would have come.`, ...evidence] }
+    }
+    const away = new Set(tour.ground.asked.flatMap(({ scope, refused }) => (scope?.startsWith('tcp:') === true && refused === 'EGRESS_FAILED' && !partners.places.includes(scope.slice('tcp:'.length)) ? [scope] : [])))
     if (away.size > 0) {
-      // No partner of such a protocol is there to answer, nor to send anything.
-      return { status: 'review', items: [`${all.map((scope) => `"${scope}"`).join(', ')} was not seen to be used, but nobody answers at ${[...away].join(', ')}: look whether it is used for what comes from there.`, ...evidence] }
+      // Nobody has described who would answer there, or send anything.
+      return { status: 'review', items: [`${all.map((scope) => `"${scope}"`).join(', ')} was not seen to be used, but nobody answers at ${[...away].join(', ')}: describe who would in ${PARTNERS_FILE}, or look whether it is used for what comes from there.`, ...evidence] }
     }
     const isConfigured = Object.keys((stage.manifest.settings as { readonly properties?: object }).properties ?? {}).length > 0
     if (isConfigured && all.every((scope) => /^(?:net|tcp):/.test(scope))) {

@@ -7,12 +7,16 @@ import { listRoutes, removeRoute } from '../store/routes.ts'
 import { saveRoute } from '../save-route.ts'
 
 const KINDS = { working: 'success', resting: 'info', troubled: 'warning', stopped: 'warning' } as const
-/** What somebody says of a route. */
-const RouteSchema = Type.Object({
+/** What somebody says of a route. @param patterns - examples of one */
+const routeSchema = (patterns: readonly string[]) => Type.Object({
   contract: Type.String({ minLength: 1, maxLength: 200, examples: ['fr.liberacces.certification.said/v1'] }),
   place: Type.String({ minLength: 1, maxLength: 200 }),
-  pattern: Type.String({ maxLength: 200, default: '' }),
+  pattern: Type.String({ maxLength: 200, default: '', examples: patterns }),
 })
+/** By a routing key. */
+const OutSchema = routeSchema(['{type}'])
+/** By the type that the contract has on the bus; without one, by its own name. */
+const InSchema = routeSchema([''])
 
 /** The administrator's page: how the link is doing, what leaves, what enters. */
 export function registerBridgePages(k: BridgeRegistrar): void {
@@ -54,11 +58,11 @@ export function registerBridgePages(k: BridgeRegistrar): void {
       </Page>
     )
   })
-  k.form({ path: '/sorties/nouvelle', audience: 'admin', permission: 'bridge.manage', schema: RouteSchema, title: 'page.new-out', intro: 'page.new-out.intro', submit: 'action.save' }, async (c, data) => {
+  k.form({ path: '/sorties/nouvelle', audience: 'admin', permission: 'bridge.manage', schema: OutSchema, title: 'page.new-out', intro: 'page.new-out.intro', submit: 'action.save' }, async (c, data) => {
     const problems = await saveRoute(c, { direction: 'out', ...data })
     return problems === undefined ? c.redirect('/', 'done.save') : c.invalid(problems)
   }, async () => ({ pattern: '{type}' }))
-  k.form({ path: '/entrees/nouvelle', audience: 'admin', permission: 'bridge.manage', schema: RouteSchema, title: 'page.new-in', intro: 'page.new-in.intro', submit: 'action.save' }, async (c, data) => {
+  k.form({ path: '/entrees/nouvelle', audience: 'admin', permission: 'bridge.manage', schema: InSchema, title: 'page.new-in', intro: 'page.new-in.intro', submit: 'action.save' }, async (c, data) => {
     const problems = await saveRoute(c, { direction: 'in', ...data })
     return problems === undefined ? c.redirect('/', 'done.save') : c.invalid(problems)
   })
@@ -69,7 +73,7 @@ export function registerBridgePages(k: BridgeRegistrar): void {
   })
   const Listed = Type.Array(Type.Object({ id: Type.String(), direction: Type.String(), contract: Type.String(), place: Type.String(), pattern: Type.String() }))
   k.command({ name: 'routes', summary: 'list what crosses the bridge', output: Listed }, async (c) => (await listRoutes(c.db)).map((route) => ({ ...route })))
-  k.command({ name: 'add', summary: 'let a contract cross: out to an exchange (place) by a routing key (pattern), or in from a queue (place) by a type on the bus (pattern)', input: Type.Object({ direction: Choice(['out', 'in']), ...RouteSchema.properties }), output: Listed }, async (c, input) => {
+  k.command({ name: 'add', summary: 'let a contract cross: out to an exchange (place) by a routing key (pattern), or in from a queue (place) by a type on the bus (pattern)', input: Type.Object({ direction: Choice(['out', 'in']), ...InSchema.properties }), output: Listed }, async (c, input) => {
     const problems = await saveRoute(c, input)
     if (problems !== undefined) throw new Error(Object.values(problems).join(' '))
     return (await listRoutes(c.db)).map((route) => ({ ...route }))
