@@ -26,6 +26,7 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
   'certification/test/nodes/cut-and-killed.test.ts': SEVERAL_NODES,
   'certification/test/nodes/moves.test.ts': SEVERAL_NODES,
   'certification/test/nodes/rolling.test.ts': SEVERAL_NODES,
+  'certification/test/remote/remote-nodes.test.ts': SEVERAL_NODES,
   'core/test/cli/control.test.ts': 'about a socket, behind which is no platform',
   'core/test/cli/help.test.ts': 'about what the command line says of itself',
   'core/test/entitlement/storage-room.test.ts': 'about the pages of SQLite’s files; what both keep to is in certify-room.ts',

@@ -32,6 +32,7 @@ export interface WorkerContext<T extends PluginTypes = PluginTypes, Held = undef
   health(state: 'working' | 'troubled', message: T['message'], values?: MessageValues): void
   /**
    * Waits, at most so long, in milliseconds; less when it is woken with `c.wake(worker)`. Without a time it waits to be woken.
+   * A run that waits for nothing of this kind for five minutes (no pause, no piece of work, no connection) is taken for one that hangs: it is ended, and run again.
    * @returns whether it was woken
    * @throws the signal's reason, when the worker shall end
    */

@@ -1,5 +1,5 @@
 import type { JSX } from '@liberacces/sdk/jsx-runtime'
-import { ActionButton, ButtonLink, DataTable, DescriptionList, Form, Notice, Page, Section, Select, TextInput, Time } from '@liberacces/sdk/ui'
+import { ActionButton, Badge, ButtonLink, DataTable, DescriptionList, Form, Notice, Page, Section, Select, TextInput, Time } from '@liberacces/sdk/ui'
 import { memoryText, RuntimeText, SeenByText, type ReleaseHealthItem, type SeenBy } from './console-health.tsx'
 import { CrashReason } from './crash-reason.tsx'
 import { ReleaseStateBadge } from './release-state.tsx'
@@ -27,6 +27,21 @@ export interface BreakerItem {
   readonly why: string
 }
 
+/** A worker of the plugin on one tenant. */
+export interface WorkerItem {
+  readonly tenant: string
+  readonly slug: string
+  readonly worker: string
+  readonly version: string
+  readonly state: 'resting' | 'working' | 'troubled' | 'stopped'
+  /** ISO 8601. */
+  readonly since: string
+  /** Why its run failed last, in English. */
+  readonly error?: string
+  /** Since when it waits for nothing that the platform knows of, ISO 8601. */
+  readonly astraySince?: string
+}
+
 /** One plugin's health. Posts to `/etat/:id/arreter` (`version`, `reason`), `…/remettre` (`version`), `…/relancer` (`version`) and `…/reessayer`. */
 export interface ConsolePluginHealthPageProps {
   readonly plugin: { readonly id: string; readonly title: string }
@@ -35,12 +50,16 @@ export interface ConsolePluginHealthPageProps {
   readonly breakers: readonly BreakerItem[]
   /** The latest first; ISO 8601. */
   readonly crashes: readonly { readonly version: string; readonly at: string; readonly why: string; readonly place: string }[]
+  /** Those of this node: how many, and the first of them, those in trouble before others. */
+  readonly workers: { readonly count: number; readonly shown: readonly WorkerItem[] }
   readonly seenBy: SeenBy
   readonly form?: { readonly reason: string; readonly version: string; readonly error: string }
 }
 
+const WORKER_BADGE = { resting: 'neutral', working: 'success', troubled: 'warning', stopped: 'neutral' } as const
+
 /** How one plugin is, release by release, and what an operator can do. */
-export function ConsolePluginHealthPage({ plugin: { id, title }, releases, halts, breakers, crashes, seenBy, form }: ConsolePluginHealthPageProps): JSX.Element {
+export function ConsolePluginHealthPage({ plugin: { id, title }, releases, halts, breakers, crashes, workers, seenBy, form }: ConsolePluginHealthPageProps): JSX.Element {
   const t = useTranslate()
   const path = `/etat/${id}`
   return (
@@ -86,6 +105,7 @@ export function ConsolePluginHealthPage({ plugin: { id, title }, releases, halts
           <div class="la-actions"><ActionButton action={`${path}/reessayer`} label={t('health.tryNow')} /></div>
         </Section>
       )}
+      {workers.count > 0 && <Section title={t('health.workers')}><WorkerTable {...workers} /></Section>}
       <p class="la-hint">
         <SeenByText {...seenBy} />
         {seenBy.isOneOfSeveral && <> {t('health.actsHere', { restart: t('health.restart'), tryNow: t('health.tryNow') })}</>}
@@ -115,6 +135,27 @@ export function ConsolePluginHealthPage({ plugin: { id, title }, releases, halts
         </Form>
       </Section>
     </Page>
+  )
+}
+
+function WorkerTable({ count, shown }: ConsolePluginHealthPageProps['workers']): JSX.Element {
+  const t = useTranslate()
+  return (
+    <>
+      <p>{t('health.workers.intro')}</p>
+      <DataTable
+        caption={t('health.workers')} rows={shown} rowKey={({ slug, worker }) => `${slug} ${worker}`}
+        columns={[
+          { key: 'tenant', header: t('wave.tenant'), cell: ({ tenant, slug }) => <a href={`/collectivites/${slug}`}>{tenant}</a> },
+          { key: 'worker', header: t('health.worker'), cell: ({ worker }) => <code>{worker}</code> },
+          { key: 'version', header: t('plugin.version') },
+          { key: 'state', header: t('plugin.state'), cell: ({ state }) => <Badge kind={WORKER_BADGE[state]}>{t(`health.worker.${state}`)}</Badge> },
+          { key: 'since', header: t('health.since'), cell: ({ since }) => <Time date={since} withTime /> },
+          { key: 'error', header: t('wave.why'), cell: ({ error, astraySince }) => <>{astraySince !== undefined && <>{t('health.worker.astray')} <Time date={astraySince} withTime />. </>}{error !== undefined && <span lang="en" class="breakable">{error}</span>}</> },
+        ]}
+      />
+      {count > shown.length && <p class="la-hint">{t('health.workers.more', { count: count - shown.length })}</p>}
+    </>
   )
 }
 

@@ -25,6 +25,10 @@ const StopForm = Type.Object({ version: Type.Optional(Type.String({ maxLength: 1
 const CRASHES_SHOWN = 20
 /** Tenants that a plugin's page names. */
 const BREAKERS_SHOWN = 100
+/** Workers that a plugin's page names: those in trouble first. */
+const WORKERS_SHOWN = 100
+/** What an operator should look at first. */
+const WORKER_ORDER = ['troubled', 'working', 'resting', 'stopped'] as const
 
 /** How plugins are, for the Pool's operators, and the switches by which they are stopped and started. */
 export function registerConsoleHealth(instance: FastifyInstance, services: SiteServices): void {
@@ -105,10 +109,26 @@ export function registerConsoleHealth(instance: FastifyInstance, services: SiteS
           return { tenant: info?.name ?? tenantId, slug: info?.slug ?? '', since: new Date(since).toISOString(), until: new Date(until).toISOString(), why }
         }),
         crashes: (await health.crashes.of(id, CRASHES_SHOWN)).map(crashOf),
+        workers: workersOf(id),
         seenBy: await seenBy(),
         ...(form === undefined ? {} : { form }),
       }),
     })
+  }
+
+  function workersOf(id: string): ConsolePluginHealthPageProps['workers'] {
+    const all = services.workers.list().filter(({ pluginId }) => pluginId === id)
+    const rank = (worker: (typeof all)[number]): number => (worker.astraySince === undefined ? WORKER_ORDER.indexOf(worker.state) : -1)
+    return {
+      count: all.length,
+      shown: all.toSorted((a, b) => rank(a) - rank(b) || a.since - b.since).slice(0, WORKERS_SHOWN).map(({ tenantId, workerId, version, state, since, error, astraySince }) => {
+        const info = services.tenants.byId(tenantId)?.info
+        return {
+          tenant: info?.name ?? tenantId, slug: info?.slug ?? '', worker: workerId, version, state, since: new Date(since).toISOString(),
+          ...(error === undefined ? {} : { error }), ...(astraySince === undefined ? {} : { astraySince: new Date(astraySince).toISOString() }),
+        }
+      }),
+    }
   }
 
   /** A node that was given up by the others, and does not see itself, still knows its process. */

@@ -30,6 +30,7 @@ import type { Removal } from '../removal/removal.ts'
 import type { WaveDesk } from '../lifecycle/wave-desk.ts'
 import type { NodeDuties } from '../nodes/node-duties.ts'
 import type { NodeInfo } from '../nodes/node.ts'
+import type { Workers } from '../workers/workers.ts'
 import type { Outside } from '../outside.ts'
 import type { Gates } from '../runtime/gates.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -85,4 +86,5 @@ export interface SiteServices {
   readonly announcement: () => string | undefined
   /** The processes on this platform. */
   readonly nodes: () => Promise<readonly NodeInfo[]>
+  readonly workers: Pick<Workers, 'list'>
 }

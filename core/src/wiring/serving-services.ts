@@ -61,6 +61,7 @@ export async function servingServices(services: Container, base: Base): Promise<
     gauges: gaugesOf(services, base),
     tracer: base.tracer,
     nodes: () => nodesOf(base, startedAt),
+    workers: services.get(WORKERS),
     callback: services.get(CALLBACK),
     ready: () => life === undefined || (life.isSure && bulletin.isHearing) || 'cut off from the database, or from what other nodes change',
   }

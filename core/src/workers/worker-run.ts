@@ -10,12 +10,18 @@ import type { WorkerKey, WorkerPorts } from './worker-ports.ts'
 
 /** Shortest and longest wait until a worker that failed is run again, in milliseconds. */
 const BACK_OFF_MS = { shortest: 1_000, longest: 300_000 } as const
+/** Longest that a run may wait for nothing that the platform knows of, in milliseconds. */
+const LONGEST_ASTRAY_MS = 300_000
+/** Longest piece of work that a worker may ask for, in milliseconds. */
+const LONGEST_PIECE_MS = 60_000
 
 /** How a worker is doing; the text is a message of its plugin, for whoever reads it. */
 export interface WorkerState {
   readonly state: 'resting' | 'working' | 'troubled' | 'stopped'
   readonly message: { readonly key: string; readonly values: MessageValues | undefined } | undefined
   readonly since: number
+  /** Why its run failed last, in English: for operators. Kept until it works again. */
+  readonly error?: string
 }
 
 /** One worker of one plugin on one tenant: run, run again when it fails, and stopped. */
@@ -36,6 +42,12 @@ export class WorkerRun {
   /** What the latest round was begun with; `undefined` while that is being found out. */
   #settings: unknown
   #state: WorkerState
+  #error: string | undefined
+  /** Connections that it has or makes. */
+  #connections = 0
+  /** Since when its run waits for nothing that the platform knows of: `undefined` while it does, or between runs. */
+  #astraySince: number | undefined
+  #giveUp: ((reason: Error) => void) | undefined
   #idle = Promise.withResolvers<void>()
   readonly #done: Promise<void>
 
@@ -53,7 +65,22 @@ export class WorkerRun {
   }
 
   get state(): WorkerState {
-    return this.#state
+    return this.#error === undefined ? this.#state : { ...this.#state, error: this.#error }
+  }
+
+  /** Since when it waits for nothing that the platform knows of, in milliseconds since the Unix epoch. */
+  get astraySince(): number | undefined {
+    return this.#astraySince
+  }
+
+  /**
+   * Ends a run that has waited for nothing for too long, as one that failed. Nothing that the platform does would ever bring it on: a promise was lost, and nobody asks a
+   * worker for anything, so nobody else would notice.
+   */
+  look(): void {
+    if (this.#astraySince === undefined || this.#ports.now() - this.#astraySince < LONGEST_ASTRAY_MS) return
+    const { pluginId, workerId } = this.key
+    this.#giveUp?.(new PlatformError('PLUGIN_CALL_TIMEOUT', `Worker "${workerId}" of "${pluginId}" has waited for nothing that the platform knows of for ${LONGEST_ASTRAY_MS / 60_000} minutes.`, { fix: 'A worker waits with w.pause(), in a piece of work, or on a connection; give its other waits an end.' }))
   }
 
   /** Whether it waits for time or a call, and nothing is under way. */
@@ -105,12 +132,16 @@ export class WorkerRun {
       let again: number | undefined
       try {
         await this.#once(signal)
-        if (!signal.aborted) this.#say('resting', undefined)
+        if (!signal.aborted) {
+          this.#error = undefined
+          this.#say('resting', undefined)
+        }
       } catch (error) {
         if (!signal.aborted) {
           again = this.#backOff()
           // What it said of its trouble before it threw is more to the point.
           if (this.#state.state !== 'troubled') this.#say('troubled', undefined)
+          this.#error = describeError(error)
           this.#ports.log.warn({ ...this.#about(), retryInMs: again, error: describeError(error), err: error }, 'a worker failed and will be run again')
         }
       }
@@ -134,8 +165,14 @@ export class WorkerRun {
       // They may have changed just now.
       signal.throwIfAborted()
       this.#settings = settings
-      await (registered.run as (w: WorkerContext) => Promise<void>)(this.#context(settings, whole, opened))
+      const { promise: givenUp, reject } = Promise.withResolvers<never>()
+      this.#giveUp = reject
+      this.#connections = 0
+      this.#astray()
+      await Promise.race([(registered.run as (w: WorkerContext) => Promise<void>)(this.#context(settings, whole, opened)), givenUp])
     } finally {
+      this.#giveUp = undefined
+      this.#astraySince = undefined
       over.abort(new Error('The run of the worker is over.'))
       this.#held = undefined
       for (const socket of opened) socket.destroy()
@@ -150,18 +187,28 @@ export class WorkerRun {
       tenant, settings, signal,
       log: pluginLog(ports.log, this.#about()),
       now: () => new Date(ports.now()),
-      run: (what, body, { timeoutMs } = {}) => this.#underWay(() => ports.call(key, release, { what: `worker ${key.workerId}: ${what}`, limitMs: timeoutMs ?? release.manifest.limits.callMs }, signal, body as (c: Context) => Promise<never>)),
+      run: (what, body, { timeoutMs } = {}) => timeoutMs !== undefined && !(Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= LONGEST_PIECE_MS) ? Promise.reject(wrongTime(key, timeoutMs)) : this.#underWay(() => ports.call(key, release, { what: `worker ${key.workerId}: ${what}`, limitMs: timeoutMs ?? release.manifest.limits.callMs }, signal, body as (c: Context) => Promise<never>)),
       connect: async (target: ConnectTarget) => {
-        const socket = await ports.connect(key, release, target, signal)
+        this.#connected(1, signal)
+        const socket = await ports.connect(key, release, target, signal).catch((error: unknown) => {
+          this.#connected(-1, signal)
+          throw error
+        })
         opened.add(socket)
-        socket.once('close', () => { opened.delete(socket) })
+        socket.once('close', () => {
+          opened.delete(socket)
+          this.#connected(-1, signal)
+        })
         if (signal.aborted) socket.destroy()
         return socket
       },
       hold: (held) => { if (!signal.aborted) this.#held = held },
       health: (state, message, values) => {
         if (signal.aborted) return
-        if (state === 'working') this.#failures = 0
+        if (state === 'working') {
+          this.#failures = 0
+          this.#error = undefined
+        }
         this.#say(state, { key: message, values })
       },
       pause: (ms) => this.#wait(ms, signal, true),
@@ -176,9 +223,11 @@ export class WorkerRun {
       const cancel = ms === undefined ? undefined : this.#sleepers.after(ms, resolve)
       this.#waiting = resolve
       this.#progress()
+      this.#astray()
       await promise
       this.#waiting = undefined
       cancel?.()
+      this.#astray()
     }
     const woken = this.#woken
     this.#woken = false
@@ -189,12 +238,27 @@ export class WorkerRun {
   async #underWay<Result>(body: () => Promise<Result>): Promise<Result> {
     this.#under += 1
     this.#steps += 1
+    this.#astray()
     try {
       return await body()
     } finally {
       this.#under -= 1
       this.#progress()
+      this.#astray()
     }
+  }
+
+  /** One more connection, or one less; those of a run that is over count no more. */
+  #connected(by: 1 | -1, signal: AbortSignal): void {
+    if (signal.aborted) return
+    this.#connections += by
+    this.#astray()
+  }
+
+  /** Something that it may wait for has come or gone. */
+  #astray(): void {
+    const waits = this.#giveUp === undefined || this.#waiting !== undefined || this.#under > 0 || this.#connections > 0
+    this.#astraySince = waits ? undefined : this.#ports.now()
   }
 
   #progress(): void {
@@ -220,4 +284,8 @@ export class WorkerRun {
     const { tenantId, pluginId, workerId } = this.key
     return { tenant: this.#ports.tenant(tenantId).slug, plugin: pluginId, release: this.release.manifest.version, worker: workerId }
   }
+}
+
+function wrongTime({ pluginId, workerId }: WorkerKey, timeoutMs: number): PlatformError {
+  return new PlatformError('PLUGIN_ASK_INVALID', `Worker "${workerId}" of "${pluginId}" gives a piece of its work ${timeoutMs} ms.`, { fix: `timeoutMs is a whole number of 1 to ${LONGEST_PIECE_MS}.` })
 }

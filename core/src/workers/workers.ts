@@ -7,6 +7,8 @@ import { WorkerRun, type WorkerState } from './worker-run.ts'
 
 /** Workers begun at a time when the platform starts, and the pause after each lot, in milliseconds: each may open a store. */
 const START = { lot: 20, pauseMs: 25 } as const
+/** How often it is seen whether a worker waits for nothing, in milliseconds. */
+const LOOK_EVERY_MS = 60_000
 /** Longest that one is waited for when it shall end, in milliseconds. */
 const STOP_MS = 5_000
 
@@ -16,6 +18,13 @@ interface Deps {
   readonly modules: (tenantId: string) => Modules
   /** Whether a release may run at all. */
   readonly mayRun: (release: LoadedRelease) => boolean
+}
+
+/** One worker of this process, and how it is doing. */
+export interface ListedWorker extends WorkerKey, Pick<WorkerState, 'state' | 'since' | 'error'> {
+  readonly version: string
+  /** Since when its run waits for nothing that the platform knows of, in milliseconds since the Unix epoch. */
+  readonly astraySince?: number
 }
 
 /** The workers of plugins in this process: for each tenant, those of the releases that it runs. */
@@ -38,6 +47,13 @@ export class Workers {
     this.#state = 'running'
     this.#waiting = tenantIds.filter((tenantId) => this.#wanted(tenantId).size > 0)
     this.#startSome()
+    this.#look()
+  }
+
+  /** Sees to it that no run hangs unseen. */
+  #look(): void {
+    for (const run of this.#runs.values()) run.look()
+    if (this.#state === 'running') this.#sleepers.after(LOOK_EVERY_MS, () => { this.#look() })
   }
 
   /** Brings a tenant's workers to what it runs by now: those of another release, or of none, end; new ones begin. Harmless to call often. */
@@ -90,8 +106,10 @@ export class Workers {
   }
 
   /** All of this process, and how they are doing. */
-  list(): readonly (WorkerKey & Pick<WorkerState, 'state' | 'since'>)[] {
-    return this.#entries().map(({ key, run: { state: { state, since } } }) => ({ ...key, state, since }))
+  list(): readonly ListedWorker[] {
+    return this.#entries().map(({ key, run: { state: { state, since, error }, astraySince, release } }) => ({
+      ...key, version: release.manifest.version, state, since, ...(error === undefined ? {} : { error }), ...(astraySince === undefined ? {} : { astraySince }),
+    }))
   }
 
   /** Lets the time pass that has passed by the clock, until every worker waits. For tests. @param limitMs - longest wait, in milliseconds */
