@@ -1,5 +1,7 @@
 /** What a kernel or a tool needs to take a plugin in. Authors of plugins need none of it. */
 export { type FieldLabels } from './field-label.ts'
+export { fileSize } from './file-size.ts'
+export { firstOfMonth } from './first-of-month.ts'
 export { CURRENT_FILE, parseFormFields, REMOVE_FILE, toFormFields, type SubmittedFields } from './form-fields.ts'
 export { registerFormats } from './formats.ts'
 export { restoreKinds, type JsonSchema } from './kinds.ts'

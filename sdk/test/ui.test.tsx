@@ -1,6 +1,6 @@
 import { Choice, Type, Upload } from '@liberacces/sdk'
-import { renderToHtml } from '@liberacces/sdk/host'
-import { ActionButton, ButtonLink, DataTable, LinkRow, Markdown, Pagination, SchemaForm, SearchForm, Time, WeekGrid } from '@liberacces/sdk/ui'
+import { fileSize, renderToHtml } from '@liberacces/sdk/host'
+import { ActionButton, ButtonLink, DataTable, LinkRow, Markdown, Page, Pagination, SchemaForm, SearchForm, Section, Time, WeekGrid } from '@liberacces/sdk/ui'
 import { describe, expect, test } from 'vitest'
 
 const html = (node: Parameters<typeof renderToHtml>[0]) => renderToHtml(node, { locale: 'fr', csrfToken: 'a-token' })
@@ -115,7 +115,25 @@ describe('components', () => {
   test.each([
     ['2026-05-02', false, '2 mai 2026'],
     ['2026-05-02T22:30:00Z', true, '3 mai 2026 à 00:30'],
+    ['2026-02-01', false, '1er février 2026'],
+    ['2026-02-11', false, '11 février 2026'],
+    ['2026-01-31T23:05:00Z', true, '1er février 2026 à 00:05'],
   ])('a date is said in words, in Paris: %s', (date, withTime, words) => {
     expect(html(<Time date={date} withTime={withTime} />)).toContain(`>${words}</time>`)
+  })
+
+  test('in English the first of a month is a number as any other', () => {
+    expect(renderToHtml(<Time date="2026-02-01" />, { locale: 'en', csrfToken: '' })).toContain('>1 February 2026</time>')
+  })
+
+  test.each([
+    [999, '0,9\u00a0ko', '0.9\u00a0kB'], [1_000, '1\u00a0ko', '1\u00a0kB'], [999_999, '999,9\u00a0ko', '999.9\u00a0kB'], [1_000_000, '1\u00a0Mo', '1\u00a0MB'], [5_242_880, '5,2\u00a0Mo', '5.2\u00a0MB'], [10_485_760, '10,4\u00a0Mo', '10.4\u00a0MB'],
+  ])('a size is said in units of a thousand, and never larger than it is: %i bytes', (bytes, french, english) => {
+    expect([fileSize(bytes, 'fr'), fileSize(bytes, 'en')]).toEqual([french, english])
+  })
+
+  test('the caption of a table is not seen a second time below the same title of its section or page', () => {
+    const table = <DataTable caption="Repas" rows={[{ a: 1 }]} />
+    expect([html(<Page title="Repas">{table}</Page>), html(<Page title="x"><Section title="Repas">{table}</Section></Page>), html(<Page title="Repas"><Section title="x">{table}</Section></Page>)].map((page) => page.includes('<caption class="la-hidden-text">'))).toEqual([true, true, false])
   })
 })

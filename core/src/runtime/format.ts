@@ -1,5 +1,5 @@
 import type { Format, Locale } from '@liberacces/sdk'
-import { TIME_ZONE } from '@liberacces/sdk/host'
+import { firstOfMonth, TIME_ZONE } from '@liberacces/sdk/host'
 
 const formats = new Map<Locale, Format>()
 
@@ -17,8 +17,8 @@ function makeFormat(locale: Locale): Format {
   const number = new Intl.NumberFormat(tag)
   const money = new Intl.NumberFormat(tag, { style: 'currency', currency: 'EUR' })
   return {
-    date: (value) => date.format(instant(value)),
-    dateTime: (value) => dateTime.format(instant(value)),
+    date: (value) => firstOfMonth(date.format(instant(value)), locale),
+    dateTime: (value) => firstOfMonth(dateTime.format(instant(value)), locale),
     number: (value) => number.format(value),
     money: (cents) => money.format(cents / 100),
   }

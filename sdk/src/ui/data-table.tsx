@@ -22,7 +22,7 @@ export interface DataTableColumn<Row> {
 
 /** A table of data. */
 export interface DataTableProps<Row extends object> {
-  /** What the table holds; its `caption`, which is not seen where the section around it has the same title. */
+  /** What the table holds; its `caption`, which is not seen where the section around it, or else the page, has the same title. */
   readonly caption: string
   readonly rows: readonly Row[]
   /** @defaultValue one column for each name of the first row */

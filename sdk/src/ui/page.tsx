@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact'
+import { SectionTitle } from './section.tsx'
 import { useWords } from './words.ts'
 
 /** A step of the way to a page. */
@@ -39,7 +40,7 @@ export function Page({ title, intro, actions, breadcrumb = [], children }: PageP
         </div>
         {actions !== undefined && <div class="la-actions">{actions}</div>}
       </div>
-      {children}
+      <SectionTitle.Provider value={title}>{children}</SectionTitle.Provider>
     </div>
   )
 }

@@ -1,5 +1,6 @@
 import type { AriaAttributes, InputHTMLAttributes, JSX } from 'preact'
 import type { FileRef } from '../schema.ts'
+import { fileSize } from '../file-size.ts'
 import { fieldHint, fieldLabel, type FieldLabels } from '../field-label.ts'
 import { CURRENT_FILE, REMOVE_FILE, type SubmittedFields } from '../form-fields.ts'
 import type { FormField } from '../form-model.ts'
@@ -219,9 +220,4 @@ const FILE_TYPES: Readonly<Record<string, string>> = {
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'XLSX',
   'application/vnd.oasis.opendocument.text': 'ODT',
   'application/vnd.oasis.opendocument.spreadsheet': 'ODS',
-}
-
-function fileSize(bytes: number, locale: 'fr' | 'en'): string {
-  const [value, unit] = bytes >= 1_048_576 ? [bytes / 1_048_576, locale === 'fr' ? 'Mo' : 'MB'] : [bytes / 1024, locale === 'fr' ? 'ko' : 'kB']
-  return `${new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(value)}\u00a0${unit}`
 }

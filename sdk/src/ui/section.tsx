@@ -1,6 +1,6 @@
 import { createContext, type ComponentChildren, type JSX } from 'preact'
 
-/** Title of the section around; a table whose caption says the same shows it to assistive technology alone. */
+/** Title of the section around, or of the page where there is none; a table whose caption says the same shows it to assistive technology alone. */
 export const SectionTitle = createContext<string | undefined>(undefined)
 
 /** A part of a page. */

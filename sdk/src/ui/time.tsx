@@ -1,4 +1,5 @@
 import type { JSX } from 'preact'
+import { firstOfMonth } from '../first-of-month.ts'
 import { TIME_ZONE } from '../paris-time.ts'
 import type { Locale } from '../localized.ts'
 import { useReader } from './reader.ts'
@@ -33,5 +34,5 @@ export function Time({ date, withTime = false }: TimeProps): JSX.Element {
   if (Number.isNaN(instant.getTime())) return <>{String(date)}</>
   // A day alone has no zone: it is the same day everywhere.
   const format = formatOf(locale, day ? 'day' : withTime ? 'instant' : 'date')
-  return <time dateTime={day ? date : instant.toISOString()}>{format.format(instant)}</time>
+  return <time dateTime={day ? date : instant.toISOString()}>{firstOfMonth(format.format(instant), locale)}</time>
 }

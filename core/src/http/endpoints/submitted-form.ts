@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream'
 import type { MultipartFile } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import type { FileRef, Locale } from '@liberacces/sdk'
+import { fileSize } from '@liberacces/sdk/host'
 import { PlatformError } from '../../errors.ts'
 import type { StoreKey } from '../../storage/storage.ts'
 import type { FilePort } from './endpoint-ports.ts'
@@ -101,10 +102,10 @@ function addText({ texts }: SubmittedForm, name: string, value: string): void {
 }
 
 function uploadText({ code }: PlatformError, { limits }: UploadField, locale: Locale): string | undefined {
-  const megabytes = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(limits.maxBytes / 1_048_576)
+  const most = fileSize(limits.maxBytes, locale)
   const types = limits.accept.map((type) => type.split('/').at(-1) === '*' ? (type.split('/')[0] ?? type) : (type.split('/').at(-1) ?? type).toUpperCase()).join(', ')
   switch (code) {
-    case 'FILE_TOO_LARGE': return locale === 'fr' ? `Ce fichier dépasse ${megabytes}\u00a0Mo. Choisissez un fichier plus petit.` : `This file is larger than ${megabytes}\u00a0MB. Choose a smaller one.`
+    case 'FILE_TOO_LARGE': return locale === 'fr' ? `Ce fichier dépasse ${most}. Choisissez un fichier plus petit.` : `This file is larger than ${most}. Choose a smaller one.`
     case 'FILE_TYPE_REFUSED': return locale === 'fr' ? `Ce fichier n’est pas d’un format accepté (${types}).` : `This file is not of an accepted format (${types}).`
     case 'QUOTA_EXCEEDED': return locale === 'fr' ? 'Il n’y a plus de place pour ce fichier. Prévenez l’administrateur.' : 'There is no room left for this file. Tell the administrator.'
     default: return undefined

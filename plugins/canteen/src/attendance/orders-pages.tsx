@@ -20,6 +20,7 @@ export function registerOrders(k: CanteenRegistrar): void {
     const [last] = orders
     const ordered = last === undefined ? undefined : await openCount(c, last.content)
     const changes = now === undefined || ordered === undefined ? undefined : changesBetween(ordered, now.count)
+    const current = `${c.t('attendance.orders.now')} – ${dayName(c.locale, day)}`
     const mails = c.granted('mail:send') && c.settings.orderTo !== undefined
     return (
       <Page title={c.t('attendance.orders.title')} intro={c.t('attendance.orders.intro')}
@@ -31,11 +32,11 @@ export function registerOrders(k: CanteenRegistrar): void {
         {last !== undefined && changes !== undefined && (changes.length === 0
           ? <Notice kind="success"><p>{c.t('attendance.orders.unchanged', { number: String(last.number) })}</p></Notice>
           : <Notice kind="warning"><p>{c.t('attendance.orders.changed', { number: String(last.number), count: changes.length })}</p></Notice>)}
-        <Section title={`${c.t('attendance.orders.now')} – ${dayName(c.locale, day)}`}>
+        <Section title={current}>
           {now === undefined ? <Notice kind="info"><p>{c.t('attendance.orders.uncounted')}</p></Notice> : (
             <>
               <p><strong>{c.t('attendance.orders.total', { count: totalOf(now.count) })}</strong>{now.countedAt !== undefined && ` ${c.t('attendance.orders.countedAt', { at: c.format.dateTime(now.countedAt) })}`}</p>
-              <Meals c={c} caption={c.t('attendance.orders.now')} count={now.count} changes={changes ?? []} />
+              <Meals c={c} caption={current} count={now.count} changes={changes ?? []} />
             </>
           )}
         </Section>

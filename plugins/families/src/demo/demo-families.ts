@@ -73,7 +73,7 @@ function emptiest(chance: Chance, counts: Map<Level, number>, size: number): rea
 
 function parent(chance: Chance, firstName: string, lastName: string, ownAddress: string | undefined): DemoFamily['parents'][number] {
   const mailbox = `${firstName}.${lastName}${integer(chance, 2, 99)}`.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll(/[^a-z0-9.]+/g, '-')
-  return { firstName, lastName, email: `${mailbox}@example.fr`, phone: phone(chance), ownAddress }
+  return { firstName, lastName, email: `${mailbox}@example.org`, phone: phone(chance), ownAddress }
 }
 
 /** Numbers that the ARCEP keeps for fiction. */

@@ -78,7 +78,8 @@ function placeOf(c: Demo, appears: Date): Place {
     pick: (values) => values[Math.floor(c.random() * values.length)] ?? values[0],
     on: (weekday, daysAfter) => {
       const earliest = new Date(appears.getTime() + daysAfter * DAY_MS)
-      return format.format(new Date(earliest.getTime() + ((WEEKDAYS[weekday] - earliest.getUTCDay() + 7) % 7) * DAY_MS))
+      // Intl does not know that the first of a month is an ordinal.
+      return format.format(new Date(earliest.getTime() + ((WEEKDAYS[weekday] - earliest.getUTCDay() + 7) % 7) * DAY_MS)).replace(' 1 ', ' 1er ')
     },
   }
 }
