@@ -17,8 +17,8 @@ table{border-collapse:collapse;width:100%}
 caption{text-align:left;font-weight:700;padding:.5rem 0}
 th,td{border-bottom:1px solid var(--faint);padding:.5rem;text-align:left;vertical-align:top}
 th[scope=row]{font-weight:400}
-td.pass{color:var(--good)}td.fail{color:var(--bad)}td.review,td.error{color:var(--open)}
-article{border:1px solid var(--faint);padding:0 1rem;margin:1rem 0}
+td.pass,.rule.pass{color:var(--good)}td.fail,.rule.fail{color:var(--bad)}td.review,td.error,.rule.review{color:var(--open)}
+article{overflow-wrap:anywhere;border:1px solid var(--faint);padding:0 1rem;margin:1rem 0}
 code,pre{font-family:ui-monospace,monospace;overflow-wrap:anywhere}
 pre{background:var(--faint);padding:.5rem;overflow:auto;white-space:pre-wrap}
 td,th{overflow-wrap:anywhere}

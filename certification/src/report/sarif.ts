@@ -12,7 +12,7 @@ export function sarifReport(report: Report, checks: readonly CheckText[], harnes
     runs: [{
       tool: {
         driver: {
-          name: 'liberacces-certify', semanticVersion: harness, informationUri: 'https://liberacces.example/certification',
+          name: 'liberacces-certify', semanticVersion: harness,
           rules: rules.map(({ id, level, forLabel, title, rationale, howToFix, refs }) => ({
             id, name: title.en.replaceAll(/[^A-Za-z0-9]+(.)?/g, (_, letter: string | undefined) => letter?.toUpperCase() ?? ''),
             shortDescription: { text: title.en }, fullDescription: { text: rationale.en }, help: { text: howToFix },

@@ -8,6 +8,7 @@ import { ask } from '../../src/deployment/ask.ts'
 import { DOSSIER_TYPE, type Company, type Dossier } from '../../src/deployment/dossier.ts'
 import { readOfficerKey } from '../../src/label/officer-key.ts'
 import { signDocument } from '../../src/label/sign-envelope.ts'
+import { dossierPage, RULES_IN_FRENCH } from '../../src/deployment/dossier-page.ts'
 import { judgeDossier, RULES } from '../../src/deployment/rules.ts'
 import { isSiren } from '../../src/deployment/siren.ts'
 import { OPERATOR, startKernel } from '../kernel/kernel-kit.ts'
@@ -67,6 +68,18 @@ test('[C373] each rule fails for what it asks alone, and leaves to a person what
   expect(['732829320', '732829321', '000000000', '12345678'].map(isSiren)).toEqual([true, false, false, false])
 })
 
+test('[C545] the page of a dossier says in French what each rule asks and what came of it, and takes nothing of the dossier for HTML', () => {
+  expect(Object.keys(RULES_IN_FRENCH)).toEqual(RULES.map(({ id }) => id))
+  const named: Dossier = { ...good, company: { ...company, name: 'Intégrateur <b>& fils</b>', people: [] } }
+  const html = dossierPage(named, judgeDossier({ dossier: named, signers: ['0'.repeat(64)], roots: [{ id, fingerprint }], now: NOW }))
+  expect(html).toContain('<h1>Intégrateur &lt;b&gt;&amp; fils&lt;/b&gt; <span>SIREN 732829320</span></h1>')
+  expect(html).toContain('<strong>Une règle au moins n’est pas tenue.</strong>')
+  expect(html).toContain('Règles\u00a0: 17\u00a0; tenues\u00a0: 9\u00a0; non tenues\u00a0: 1\u00a0; à examiner\u00a0: 7.')
+  expect(html).toMatch(/INT-03\u00a0: Deux personnes nommées[^<]*<\/h3>\n<p class="rule fail"><strong>Non tenu/)
+  expect(html.match(/<article>/g)).toHaveLength(RULES.length)
+  expect(html).not.toMatch(/<script|src=|href="http/)
+})
+
 async function certify(...argv: readonly string[]): Promise<{ readonly exit: number; readonly out: string; readonly err: string }> {
   let out = ''
   let err = ''
@@ -93,6 +106,8 @@ test('[C374] [K87] a dossier is gathered from a running platform with a token th
   expect(collected.out).toContain('served without TLS')
   expect(collected.out).toContain('pass   DEP-07')
   const verify = ['verify', 'dossier.json', '--key', 'keys/societe.pub.pem']
+  expect((await certify(...verify, '--html', 'dossier.html')).exit).toBe(1)
+  expect(await readFile(join(folder, 'dossier.html'), 'utf8')).toContain('<h1>Intégrateur SARL <span>SIREN 732829320</span></h1>')
   expect((await certify(...verify)).exit).toBe(1)
   const dossier = await readFile(join(folder, 'dossier.json'), 'utf8')
   expect(dossier).not.toContain(token)

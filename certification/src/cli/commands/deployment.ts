@@ -2,7 +2,8 @@ import { createPublicKey, type KeyObject } from 'node:crypto'
 import { resolve } from 'node:path'
 import { documentIn, keyIdOf, readEnvelope, readTrustRoot, signersOf, writeEnvelope, type TrustRoot } from '@liberacces/core'
 import { collectDossier, readCompany } from '../../deployment/collect-dossier.ts'
-import { DOSSIER_TYPE, DossierSchema } from '../../deployment/dossier.ts'
+import { DOSSIER_TYPE, DossierSchema, type Dossier } from '../../deployment/dossier.ts'
+import { dossierPage, verdictOn } from '../../deployment/dossier-page.ts'
 import { judgeDossier, type RuleResult } from '../../deployment/rules.ts'
 import { readDecisions } from '../../label/decisions.ts'
 import { LabelError } from '../../label/label-error.ts'
@@ -19,6 +20,7 @@ interface CollectOptions {
   readonly root?: readonly string[]
   readonly passphraseFile?: string
   readonly out: string
+  readonly html?: string
   readonly json?: boolean
 }
 
@@ -27,6 +29,7 @@ interface VerifyOptions {
   readonly root?: readonly string[]
   readonly decisions?: string
   readonly at?: number
+  readonly html?: string
   readonly json?: boolean
 }
 
@@ -43,6 +46,7 @@ export const deploymentGroup: CertifyCommand = (program, context, done) => {
     .option('--root <file>', 'root of trust of a certifier whose labels count; once each', collect)
     .option('--passphrase-file <file>', 'opens an encrypted key')
     .option('--out <file>', 'where to write the dossier', 'dossier.json')
+    .option('--html <file>', 'write what the rules say as a page in French, too')
     .option('--json', 'answer with one JSON document')
     .helpOption('-h, --help', 'say how to use this command')
     .action((address: string, options: CollectOptions) => run(options, async () => {
@@ -56,7 +60,9 @@ export const deploymentGroup: CertifyCommand = (program, context, done) => {
       const dossier = await collectDossier(url, company, token, now)
       const path = resolve(folder, options.out)
       await writeWhole(path, writeEnvelope(signDocument(DOSSIER_TYPE, dossier, keys)))
-      return answerWith(judgeDossier({ dossier, signers: keys.map(({ keyid }) => keyid), roots: await rootsFrom(folder, options.root), now }), `Dossier of ${company.name} about ${url.origin}\n  ${path}`, { file: path })
+      const results = judgeDossier({ dossier, signers: keys.map(({ keyid }) => keyid), roots: await rootsFrom(folder, options.root), now })
+      await writePage(folder, options.html, dossier, results)
+      return answerWith(results, `Dossier of ${company.name} about ${url.origin}\n  ${path}`, { file: path })
     }))
   group.command('verify')
     .description('judge a dossier by the rules: 0 holds, 1 does not, 3 when a person must still look at something')
@@ -65,6 +71,7 @@ export const deploymentGroup: CertifyCommand = (program, context, done) => {
     .option('--root <file>', 'root of trust of a certifier whose labels count; once each', collect)
     .option('--decisions <file>', 'reviews that people made: { "reviews": [{ "check", "finding", "by" }] }')
     .option('--at <day>', 'as of that day', momentOption)
+    .option('--html <file>', 'write what the rules say as a page in French, too')
     .option('--json', 'answer with one JSON document')
     .helpOption('-h, --help', 'say how to use this command')
     .action((file: string, own: VerifyOptions, command: { optsWithGlobals(): VerifyOptions }) => {
@@ -85,6 +92,7 @@ export const deploymentGroup: CertifyCommand = (program, context, done) => {
             const settled = reviews.find(({ check }) => check === result.id)
             return result.status === 'review' && settled !== undefined ? { ...result, status: 'pass', items: [`${settled.finding} (${settled.by})`] } : result
           })
+        await writePage(folder, options.html, dossier, results)
         return answerWith(results, `Dossier of ${dossier.company.name} about ${dossier.url}, of ${dossier.at}`, { signers })
       })
     })
@@ -94,8 +102,12 @@ async function rootsFrom(folder: string, files: readonly string[] = []): Promise
   return Promise.all(files.map(async (file) => readTrustRoot(await readNamed(folder, file))))
 }
 
+async function writePage(folder: string, file: string | undefined, dossier: Dossier, results: readonly RuleResult[]): Promise<void> {
+  if (file !== undefined) await writeWhole(resolve(folder, file), Buffer.from(dossierPage(dossier, results)))
+}
+
 function answerWith(results: readonly RuleResult[], title: string, more: object): LabelAnswer {
-  const verdict = results.some(({ status }) => status === 'fail') ? 'fail' : results.some(({ status }) => status === 'review') ? 'review' : 'pass'
+  const verdict = verdictOn(results)
   return {
     ...(verdict === 'pass' ? {} : { exit: verdict === 'fail' ? 1 : 3 }),
     data: { verdict, ...more, rules: results },
