@@ -3,6 +3,7 @@ import { badgeOf } from '../label/badge.ts'
 import { readLabels, type RefusedFile } from './read-labels.ts'
 import { registerFeed } from './register-feed.ts'
 import { applicationPage, cataloguePage, registerPage } from './register-page.ts'
+import { nameOf } from './register-words.ts'
 import { REGISTER_STYLE } from './register-style.ts'
 
 /** A register, and what was refused; when anything was, there are no files. */
@@ -44,10 +45,10 @@ export async function buildRegister({ labels, root: rootBytes, status, now, addr
     labels: entries.length, applications: byId.size, refused,
     files: new Map<string, string | Buffer>([
       ['index.html', registerPage('Applications compatibles', facts, cataloguePage(entries), '')],
-      ...[...byId].map(([id, own]) => [`applications/${id}.html`, registerPage(id, facts, applicationPage(own), '../')] as const),
+      ...[...byId].map(([id, own]) => [`applications/${id}.html`, registerPage(own[0] === undefined ? id : nameOf(own[0]), facts, applicationPage(own), '../')] as const),
       ...entries.filter(({ state }) => state === 'valid').map((entry) => [
         `badges/${entry.id}-${entry.version}-${entry.idx}.svg`,
-        badgeOf({ title: entry.id, ...entry, ...(address === undefined ? {} : { register: `${address}/applications/${entry.id}.html` }) }),
+        badgeOf({ ...entry, title: nameOf(entry), ...(address === undefined ? {} : { register: `${address}/applications/${entry.id}.html` }) }),
       ] as const),
       ...entries.map(({ idx, label }) => [`labels/${idx}.label.json`, label] as const),
       ['index.json', `${JSON.stringify({ format: 'liberacces-register/1', certifier: root.id, name: root.name, fingerprint: root.fingerprint, issued: list.issued, labels: index }, null, 2)}\n`],

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { PlatformError, readBundle, readLabel, requireInputs, type StatusList, type TrustRoot } from '@liberacces/core'
+import { archiveDigests, PlatformError, readArchive, readBundle, readLabel, requireInputs, type StatusList, type TrustRoot } from '@liberacces/core'
 import type { TestResult } from '../label/test-result.ts'
 import { registerEntry, type RegisterEntry } from './register-entry.ts'
 
@@ -17,10 +17,11 @@ export async function readLabels(folder: string, root: TrustRoot, list: StatusLi
   const refused: RefusedFile[] = []
   for (const file of names) {
     try {
-      const { label, result } = partsOf(file, await readFile(join(folder, file)), await beside(folder, file))
+      const { label, result, archive } = partsOf(file, await readFile(join(folder, file)), await beside(folder, file))
       const entry = registerEntry(label, root, list, now, result)
       const known = entries.get(entry.idx)
-      if (known?.result === undefined) entries.set(entry.idx, entry)
+      const title = known?.title ?? (archive === undefined ? undefined : await titleIn(archive, entry))
+      entries.set(entry.idx, { ...(known?.result === undefined ? entry : known), ...(title === undefined ? {} : { title }) })
     } catch (error) {
       // One bad file is told and keeps nobody from seeing the others told too; what else fails is our fault.
       if (!(error instanceof Error)) throw error
@@ -38,12 +39,25 @@ async function beside(folder: string, file: string): Promise<Buffer | undefined>
   })
 }
 
-function partsOf(file: string, bytes: Buffer, ownResult: Buffer | undefined): { readonly label: Buffer; readonly result: TestResult | undefined } {
+function partsOf(file: string, bytes: Buffer, ownResult: Buffer | undefined): { readonly label: Buffer; readonly result: TestResult | undefined; readonly archive: Buffer | undefined } {
   const bundle = file.endsWith('.labelbundle') ? readBundle(bytes) : undefined
   const label = bundle?.['label.json'] ?? bytes
   const testResult = bundle?.['test-result.json'] ?? ownResult
   const { statement } = readLabel(label)
   // What the label names by digest is as good as signed.
   if (testResult !== undefined) requireInputs(statement, { archive: Buffer.alloc(0), testResult })
-  return { label, result: testResult === undefined ? undefined : JSON.parse(testResult.toString()) as TestResult }
+  return { label, result: testResult === undefined ? undefined : JSON.parse(testResult.toString()) as TestResult, archive: bundle?.['package.tgz'] }
+}
+
+/** What the plugin is called, by the archive that the label names. @throws Error for another archive */
+async function titleIn(archive: Buffer, { id, version, sha256 }: RegisterEntry): Promise<string | undefined> {
+  if (archiveDigests(archive).sha256 !== sha256) throw new Error(`The bundle holds another archive than the one that the label of ${id} ${version} is for.`)
+  try {
+    const { title } = JSON.parse((await readArchive(archive)).files.get('plugin.json')?.toString() ?? '{}') as { readonly title?: { readonly fr?: unknown } }
+    return typeof title?.fr === 'string' && title.fr.trim() !== '' ? title.fr : undefined
+  } catch (error) {
+    // It was labelled as it is: the register shows its id, as it does where there is the label alone.
+    if (error instanceof PlatformError || error instanceof SyntaxError) return undefined
+    throw error
+  }
 }

@@ -5,6 +5,8 @@ import type { TestResult } from '../label/test-result.ts'
 /** One label in the register. */
 export interface RegisterEntry {
   readonly id: string
+  /** What people call it, in French, where the archive is there to say it. */
+  readonly title?: string
   readonly version: string
   readonly vendor: string
   readonly grade: Grade

@@ -9,6 +9,7 @@ import { buildRegister } from '../../src/register/build-register.ts'
 import { runCertify } from '../../src/cli/run-certify.ts'
 import { openBrowser } from '../../src/testing/browser.ts'
 import { faultsOf } from '../kernel/page-faults.ts'
+import { greeterArchive, GREETER_ID, labelledGreeter } from './greeter-archive.ts'
 import { ARCHIVE, certifier, labelled, reportOn, TODAY } from './label-kit.ts'
 
 const DAY = 86_400_000
@@ -46,6 +47,28 @@ test('[C370] the register shows every label with its history, report, badge and 
   expect(page).not.toContain('<script')
   expect(JSON.parse(String(files.get('index.json')))).toMatchObject({ certifier: 'https://gie.invalid', labels: [{ id: 'agenda', version: '1.3.0', state: 'valid', idx: 1 }, { version: '1.2.0', state: 'revoked', history: [{ reason: 'security' }] }] })
   expect(String(files.get('flux.xml'))).toContain('agenda 1.2.0 : label révoqué')
+})
+
+test('[C546] applications are called by the title in the archive that was labelled, reasons are in French, and a bundle with another archive is refused', async () => {
+  const labels = join(folder, 'titled')
+  await mkdir(labels)
+  const archive = await greeterArchive('1.0.0')
+  const issued = labelledGreeter(ours, archive, '1.0.0', TODAY)
+  const suspended = signStatusList(changedStatus(readStatusList(issued.status, trusted), { idx: 0, state: 'suspended', reason: 'privacy', appeal: 'https://gie.invalid/appeal' }, TODAY + DAY), ours.keys)
+  const write = (content: Buffer): Promise<void> => writeFile(join(labels, 'greeter.labelbundle'), writeBundle({ 'package.tgz': content, 'label.json': issued.label, 'root.json': ours.root, 'status.json': issued.status }))
+  const built = () => buildRegister({ labels, root: ours.root, status: suspended, now: NOW })
+  await write(archive)
+  // The label alone beside it takes no title away.
+  await writeFile(join(labels, 'greeter.label.json'), issued.label)
+  const { files } = await built()
+  expect(String(files.get('index.html'))).toContain(`<a href="applications/${GREETER_ID}.html">Salut</a><br><code>${GREETER_ID}</code>`)
+  const page = String(files.get(`applications/${GREETER_ID}.html`))
+  for (const text of ['<h1>Salut</h1>', `Identifiant : <code>${GREETER_ID}</code>`, 'label suspendu, protection des données. Recours']) expect(page).toContain(text)
+  expect(String(files.get('flux.xml'))).toContain('Salut 1.0.0 : label suspendu')
+  await rm(join(labels, 'greeter.labelbundle'))
+  expect(String((await built()).files.get('index.html'))).toContain(`>${GREETER_ID}</a></th>`)
+  await write(await greeterArchive('1.0.1'))
+  expect(await built()).toMatchObject({ refused: [{ file: 'greeter.labelbundle', why: expect.stringContaining('holds another archive') }] })
 })
 
 test('[C371] what does not verify is refused as a whole, each file with why, and an older register stays as it was', async () => {
