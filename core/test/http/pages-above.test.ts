@@ -19,6 +19,8 @@ const households = loaded(definePlugin()({
     k.page({ path: '/office/households/:id', audience: 'admin', permission: 'read', title: 'one' }, () => null as never)
     k.page({ path: '/office/households/new', audience: 'agent', permission: 'read', title: 'new' }, () => null as never)
     k.page({ path: '/office/asks', audience: 'agent', permission: 'read', title: 'asks', query: Type.Object({ day: Type.String() }) }, () => null as never)
+    k.page({ path: '/office/named/:id', audience: 'agent', permission: 'read', title: 'list' }, () => null as never)
+    k.page({ path: '/office/named/:id/parts', audience: 'agent', permission: 'read', title: 'list' }, () => null as never)
     k.page({ path: '/office/named', audience: 'agent', permission: 'read', title: 'named' }, () => null as never)
     k.page({ path: '/office/secret', audience: 'agent', permission: 'secret', title: 'secret' }, () => null as never)
     for (const path of ['/new', '/office/new', '/office/households/:id/edit', '/office/households/:id/children/:child/edit', '/office/households/new/edit', '/office/asks/edit', '/office/named/edit', '/office/secret/edit']) {
@@ -40,6 +42,10 @@ test('[R262] the way back from a form is the pages of its plugin that its addres
   expect(above('/office/households/new/edit').at(-1)).toBe('Nouveau /office/households/new')
   expect(above('/office/new')).toEqual(['Gestion /office'])
   expect(above('/new')).toEqual(['Accueil /'])
+})
+
+test('[R262] of two that follow each other under one title the nearer is shown', () => {
+  expect(above('/office/named/12/parts/edit')).toEqual(['Gestion /office', 'Foyers /office/named/12/parts'])
 })
 
 test('[R262] a page that the reader may not open, that must be asked something, or whose title waits for its call is none of them', () => {

@@ -21,12 +21,14 @@ export function pagesAbove(release: LoadedRelease, { audience }: Endpoint, { pri
   const pages = release.registrations.endpoints.filter((endpoint): endpoint is PageEndpoint => endpoint.kind === 'page' && AREA[endpoint.audience] === AREA[audience] && opensBare(endpoint)
     && (endpoint.permission === undefined || principal.permissions.has(`${release.manifest.id}/${endpoint.permission}`)))
   const texts: Readonly<Record<string, string>> = release.plugin.messages[locale]
-  return parts.flatMap((_, depth): readonly Crumb[] => {
+  const crumbs = parts.flatMap((_, depth): readonly Crumb[] => {
     const above = parts.slice(0, depth)
     const page = best(pages.filter((each) => fits(each.path, above)))
     if (page === undefined || texts[page.title]?.includes('{') !== false) return []
     return [{ label: translatorOf(release, locale)(page.title), href: `${root}/${above.join('/')}` }]
   })
+  // A list and one of its entries may have one title: the nearer is the way back.
+  return crumbs.filter(({ label }, index) => crumbs[index + 1]?.label !== label)
 }
 
 /** Whether a page can be opened by its address alone. */
