@@ -9,10 +9,10 @@ export interface Answer {
   readonly code: string | undefined
 }
 
-/** Asks a tenant, on a connection of its own. */
-export function ask(port: number, host: string, path: string, accept = 'application/json'): Promise<Answer> {
+/** Asks a tenant, on a connection of its own. @param session - of whom; nobody's without */
+export function ask(port: number, host: string, path: string, accept = 'application/json', session?: string): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
-  httpRequest({ host: '127.0.0.1', port, path, headers: { host: `${host}:${port}`, accept, connection: 'close' }, agent: false }, (answer) => {
+  httpRequest({ host: '127.0.0.1', port, path, headers: { host: `${host}:${port}`, accept, connection: 'close', ...(session === undefined ? {} : { cookie: `liberacces_session=${session}` }) }, agent: false }, (answer) => {
     const parts: Buffer[] = []
     answer.on('data', (part: Buffer) => parts.push(part)).on('error', reject).on('end', () => {
       const text = Buffer.concat(parts).toString()

@@ -97,6 +97,8 @@ export function certifyContained(walls: string, env: Readonly<Record<string, str
       const answer = await expectUnnoticed(scene, () => provoke(scene, path, { way }))
       expect(expected, answer.text).toContain(answer.code)
       expect(blameOf(scene, id, since)).not.toEqual([])
+      // Of what ended its process, or of the call that failed: the plugin's page at the operators' says so.
+      await expect.poll(() => scene.operatorsPage(id), { timeout: 15_000 }).toMatch(/Arrêts brutaux|En pause|(?<!auc)un échec|[1-9]\d* échecs/)
       await expectRecovered(path)
     }
 

@@ -41,6 +41,8 @@ export interface Scene extends AsyncDisposable {
   enable(pluginId: string): Promise<void>
   disable(pluginId: string): Promise<void>
   ask(path: string, place?: Place): Promise<Answer>
+  /** What the operators' page says of a plugin, as text. */
+  operatorsPage(pluginId: string): Promise<string>
   /** Names of what lies where only evil would have left it. */
   left(): Promise<readonly string[]>
 }
@@ -79,7 +81,9 @@ export async function startScene(env: Readonly<Record<string, string>> = {}): Pr
     return (await platform.releases.install(path, '/', OPERATOR)).id
   }
   const install = async (code: string, packing?: Packing): Promise<string> => installArchive(await packPlugin(code, packing))
-  await platform.tenants.create({ kind: 'pool', name: 'Pool d’essai' }, OPERATOR)
+  const pool = await platform.tenants.create({ kind: 'pool', name: 'Pool d’essai' }, OPERATOR)
+  const operator = await platform.accounts.create(pool.id, { login: 'operator', name: 'Opératrice', password: randomBytes(12).toString('hex'), roles: ['pool-admin'] }, OPERATOR)
+  const { token: session } = await platform.sessions.open(pool.id, operator.id)
   const place = async (slug: string): Promise<Place & { readonly id: string }> => {
     const tenant = await platform.tenants.create({ kind: 'commune', name: slug, slug, population: 10_000 }, OPERATOR)
     return { slug, host: tenant.hosts[0] ?? '', id: tenant.id }
@@ -104,6 +108,7 @@ export async function startScene(env: Readonly<Record<string, string>> = {}): Pr
     enable: (pluginId) => both((id) => platform.installations.enable(id, pluginId, '*', OPERATOR)),
     disable: (pluginId) => both((id) => platform.installations.disable(id, pluginId, OPERATOR)),
     ask: (path, { host } = places[0]) => ask(port, host, path),
+    operatorsPage: async (pluginId) => (await ask(port, pool.hosts[0] ?? '', `/etat/${pluginId}`, 'text/html', session)).text.replaceAll(/<[^>]+>/g, ' '),
     left: async () => [
       ...(await readdir(open)).filter((name) => name !== 'precious'),
       ...(await readdir(data, { recursive: true })).filter((name) => name.includes('evil-')),
