@@ -15,11 +15,8 @@ const Everything = Type.Object({
   many: Type.Array(Type.Union([Type.Literal('x'), Type.Literal('y')])), group: Type.Object({ street: Type.String(), city: Type.Optional(Type.String()) }),
 })
 
-/**
- * Whatever the kit can render, with texts that are none too kind.
- * @param markdown - whether to leave out written texts: their HTML is made by another than the kit's renderer
- */
-export const kitPages = (markdown?: 'without markdown'): fc.Arbitrary<VNode> => fc.record({ a: word, b: word, href: path, action: own, n: fc.integer({ min: 0, max: 9 }), on: fc.boolean() }).map(({ a, b, href, action, n, on }) => (
+/** Whatever the kit can render, with texts that are none too kind. */
+export const kitPages: fc.Arbitrary<VNode> = fc.record({ a: word, b: word, href: path, action: own, n: fc.integer({ min: 0, max: 9 }), on: fc.boolean() }).map(({ a, b, href, action, n, on }) => (
   <Page title={a} intro={<p>{b}</p>} actions={<><ActionButton action={action} label={a} subject={b} /><ButtonLink href={href}>{b}</ButtonLink></>} breadcrumb={[{ label: a, href }]}>
     <Notice kind={on ? 'error' : 'success'} title={a}><p>{b}</p></Notice>
     <Tabs label={a} items={[{ label: a, href, current: on }, { label: b, href: '/x' }]} />
@@ -37,7 +34,7 @@ export const kitPages = (markdown?: 'without markdown'): fc.Arbitrary<VNode> => 
     <SearchForm action={action} label={a} value={b}><Select name="kind" label={b} value="x" options={[{ value: 'x', label: a }, { value: b, label: b }]} /></SearchForm>
     <Form action={action} multipart={on}><TextInput name="q" label={a} hint={b} error={b} value={a} type="email" /><TextInput name="p" label={a} type="password" optional /></Form>
     <SchemaForm schema={Everything} values={{ name: a, text: b, count: n, many: ['x'] }} errors={{ name: b, 'group.street': a }} label={(key) => `${key} ${a}`} submitLabel={a} action={action} cancelHref={href} />
-    {markdown === undefined && <Markdown text={`# ${a}\n\n${b} **x** [l](https://www.exemple.fr) ![i](/apps/own/i.png)\n\n- a\n  1. b\n\n| a | b |\n| - | - |\n| 1 | 2 |\n\n> c\n\n\`\`\`js\nx < 1\n\`\`\`\n\n---\nmail@exemple.fr`} />}
+    <Markdown text={`# ${a}\n\n${b} **x** [l](https://www.exemple.fr) ![i](/apps/own/i.png)\n\n- a\n  1. b\n\n| a | b |\n| - | - |\n| 1 | 2 |\n\n> c\n\n\`\`\`js\nx < 1\n\`\`\`\n\n---\nmail@exemple.fr`} />
     <Form action={action}><Roll label={a} items={[{ id: 'x', name: a, href, detail: b, state: { kind: 'success', text: a }, alert: b, value: `${a}|${b}`, actions: [{ label: b, name: 'mark', value: a, pressed: on }, { label: a, name: 'mark', value: b }] }]} /></Form>
     <Pagination page={1} pageCount={1} href={() => ''} />
   </Page>

@@ -5,7 +5,7 @@
 export interface PlainElement {
   readonly name: string
   /**
-   * `flow`: text, and all that names no parents. `text`: nothing but text. `parts`: what names it as parent, without text between.
+   * `flow`: text, and all that names no parents. `text`: nothing but text. `parts`: what names it as parent, and no letter between.
    * `nothing`: it has no end tag.
    */
   readonly holds: 'flow' | 'text' | 'parts' | 'nothing'

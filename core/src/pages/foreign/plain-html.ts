@@ -59,11 +59,11 @@ class PlainReader {
   }
 
   #words(): boolean {
-    const parent = this.#open.at(-1)
-    if (parent?.holds === 'parts') return false
     const tag = this.#text.indexOf('<', this.#at)
     const end = tag === -1 ? this.#text.length : tag
     const written = this.#text.slice(this.#at, end)
+    // A letter between rows comes to stand before the table; spaces stay.
+    if (this.#open.at(-1)?.holds === 'parts' && !/^[\t\n ]*$/.test(written)) return false
     if (!isVerbatim(written)) {
       const meant = meantBy(written)
       if (meant === undefined) return false
