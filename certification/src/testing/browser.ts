@@ -4,6 +4,9 @@ import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { chromium, type Browser } from 'playwright-core'
 
+export { logIn, type BrowserPerson } from './log-in.ts'
+export { faultsAtWidths, faultsOf, picture } from './page-faults.ts'
+
 const require = createRequire(import.meta.url)
 
 /**

@@ -1,11 +1,10 @@
-import { openBrowser } from '@liberacces/certification/browser'
+import { faultsOf, openBrowser, picture } from '@liberacces/certification/browser'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { askingPlugin } from './consent-plugins.tsx'
 import { logInByBrowser } from './browser-login.ts'
 import { OPERATOR, PASSWORD, startKernel, type Kernel } from './kernel-kit.ts'
 import { LEDGER, LEDGER_ID } from './ledger-plugin.ts'
-import { faultsOf, picture } from './page-faults.ts'
 
 const ASKING = '/admin/modules/fr.test.asking'
 const LEDGERS = `/admin/modules/${LEDGER_ID}`

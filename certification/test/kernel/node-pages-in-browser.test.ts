@@ -1,10 +1,9 @@
-import { openBrowser } from '@liberacces/certification/browser'
+import { faultsOf, openBrowser, picture } from '@liberacces/certification/browser'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { logInByBrowser } from './browser-login.ts'
 import { OPERATOR, PASSWORD, startKernel, type Kernel } from './kernel-kit.ts'
 import { LEDGER, LEDGER_ID } from './ledger-plugin.ts'
-import { faultsOf, picture } from './page-faults.ts'
 
 let browser: Browser
 let kernel: Kernel

@@ -1,4 +1,4 @@
-import { openBrowser } from '@liberacces/certification/browser'
+import { faultsOf, openBrowser, picture } from '@liberacces/certification/browser'
 import { startTestPlatform, type TestPlatform } from '@liberacces/certification/testing'
 import { definePlugin, type Plugin } from '@liberacces/sdk'
 import type { Browser, Page } from 'playwright-core'
@@ -6,7 +6,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { TestClient } from '../../src/testing/test-client.ts'
 import { logInByBrowser } from './browser-login.ts'
 import { PASSWORD } from './kernel-kit.ts'
-import { faultsOf, picture } from './page-faults.ts'
 
 const BY = { kind: 'operator', id: 'test', name: 'Test' } as const
 

@@ -1,3 +1,4 @@
+import { faultsOf } from '@liberacces/certification/browser'
 import { createServer } from 'node:http'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -8,7 +9,6 @@ import { changedStatus, signStatusList } from '../../src/label/change-status.ts'
 import { buildRegister } from '../../src/register/build-register.ts'
 import { runCertify } from '../../src/cli/run-certify.ts'
 import { openBrowser } from '../../src/testing/browser.ts'
-import { faultsOf } from '../kernel/page-faults.ts'
 import { greeterArchive, GREETER_ID, labelledGreeter } from './greeter-archive.ts'
 import { ARCHIVE, certifier, labelled, reportOn, TODAY } from './label-kit.ts'
 

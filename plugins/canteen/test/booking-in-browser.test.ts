@@ -1,20 +1,14 @@
-import { mkdirSync } from 'node:fs'
-import { openBrowser } from '@liberacces/certification/browser'
+import { faultsAtWidths, logIn, openBrowser } from '@liberacces/certification/browser'
 import { startTestPlatform, type TestClient, type TestPlatform } from '@liberacces/certification/testing'
 import families from '@liberacces/plugin-families'
-import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Rules } from '../src/booking/deadlines/rules.ts'
 import canteen from '../src/plugin.tsx'
 import { addActivity, APP, cells, enrol, html, saveWeek } from './booking-kit.ts'
 
-/** Tags of the rules that a page must pass: RGAA 4.1 as far as axe covers it, and WCAG 2.2 A and AA. */
-const RULES = ['RGAAv4', 'wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const PASSWORD = 'une-phrase-de-passe-longue'
 const OPERATOR = { kind: 'operator', id: 'test', name: 'Test' } as const
-/** Where pictures of the pages go, for who wants to look at them. */
-const PICTURES = process.env['LIBERACCES_TEST_PICTURES']
 const FAMILIES = '/apps/familles'
 const HOUR_MS = 3_600_000
 
@@ -60,44 +54,15 @@ async function household(firstName: string, lastName: string, child: string): Pr
   return { code: /Code[\s\u00a0]*: ([A-Z0-9-]{14})/.exec((await agent.get(path, html)).text)?.[1] ?? '', childId: childPath.split('/').at(-1) ?? '' }
 }
 
-const at = (path: string): string => `http://${platform.tenant().host}:${platform.port}${path}`
+const origin = (): string => `http://${platform.tenant().host}:${platform.port}`
+const at = (path: string): string => `${origin()}${path}`
+const open = (options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> => logIn(browser, { origin: origin(), login: 'claire', password: PASSWORD, options })
 const openWeek = (page: Page, monday: string) => page.goto(at(`${APP}/semaine?lundi=${monday}`))
 /** Text of a page as somebody reads it, with plain spaces. */
 const textOf = async (page: Page): Promise<string> => (await page.locator('main').innerText()).replaceAll(/[\s\u00a0\u202f]+/g, ' ')
 const boxes = (page: Page) => page.getByRole('checkbox', { name: /^Repas Restauration/ })
 const box = (page: Page, day: string) => page.getByRole('checkbox', { name: new RegExp(`Repas Restauration, ${day}`) })
 const save = (page: Page) => page.getByRole('button', { name: 'Enregistrer la semaine' }).click()
-
-async function logIn(options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
-  const context = await browser.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris', viewport: { width: 1280, height: 900 }, ...options })
-  const page = await context.newPage()
-  await page.goto(at('/auth/login'))
-  await page.getByLabel('Identifiant').fill('claire')
-  await page.getByLabel('Mot de passe', { exact: true }).fill(PASSWORD)
-  await page.getByRole('button', { name: 'Se connecter' }).click()
-  await page.getByRole('button', { name: 'Se déconnecter' }).waitFor()
-  return page
-}
-
-/** Violations of a page at two widths, and whether it scrolls sideways; each line with its name. */
-async function faultsOf(page: Page, name: string): Promise<readonly string[]> {
-  const faults: string[] = []
-  await page.evaluate(axe.source)
-  for (const width of [320, 1280]) {
-    await page.setViewportSize({ width, height: 900 })
-    const found = await page.evaluate(async (tags) => {
-      const { axe: engine } = globalThis as unknown as { axe: { run(root: object, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-      const wide = globalThis.document.documentElement.scrollWidth > globalThis.document.documentElement.clientWidth
-      return [...(await engine.run(globalThis.document, { runOnly: tags, resultTypes: ['violations'] })).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`), ...(wide ? ['scrolls sideways'] : [])]
-    }, RULES)
-    faults.push(...found.map((fault) => `${name} at ${width}: ${fault}`))
-    if (PICTURES !== undefined) {
-      mkdirSync(PICTURES, { recursive: true })
-      await page.screenshot({ path: `${PICTURES}/${name}-${width}.png`, fullPage: true })
-    }
-  }
-  return faults
-}
 
 /** Presses Tab until what is looked for has the focus. @throws Error when a whole page was walked through without meeting it */
 async function tabTo(page: Page, wanted: string): Promise<void> {
@@ -115,8 +80,8 @@ async function tabTo(page: Page, wanted: string): Promise<void> {
 
 test('a parent of Aytré enrols a child, books by keyboard, comes too late and reads why, waits for a place, is offered it and takes it', async () => {
   const faults: string[] = []
-  let page = await logIn()
-  const look = async (name: string): Promise<void> => { faults.push(...await faultsOf(page, name)) }
+  let page = await open()
+  const look = async (name: string): Promise<void> => { faults.push(...await faultsAtWidths(page, name)) }
 
   await page.goto(at(`${FAMILIES}/rattacher`))
   await page.getByLabel('Code').fill(code)
@@ -178,7 +143,7 @@ test('a parent of Aytré enrols a child, books by keyboard, comes too late and r
   expect(platform.mails.filter(({ to }) => to.includes('claire@example.fr')).map(({ subject }) => subject)).toEqual(['Une place s’est libérée pour Lina'])
   // By the next morning the session is over.
   await page.context().close()
-  page = await logIn()
+  page = await open()
   await page.goto(at(`${APP}/`))
   expect(await textOf(page)).toContain('Une place est libre pour Lina : Repas Restauration, mardi 17 mars Elle vous est gardée jusqu’à samedi 7 mars, 9 h 01.')
   await look('accueil-place-proposee')
@@ -199,7 +164,7 @@ test('a parent of Aytré enrols a child, books by keyboard, comes too late and r
 
 test('days that are closed, on strike, feasts or past the known calendar say so and cannot be chosen, and a family reads what was cancelled', async () => {
   const faults: string[] = []
-  const [page, officer] = [await logIn(), await platform.as('agent.enfance')]
+  const [page, officer] = [await open(), await platform.as('agent.enfance')]
   await openWeek(page, CLOSED)
   for (const day of ['lun. 23 mars', 'mar. 24 mars', 'ven. 27 mars']) await box(page, day).check()
   await save(page)
@@ -211,7 +176,7 @@ test('days that are closed, on strike, feasts or past the known calendar say so 
   expect(await boxes(page).count()).toBe(2)
   const closed = await textOf(page)
   expect(['Fermé : travaux dans la cuisine.', 'Grève : mouvement national. Rien n’est facturé.'].filter((words) => !closed.includes(words))).toEqual([])
-  faults.push(...await faultsOf(page, 'semaine-fermee'))
+  faults.push(...await faultsAtWidths(page, 'semaine-fermee'))
   await openWeek(page, '2027-05-06')
   const bridge = await textOf(page)
   expect(['Semaine du lundi 3 mai 2027', 'Jour férié : Ascension.', 'Pont de l’Ascension'].filter((words) => !bridge.includes(words))).toEqual([])
@@ -220,21 +185,21 @@ test('days that are closed, on strike, feasts or past the known calendar say so 
   const unknown = await textOf(page)
   expect(['Semaine du lundi 30 août 2027', 'Vacances d’été', 'Le calendrier scolaire de ce jour n’est pas encore connu'].filter((words) => !unknown.includes(words))).toEqual([])
   expect(await boxes(page).count()).toBe(0)
-  faults.push(...await faultsOf(page, 'semaine-inconnue'))
+  faults.push(...await faultsAtWidths(page, 'semaine-inconnue'))
   await page.goto(at(`${APP}/`))
   const home = await textOf(page)
   expect(['annulé : grève – Lina, Repas Restauration, vendredi 27 mars : mouvement national', 'annulé : fermeture – Lina, Repas Restauration, mardi 24 mars : travaux dans la cuisine'].filter((words) => !home.includes(words))).toEqual([])
-  faults.push(...await faultsOf(page, 'accueil-messages'))
+  faults.push(...await faultsAtWidths(page, 'accueil-messages'))
   for (const [path, name] of [['/recurrent', 'periode'], ['/semaine/copier', 'copier']] as const) {
     await page.goto(at(`${APP}${path}`))
-    faults.push(...await faultsOf(page, name))
+    faults.push(...await faultsAtWidths(page, name))
   }
   expect(faults).toEqual([])
   await page.context().close()
 }, 60_000)
 
 test('without JavaScript every page of the family is there, and a week is booked and cancelled the same', async () => {
-  const page = await logIn({ javaScriptEnabled: false, viewport: { width: 320, height: 800 } })
+  const page = await open({ javaScriptEnabled: false, viewport: { width: 320, height: 800 } })
   for (const path of ['/', '/inscription', '/recurrent', '/semaine/copier', '/historique']) expect([path, (await page.goto(at(`${APP}${path}`)))?.status(), await page.getByRole('heading', { level: 1 }).count()]).toEqual([path, 200, 1])
   await openWeek(page, '2026-03-30')
   await box(page, 'jeu. 2 avr.').check()

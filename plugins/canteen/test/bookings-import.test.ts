@@ -2,10 +2,10 @@ import type { TestClient } from '@liberacces/certification/testing'
 import { addDays } from '@liberacces/sdk'
 import { expect, test } from 'vitest'
 import { addActivity, APP, html, startCanteen, type CanteenTown } from './booking-kit.ts'
+import { plain } from './plain.ts'
 
 const FORM = `${APP}/gestion/importer`
 const HEADER = 'Enfant;École;Activité;Date'
-const plain = (text: string): string => text.replaceAll(/&nbsp;|[\u00a0\u202f]/g, ' ')
 /** Five days of school in a row, in a commune whose calendar is known. */
 const WEEK = [0, 1, 3, 4].map((days) => addDays('2026-03-16', days))
 

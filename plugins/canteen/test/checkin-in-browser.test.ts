@@ -1,13 +1,11 @@
-import { openBrowser } from '@liberacces/certification/browser'
+import { faultsOf, logIn, openBrowser, picture } from '@liberacces/certification/browser'
 import type { TestPlatform } from '@liberacces/certification/testing'
-import axe from 'axe-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { AttendanceTables } from '../src/attendance/tables.ts'
 import type { BookingTables } from '../src/booking/tables.ts'
 import { APP, DAY, rowsOf, startCanteen } from './attendance-kit.ts'
 
-const RULES = ['RGAAv4', 'wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const PASSWORD = 'a-long-enough-test-password'
 const BY = { kind: 'operator', id: 'test', name: 'Test' } as const
 
@@ -27,20 +25,14 @@ beforeEach(async () => {
   return () => kit[Symbol.asyncDispose]()
 })
 
-const at = (path: string): string => `http://${kit.tenant().host}:${kit.port}${path}`
+const origin = (): string => `http://${kit.tenant().host}:${kit.port}`
+const at = (path: string): string => `${origin()}${path}`
 const LIST = `${APP}/pointage/liste?unite=meal&jour=${DAY}&ecole=school-1`
 
-async function logIn(login: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<{ readonly page: Page; readonly context: BrowserContext }> {
-  const context = await browser.newContext({ locale: 'fr-FR', viewport: { width: 1280, height: 900 }, ...options })
-  // The device's clock is the test's: both stand at ten.
-  await context.clock.install({ time: kit.outside.now() })
-  const page = await context.newPage()
-  await page.goto(at('/auth/login'))
-  await page.getByLabel('Identifiant').fill(login)
-  await page.getByLabel('Mot de passe', { exact: true }).fill(PASSWORD)
-  await page.getByRole('button', { name: 'Se connecter' }).click()
-  await page.getByRole('button', { name: 'Se déconnecter' }).waitFor()
-  return { page, context }
+/** A window of the device, whose clock is the test's: both stand at ten. */
+async function open(login: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<{ readonly page: Page; readonly context: BrowserContext }> {
+  const page = await logIn(browser, { origin: origin(), login, password: PASSWORD, options, prepare: (context) => context.clock.install({ time: kit.outside.now() }) })
+  return { page, context: page.context() }
 }
 const kept = (page: Page): Promise<boolean> => page.evaluate(async (list) => {
   for (const name of await caches.keys()) for (const { url } of await (await caches.open(name)).keys()) if (url.endsWith(list)) return true
@@ -56,21 +48,8 @@ const press = (page: Page, child: string, label: string) => row(page, child).get
 const status = (page: Page): Promise<string> => page.locator('#pointage-etat').innerText()
 const stateOf = async (child: string): Promise<string | undefined> => (await rowsOf<BookingTables['booking']>(kit, 'booking', 'id')).find((one) => one.child_id === child && one.unit_id === 'meal')?.state
 const entries = () => rowsOf<AttendanceTables['attendance_entry']>(kit, 'attendance_entry', 'recorded_at')
-const picture = async (page: Page, name: string): Promise<void> => {
-  const folder = process.env['LIBERACCES_SCREENSHOTS']
-  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
-}
-async function faults(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source)
-  const found = await page.evaluate(async (tags) => {
-    const { axe: engine } = globalThis as unknown as { axe: { run(root: object, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-    return (await engine.run(globalThis.document, { runOnly: tags })).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
-  }, RULES)
-  return await page.evaluate(() => globalThis.document.documentElement.scrollWidth > globalThis.document.documentElement.clientWidth) ? [...found, 'scrolls sideways'] : found
-}
-
 test('without a network taps are kept and shown, outlive the page, and are sent once there is one again', async () => {
-  const { page, context } = await logIn('anne')
+  const { page, context } = await open('anne')
   await openList(page)
   await press(page, 'child-1', 'Présent')
   await expect.poll(() => stateOf('child-1')).toBe('present')
@@ -96,7 +75,7 @@ test('without a network taps are kept and shown, outlive the page, and are sent 
 })
 
 test('what was sent while the answer got lost is sent again, and is there once', async () => {
-  const { page, context } = await logIn('anne')
+  const { page, context } = await open('anne')
   await openList(page)
   await page.evaluate(() => {
     const real = globalThis.fetch
@@ -117,7 +96,7 @@ test('what was sent while the answer got lost is sent again, and is there once',
 })
 
 test('of two agents who say different things the later one holds, the other is told, and both stay in the journal', async () => {
-  const [anne, paul] = [await logIn('anne'), await logIn('paul')]
+  const [anne, paul] = [await open('anne'), await open('paul')]
   await openList(anne.page)
   await openList(paul.page)
   await anne.context.setOffline(true)
@@ -141,7 +120,7 @@ test('of two agents who say different things the later one holds, the other is t
 })
 
 test('a session that has ended loses nothing; what somebody else recorded waits for them, or for who answers for it', async () => {
-  const { page, context } = await logIn('anne')
+  const { page, context } = await open('anne')
   await openList(page)
   await context.setOffline(true)
   await press(page, 'child-1', 'Présent')
@@ -171,7 +150,7 @@ test('a badge is read by a scanner and by the camera; a child without a booking 
   await (await kit.as('agent.animation')).submit(`${APP}/badges/class-1/creer`, {}, `${APP}/badges/class-1`)
   const badges = await rowsOf<AttendanceTables['badge']>(kit, 'badge', 'child_id')
   const codeOf = (child: string): string => badges.find(({ child_id: id }) => id === child)?.code ?? ''
-  const { page, context } = await logIn('anne', { permissions: ['camera'] })
+  const { page, context } = await open('anne', { permissions: ['camera'] })
   // Chromium has no detector on every system; what it gives is its own affair, what is done with it ours.
   await page.addInitScript((code) => {
     Object.assign(globalThis, { BarcodeDetector: class { detect() { return Promise.resolve([{ rawValue: code }]) } } })
@@ -199,15 +178,15 @@ test('a badge is read by a scanner and by the camera; a child without a booking 
 test('every page can be used by keyboard, on a phone, and passes the rules; without scripts the same buttons work', async () => {
   await (await kit.as('agent.animation')).submit(`${APP}/badges/class-1/creer`, {}, `${APP}/badges/class-1`)
   for (const width of [1280, 320]) {
-    const { page, context } = await logIn('anne', { viewport: { width, height: 800 } })
+    const { page, context } = await open('anne', { viewport: { width, height: 800 } })
     for (const [name, path] of [['choose', `/pointage?jour=${DAY}`], ['list', LIST.slice(APP.length)], ['care', `/pointage/liste?unite=care&jour=${DAY}`], ['badges', '/badges/class-1'], ['extra', `/pointage/ajouter?unite=meal&jour=${DAY}&q=ga`], ['correct', `/pointage/enfant?unite=care&jour=${DAY}&enfant=child-1`]] as const) {
       await page.goto(at(`${APP}${path}`))
-      expect([name, await faults(page)]).toEqual([name, []])
+      expect([name, await faultsOf(page)]).toEqual([name, []])
       await picture(page, `checkin-${name}-${width}`)
     }
     await context.close()
   }
-  const anne = await logIn('anne')
+  const anne = await open('anne')
   await openList(anne.page)
   const button = row(anne.page, 'child-1').getByRole('button', { name: 'Présent' })
   await button.focus()
@@ -217,7 +196,7 @@ test('every page can be used by keyboard, on a phone, and passes the rules; with
   const box = await button.boundingBox()
   expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(48)
   await anne.context.close()
-  const { page, context } = await logIn('paul', { javaScriptEnabled: false })
+  const { page, context } = await open('paul', { javaScriptEnabled: false })
   await page.goto(at(LIST))
   await press(page, 'child-2', 'Absent')
   expect([new URL(page.url()).hash, await row(page, 'child-2').locator('.la-roll-state').innerText(), await stateOf('child-2')]).toEqual(['#enfant-child-2', 'Absent', 'absent-unjustified'])

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Rules } from '../src/booking/deadlines/rules.ts'
 import { addActivity, APP, cells, EASY, enrol, html, saveWeek, startCanteen } from './booking-kit.ts'
+import { plain } from './plain.ts'
 
 const HOUR_MS = 3_600_000
 /** Until ten on Sunday before: in 2026 the Sundays of 29 March and 25 October are those on which clocks change. */
@@ -21,14 +22,14 @@ describe('on a day on which clocks change, the hour of a limit is that of the cl
     town.town.link('moreau', platform.tenant().accountOf(parent))
     const shown = await cells(parent, monday)
     expect(shown.map(({ day }) => day)).toContain(monday)
-    expect((await parent.get(`${APP}/semaine?lundi=${monday}`, html)).text).toContain(`jusqu’au ${sunday}, 10\u00a0h`)
+    expect(plain((await parent.get(`${APP}/semaine?lundi=${monday}`, html)).text)).toContain(`jusqu’au ${sunday}, 10 h`)
     const [first, second] = shown
     expect(await saveWeek(parent, monday, shown, [first?.key ?? ''])).toContain('Une modification est enregistrée')
     platform.outside.advance(1)
     const late = await saveWeek(parent, monday, [{ key: first?.key ?? '', booked: true }, { key: second?.key ?? '', booked: false }], [second?.key ?? ''])
     expect(late).toContain('2 modifications n’ont pas pu être enregistrées')
-    expect(late).toContain(`Clos depuis ${sunday}, 10\u00a0h`)
-    expect(late).toContain(`Ne s’annule plus depuis ${sunday}, 10\u00a0h`)
+    expect(plain(late)).toContain(`Clos depuis ${sunday}, 10 h`)
+    expect(plain(late)).toContain(`Ne s’annule plus depuis ${sunday}, 10 h`)
     await platform.settle()
   })
 
@@ -52,7 +53,7 @@ describe('on a day on which clocks change, the hour of a limit is that of the cl
     town.town.link('petit', platform.tenant().accountOf(waiting))
     await saveWeek(parent, '2026-03-30', [{ key, booked: true }], [])
     // 24 hours later the clock on the wall shows one hour more.
-    expect((await waiting.get(`${APP}/`, html)).text).toContain('gardée jusqu’à dimanche 29 mars, 21\u00a0h')
+    expect(plain((await waiting.get(`${APP}/`, html)).text)).toContain('gardée jusqu’à dimanche 29 mars, 21 h')
     await platform.advance(24 * HOUR_MS - 1)
     const there = await platform.as('citizen')
     town.town.link('petit', platform.tenant().accountOf(there))
@@ -96,7 +97,7 @@ describe('29 February', () => {
     await enrol(town, town.parent, 'moreau-1', activityId, town.today)
     const shown = await cells(town.parent, '2028-02-28')
     expect(shown.map(({ day }) => day)).toEqual(['2028-02-28', '2028-02-29', '2028-03-02', '2028-03-03'])
-    expect((await town.parent.get(`${APP}/semaine?lundi=2028-02-28`, html)).text).toContain('jusqu’au lundi 28 février, 10\u00a0h')
+    expect(plain((await town.parent.get(`${APP}/semaine?lundi=2028-02-28`, html)).text)).toContain('jusqu’au lundi 28 février, 10 h')
     expect(await saveWeek(town.parent, '2028-02-28', shown, [shown[1]?.key ?? ''])).toContain('Une modification est enregistrée')
     await platform.settle()
   })

@@ -1,18 +1,12 @@
-import { mkdirSync } from 'node:fs'
-import { openBrowser } from '@liberacces/certification/browser'
+import { faultsAtWidths, logIn, openBrowser } from '@liberacces/certification/browser'
 import { startTestPlatform, type TestPlatform } from '@liberacces/certification/testing'
-import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import plugin from '../src/plugin.tsx'
 import { PDF } from './families-kit.ts'
 
-/** Tags of the rules that a page must pass: RGAA 4.1 as far as axe covers it, and WCAG 2.2 A and AA. */
-const RULES = ['RGAAv4', 'wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const PASSWORD = 'une-phrase-de-passe-longue'
 const OPERATOR = { kind: 'operator', id: 'test', name: 'Test' } as const
-/** Where pictures of the pages go, for who wants to look at them. */
-const PICTURES = process.env['LIBERACCES_TEST_PICTURES']
 
 let browser: Browser
 let platform: TestPlatform
@@ -30,43 +24,14 @@ afterAll(async () => {
   await platform?.[Symbol.asyncDispose]()
 })
 
-async function logIn(login: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
-  const context = await browser.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris', viewport: { width: 1280, height: 900 }, ...options })
-  const page = await context.newPage()
-  await page.goto(`http://${platform.tenant().host}:${platform.port}/auth/login`)
-  await page.getByLabel('Identifiant').fill(login)
-  await page.getByLabel('Mot de passe', { exact: true }).fill(PASSWORD)
-  await page.getByRole('button', { name: 'Se connecter' }).click()
-  await page.getByRole('button', { name: 'Se déconnecter' }).waitFor()
-  return page
-}
-
-const go = (page: Page, path: string) => page.goto(`http://${platform.tenant().host}:${platform.port}/apps/familles${path}`)
-
-/** Violations of a page at two widths, and whether it scrolls sideways; each line with the address. */
-async function faultsOf(page: Page, name: string): Promise<readonly string[]> {
-  const faults: string[] = []
-  for (const width of [1280, 320]) {
-    await page.setViewportSize({ width, height: 900 })
-    await page.evaluate(axe.source)
-    const found = await page.evaluate(async (tags) => {
-      const { axe: engine } = globalThis as unknown as { axe: { run(root: object, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-      const wide = globalThis.document.documentElement.scrollWidth > globalThis.document.documentElement.clientWidth
-      return [...(await engine.run(globalThis.document, { runOnly: tags })).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`), ...(wide ? ['scrolls sideways'] : [])]
-    }, RULES)
-    faults.push(...found.map((fault) => `${name} at ${width}: ${fault}`))
-    if (PICTURES !== undefined) {
-      mkdirSync(PICTURES, { recursive: true })
-      await page.screenshot({ path: `${PICTURES}/${name}-${width}.png`, fullPage: true })
-    }
-  }
-  return faults
-}
+const origin = (): string => `http://${platform.tenant().host}:${platform.port}`
+const open = (login: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> => logIn(browser, { origin: origin(), login, password: PASSWORD, options })
+const go = (page: Page, path: string) => page.goto(`${origin()}/apps/familles${path}`)
 
 test('a mother registers her child by keyboard alone, an agent accepts, and every page on the way is free of faults at 1280 and 320 px', async () => {
   const faults: string[] = []
-  const citizen = await logIn('claire')
-  const look = async (page: Page, name: string): Promise<void> => { faults.push(...await faultsOf(page, name)) }
+  const citizen = await open('claire')
+  const look = async (page: Page, name: string): Promise<void> => { faults.push(...await faultsAtWidths(page, name)) }
   /** Types into the field of a label, reached by the keyboard: focus comes by Tab from the start of the form. */
   const fill = async (label: string, text: string): Promise<void> => {
     await tabTo(citizen, label)
@@ -116,7 +81,7 @@ test('a mother registers her child by keyboard alone, an agent accepts, and ever
   await citizen.keyboard.press('Enter')
   await citizen.getByText('Votre demande est envoyée.').waitFor()
 
-  const agent = await logIn('agnes')
+  const agent = await open('agnes')
   await agent.goto(`http://${platform.tenant().host}:${platform.port}/bureau`)
   await agent.getByText('demande d’inscription à traiter').first().waitFor()
   await look(agent, 'bureau')
@@ -147,7 +112,7 @@ test('a mother registers her child by keyboard alone, an agent accepts, and ever
 }, 120_000)
 
 test('without JavaScript the family’s pages do the same', async () => {
-  const citizen = await logIn('claire', { javaScriptEnabled: false, viewport: { width: 360, height: 800 } })
+  const citizen = await open('claire', { javaScriptEnabled: false, viewport: { width: 360, height: 800 } })
   await go(citizen, '/rattacher')
   await citizen.getByLabel('Code').fill('AAAA-BBBB-CCCC')
   await citizen.getByRole('button', { name: 'Rattacher mon compte' }).click()

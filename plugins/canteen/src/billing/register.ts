@@ -3,6 +3,7 @@ import type { CanteenRegistrar } from '../canteen-types.ts'
 import { CampaignDrafting, CampaignTelling, DebitsAnnouncing } from '../contract.ts'
 import { announceDebits } from './campaign/announce-debits.ts'
 import { draftSlice } from './campaign/draft-slice.ts'
+import { registerCaf } from '../caf/caf-pages.tsx'
 import { linkAccounts } from './link-accounts.ts'
 import { tellSlice } from './campaign/tell-slice.ts'
 import { registerCampaignPages } from './pages/campaign-pages.tsx'
@@ -23,6 +24,7 @@ export function registerBilling(k: CanteenRegistrar): void {
   registerFamilyPrices(k)
   registerTariffPages(k)
   registerExports(k)
+  registerCaf(k)
   registerFamilyPages(k)
   k.on(CampaignDrafting, async (c, { data }) => { await draftSlice(c, data.campaignId) }, { timeoutMs: 60_000 })
   k.on(HouseholdChanged, (c, { data }) => linkAccounts(c, data.householdId), { id: 'link-accounts' })

@@ -7,6 +7,7 @@ import { enterPayment, reversePayment } from '../../src/billing/store/ledger.ts'
 import { privacy } from '../../src/privacy.ts'
 import { standInTown } from '../families-stand-in.ts'
 import { book, draft, onePrice, openRegie, run, startBilling } from './billing-kit.ts'
+import { plain } from '../plain.ts'
 
 const HOME = '/apps/cantine/gestion/facturation'
 const DAY = 86_400_000
@@ -86,6 +87,13 @@ test('files for spreadsheets run nothing; statistics count acts, children and ho
   // Three meals of an hour and a half, of two children.
   expect((await t.regisseur.get(`${HOME}/export/caf.csv?annee=2026`)).text).toContain('Restaurant scolaire;Repas;;3;2;4,50;10,50')
   expect((await t.regisseur.get(`${HOME}/export/caf.csv?annee=2025`)).text.trim().split('\r\n')).toHaveLength(1)
+  // By age and régime, from who came.
+  t.town.quotients.set('petit', { value: 500, month: '2026-01', source: 'MSA' })
+  const page = (await t.regisseur.get(`${HOME}/caf?annee=2026`, { headers: { accept: 'text/html' } })).text
+  expect(['Statistiques pour la CAF', 'agricole (MSA)', '6 à 11 ans', 'Heures réalisées'].filter((text) => !page.includes(text))).toEqual([])
+  expect((await t.regisseur.get(`${HOME}/export/caf-ages.csv?annee=2026&trimestre=4`)).text.trim().split('\r\n').slice(1)).toEqual(['Restaurant scolaire;6 à 11 ans;agricole (MSA);1;2;3,00;2;3,00', 'Restaurant scolaire;6 à 11 ans;non renseigné;1;1;1,50;1;1,50'])
+  expect((await t.regisseur.get(`${HOME}/export/caf-ages.csv?annee=2026&trimestre=3`)).text.trim().split('\r\n')).toHaveLength(1)
+  expect([(await t.parent.get(`${HOME}/caf`)).status, (await t.regisseur.get(`${HOME}/caf?annee=1`)).status]).toEqual([403, 422])
   expect((await t.parent.get(`${HOME}/export/factures.csv`)).status).toBe(403)
 })
 
@@ -121,7 +129,7 @@ test('a payer is told what is true: how to pay, or that a mandate will be used; 
   await run(regisseur, async (c) => (await validateCampaign(c, id)) ?? null)
   await run(regisseur, (c) => publishCampaign(c, id))
   await platform.settle()
-  const mails = (household: string): readonly string[] => platform.mails.filter(({ to }) => to.includes(`${household}@example.fr`)).map(({ subject, text }) => `${subject}\n${text ?? ''}`.replaceAll(/[\u00a0\u202f]/g, ' '))
+  const mails = (household: string): readonly string[] => platform.mails.filter(({ to }) => to.includes(`${household}@example.fr`)).map(({ subject, text }) => plain(`${subject}\n${text ?? ''}`))
   expect(mails('petit')).toEqual([expect.stringMatching(/^Votre facture F01-[\s\S]*Il reste 3,50 € à régler avant le 15 décembre 2026\.\nRéférence de paiement : \d{13}\.\nSur PayFiP, indiquez l’identifiant de collectivité 012345/)])
   expect(mails('moreau')).toEqual([expect.stringMatching(/7,00 € seront prélevés sur votre compte \(mandat RUM-MOREAU\)\. Le jour vous sera annoncé\./)])
   expect([...mails('petit'), ...mails('moreau')].filter((text) => text.includes('sauf prélèvement'))).toEqual([])

@@ -1,18 +1,14 @@
-import { mkdirSync, readFileSync } from 'node:fs'
-import { openBrowser } from '@liberacces/certification/browser'
+import { readFileSync } from 'node:fs'
+import { faultsAtWidths, logIn, openBrowser } from '@liberacces/certification/browser'
 import type { TestPlatform } from '@liberacces/certification/testing'
-import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { standInTown } from '../families-stand-in.ts'
 import { book, startBilling, openRegie } from './billing-kit.ts'
 
-const RULES = ['RGAAv4', 'wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const PASSWORD = 'a-long-enough-test-password'
 const BY = { kind: 'operator', id: 'test', name: 'Test' } as const
 const IDENTITY = { creditor: 'Régie', ics: 'FR72ZZZ123456', iban: 'FR7630006000011234567890189', siret: '21170028100010', idPost: '017028', codCol: '244', codProdLoc: 'CANT' }
-/** Where pictures of the pages go, for who wants to look at them. */
-const PICTURES = process.env['LIBERACCES_TEST_PICTURES']
 
 let browser: Browser
 let kit: TestPlatform
@@ -36,38 +32,9 @@ afterAll(async () => {
   await kit?.[Symbol.asyncDispose]()
 })
 
-const at = (path: string): string => `http://${kit.tenant().host}:${kit.port}${path}`
-
-async function logIn(login: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
-  const context = await browser.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris', viewport: { width: 1280, height: 900 }, ...options })
-  const page = await context.newPage()
-  await page.goto(at('/auth/login'))
-  await page.getByLabel('Identifiant').fill(login)
-  await page.getByLabel('Mot de passe', { exact: true }).fill(PASSWORD)
-  await page.getByRole('button', { name: 'Se connecter' }).click()
-  await page.getByRole('button', { name: 'Se déconnecter' }).waitFor()
-  return page
-}
-
-/** Violations of a page at two widths, and whether it scrolls sideways. */
-async function faultsOf(page: Page, name: string): Promise<readonly string[]> {
-  const faults: string[] = []
-  for (const width of [1280, 320]) {
-    await page.setViewportSize({ width, height: 900 })
-    await page.evaluate(axe.source)
-    const found = await page.evaluate(async (tags) => {
-      const { axe: engine } = globalThis as unknown as { axe: { run(root: object, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-      const wide = globalThis.document.documentElement.scrollWidth > globalThis.document.documentElement.clientWidth
-      return [...(await engine.run(globalThis.document, { runOnly: tags })).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`), ...(wide ? ['scrolls sideways'] : [])]
-    }, RULES)
-    faults.push(...found.map((fault) => `${name} at ${width}: ${fault}`))
-    if (PICTURES === undefined) continue
-    mkdirSync(PICTURES, { recursive: true })
-    await page.screenshot({ path: `${PICTURES}/${name}-${width}.png`, fullPage: true })
-  }
-  await page.setViewportSize({ width: 1280, height: 900 })
-  return faults
-}
+const origin = (): string => `http://${kit.tenant().host}:${kit.port}`
+const at = (path: string): string => `${origin()}${path}`
+const open = (login: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> => logIn(browser, { origin: origin(), login, password: PASSWORD, options })
 
 /** Presses a button by keyboard. */
 async function press(page: Page, name: string): Promise<void> {
@@ -77,8 +44,8 @@ async function press(page: Page, name: string): Promise<void> {
 
 test('the régisseur drafts, validates and publishes by keyboard; a PDF and a PES file come out; the family reads on a phone without scripts why it pays', async () => {
   const faults: string[] = []
-  const look = async (page: Page, name: string): Promise<void> => { faults.push(...await faultsOf(page, name)) }
-  const page = await logIn('rene')
+  const look = async (page: Page, name: string): Promise<void> => { faults.push(...await faultsAtWidths(page, name)) }
+  const page = await open('rene')
   await page.goto(at('/apps/cantine/gestion/facturation'))
   await look(page, 'facturation')
   await page.getByRole('link', { name: /Régie des écoles/ }).first().click()
@@ -109,11 +76,11 @@ test('the régisseur drafts, validates and publishes by keyboard; a PDF and a PE
     await page.goto(at(`/apps/cantine/gestion${path}`))
     await look(page, name)
   }
-  const phone = await logIn('claire', { javaScriptEnabled: false, viewport: { width: 360, height: 800 } })
+  const phone = await open('claire', { javaScriptEnabled: false, viewport: { width: 360, height: 800 } })
   await phone.goto(at('/apps/cantine/factures'))
   await phone.getByRole('link', { name: /^F01-/ }).click()
   expect(await phone.getByRole('table').innerText()).toContain('3,50')
-  const claire = await logIn('claire')
+  const claire = await open('claire')
   await claire.goto(at('/apps/cantine/factures'))
   await look(claire, 'mes-factures')
   await claire.getByRole('link', { name: /^F01-/ }).click()
@@ -125,20 +92,20 @@ test('the régisseur drafts, validates and publishes by keyboard; a PDF and a PE
 
 test('a week of menus is composed, published and read by everybody; shares of EGalim and orders pass the rules', async () => {
   const faults: string[] = []
-  const page = await logIn('rene')
+  const page = await open('rene')
   await page.goto(at('/apps/cantine/menus/plat?jour=2026-03-05'))
   await page.locator('input[type=text]').first().fill('Lasagnes aux légumes')
   await page.locator('select').first().selectOption('main')
-  faults.push(...await faultsOf(page, 'plat'))
+  faults.push(...await faultsAtWidths(page, 'plat'))
   await page.locator('input[type=text]').first().press('Enter')
   await page.getByText('Lasagnes aux légumes').first().waitFor()
-  faults.push(...await faultsOf(page, 'menus-semaine'))
+  faults.push(...await faultsAtWidths(page, 'menus-semaine'))
   await press(page, 'Publier la semaine')
   await page.getByText('La semaine est publiée.').waitFor()
   for (const [path, name] of [['/menus', 'menus'], ['/menus/achats', 'egalim'], ['/commandes', 'commandes']] as const) {
     const answer = await page.goto(at(`/apps/cantine${path}`))
     expect([path, answer?.status()]).toEqual([path, 200])
-    faults.push(...await faultsOf(page, name))
+    faults.push(...await faultsAtWidths(page, name))
   }
   expect(faults).toEqual([])
 }, 120_000)

@@ -3,6 +3,7 @@ import { publishCampaign, validateCampaign } from '../../src/billing/campaign/ca
 import { tellSlice } from '../../src/billing/campaign/tell-slice.ts'
 import { standInTown } from '../families-stand-in.ts'
 import { book, draft, openRegie, run, startBilling } from './billing-kit.ts'
+import { plain } from '../plain.ts'
 
 const HOME = '/apps/cantine/gestion/facturation/tarifs'
 const page = { headers: { accept: 'text/html' } }
@@ -11,7 +12,6 @@ const FORM = {
   tariffName: 'Repas 2027', regieNumber: '1', validFrom: '2027-01-01', priceKind: 'fixed', tiers: 'Tarif unique ; 0 ; ; 4,00', stepMinutes: '15', graceMinutes: '0', otherMore: '0', siblingsCounted: 'registered',
   latePenalty: 'none', unbookedPenalty: 'none', justifiedPercent: '0', unjustifiedPercent: '100',
 }
-const plain = (text: string): string => text.replaceAll(/&nbsp;|[\u00a0\u202f]/g, ' ')
 
 test('what a validated campaign was billed by stays: it is replaced from a day on, or ended; imports tell every line; a family’s price explains itself; payers are told once by mail', async () => {
   const town = standInTown()

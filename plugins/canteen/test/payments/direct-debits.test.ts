@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { XmlDocument, XsdValidator } from 'libxml2-wasm'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decimalEuros, readEuros } from '../../src/payments/euros.ts'
 import { isCreditorId, readIban } from '../../src/payments/iban.ts'
@@ -30,6 +31,17 @@ test('a file of direct debits follows the message definition, with sums and a bl
   expect(text).toContain('<Nm>Zoe Eclair Cie</Nm>')
   expect(text).toContain('<Nm>OEdipe Roi</Nm>')
   expect(() => { validate(text.replace('<SeqTp>FRST', '<SeqTp>NEXT')) }).toThrow(/SeqTp/)
+})
+
+test('whatever holders and texts are: what has no fault follows the message definition', () => {
+  const [debit] = file.debits
+  if (debit === undefined) throw new Error('no debit')
+  const text = fc.string({ maxLength: 160, unit: 'grapheme' })
+  fc.assert(fc.property(text, text, fc.oneof(fc.constantFrom('AGRIFRPP', 'AGRIFRPPXXX', '', undefined), text), fc.integer({ min: 1, max: 99_999_999_999 }), (holder, about, bic, cents) => {
+    const made = { ...file, creditor: { ...file.creditor, bic }, debits: [{ ...debit, holder, text: about, cents }] }
+    if (directDebitFaults(made).length === 0) validate(directDebitXml(made))
+  }))
+  expect(directDebitFaults({ ...file, creditor: { ...file.creditor, bic: 'agri' }, debits: [{ ...debit, holder: 'Дина' }] })).toEqual(['creditor-bic', 'holder'])
 })
 
 /** The standard's own schema, as iso20022.org gives it away: it is no part of this repository. Ours is the narrower of the two, see its head. */

@@ -1,4 +1,5 @@
 import { addDays, Choice, TextBody, Type, Upload } from '@liberacces/sdk'
+import { writeCsv } from '@liberacces/sdk/csv'
 import { ButtonLink, DataTable, Notice, Page } from '@liberacces/sdk/ui'
 import { planChildrenImport, type ImportProblem } from '../csv/children-import.ts'
 import { writeChildrenCsv, writeHouseholdsCsv, type ExportFacts } from '../csv/children-export.ts'
@@ -11,8 +12,8 @@ import { insertQuotient } from '../store/quotients.ts'
 import { placeChild, schoolCards } from '../store/schools.ts'
 import { bureauCrumbs } from './shell.tsx'
 
-/** Problems kept of one import. */
-const MOST_PROBLEMS = 1_000
+/** Problems of one page. */
+const PAGE = 100
 /** Days a report is kept. */
 const REPORT_DAYS = 30
 
@@ -44,24 +45,30 @@ export function registerCsvFiles(k: FamiliesRegistrar): void {
         if (quotient !== undefined) await insertQuotient(c, tx, householdId, { ...quotient, source: 'declared' }, c.today())
       }
       const counts = { imported: wanted.reduce((sum, each) => sum + each.children.length, 0), skipped: new Set(plan.problems.map(({ line }) => line)).size }
-      await tx.insertInto('import_report').values({ id, made_at: c.now().toISOString(), ...counts, problems: JSON.stringify(plan.problems.slice(0, MOST_PROBLEMS)) }).execute()
+      await tx.insertInto('import_report').values({ id, made_at: c.now().toISOString(), ...counts, problems: JSON.stringify(plan.problems) }).execute()
       return counts
     })
     await c.audit('children.imported', id, report)
     return c.redirect(`/gestion/importer/${id}`)
   })
 
-  k.page({ ...access, path: '/gestion/importer/:id', title: 'page.import.report' }, async (c, { params }) => {
-    const report = await c.db.selectFrom('import_report').selectAll().where('id', '=', params['id'] ?? '').executeTakeFirst()
+  k.page({ ...access, path: '/gestion/importer/:id', title: 'page.import.report', query: Type.Object({ page: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })) }) }, async (c, { params, query }) => {
+    const report = await findReport(c, params['id'] ?? '')
     if (report === undefined) return c.notFound()
-    const problems = JSON.parse(report.problems) as readonly ImportProblem[]
+    const { problems } = report
+    const here = `/gestion/importer/${report.id}`
+    const pageCount = Math.max(1, Math.ceil(problems.length / PAGE))
+    const page = Math.min(query.page ?? 1, pageCount)
     return (
-      <Page title={c.t('page.import.report')} intro={c.format.dateTime(report.made_at)} breadcrumb={bureauCrumbs(c)} actions={<ButtonLink href={c.url('/gestion/importer')}>{c.t('import.again')}</ButtonLink>}>
+      <Page title={c.t('page.import.report')} intro={c.format.dateTime(report.made_at)} breadcrumb={bureauCrumbs(c)} actions={<>
+        <ButtonLink href={c.url('/gestion/importer')}>{c.t('import.again')}</ButtonLink>
+        {problems.length > 0 && <ButtonLink href={c.url(`${here}/anomalies.csv`)}>{c.t('import.file')}</ButtonLink>}
+      </>}>
         <Notice kind={report.imported > 0 ? 'success' : 'error'} title={c.t('import.counts', { imported: report.imported, skipped: report.skipped })} />
         {problems.length > 0 && (
-          <DataTable caption={c.t('import.problems')} rows={problems} columns={[
+          <DataTable caption={c.t('import.problems')} rows={problems.slice((page - 1) * PAGE, page * PAGE)} columns={[
             { key: 'line', header: c.t('import.line'), numeric: true }, { key: 'column', header: c.t('import.column') }, { key: 'problem', header: c.t('import.problem'), cell: ({ problem }) => c.t(`problem.${problem}`) },
-          ]} />
+          ]} {...(pageCount > 1 ? { pagination: { page, pageCount, href: (to: number) => c.url(here, { page: to }) } } : {})} />
         )}
       </Page>
     )
@@ -69,6 +76,11 @@ export function registerCsvFiles(k: FamiliesRegistrar): void {
 
   const file = { ...access, method: 'GET', response: { 200: TextBody('text/csv') } } as const
   const attachment = (name: string) => ({ 'content-disposition': `attachment; filename="${name}"` })
+  k.route({ ...file, path: '/gestion/importer/:id/anomalies.csv', summary: 'Every faulty line of an import, with what is wrong (CSV)' }, async (c, { params }) => {
+    const report = await findReport(c, params['id'] ?? '')
+    if (report === undefined) return c.notFound()
+    return c.reply(200, writeCsv([c.t('import.line'), c.t('import.column'), c.t('import.problem')], report.problems.map(({ line, column, problem }) => [String(line), column ?? '', c.t(`problem.${problem}`)])), attachment('anomalies.csv'))
+  })
   k.route({ ...file, path: '/gestion/export/enfants.csv', summary: 'Children with guardians and classes (CSV), nothing of health' }, async (c) => {
     const { households, facts } = await everything(c)
     await c.audit('children.exported', 'child', { count: households.reduce((sum, each) => sum + each.children.length, 0) })
@@ -83,6 +95,12 @@ export function registerCsvFiles(k: FamiliesRegistrar): void {
   k.schedule({ id: 'forget-import-reports', cron: '40 3 * * *', timeoutMs: 30_000 }, async (c) => {
     await c.db.deleteFrom('import_report').where('made_at', '<', addDays(c.today(), -REPORT_DAYS)).execute()
   })
+}
+
+/** A report with all its problems. */
+async function findReport(c: FamiliesContext, id: string) {
+  const report = await c.db.selectFrom('import_report').selectAll().where('id', '=', id).executeTakeFirst()
+  return report === undefined ? undefined : { ...report, problems: JSON.parse(report.problems) as readonly ImportProblem[] }
 }
 
 async function everything(c: FamiliesContext): Promise<{ readonly households: Awaited<ReturnType<typeof householdCards>>; readonly facts: ExportFacts }> {

@@ -31,6 +31,7 @@ export function registerCampaignPages(k: CanteenRegistrar): void {
         <ButtonLink href={c.url(`${HOME}/impayes`)}>{c.t('billing.overdue')}</ButtonLink>
         <ButtonLink href={c.url(`${HOME}/mandats`)}>{c.t('billing.mandates')}</ButtonLink>
         <ButtonLink href={c.url(`${HOME}/tarifs`)}>{c.t('billing.tariffs')}</ButtonLink>
+        <ButtonLink href={c.url(`${HOME}/caf`)}>{c.t('caf.title')}</ButtonLink>
       </>}>
         {regies.length === 0 && <Notice kind="info" title={c.t('billing.no-regie')}>{c.t('billing.no-regie.detail')}</Notice>}
         <Section title={c.t('billing.campaigns')}>
@@ -43,7 +44,7 @@ export function registerCampaignPages(k: CanteenRegistrar): void {
               { key: 'state', header: c.t('billing.state'), cell: (row) => stateBadge(c, row) },
               { key: 'cents', header: c.t('billing.total'), numeric: true, cell: ({ cents }) => c.format.money(cents) },
             ]}
-            exports={[{ label: c.t('billing.export.invoices'), href: c.url(`${HOME}/export/factures.csv`) }, { label: c.t('billing.export.payments'), href: c.url(`${HOME}/export/paiements.csv`) }, { label: c.t('billing.export.caf'), href: c.url(`${HOME}/export/caf.csv`, { annee: c.today().slice(0, 4) }) }]}
+            exports={[{ label: c.t('billing.export.invoices'), href: c.url(`${HOME}/export/factures.csv`) }, { label: c.t('billing.export.payments'), href: c.url(`${HOME}/export/paiements.csv`) }]}
           />
         </Section>
         <Section title={c.t('billing.regies')} actions={manages && <ButtonLink href={c.url(`${HOME}/regies/ajouter`)}>{c.t('billing.regie.add')}</ButtonLink>}>

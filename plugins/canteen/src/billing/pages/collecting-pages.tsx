@@ -2,7 +2,7 @@ import { Choice, Type, type Static } from '@liberacces/sdk'
 import { ActionButton, Badge, ButtonLink, DataTable, Page } from '@liberacces/sdk/ui'
 import type { CanteenContext, CanteenRegistrar } from '../../canteen-types.ts'
 import { isCreditorId, readIban } from '../../payments/iban.ts'
-import { isRum } from '../../payments/sepa/direct-debits.ts'
+import { isBic, isRum } from '../../payments/sepa/direct-debits.ts'
 import { invoiceNumber, paymentReference } from '../invoice-number.ts'
 import { dueOf } from '../store/ledger.ts'
 import { allRegies, findRegie, RegieIdentity, saveRegie } from '../store/regies.ts'
@@ -142,6 +142,7 @@ async function writeRegie(c: CanteenContext, id: string | undefined, { regieName
   // Its number is part of the numbers that its invoices bear.
   if (before !== undefined && before.number !== regieNumber) problems.regieNumber = c.t('billing.problem.number-fixed')
   if ((identity.iban ?? '') !== '' && readIban(identity.iban ?? '') === undefined) problems.iban = c.t('billing.problem.iban')
+  if ((identity.bic ?? '') !== '' && !isBic(identity.bic ?? '')) problems.bic = c.t('billing.sepa.creditor-bic')
   if ((identity.ics ?? '') !== '' && !isCreditorId(identity.ics ?? '')) problems.ics = c.t('billing.sepa.creditor-id')
   if ((identity.siret ?? '') !== '' && !/^\d{14}$/.test(identity.siret ?? '')) problems.siret = c.t('billing.pes.id-coll')
   if (Object.keys(problems).length > 0) return problems

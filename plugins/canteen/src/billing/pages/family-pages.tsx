@@ -6,11 +6,11 @@ import { certificatePdf, childcarePaid } from '../../payments/pdf/certificate-pd
 import { pdfOf } from '../../payments/pdf/stored-pdf.ts'
 import { howInWords } from '../how-in-words.ts'
 import { invoiceNumber } from '../invoice-number.ts'
-import { lineInWords } from '../line-in-words.ts'
 import { howToPay } from '../store/how-to-pay.ts'
 import { findInvoice, type InvoicePage } from '../store/invoices.ts'
 import { dueOf } from '../store/ledger.ts'
 import { allRegies } from '../store/regies.ts'
+import { invoiceLines } from './invoice-lines.tsx'
 
 /** A family's invoices, what is due, why, and the tax certificate. */
 export function registerFamilyPages(k: CanteenRegistrar): void {
@@ -47,7 +47,7 @@ export function registerFamilyPages(k: CanteenRegistrar): void {
   k.page({ ...own, path: '/factures/:id', title: 'billing.invoice' }, async (c, { params }) => {
     const page = await ownInvoice(c, params['id'] ?? '')
     if (page === undefined) return c.notFound()
-    const { invoice, number, lines, due, reference, regie } = page
+    const { invoice, number, due, reference, regie } = page
     const how = invoice.kind === 'credit' ? undefined : (await howToPay(c.db, [invoice], c.today())).get(invoice.id)
     const isTaken = how?.kind === 'debited' || how?.kind === 'mandate'
     return c.page(number ?? '', (
@@ -57,12 +57,7 @@ export function registerFamilyPages(k: CanteenRegistrar): void {
           ...(invoice.kind === 'credit' ? [] : [{ term: c.t('billing.due'), description: isTaken ? howInWords(c, how, invoice, regie) : due === 0 ? <Badge kind="success">{c.t('billing.settled')}</Badge> : c.t('billing.due-by', { due: c.format.money(due), day: c.format.date(invoice.due_on) }) }]),
           ...(due > 0 && !isTaken && reference !== undefined ? [{ term: c.t('billing.reference'), description: <>{reference}{(regie.identity.payfip ?? '') !== '' && <p>{c.t('billing.payfip', { number: regie.identity.payfip ?? '' })} <a href="https://www.payfip.gouv.fr/">{c.t('billing.payfip.link')}</a></p>}</> }] : []),
         ]} />
-        <DataTable caption={c.t('billing.lines')} rows={lines} rowKey={({ id }) => id} columns={[
-          { key: 'day', header: c.t('billing.column.day'), cell: ({ day }) => c.format.date(day) },
-          { key: 'what', header: c.t('billing.column.what'), cell: (line) => (line.child_name === '' ? line.unit_name : `${line.child_name}, ${line.unit_name}`) },
-          { key: 'why', header: c.t('billing.column.why'), cell: (line) => lineInWords(c, line) },
-          { key: 'cents', header: c.t('billing.column.amount'), numeric: true, cell: ({ cents }) => c.format.money(cents) },
-        ]} />
+        {invoiceLines(c, page)}
       </Page>
     ))
   })

@@ -3,12 +3,12 @@ import { ActionButton, Badge, ButtonLink, DataTable, DescriptionList, Page, Sect
 import type { CanteenRegistrar } from '../../canteen-types.ts'
 import { readEuros } from '../../payments/euros.ts'
 import { pdfOf } from '../../payments/pdf/stored-pdf.ts'
-import { lineInWords } from '../line-in-words.ts'
 import { creditInvoice } from '../store/credit-notes.ts'
 import { findInvoice } from '../store/invoices.ts'
 import { accountOf, enterPayment, refund, reversePayment } from '../store/ledger.ts'
 import { PAYMENT_METHODS } from '../tables.ts'
 import { mandateLink } from './collecting-pages.tsx'
+import { invoiceLines } from './invoice-lines.tsx'
 
 const HOME = '/gestion/facturation'
 const PaymentForm = Type.Object({ paidAmount: Type.String({ minLength: 1, maxLength: 20 }), method: Choice(PAYMENT_METHODS), receivedOn: Type.String({ format: 'date' }), note: Type.Optional(Type.String({ maxLength: 200 })) })
@@ -19,7 +19,7 @@ export function registerInvoicePages(k: CanteenRegistrar): void {
   k.page({ path: `${HOME}/factures/:id`, audience: 'agent', permission: 'billing.read', title: 'billing.invoice' }, async (c, { params }) => {
     const page = await findInvoice(c.db, params['id'] ?? '')
     if (page === undefined) return c.notFound()
-    const { invoice, number, lines, due, reference } = page
+    const { invoice, number, due, reference } = page
     const here = `${HOME}/factures/${invoice.id}`
     const settled = await c.db.selectFrom('settlement').leftJoin('payment', 'payment.id', 'source_id').select(['settlement.id', 'source_id', 'settlement.cents', 'settled_on', 'method', 'payment.id as payment_id']).where('target_id', '=', invoice.id).orderBy('settlement.id').execute()
     const { available } = await accountOf(c.db, invoice.regie_id, invoice.guardian_id)
@@ -42,12 +42,7 @@ export function registerInvoicePages(k: CanteenRegistrar): void {
           ...(invoice.reason === null ? [] : [{ term: c.t('field.creditReason'), description: invoice.reason }]),
         ]} />
         <Section title={c.t('billing.lines')}>
-          <DataTable caption={c.t('billing.lines')} rows={lines} rowKey={({ id }) => id} columns={[
-            { key: 'day', header: c.t('billing.column.day'), cell: ({ day }) => c.format.date(day) },
-            { key: 'what', header: c.t('billing.column.what'), cell: (line) => (line.child_name === '' ? line.unit_name : `${line.child_name}, ${line.unit_name}`) },
-            { key: 'why', header: c.t('billing.column.why'), cell: (line) => lineInWords(c, line) },
-            { key: 'cents', header: c.t('billing.column.amount'), numeric: true, cell: ({ cents }) => c.format.money(cents) },
-          ]} />
+          {invoiceLines(c, page)}
         </Section>
         {settled.length > 0 && (
           <Section title={c.t('billing.settlements')}>

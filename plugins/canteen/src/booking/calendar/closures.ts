@@ -1,19 +1,13 @@
 /** Closures and strikes: what is booked on their days is cancelled, with the reason, and nobody pays. */
 import { Families } from '@liberacces/plugin-families/contract'
 import type { CanteenContext, CanteenDatabase } from '../../canteen-types.ts'
+import type { Closure } from './day-kind.ts'
 import { removeBookings } from '../engine/remove.ts'
 import type { BookingRow } from '../engine/situation.ts'
 import { addressesOf, tellCancelled } from '../tell-cancelled.ts'
 
 /** What an agent declares. */
-export interface NewClosure {
-  readonly kind: 'closure' | 'strike'
-  readonly firstDay: string
-  readonly lastDay: string
-  readonly schoolId: string | undefined
-  readonly activityId: string | undefined
-  readonly reason: string
-}
+export type NewClosure = Omit<Closure, 'id'>
 
 /** Stores a closure and cancels what was booked; families get one mail each. @returns how many bookings went */
 export async function declareClosure(c: CanteenContext, closure: NewClosure): Promise<{ readonly id: string; readonly cancelled: number }> {

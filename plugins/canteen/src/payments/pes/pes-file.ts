@@ -1,5 +1,6 @@
 /** A PES Recette file with an ORMC bordereau: what the régie hands to the comptable public (Hélios). */
 import { decimalEuros } from '../euros.ts'
+import { withoutAccents } from '../latin-letters.ts'
 import { element, xmlText, type Element } from '../xml.ts'
 import { cle1, cle2 } from './ormc-keys.ts'
 
@@ -30,7 +31,7 @@ export interface PesFile {
 }
 
 /** What an operator or Hélios would send a file back for. Each has a message `billing.pes.<fault>`. */
-export type PesFault = 'nothing' | 'id-post' | 'id-coll' | 'cod-col' | 'cod-bud' | 'prod-loc' | 'siren' | 'amount' | 'address' | 'twice'
+export type PesFault = 'nothing' | 'id-post' | 'id-coll' | 'cod-col' | 'cod-bud' | 'prod-loc' | 'siren' | 'amount' | 'name' | 'address' | 'twice'
 
 /** Every kind of fault; none where the file can be handed over. */
 export function pesFaults(file: PesFile): readonly PesFault[] {
@@ -42,7 +43,8 @@ export function pesFaults(file: PesFile): readonly PesFault[] {
   if (!/^[A-Za-z0-9]{3}$/.test(file.codCol)) faults.add('cod-col')
   if (file.codBud !== undefined && !/^[A-Za-z0-9]{2}$/.test(file.codBud)) faults.add('cod-bud')
   if (!/^[A-Za-z0-9]{1,4}$/.test(file.codProdLoc)) faults.add('prod-loc')
-  for (const { cents, address, postcode, town } of file.pieces) {
+  for (const { cents, lastName, address, postcode, town } of file.pieces) {
+    if (pesText(lastName, 38) === '') faults.add('name')
     if (!Number.isSafeInteger(cents) || cents < 1) faults.add('amount')
     if (pesText(address, 38) === '' || !/^\d{5}$/.test(postcode) || pesText(town, 38) === '') faults.add('address')
   }
@@ -69,14 +71,14 @@ export function pesBytes(file: PesFile): Uint8Array<ArrayBuffer> {
       element('Emetteur', [value('Sigle', 'LIBERACCES'), value('Adresse', 'LiberAcces')]),
     ]),
     element('EnTetePES', [
-      value('DteStr', file.issuedOn), value('IdPost', file.idPost), value('IdColl', file.idColl), value('CodCol', file.codCol), file.codBud === undefined ? undefined : value('CodBud', file.codBud), value('LibelleColBud', pesText(file.label, 80)),
+      value('DteStr', file.issuedOn), value('IdPost', file.idPost), value('IdColl', file.idColl), value('CodCol', file.codCol), file.codBud === undefined ? undefined : value('CodBud', file.codBud), optional('LibelleColBud', pesText(file.label, 80)),
     ]),
     element('PES_RecetteAller', [
       element('EnTeteRecette', [value('IdVer', '2'), value('InfoDematerialisee', '0')]),
       element('Bordereau', [
         element('BlocBordereau', [
           value('Exer', String(file.exercice)), value('IdBord', String(file.bordereau)), value('DteBordEm', file.issuedOn), value('TypBord', '06'), value('NbrPce', String(file.pieces.length)),
-          value('MtBordHt', decimalEuros(total)), value('DteAsp', file.issuedOn), value('Objet', pesText(file.object, 160)),
+          value('MtBordHt', decimalEuros(total)), value('DteAsp', file.issuedOn), optional('Objet', pesText(file.object, 160)),
         ]),
         ...file.pieces.map((piece) => pieceOf(file, piece)),
       ]),
@@ -99,7 +101,7 @@ function pieceOf(file: PesFile, piece: PesPiece): Element {
       ])]),
       element('Tiers', [
         // 01: a natural person, in its own right.
-        element('InfoTiers', [value('CatTiers', '01'), value('NatJur', '01'), value('TypTiers', '01'), value('Nom', pesText(piece.lastName, 38)), piece.firstName === '' ? undefined : value('Prenom', pesText(piece.firstName, 38))]),
+        element('InfoTiers', [value('CatTiers', '01'), value('NatJur', '01'), value('TypTiers', '01'), value('Nom', pesText(piece.lastName, 38)), optional('Prenom', pesText(piece.firstName, 38))]),
         element('Adresse', [value('TypAdr', '1'), value('Adr2', pesText(piece.address, 38)), value('CP', piece.postcode), value('Ville', pesText(piece.town, 38)), value('CodRes', '0')]),
       ]),
     ]),
@@ -110,9 +112,13 @@ function value(name: string, text: string): Element {
   return element(name, [], { V: text })
 }
 
+function optional(name: string, text: string): Element | undefined {
+  return text === '' ? undefined : value(name, text)
+}
+
 /** Capitals without accents, on one line, as Hélios files have them. */
 function pesText(text: string, length: number): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').replace(/œ/gi, 'OE').replace(/[’‘]/g, "'").replace(/[–—]/g, '-').toUpperCase().replace(/[^\x20-\x7e]/g, ' ').replace(/ +/g, ' ').trim().slice(0, length).trim()
+  return withoutAccents(text).toUpperCase().replace(/[^\x20-\x7e]/g, ' ').replace(/ +/g, ' ').trim().slice(0, length).trim()
 }
 
 function latin1(text: string): Uint8Array<ArrayBuffer> {

@@ -1,6 +1,7 @@
 /** A file of SEPA direct debits: ISO 20022 pain.008.001.02, CORE scheme, as the rulebook of the European Payments Council narrows it. */
 import { decimalEuros } from '../euros.ts'
 import { isCreditorId, readIban } from '../iban.ts'
+import { withoutAccents } from '../latin-letters.ts'
 import { element, xmlText, type Element } from '../xml.ts'
 
 /** Place of a debit among those of its mandate. */
@@ -28,7 +29,7 @@ export interface DirectDebitFile {
 }
 
 /** What keeps a file from being made. Each has a message `billing.sepa.<fault>`. */
-export type DirectDebitFault = 'nothing' | 'creditor' | 'creditor-iban' | 'creditor-id' | 'debtor-iban' | 'amount' | 'rum' | 'twice'
+export type DirectDebitFault = 'nothing' | 'creditor' | 'creditor-iban' | 'creditor-bic' | 'creditor-id' | 'holder' | 'debtor-iban' | 'amount' | 'rum' | 'twice'
 
 /** Every kind of fault of a file; none where the bank can take it. */
 export function directDebitFaults({ creditor, debits }: DirectDebitFile): readonly DirectDebitFault[] {
@@ -36,14 +37,21 @@ export function directDebitFaults({ creditor, debits }: DirectDebitFile): readon
   if (debits.length === 0) faults.add('nothing')
   if (sepaText(creditor.name, 70) === '') faults.add('creditor')
   if (readIban(creditor.iban) === undefined) faults.add('creditor-iban')
+  if (creditor.bic !== undefined && creditor.bic !== '' && !isBic(creditor.bic)) faults.add('creditor-bic')
   if (!isCreditorId(creditor.ics)) faults.add('creditor-id')
-  for (const { iban, cents, rum } of debits) {
+  for (const { holder, iban, cents, rum } of debits) {
+    if (sepaText(holder, 70) === '') faults.add('holder')
     if (readIban(iban) === undefined) faults.add('debtor-iban')
     if (!Number.isSafeInteger(cents) || cents < 1 || cents > 99_999_999_999) faults.add('amount')
     if (!isRum(rum)) faults.add('rum')
   }
   if (new Set(debits.map(({ endToEndId }) => endToEndId)).size !== debits.length) faults.add('twice')
   return [...faults]
+}
+
+/** Whether it may be the code of a bank: 8 or 11 capitals and digits, as the message definition has them. */
+export function isBic(text: string): boolean {
+  return /^[A-Z]{6}[A-Z2-9][A-NP-Z0-9](?:[A-Z0-9]{3})?$/.test(text)
 }
 
 /** Whether it may be the reference of a mandate: 1 to 35 of the characters that the rulebook allows. */
@@ -82,7 +90,7 @@ function block({ id, debitDay, creditor }: DirectDebitFile, sequence: Sequence, 
       element('PmtId', [element('EndToEndId', debit.endToEndId)]), element('InstdAmt', decimalEuros(debit.cents), { Ccy: 'EUR' }),
       element('DrctDbtTx', [element('MndtRltdInf', [element('MndtId', debit.rum), element('DtOfSgntr', debit.signedOn)])]),
       element('DbtrAgt', [agent(undefined)]), element('Dbtr', [element('Nm', sepaText(debit.holder, 70))]), element('DbtrAcct', [element('Id', [element('IBAN', readIban(debit.iban) ?? '')])]),
-      element('RmtInf', [element('Ustrd', sepaText(debit.text, 140))]),
+      sepaText(debit.text, 140) === '' ? undefined : element('RmtInf', [element('Ustrd', sepaText(debit.text, 140))]),
     ])),
   ])
 }
@@ -98,5 +106,5 @@ function sum(debits: readonly DirectDebit[]): string {
 
 /** Text in the characters that all banks take: no accents, anything else a space. */
 function sepaText(text: string, length: number): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').replace(/œ/g, 'oe').replace(/Œ/g, 'OE').replace(/[’`]/g, "'").replace(/[^A-Za-z0-9+?/\-:().,' ]/g, ' ').replace(/ +/g, ' ').trim().slice(0, length).trim()
+  return withoutAccents(text).replace(/[^A-Za-z0-9+?/\-:().,' ]/g, ' ').replace(/ +/g, ' ').trim().slice(0, length).trim()
 }
