@@ -8,6 +8,7 @@ import { linkAccounts } from './link-accounts.ts'
 import { tellSlice } from './campaign/tell-slice.ts'
 import { registerCampaignPages } from './pages/campaign-pages.tsx'
 import { registerCollectingPages } from './pages/collecting-pages.tsx'
+import { registerCollections } from './pages/collection-pages.tsx'
 import { registerExports } from './pages/exports.ts'
 import { registerFamilyPages } from './pages/family-pages.tsx'
 import { registerInvoicePages } from './pages/invoice-pages.tsx'
@@ -20,6 +21,7 @@ export function registerBilling(k: CanteenRegistrar): void {
   registerCampaignPages(k)
   registerInvoicePages(k)
   registerCollectingPages(k)
+  registerCollections(k)
   registerTariffImport(k)
   registerFamilyPrices(k)
   registerTariffPages(k)

@@ -3,18 +3,30 @@ import { addDays, TextBody, Type } from '@liberacces/sdk'
 import { writeCsv } from '@liberacces/sdk/csv'
 import { ButtonLink, DataTable, Page } from '@liberacces/sdk/ui'
 import { childrenById } from '../booking/children-by-id.ts'
-import { readUnits } from '../booking/engine/situation.ts'
+import { readUnits, type BookingRow } from '../booking/engine/situation.ts'
 import type { CanteenRegistrar } from '../canteen-types.ts'
+
+/** Longest period of one file: a year and its leap day. */
+const MOST_DAYS = 366
+/** Rows that are read at once. */
+const STEP = 5_000
 
 /** Bookings as a file for a spreadsheet, and the list of households. */
 export function registerBookingsCsv(k: CanteenRegistrar): void {
   k.route({
-    method: 'GET', path: '/gestion/export/reservations.csv', audience: 'agent', permission: 'booking.manage', summary: 'Réservations d’une période (CSV)', response: { 200: TextBody('text/csv') },
+    method: 'GET', path: '/gestion/export/reservations.csv', audience: 'agent', permission: 'booking.manage', summary: 'Réservations d’une période d’un an au plus (CSV)', response: { 200: TextBody('text/csv') }, timeoutMs: 60_000,
     query: Type.Object({ du: Type.Optional(Type.String({ format: 'date' })), au: Type.Optional(Type.String({ format: 'date' })) }),
   }, async (c, { query }) => {
     const from = query.du ?? c.today()
-    const to = query.au ?? addDays(from, 6)
-    const rows = await c.db.selectFrom('booking').selectAll().where('day', '>=', from).where('day', '<=', to).orderBy('day').orderBy('unit_id').orderBy('id').limit(50_000).execute()
+    const to = [query.au ?? addDays(from, 6), addDays(from, MOST_DAYS)].toSorted()[0] ?? from
+    const rows: BookingRow[] = []
+    for (let after = '';;) {
+      const step = await c.db.selectFrom('booking').selectAll().where('day', '>=', from).where('day', '<=', to).where('id', '>', after).orderBy('id').limit(STEP).execute()
+      rows.push(...step)
+      if (step.length < STEP) break
+      after = step.at(-1)?.id ?? ''
+    }
+    rows.sort((a, b) => (a.day + a.unit_id + a.id < b.day + b.unit_id + b.id ? -1 : 1))
     const [units, schools] = [await readUnits(c.db), new Map((await c.use(Families).schools({})).map(({ id, name }) => [id, name]))]
     const children = await childrenById(c, rows.map(({ child_id }) => child_id), from)
     await c.audit('bookings.exported', 'booking', { count: rows.length })

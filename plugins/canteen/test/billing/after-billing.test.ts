@@ -93,7 +93,7 @@ test('files for spreadsheets run nothing; statistics count acts, children and ho
   expect(['Statistiques pour la CAF', 'agricole (MSA)', '6 à 11 ans', 'Heures réalisées'].filter((text) => !page.includes(text))).toEqual([])
   expect((await t.regisseur.get(`${HOME}/export/caf-ages.csv?annee=2026&trimestre=4`)).text.trim().split('\r\n').slice(1)).toEqual(['Restaurant scolaire;6 à 11 ans;agricole (MSA);1;2;3,00;2;3,00', 'Restaurant scolaire;6 à 11 ans;non renseigné;1;1;1,50;1;1,50'])
   expect((await t.regisseur.get(`${HOME}/export/caf-ages.csv?annee=2026&trimestre=3`)).text.trim().split('\r\n')).toHaveLength(1)
-  expect([(await t.parent.get(`${HOME}/caf`)).status, (await t.regisseur.get(`${HOME}/caf?annee=1`)).status]).toEqual([403, 422])
+  expect([(await t.parent.get(`${HOME}/caf`)).status, (await t.regisseur.get(`${HOME}/caf?annee=1`)).status]).toEqual([403, 400])
   expect((await t.parent.get(`${HOME}/export/factures.csv`)).status).toBe(403)
 })
 
@@ -147,4 +147,22 @@ test('a payer is told what is true: how to pay, or that a mandate will be used; 
   expect(await hows()).toEqual([{ kind: 'due', cents: 350 }, { kind: 'debited', cents: 700, day: debitDay, rum: 'RUM-MOREAU' }])
   await run(regisseur, async (c) => reversePayment(c, (await c.db.selectFrom('payment').select('id').executeTakeFirstOrThrow()).id))
   expect(await hows()).toEqual([{ kind: 'due', cents: 350 }, { kind: 'mandate', cents: 700, rum: 'RUM-MOREAU' }])
+})
+
+test('what is overdue is found behind years of settled invoices, page by page, the oldest first', async () => {
+  await using t = await published()
+  await t.billed()
+  await run(t.regisseur, async (c) => {
+    const { id: _id, ...invoice } = await c.db.selectFrom('invoice').selectAll().where('household_id', '=', 'petit').executeTakeFirstOrThrow()
+    const past = Array.from({ length: 400 }, (_, index) => ({ ...invoice, id: `old-${index}`, number: 1_000 + index, payer_name: `Payeur ${index}`, due_on: '2020-01-01', cents: 100 }))
+    for (let start = 0; start < past.length; start += 40) await c.db.insertInto('invoice').values(past.slice(start, start + 40)).execute()
+    const settled = past.slice(0, 340).map(({ id }) => ({ id: `s-${id}`, source_id: 'x', target_id: id, cents: 100, settled_on: '2020-01-02' }))
+    for (let start = 0; start < settled.length; start += 100) await c.db.insertInto('settlement').values(settled.slice(start, start + 100)).execute()
+    // In part only: the rest is due.
+    await c.db.insertInto('settlement').values({ id: 'part', source_id: 'x', target_id: 'old-340', cents: 99, settled_on: '2020-01-02' }).execute()
+    return null
+  })
+  const page = async (number: number): Promise<string> => plain((await t.regisseur.get(`${HOME}/impayes?page=${number}`, { headers: { accept: 'text/html' } })).text)
+  const [first, second, past] = [await page(1), await page(2), await page(99)]
+  expect([first.includes('60 factures en retard'), first.includes('Payeur 340<'), first.includes('0,01 €'), first.includes('Payeur 339<'), first.includes('Payeur 399<'), second.includes('Payeur 399<'), past.includes('Payeur 399<')]).toEqual([true, true, true, false, false, true, true])
 })

@@ -72,7 +72,7 @@ test('the régisseur drafts, validates and publishes by keyboard; a PDF and a PE
   await page.goto(here)
   await page.getByRole('link', { name: /Petit/ }).first().click()
   await look(page, 'facture-agent')
-  for (const [path, name] of [['/facturation/impayes', 'impayes'], ['/facturation/mandats', 'mandats'], ['/facturation/tarifs', 'tarifs'], ['/facturation/tarifs/tarif?q=500', 'tarif'], ['/facturation/tarifs/tarif/modifier', 'tarif-modifier'], ['/facturation/regies/regie/modifier', 'regie']] as const) {
+  for (const [path, name] of [['/facturation/impayes', 'impayes'], ['/facturation/mandats', 'mandats'], ['/facturation/prelevements', 'prelevements'], ['/facturation/caf?annee=2026', 'caf'], ['/importer', 'import'], ['/facturation/tarifs', 'tarifs'], ['/facturation/tarifs/tarif?q=500', 'tarif'], ['/facturation/tarifs/tarif/modifier', 'tarif-modifier'], ['/facturation/regies/regie/modifier', 'regie']] as const) {
     await page.goto(at(`/apps/cantine/gestion${path}`))
     await look(page, name)
   }

@@ -53,6 +53,7 @@ test('the régisseur prices, drafts, validates, publishes, collects; the family 
   expect((await regisseur.get(collection, page)).text).toContain('RUM-1')
   expect((await regisseur.get(`${collection}/pain.xml`)).text).toContain('<SeqTp>FRST</SeqTp>')
   expect((await parent.get(`${APP}/factures`, page)).text).toContain('Toutes vos factures sont réglées')
+  expect(plain((await regisseur.get(`${HOME}/prelevements`, page)).text)).toContain('5 janvier 2099')
   expect((await regisseur.submit(`${campaign}/prelever`, { debitDay: '2099-01-05' })).status).toBe(422)
   expect(await run(regisseur, async (c) => (await c.db.selectFrom('mandate').select('iban').executeTakeFirstOrThrow()).iban.includes('30006'))).toBe(false)
   for (const file of ['factures.csv', 'paiements.csv', 'caf.csv?annee=2026']) expect((await regisseur.get(`${HOME}/export/${file}`)).status).toBe(200)

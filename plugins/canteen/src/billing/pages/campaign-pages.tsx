@@ -13,6 +13,8 @@ import type { BillingTables } from '../tables.ts'
 
 const HOME = '/gestion/facturation'
 const PAGE = 50
+/** Alerts of a campaign that are shown. */
+const MOST_ALERTS = 200
 
 const CampaignForm = Type.Object({
   campaignName: Type.String({ minLength: 1, maxLength: 100 }), periodFrom: Type.String({ format: 'date' }), periodTo: Type.String({ format: 'date' }), dueDay: Type.String({ format: 'date' }),
@@ -29,7 +31,7 @@ export function registerCampaignPages(k: CanteenRegistrar): void {
     return (
       <Page title={c.t('billing.title')} actions={<>
         <ButtonLink href={c.url(`${HOME}/impayes`)}>{c.t('billing.overdue')}</ButtonLink>
-        <ButtonLink href={c.url(`${HOME}/mandats`)}>{c.t('billing.mandates')}</ButtonLink>
+        <ButtonLink href={c.url(`${HOME}/prelevements`)}>{c.t('billing.collections')}</ButtonLink>
         <ButtonLink href={c.url(`${HOME}/tarifs`)}>{c.t('billing.tariffs')}</ButtonLink>
         <ButtonLink href={c.url(`${HOME}/caf`)}>{c.t('caf.title')}</ButtonLink>
       </>}>
@@ -80,7 +82,9 @@ export function registerCampaignPages(k: CanteenRegistrar): void {
     const here = `${HOME}/campagnes/${campaign.id}`
     const invoices = await c.db.selectFrom('invoice').selectAll().where('campaign_id', '=', campaign.id).orderBy('kind', 'desc').orderBy('position').limit(PAGE).offset((page - 1) * PAGE).execute()
     const due = await dueOf(c.db, invoices)
-    const alerts = await c.db.selectFrom('campaign_alert').selectAll().where('campaign_id', '=', campaign.id).orderBy('kind').orderBy('name').limit(200).execute()
+    // What stands in the way of validation comes first: hundreds of unknown quotients must not hide it.
+    const alerts = await c.db.selectFrom('campaign_alert').selectAll().where('campaign_id', '=', campaign.id).orderBy((is) => is.case().when('kind', '=', 'no-quotient').then(1).else(0).end()).orderBy('kind').orderBy('name').limit(MOST_ALERTS).execute()
+    const allAlerts = alerts.length < MOST_ALERTS ? alerts.length : Number((await c.db.selectFrom('campaign_alert').select((is) => is.fn.countAll().as('count')).where('campaign_id', '=', campaign.id).executeTakeFirstOrThrow()).count)
     const count = campaign.invoices + campaign.credits
     return c.page(campaign.name, (
       <Page title={campaign.name} breadcrumb={[{ label: c.t('billing.title'), href: c.url(HOME) }]} actions={c.actor.can('billing.manage') && campaignActions(c, campaign, here)}>
@@ -95,6 +99,7 @@ export function registerCampaignPages(k: CanteenRegistrar): void {
         ]} />
         {alerts.length > 0 && (
           <Section title={c.t('billing.alerts')}>
+            {allAlerts > alerts.length && <p>{c.t('billing.alerts.some', { shown: alerts.length, count: allAlerts })}</p>}
             <DataTable caption={c.t('billing.alerts')} rows={alerts} rowKey={({ id }) => id} columns={[{ key: 'name', header: c.t('billing.family') }, { key: 'kind', header: c.t('billing.alert'), cell: ({ kind, detail }) => c.t(`billing.alert.${kind}`, { detail }) }]} />
           </Section>
         )}
@@ -142,25 +147,6 @@ export function registerCampaignPages(k: CanteenRegistrar): void {
     if (data.debitDay <= c.today()) return c.invalid({ debitDay: c.t('billing.problem.debit-day') })
     const made = await collectCampaign(c, params['id'] ?? '', data.debitDay)
     return made.ok ? c.redirect(`${HOME}/prelevements/${made.id}`, 'billing.notice.collected') : c.invalid({ '': made.faults.map((fault) => c.t(`billing.sepa.${fault}`)).join(' ') })
-  })
-  k.page({ path: `${HOME}/prelevements/:id`, audience: 'agent', permission: 'billing.read', title: 'billing.collection' }, async (c, { params }) => {
-    const collection = await c.db.selectFrom('collection').selectAll().where('id', '=', params['id'] ?? '').executeTakeFirst()
-    if (collection === undefined) return c.notFound()
-    const items = await c.db.selectFrom('collection_item').innerJoin('mandate', 'mandate.id', 'mandate_id').select(['collection_item.id', 'holder', 'rum', 'last_four', 'sequence', 'cents']).where('collection_id', '=', collection.id).orderBy('holder').execute()
-    return (
-      <Page title={c.t('billing.collection')} intro={c.t('billing.collection.intro', { day: c.format.date(collection.debit_day), total: c.format.money(collection.cents) })} breadcrumb={[{ label: c.t('billing.title'), href: c.url(HOME) }]}
-        actions={collection.file_id !== null && <ButtonLink kind="primary" href={c.url(`${HOME}/prelevements/${collection.id}/pain.xml`)}>{c.t('billing.collection.file')}</ButtonLink>}>
-        <DataTable caption={c.t('billing.collection')} rows={items} rowKey={({ id }) => id} columns={[
-          { key: 'holder', header: c.t('field.holder') }, { key: 'rum', header: c.t('field.rum') }, { key: 'last_four', header: c.t('field.iban'), cell: ({ last_four: last }) => `… ${last}` }, { key: 'sequence', header: c.t('billing.sequence') },
-          { key: 'cents', header: c.t('billing.total'), numeric: true, cell: ({ cents }) => c.format.money(cents) },
-        ]} />
-      </Page>
-    )
-  })
-  k.route({ ...action, method: 'GET', path: `${HOME}/prelevements/:id/pain.xml`, summary: 'SEPA direct debits (pain.008.001.02)', response: { 200: Type.String({ contentMediaType: 'application/xml' }) } }, async (c, { params }) => {
-    const collection = await c.db.selectFrom('collection').select('file_id').where('id', '=', params['id'] ?? '').executeTakeFirst()
-    const file = collection?.file_id ?? undefined
-    return file === undefined ? c.notFound() : c.file(file, { disposition: 'attachment' })
   })
 }
 

@@ -1,4 +1,4 @@
-import { Choice, Type, type Static } from '@liberacces/sdk'
+import { addDays, Choice, Type, type Static } from '@liberacces/sdk'
 import { ActionButton, Badge, ButtonLink, DataTable, Page } from '@liberacces/sdk/ui'
 import type { CanteenContext, CanteenRegistrar } from '../../canteen-types.ts'
 import { isCreditorId, readIban } from '../../payments/iban.ts'
@@ -12,6 +12,11 @@ const HOME = '/gestion/facturation'
 const STEPS = 3
 /** Days between an invoice's due day, or its last reminder, and the next. */
 const DAYS_BETWEEN = 15
+/** Rows of one page. */
+const PAGE = 50
+const Pages = Type.Object({ page: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })) })
+const pagesOf = (count: number): number => Math.max(1, Math.ceil(count / PAGE))
+const pagination = (count: number, page: number, href: (to: number) => string) => (count > PAGE ? { pagination: { page, pageCount: pagesOf(count), href } } : {})
 
 const RegieForm = Type.Object({ regieName: Type.String({ minLength: 1, maxLength: 100 }), regieNumber: Type.Integer({ minimum: 1, maximum: 99 }), ...RegieIdentity.properties })
 type RegieForm = Static<typeof RegieForm>
@@ -33,12 +38,14 @@ export function registerCollectingPages(k: CanteenRegistrar): void {
     return regie === undefined ? undefined : { regieName: regie.name, regieNumber: regie.number, ...regie.identity }
   })
 
-  k.page({ path: `${HOME}/impayes`, audience: 'agent', permission: 'billing.read', title: 'billing.overdue' }, async (c) => {
+  k.page({ path: `${HOME}/impayes`, audience: 'agent', permission: 'billing.read', title: 'billing.overdue', query: Pages }, async (c, { query }) => {
     const regies = new Map((await allRegies(c.db)).map((regie) => [regie.id, regie]))
-    const invoices = await overdue(c)
+    const count = await countOverdue(c)
+    const page = Math.min(query.page ?? 1, pagesOf(count))
+    const invoices = await overdue(c, { page })
     const manages = c.actor.can('billing.manage')
     return (
-      <Page title={c.t('billing.overdue')} intro={c.t('billing.overdue.intro', { count: invoices.length })} breadcrumb={[{ label: c.t('billing.title'), href: c.url(HOME) }]}>
+      <Page title={c.t('billing.overdue')} intro={c.t('billing.overdue.intro', { count })} breadcrumb={[{ label: c.t('billing.title'), href: c.url(HOME) }]}>
         <DataTable caption={c.t('billing.overdue')} rows={invoices} rowKey={({ invoice }) => invoice.id} empty={c.t('billing.none')} columns={[
           { key: 'payer', header: c.t('billing.payer'), cell: ({ invoice }) => <a href={c.url(`${HOME}/factures/${invoice.id}`)}>{invoice.payer_name}</a> },
           { key: 'number', header: c.t('billing.number'), cell: ({ invoice }) => invoiceNumber(regies.get(invoice.regie_id)?.number ?? 0, invoice) ?? '' },
@@ -46,13 +53,13 @@ export function registerCollectingPages(k: CanteenRegistrar): void {
           { key: 'due', header: c.t('billing.due'), numeric: true, cell: ({ due }) => c.format.money(due) },
           { key: 'reminders', header: c.t('billing.reminders'), cell: ({ step }) => (step === STEPS ? <Badge kind="error">{c.t('billing.reminded', { step })}</Badge> : c.t('billing.reminded', { step })) },
           { key: 'actions', header: c.t('billing.actions'), cell: ({ invoice, step, isNext }) => (manages && step < STEPS && isNext ? <ActionButton action={c.url(`${HOME}/factures/${invoice.id}/relancer`)} label={c.t('billing.remind')} subject={invoice.payer_name} /> : '') },
-        ]} />
+        ]} {...pagination(count, page, (to) => c.url(`${HOME}/impayes`, { page: to }))} />
       </Page>
     )
   })
 
   k.action({ ...manage, path: `${HOME}/factures/:id/relancer` }, async (c, { params }) => {
-    const found = (await overdue(c, params['id'])).at(0)
+    const found = (await overdue(c, { id: params['id'] ?? '' })).at(0)
     if (found === undefined) return c.notFound()
     if (found.step >= STEPS || !found.isNext) return c.invalid({ '': c.t('billing.problem.reminded') })
     const { invoice, due } = found
@@ -68,8 +75,10 @@ export function registerCollectingPages(k: CanteenRegistrar): void {
     return c.redirect(`${HOME}/impayes`, byMail ? 'billing.notice.reminded' : 'billing.notice.reminded-paper')
   })
 
-  k.page({ path: `${HOME}/mandats`, audience: 'agent', permission: 'billing.read', title: 'billing.mandates' }, async (c) => {
-    const mandates = await c.db.selectFrom('mandate').selectAll().orderBy('holder').limit(1_000).execute()
+  k.page({ path: `${HOME}/mandats`, audience: 'agent', permission: 'billing.read', title: 'billing.mandates', query: Pages }, async (c, { query }) => {
+    const count = Number((await c.db.selectFrom('mandate').select((is) => is.fn.countAll().as('count')).executeTakeFirstOrThrow()).count)
+    const page = Math.min(query.page ?? 1, pagesOf(count))
+    const mandates = await c.db.selectFrom('mandate').selectAll().orderBy('holder').orderBy('id').limit(PAGE).offset((page - 1) * PAGE).execute()
     return (
       <Page title={c.t('billing.mandates')} intro={c.t('billing.mandates.intro')} breadcrumb={[{ label: c.t('billing.title'), href: c.url(HOME) }]}>
         <DataTable caption={c.t('billing.mandates')} rows={mandates} rowKey={({ id }) => id} empty={c.t('billing.none')} columns={[
@@ -77,7 +86,7 @@ export function registerCollectingPages(k: CanteenRegistrar): void {
           { key: 'kind', header: c.t('field.mandateKind'), cell: ({ kind }) => c.t(`field.mandateKind.${kind}`) },
           { key: 'state', header: c.t('billing.state'), cell: ({ active }) => <Badge kind={active === 1 ? 'success' : 'neutral'}>{c.t(active === 1 ? 'billing.mandate.active' : 'billing.mandate.ended')}</Badge> },
           { key: 'actions', header: c.t('billing.actions'), cell: ({ id, active, holder }) => (active === 1 && c.actor.can('billing.manage') ? <ActionButton kind="danger" action={c.url(`${HOME}/mandats/${id}/cloturer`)} label={c.t('billing.mandate.end')} subject={holder} confirm={c.t('billing.mandate.end.confirm')} /> : '') },
-        ]} />
+        ]} {...pagination(count, page, (to) => c.url(`${HOME}/mandats`, { page: to }))} />
       </Page>
     )
   })
@@ -118,20 +127,29 @@ export function mandateLink(c: CanteenContext, invoiceId: string) {
   return <ButtonLink href={c.url(`${HOME}/factures/${invoiceId}/mandat`)}>{c.t('billing.mandate.add')}</ButtonLink>
 }
 
-/** Published invoices past their day with something due, the oldest first. */
-async function overdue(c: CanteenContext, id?: string) {
-  let rows = c.db.selectFrom('invoice').selectAll().where('published', '=', 1).where('kind', '=', 'invoice').where('due_on', '<', c.today()).orderBy('due_on').orderBy('number').limit(5_000)
-  if (id !== undefined) rows = rows.where('id', '=', id)
-  const invoices = await rows.execute()
-  const due = await dueOf(c.db, invoices)
-  const open = invoices.filter((invoice) => (due.get(invoice.id) ?? 0) > 0).slice(0, 500)
+/** Published invoices past their day of which something is due. What is settled is left out by the database: after some years nearly all are. */
+function overdueRows(c: CanteenContext, id?: string) {
+  const rows = c.db.selectFrom('invoice').where('published', '=', 1).where('kind', '=', 'invoice').where('due_on', '<', c.today())
+    .where((is) => is(is.fn.coalesce(is.selectFrom('settlement').select((sum) => sum.fn.sum('settlement.cents').as('settled')).whereRef('target_id', '=', 'invoice.id'), is.lit(0)), '<', is.ref('invoice.cents')))
+  return id === undefined ? rows : rows.where('invoice.id', '=', id)
+}
+
+/** The same with what is due and the reminders so far, the oldest first, a page at a time. */
+async function overdue(c: CanteenContext, { id, page = 1 }: { readonly id?: string; readonly page?: number } = {}) {
+  const open = await overdueRows(c, id).selectAll('invoice').orderBy('due_on').orderBy('number').limit(PAGE).offset((page - 1) * PAGE).execute()
+  const due = await dueOf(c.db, open)
   const reminders = open.length === 0 ? [] : await c.db.selectFrom('reminder').select(['invoice_id', 'step', 'sent_on']).where('invoice_id', 'in', open.map((invoice) => invoice.id)).orderBy('step').execute()
   const lastOf = new Map(reminders.map((reminder) => [reminder.invoice_id, reminder]))
   return open.map((invoice) => {
     const last = lastOf.get(invoice.id)
-    const next = new Date(Date.parse(`${last?.sent_on ?? invoice.due_on}T00:00:00Z`) + (last === undefined ? 0 : DAYS_BETWEEN * 86_400_000)).toISOString().slice(0, 10)
+    const next = addDays(last?.sent_on ?? invoice.due_on, last === undefined ? 0 : DAYS_BETWEEN)
     return { invoice, due: due.get(invoice.id) ?? 0, step: last?.step ?? 0, isNext: next < c.today() }
   })
+}
+
+async function countOverdue(c: CanteenContext): Promise<number> {
+  const { count } = await overdueRows(c).select((is) => is.fn.countAll().as('count')).executeTakeFirstOrThrow()
+  return Number(count)
 }
 
 async function writeRegie(c: CanteenContext, id: string | undefined, { regieName, regieNumber, ...identity }: RegieForm): Promise<{ readonly [Field in keyof RegieForm]?: string } | undefined> {
