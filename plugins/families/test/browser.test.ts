@@ -136,8 +136,8 @@ async function tabTo(page: Page, name: string): Promise<void> {
 
 test('an agent sees that a family is registered twice, compares both and makes one of them; a parent says where the own bills go', async () => {
   const faults: string[] = []
-  const agent = await logIn('agnes')
-  const look = async (page: Page, name: string): Promise<void> => { faults.push(...await faultsOf(page, name)) }
+  const agent = await open('agnes')
+  const look = async (page: Page, name: string): Promise<void> => { faults.push(...await faultsAtWidths(page, name)) }
   const save = (page: Page) => page.getByRole('button', { name: 'Enregistrer' }).click()
   const enter = async (street: string, email: string): Promise<string> => {
     await go(agent, '/gestion/foyers/ajouter')
@@ -155,7 +155,7 @@ test('an agent sees that a family is registered twice, compares both and makes o
   await go(agent, '/gestion/alertes')
   await agent.getByRole('link', { name: /Adam Double/ }).waitFor()
   await look(agent, 'alertes-doublons')
-  await agent.goto(`http://${platform.tenant().host}:${platform.port}${first}`)
+  await agent.goto(`${origin()}${first}`)
   await agent.getByRole('link', { name: 'Réunir avec un autre foyer' }).click()
   await look(agent, 'reunir')
   await agent.getByRole('link', { name: 'Comparer avec Double' }).click()
@@ -168,7 +168,7 @@ test('an agent sees that a family is registered twice, compares both and makes o
   const code = /[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}/.exec(await agent.getByText('Code :').first().textContent() ?? '')?.[0] ?? ''
 
   await platform.platform.accounts.create(platform.tenant().id, { login: 'nadia', name: 'Nadia Double', password: PASSWORD, roles: ['citizen'] }, OPERATOR)
-  const parent = await logIn('nadia')
+  const parent = await open('nadia')
   await go(parent, '/rattacher')
   await parent.getByLabel('Code').fill(code)
   await parent.getByRole('button', { name: 'Rattacher mon compte' }).click()
