@@ -169,3 +169,6 @@ export const HouseholdsMerged = defineEvent(
 
 /** Another quotient familial holds for a household. Says that, not how much. */
 export const QuotientChanged = defineEvent('fr.liberacces.families.quotient-changed/v1', Type.Object({ householdId: Type.String(), from: Day }), { subject: 'householdId' })
+
+/** A long file of children is read. */
+export const ChildrenImporting = defineEvent('fr.liberacces.families.children-importing/v1', Type.Object({ reportId: Type.String() }), { subject: 'reportId' })

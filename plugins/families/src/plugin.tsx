@@ -11,7 +11,7 @@ import { registerHouseholdPage } from './bureau/household-page.tsx'
 import { registerRequests } from './bureau/requests.tsx'
 import { registerSchools } from './bureau/schools.tsx'
 import { familiesTile } from './bureau/tile.tsx'
-import { ChildChanged, Families, HouseholdChanged, HouseholdsMerged, QuotientChanged } from './contract.ts'
+import { ChildChanged, ChildrenImporting, Families, HouseholdChanged, HouseholdsMerged, QuotientChanged } from './contract.ts'
 import { fillDemo } from './demo/fill.ts'
 import { familiesService } from './families-service.ts'
 import { registerOwnChild } from './guichet/child-page.tsx'
@@ -21,6 +21,7 @@ import { registerContactForm } from './guichet/contact-form.ts'
 import { registerDashboard } from './guichet/dashboard.tsx'
 import { registerMerge } from './merge/merge-pages.tsx'
 import { families } from './migrations/0001-families.ts'
+import { importLater } from './migrations/0002-import-later.ts'
 import { permissions, roles } from './permissions.ts'
 import { privacy } from './privacy.ts'
 import { registerJanuary } from './quotient/january.ts'
@@ -53,8 +54,8 @@ export default definePlugin<Tables>()({
   settings: Settings,
   roles,
   permissions,
-  migrations: { '0001-families': families },
-  emits: [ChildChanged, HouseholdChanged, QuotientChanged, HouseholdsMerged],
+  migrations: { '0001-families': families, '0002-import-later': importLater },
+  emits: [ChildChanged, HouseholdChanged, QuotientChanged, HouseholdsMerged, ChildrenImporting],
   privacy,
   messages: { fr, en },
   demo: fillDemo,

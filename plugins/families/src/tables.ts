@@ -82,5 +82,7 @@ export interface Tables {
     readonly household_id: string | null; readonly reason: string | null
     readonly created_at: string; readonly updated_at: string; readonly sent_at: string | null; readonly decided_at: string | null
   }
-  readonly import_report: { readonly id: string; readonly made_at: string; readonly imported: number; readonly skipped: number; readonly problems: string }
+  readonly import_report: { readonly id: string; readonly made_at: string; readonly imported: number; readonly skipped: number; readonly problems: string
+    /** The file that waits to be read, and what to do with a faulty line; `null` once it is read, or where it was from the start. */
+    readonly file_id: string | null; readonly on_fault: 'nothing' | 'good-lines' | null }
 }

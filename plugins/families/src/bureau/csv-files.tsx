@@ -1,15 +1,13 @@
 import { addDays, Choice, TextBody, Type, Upload } from '@liberacces/sdk'
 import { writeCsv } from '@liberacces/sdk/csv'
 import { ButtonLink, DataTable, Notice, Page } from '@liberacces/sdk/ui'
-import { planChildrenImport, type ImportProblem } from '../csv/children-import.ts'
+import { ChildrenImporting } from '../contract.ts'
+import type { ImportProblem } from '../csv/children-import.ts'
+import { importChildren, importWaiting, ON_FAULT } from '../csv/import-children.ts'
 import { writeChildrenCsv, writeHouseholdsCsv, type ExportFacts } from '../csv/children-export.ts'
-import { schoolYearOf } from '../domain/school-year.ts'
 import type { FamiliesContext, FamiliesRegistrar } from '../families-types.ts'
 import { householdCards } from '../store/cards.ts'
-import { insertChild } from '../store/children.ts'
-import { insertHousehold } from '../store/households.ts'
-import { insertQuotient } from '../store/quotients.ts'
-import { placeChild, schoolCards } from '../store/schools.ts'
+import { schoolCards } from '../store/schools.ts'
 import { bureauCrumbs } from './shell.tsx'
 
 /** Problems of one page. */
@@ -18,7 +16,7 @@ const PAGE = 100
 const REPORT_DAYS = 30
 
 // A text file has no signature: what the bytes are taken for may be plain text.
-const ImportForm = Type.Object({ csv: Upload({ accept: ['text/csv', 'text/plain'], maxBytes: 2_097_152 }), onFault: Choice(['nothing', 'good-lines'], { default: 'nothing' }) })
+const ImportForm = Type.Object({ csv: Upload({ accept: ['text/csv', 'text/plain'], maxBytes: 2_097_152 }), onFault: Choice(ON_FAULT, { default: 'nothing' }) })
 
 /** Import of children with their households, all lines or the good ones as chosen, with a report; and the same lists as files. */
 export function registerCsvFiles(k: FamiliesRegistrar): void {
@@ -26,37 +24,22 @@ export function registerCsvFiles(k: FamiliesRegistrar): void {
 
   k.form({ ...access, path: '/gestion/importer', title: 'page.import', intro: 'import.intro', submit: 'import.submit', schema: ImportForm }, async (c, { csv, onFault }) => {
     const stored = await c.files.get(csv.id)
-    if (stored === undefined) return c.invalid({ csv: c.t('problem.required') })
-    const bytes = await stored.bytes()
-    // The file holds personal data and has served.
-    await c.files.delete(csv.id)
-    const id = c.id()
-    const report = await c.transaction(async (tx) => {
-      const classes = (await schoolCards(tx)).flatMap((school) => school.classes.map((each) => ({ id: each.id, name: each.name, schoolName: school.name })))
-      const children = (await tx.selectFrom('child').select(['first_name', 'last_name', 'birth_day']).execute()).map((row) => ({ firstName: row.first_name, lastName: row.last_name, birthDay: row.birth_day }))
-      const plan = planChildrenImport(bytes, { today: c.today(), classes, children })
-      const wanted = plan.problems.length > 0 && onFault === 'nothing' ? [] : plan.households
-      for (const { household, guardians, children: brought, quotient } of wanted) {
-        const { id: householdId } = await insertHousehold(c, tx, household, guardians)
-        for (const child of brought) {
-          const childId = await insertChild(c, tx, householdId, child)
-          if (child.classId !== undefined) await placeChild(c, tx, childId, child.classId, { firstDay: c.today(), lastDay: schoolYearOf(c.today()).lastDay })
-        }
-        if (quotient !== undefined) await insertQuotient(c, tx, householdId, { ...quotient, source: 'declared' }, c.today())
-      }
-      const counts = { imported: wanted.reduce((sum, each) => sum + each.children.length, 0), skipped: new Set(plan.problems.map(({ line }) => line)).size }
-      await tx.insertInto('import_report').values({ id, made_at: c.now().toISOString(), ...counts, problems: JSON.stringify(plan.problems) }).execute()
-      return counts
-    })
-    await c.audit('children.imported', id, report)
-    return c.redirect(`/gestion/importer/${id}`)
+    return stored === undefined ? c.invalid({ csv: c.t('problem.required') }) : c.redirect(`/gestion/importer/${await importChildren(c, csv.id, await stored.bytes(), onFault)}`)
   })
+  k.on(ChildrenImporting, (c, { data }) => importWaiting(c, data.reportId), { timeoutMs: 60_000 })
 
   k.page({ ...access, path: '/gestion/importer/:id', title: 'page.import.report', query: Type.Object({ page: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })) }) }, async (c, { params, query }) => {
     const report = await findReport(c, params['id'] ?? '')
     if (report === undefined) return c.notFound()
     const { problems } = report
     const here = `/gestion/importer/${report.id}`
+    if (report.file_id !== null) {
+      return (
+        <Page title={c.t('page.import.report')} intro={c.format.dateTime(report.made_at)} breadcrumb={bureauCrumbs(c)} actions={<ButtonLink href={c.url(here)}>{c.t('import.refresh')}</ButtonLink>}>
+          <Notice kind="info" title={c.t('import.running')}><p>{c.t('import.running.detail')}</p></Notice>
+        </Page>
+      )
+    }
     const pageCount = Math.max(1, Math.ceil(problems.length / PAGE))
     const page = Math.min(query.page ?? 1, pageCount)
     return (
@@ -93,7 +76,10 @@ export function registerCsvFiles(k: FamiliesRegistrar): void {
   })
 
   k.schedule({ id: 'forget-import-reports', cron: '40 3 * * *', timeoutMs: 30_000 }, async (c) => {
-    await c.db.deleteFrom('import_report').where('made_at', '<', addDays(c.today(), -REPORT_DAYS)).execute()
+    const before = addDays(c.today(), -REPORT_DAYS)
+    // A file that names children and could not be read goes with its report.
+    for (const { file_id: fileId } of await c.db.selectFrom('import_report').select('file_id').where('made_at', '<', before).where('file_id', 'is not', null).execute()) if (fileId !== null) await c.files.delete(fileId)
+    await c.db.deleteFrom('import_report').where('made_at', '<', before).execute()
   })
 }
 
