@@ -27,6 +27,8 @@ export default definePlugin<Tables>()({
   },
   publisher: { name: 'LiberAccès', contact: 'https://liberacces.example' },
   runtime: 'process',
+  // At the opening minute a hundred families book at once, and each waits for those before it.
+  limits: { callMs: 15_000 },
   scopes: ['db', 'files'],
   browser: ['checkin'],
   optionalScopes: {
