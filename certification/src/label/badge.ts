@@ -2,6 +2,7 @@ import type { Grade } from '@liberacces/core'
 import { dayInFrench } from '../report/day-in-french.ts'
 import { escaped } from '../report/markup.ts'
 import { GRADES_IN_FRENCH } from './grades-in-french.ts'
+import { rangeInFrench } from './range-in-french.ts'
 
 /** What a badge shows. */
 export interface BadgeFacts {
@@ -21,7 +22,7 @@ export interface BadgeFacts {
  */
 export function badgeOf({ title, version, grade, kernelRange, notAfter, register }: BadgeFacts): string {
   const day = dayInFrench(notAfter)
-  const lines = [`${title} ${version}`, `Compatible avec LiberAccès ${kernelRange}`, `Niveau ${GRADES_IN_FRENCH[grade]}, jusqu’au ${day}`]
+  const lines = [`${title} ${version}`, `Compatible avec LiberAccès ${rangeInFrench(kernelRange)}`, `Niveau ${GRADES_IN_FRENCH[grade]}, jusqu’au ${day}`]
   const spoken = `Application compatible : ${lines.join('. ')}.`
   const drawing = [
     `<rect x="1" y="1" width="338" height="94" rx="8" fill="#ffffff" stroke="#1b2a41" stroke-width="2"/>`,

@@ -1,5 +1,6 @@
 import { GRADES_IN_FRENCH } from '../label/grades-in-french.ts'
 import { html, type Html } from './html.ts'
+import { rangeInFrench } from '../label/range-in-french.ts'
 import type { RegisterEntry } from './register-entry.ts'
 import { dayInFrench } from '../report/day-in-french.ts'
 import { nameOf, reasonInFrench, STATES_IN_FRENCH } from './register-words.ts'
@@ -40,7 +41,7 @@ export function cataloguePage(entries: readonly RegisterEntry[]): Html {
 /** The roles keep it a table for who hears it where a narrow window lays it out as a list. */
 function applicationRow(entry: RegisterEntry): Html {
   const { id, title, version, vendor, grade, kernelRange, notAfter, state } = entry
-  const cells = [version, vendor, GRADES_IN_FRENCH[grade], kernelRange, dayInFrench(notAfter), STATES_IN_FRENCH[state]]
+  const cells = [version, vendor, GRADES_IN_FRENCH[grade], rangeInFrench(kernelRange), dayInFrench(notAfter), STATES_IN_FRENCH[state]]
   return html`<tr role="row"><th scope="row" role="rowheader"><a href="applications/${id}.html">${nameOf(entry)}</a>${title === undefined ? undefined : html`<br><code>${id}</code>`}</th>${cells.map((text, index) => html`<td role="cell" data-column="${COLUMNS[index + 1]}\u00a0:">${text}</td>`)}</tr>`
 }
 
@@ -55,8 +56,8 @@ function labelSection(entry: RegisterEntry): Html {
   const name = nameOf(entry)
   return html`<section aria-labelledby="label-${idx}"><h2 id="label-${idx}">Version ${version} : label ${STATES_IN_FRENCH[state]}</h2>
 ${state === 'valid' ? html`<p><img src="../badges/${id}-${version}-${idx}.svg" width="340" height="96" alt="Application compatible : ${name} ${version}, niveau ${GRADES_IN_FRENCH[grade]}, jusqu’au ${dayInFrench(notAfter)}"></p>` : undefined}
-<dl><dt>Éditeur</dt><dd>${vendor}</dd><dt>Niveau</dt><dd>${GRADES_IN_FRENCH[grade]}</dd><dt>Compatible avec LiberAccès</dt><dd>${kernelRange}</dd><dt>Validité</dt><dd>du ${dayInFrench(notBefore)} au ${dayInFrench(notAfter)}</dd>
-<dt>Archive (SHA-256)</dt><dd><code>${sha256}</code></dd><dt>Signé par</dt><dd>${signers.join(', ')}</dd><dt>Banc d’essai</dt><dd>catalogue ${catalogue}, graine ${seed}</dd><dt>Label signé</dt><dd><a href="../labels/${idx}.label.json">Étiquette signée n° ${idx}</a></dd></dl>
+<dl><dt>Éditeur</dt><dd>${vendor}</dd><dt>Niveau</dt><dd>${GRADES_IN_FRENCH[grade]}</dd><dt>Compatible avec LiberAccès</dt><dd>${rangeInFrench(kernelRange)}</dd><dt>Validité</dt><dd>du ${dayInFrench(notBefore)} au ${dayInFrench(notAfter)}</dd>
+<dt>Archive (SHA-256)</dt><dd><code>${sha256}</code></dd><dt>Signé par</dt><dd>${signers.join(', ')}</dd><dt>Banc d’essai</dt><dd>catalogue ${catalogue}, graine ${seed}</dd><dt>Label signé</dt><dd><a href="../labels/${idx}.label.json">Fichier signé du label n° ${idx}</a></dd></dl>
 ${result === undefined ? undefined : html`<h3>Contrôles</h3><p>${result.passedTests.length} réussis, ${result.failedTests.length} en échec, ${result.warnedTests.length} laissés à une personne, ${result.skippedTests.length} sans objet.</p><details><summary>Contrôles réussis de la version ${version}</summary><p>${result.passedTests.join(', ')}</p></details>`}
 ${list('Dérogations', waivers.map(({ check, reason, expires, signer }) => `${check}, jusqu’au ${dayInFrench(expires)} : ${reason} (${signer})`))}
 ${list('Revues faites par une personne', reviews.map(({ check, finding, by }) => `${check} : ${finding} (${by})`))}

@@ -43,7 +43,7 @@ test('[C370] the register shows every label with its history, report, badge and 
   expect((await build()).files).toEqual(files)
   expect([...files.keys()].sort()).toEqual(['applications/agenda.html', 'badges/agenda-1.3.0-1.svg', 'flux.xml', 'index.html', 'index.json', 'labels/0.label.json', 'labels/1.label.json', 'root.json', 'status.json', 'style.css'])
   const page = String(files.get('applications/agenda.html'))
-  for (const text of ['Version 1.2.0 : label révoqué', 'Faille connue', 'Version 1.3.0 : label valide', 'Grille RGAA signée', '2 réussis', 'Mise hors service le 10 janvier 2027']) expect(page).toContain(text)
+  for (const text of ['Version 1.2.0 : label révoqué', 'Faille connue', 'Version 1.3.0 : label valide', 'Grille RGAA signée', '2 réussis', '<dt>Compatible avec LiberAccès</dt><dd>0.1</dd>', 'Mise hors service le 10 janvier 2027']) expect(page).toContain(text)
   expect(page).not.toContain('<script')
   expect(JSON.parse(String(files.get('index.json')))).toMatchObject({ certifier: 'https://gie.invalid', labels: [{ id: 'agenda', version: '1.3.0', state: 'valid', idx: 1 }, { version: '1.2.0', state: 'revoked', history: [{ reason: 'security' }] }] })
   expect(String(files.get('flux.xml'))).toContain('agenda 1.2.0 : label révoqué')
