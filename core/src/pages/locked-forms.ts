@@ -36,8 +36,9 @@ function lock(form: Element, words: LockedWords): void {
     if (attributeOf(control, 'disabled') === undefined) control.attrs.push({ name: 'disabled', value: '' })
     if (!hasFields) defaultTreeAdapter.appendChild(control, textElement('span', 'la-hidden-text', ` (${words.button})`))
   }
-  const [first] = form.childNodes
   if (!hasFields) return
+  // After the token, as the first thing that is seen.
+  const first = form.childNodes.find((node) => !(defaultTreeAdapter.isElementNode(node) && node.tagName === 'input' && attributeOf(node, 'type') === 'hidden'))
   const note = textElement('p', 'la-hint', words.form)
   if (first === undefined) defaultTreeAdapter.appendChild(form, note)
   else defaultTreeAdapter.insertBefore(form, note, first)

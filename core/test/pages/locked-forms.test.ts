@@ -6,7 +6,7 @@ const lock = (html: string) => lockForms(html, WORDS)
 
 test('[R263] whoever may only look finds forms that say so, with fields that can be read and not be sent', () => {
   expect(lock('<form method="post" action="/x"><input type="hidden" name="_csrf" value="t"><label for="a">A</label><input id="a" name="a" value="1"><select name="b"><option>2</option></select><button type="submit">OK</button></form>'))
-    .toBe('<form method="post" action="/x"><p class="la-hint">Lecture &amp; rien d’autre.</p><input type="hidden" name="_csrf" value="t"><label for="a">A</label><input id="a" name="a" value="1" disabled=""><select name="b" disabled=""><option>2</option></select><button type="submit" disabled="">OK</button></form>')
+    .toBe('<form method="post" action="/x"><input type="hidden" name="_csrf" value="t"><p class="la-hint">Lecture &amp; rien d’autre.</p><label for="a">A</label><input id="a" name="a" value="1" disabled=""><select name="b" disabled=""><option>2</option></select><button type="submit" disabled="">OK</button></form>')
 })
 
 test('[R263] a button that stands alone is off and says why to those who cannot see it; what was off before stays', () => {
