@@ -1,11 +1,10 @@
-import { openBrowser } from '@liberacces/certification/browser'
+import { faultsOf, openBrowser, picture } from '@liberacces/certification/browser'
 import { startTestPlatform, type TestPlatform } from '@liberacces/certification/testing'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { logInByBrowser } from './browser-login.ts'
 import { PASSWORD } from './kernel-kit.ts'
 import { notesPlugin, readerPlugin } from './notes-plugin.tsx'
-import { faultsOf, picture } from './page-faults.ts'
 
 const BY = { kind: 'operator', id: 'test', name: 'Test' } as const
 
