@@ -11,7 +11,7 @@ const strict = { additionalProperties: false } as const
 const part = <Fields extends Record<string, TSchema>>(fields: Fields) => Type.Object(fields, strict)
 
 /** Bytes that are known, by the key that says how they are written. */
-export const LITERALS = {
+const LITERALS = {
   text: part({ text: Type.String({ minLength: 1, maxLength: 20_000 }) }),
   hex: part({ hex: Type.String({ pattern: '^\\s*([0-9a-fA-F]{2}\\s*)+$', maxLength: 40_000 }) }),
   base64: part({ base64: Type.String({ pattern: '^[A-Za-z0-9+/]{2,}={0,2}$', maxLength: 40_000 }) }),

@@ -1,6 +1,7 @@
 /** Why checks had nothing to look at, as the mayor's page says it. A test holds that none is missing. */
 const REASONS: Readonly<Record<string, string>> = {
   'An archive holds no tests: give the folder.': 'Une archive ne contient pas de tests ; il faut donner le dossier des sources.',
+  'It asks no partner over HTTP; those of other protocols are away in all checks that change something.': 'L’application n’interroge aucun partenaire par HTTP ; ceux d’autres protocoles sont absents pendant tous les contrôles qui modifient quelque chose.',
   'It cannot be packed; see MAN-01.': 'L’application ne peut pas être empaquetée ; voir MAN-01.',
   'It declares no personal data with a retention.': 'L’application ne déclare aucune donnée personnelle à durée de conservation.',
   'It declares no personal data.': 'L’application ne déclare aucune donnée personnelle.',

@@ -17,7 +17,11 @@ export const partnerAway: Check<'kernel'> = {
   example: { bad: "const answer = await (await c.fetch(url)).json()", good: 'try { … } catch { return <Page><Notice>…</Notice></Page> }' },
   async run(stage, signal) {
     const scopes = [...stage.manifest.scopes, ...Object.keys(stage.manifest.optionalScopes ?? {})]
-    if (!scopes.some((scope) => scope.startsWith('net:'))) return { status: 'skip', why: 'It has no partner on the network.' }
+    if (!scopes.some((scope) => scope.startsWith('net:'))) {
+      // Nobody is there in any other check than those that look at the tour.
+      if (scopes.some((scope) => scope.startsWith('tcp:'))) return { status: 'skip', why: 'It asks no partner over HTTP; those of other protocols are away in all checks that change something.' }
+      return { status: 'skip', why: 'It has no partner on the network.' }
+    }
     await using ground = await stage.fresh()
     const found = new Map<string, Finding>()
     const ways = [['answers 503', () => new Response('', { status: 503 })], ['cuts the connection', () => { throw new TypeError('fetch failed') }], ['answers with nonsense', () => new Response('<html>', { status: 200, headers: { 'content-type': 'text/html' } })]] as const
