@@ -35,7 +35,8 @@ export function registerOrders(k: CanteenRegistrar): void {
         <Section title={current}>
           {now === undefined ? <Notice kind="info"><p>{c.t('attendance.orders.uncounted')}</p></Notice> : (
             <>
-              <p><strong>{c.t('attendance.orders.total', { count: totalOf(now.count) })}</strong>{now.countedAt !== undefined && ` ${c.t('attendance.orders.countedAt', { at: c.format.dateTime(now.countedAt) })}`}</p>
+              {/* Where there is neither a line nor a change the table's place says so already. */}
+              {(now.count.length > 0 || (changes ?? []).length > 0) && <p><strong>{c.t('attendance.orders.total', { count: totalOf(now.count) })}</strong>{now.countedAt !== undefined && ` ${c.t('attendance.orders.countedAt', { at: c.format.dateTime(now.countedAt) })}`}</p>}
               <Meals c={c} caption={current} count={now.count} changes={changes ?? []} />
             </>
           )}
