@@ -14,7 +14,7 @@ const OVER_THE_BORDER = [
   'certification/test/test-kit.test.ts', 'certification/test/kernel/{context,exchange,mail,shares}.test.ts',
   'plugins/directory/test/{bureau,people-import,public-directory}.test.ts', 'plugins/news/test/{following,kept-tiles,pinned,privacy,shared-directory,writing}.test.ts',
 ]
-const IN_PROCESSES = ['plugins/bridge/test/bridge.test.ts', 'plugins/webhooks/test/webhooks.test.ts', 'templates/basic/test/lost-property.test.ts', 'plugins/directory/test/personal-data.test.ts', 'plugins/news/test/publication.test.ts']
+const IN_PROCESSES = ['plugins/bridge/test/bridge.test.ts', 'plugins/webhooks/test/webhooks.test.ts', 'templates/basic/test/lost-property.test.ts', 'plugins/directory/test/personal-data.test.ts', 'plugins/news/test/publication.test.ts', 'plugins/families/test/merge.test.ts', 'plugins/canteen/test/family-merge.test.ts']
 /** The same two that need each other, in one process that they share. */
 const IN_A_GROUP = ['plugins/news/test/publication.test.{ts,tsx}']
 

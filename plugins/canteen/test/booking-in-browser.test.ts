@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Rules } from '../src/booking/deadlines/rules.ts'
 import canteen from '../src/plugin.tsx'
-import { addActivity, APP, cells, enrol, html, saveWeek } from './booking-kit.ts'
+import { addActivity, APP, cells, enrol, html, mailsOf, saveWeek } from './booking-kit.ts'
 
 const PASSWORD = 'une-phrase-de-passe-longue'
 const OPERATOR = { kind: 'operator', id: 'test', name: 'Test' } as const
@@ -140,7 +140,7 @@ test('a parent of Aytré enrols a child, books by keyboard, comes too late and r
   const theirs = await cells(petit, FULL)
   await saveWeek(petit, FULL, theirs.filter(({ booked }) => booked), [])
   await platform.advance(20 * HOUR_MS)
-  expect(platform.mails.filter(({ to }) => to.includes('claire@example.fr')).map(({ subject }) => subject)).toEqual(['Une place s’est libérée pour Lina'])
+  expect(mailsOf(platform).filter(({ to }) => to.includes('claire@example.fr')).map(({ subject }) => subject)).toEqual(['Une place s’est libérée pour Lina'])
   // By the next morning the session is over.
   await page.context().close()
   page = await open()

@@ -13,6 +13,7 @@ import { registerSchools } from './bureau/schools.tsx'
 import { familiesTile } from './bureau/tile.tsx'
 import { ChildChanged, ChildrenImporting, Families, HouseholdChanged, HouseholdsMerged, QuotientChanged } from './contract.ts'
 import { fillDemo } from './demo/fill.ts'
+import { registerDocumentReminders } from './document-reminders.ts'
 import { familiesService } from './families-service.ts'
 import { registerOwnChild } from './guichet/child-page.tsx'
 import { registerClaim } from './guichet/claim.ts'
@@ -47,7 +48,7 @@ export default definePlugin<Tables>()({
   limits: { callMs: 15_000 },
   scopes: ['db', 'files'],
   optionalScopes: {
-    'mail:send': { fr: 'Les familles ne reçoivent pas par courriel la décision sur leur inscription : elles la lisent sur leur page.', en: 'Families get no mail about the decision on their registration: they read it on their page.' },
+    'mail:send': { fr: 'Les familles ne reçoivent pas par courriel la décision sur leur inscription, ni de rappel pour un document ou un quotient qui se termine : elles le lisent sur leur page.', en: 'Families get no mail about the decision on their registration, nor a reminder of a document or quotient that ends: they read it on their page.' },
     'net:particulier.api.gouv.fr': { fr: 'Le quotient familial n’est pas lu auprès de la CAF ou de la MSA : les agents le saisissent à partir de l’attestation.', en: 'The quotient familial is not read from the CAF or the MSA: agents type it in from the certificate.' },
     'net:staging.particulier.api.gouv.fr': { fr: 'La lecture du quotient familial ne peut pas être essayée avec les données fictives d’API Particulier.', en: 'Reading the quotient familial cannot be tried with the made-up data of API Particulier.' },
   },
@@ -78,6 +79,7 @@ export default definePlugin<Tables>()({
     registerAlerts(k)
     registerCsvFiles(k)
     registerJanuary(k)
+    registerDocumentReminders(k)
 
     k.provide(Families, familiesService)
     k.contribute(BureauTile, { title: 'page.title', icon: 'people', order: 40, permission: 'household.read', render: familiesTile })

@@ -72,3 +72,25 @@ test('on 5 January guardians of a quotient that ends and is not read by itself a
   await platform.settle()
   expect(platform.mails).toHaveLength(2)
 })
+
+test('on the first of a month guardians are told of documents that end in it, once; of one that a newer one replaces nobody is', async () => {
+  await using platform = await startTestPlatform({ plugins: [plugin, user] })
+  const agent = await platform.as('agent.enfance')
+  const family = async (name: string, validUntil: readonly string[]): Promise<void> => {
+    const path = String((await agent.submit(`${APP}/gestion/foyers/ajouter`, { firstName: name, lastName: name, email: `${name.toLowerCase()}@example.fr`, address: '3 rue Pasteur', postcode: '17440', town: 'Aytré', resident: 'true' })).headers['location'])
+    const child = String((await agent.submit(`${path}/enfants/ajouter`, { firstName: 'Tom', lastName: name, birthDay: '2018-02-28' })).headers['location'])
+    for (const day of validUntil) expect((await agent.submit(`${child}/documents/ajouter`, { kind: 'school-insurance', validUntil: day, file: new File([PDF], 'a.pdf', { type: 'application/pdf' }) })).status).toBe(303)
+  }
+  await family('Ends', ['2026-04-30'])
+  await family('Replaced', ['2026-04-15', '2027-04-15'])
+  await family('Later', ['2026-05-01'])
+  await platform.advance(Date.parse('2026-03-31T20:00:00Z') - platform.outside.now())
+  expect(platform.mails).toEqual([])
+  await platform.advance(24 * 3_600_000)
+  await platform.settle()
+  expect(platform.mails.map(({ to, subject, text }) => [to, subject, plain(text).replaceAll(/^http.*\/apps/gm, '/apps')])).toEqual([[
+    ['ends@example.fr'], 'Un document de votre famille se termine', 'Bonjour,\n\nUn document que Commune 1 a reçu pour votre famille n’est plus valable après ce mois-ci. Ouvrez votre page famille pour voir lequel et en déposer un nouveau :\n/apps/familles/',
+  ]])
+  await platform.advance(20 * 86_400_000)
+  expect(platform.mails).toHaveLength(1)
+})

@@ -21,9 +21,9 @@ export async function previewMerge(c: FamiliesContext, staysId: string, goesId: 
 
 /** Merges `goesId` into `staysId`. What the page showed is decided anew here, on what is stored now. */
 export async function mergeHouseholds(c: FamiliesContext, staysId: string, goesId: string): Promise<MergeOutcome> {
-  const [before, after] = staysId === goesId ? [] : [await readSide(c.db, staysId), await readSide(c.db, goesId)]
-  if (before === undefined || after === undefined) return { kind: 'unknown' }
-  const opened = await openSides(c, [before, after])
+  const [first, second] = staysId === goesId ? [] : [await readSide(c.db, staysId), await readSide(c.db, goesId)]
+  if (first === undefined || second === undefined) return { kind: 'unknown' }
+  const opened = await openSides(c, [first, second])
   const files: string[] = []
   const outcome = await c.transaction(async (tx): Promise<MergeOutcome> => {
     // Both are held first, in one order: who changes one of them waits, or is waited for.
@@ -54,7 +54,7 @@ export async function mergeHouseholds(c: FamiliesContext, staysId: string, goesI
     return { kind: 'merged' }
   })
   if (outcome.kind !== 'merged') return outcome
-  await c.audit('household.merged', staysId, { merged: goesId, guardians: after.guardians.length, children: after.children.length })
+  await c.audit('household.merged', staysId, { merged: goesId, guardians: second.guardians.length, children: second.children.length })
   for (const file of files) await c.files.delete(file)
   return outcome
 }

@@ -1,5 +1,6 @@
 /** Each January every quotient familial is read anew; families that did not consent are asked to bring theirs. */
 import type { FamiliesContext, FamiliesRegistrar } from '../families-types.ts'
+import { mailGuardians } from '../mail-guardians.ts'
 import { obstacle, readQuotient } from './read-quotient.ts'
 
 /** Households that one run asks about; the service takes 20 requests in a second, and they are asked one after the other. */
@@ -38,11 +39,5 @@ async function remindQuotients(c: FamiliesContext): Promise<void> {
     .where((where) => where.not(where.exists(where.selectFrom('quotient').select('quotient.id').whereRef('quotient.household_id', '=', 'guardian.household_id').where('last_day', '>', end))))
     .where((where) => where.not(where.exists(where.selectFrom('quotient_consent').select('quotient_consent.household_id').whereRef('quotient_consent.household_id', '=', 'guardian.household_id').where('withdrawn_at', 'is', null))))
     .orderBy('email').execute()
-  for (let from = 0; from < guardians.length; from += 100) {
-    await c.transaction(async (tx) => {
-      for (const { email } of guardians.slice(from, from + 100)) {
-        if (email !== null) await tx.mail.send({ to: email, subject: c.t('mail.quotient.subject'), text: c.t('mail.quotient.text', { tenant: c.tenant.name, url: c.absoluteUrl('/') }) })
-      }
-    })
-  }
+  await mailGuardians(c, guardians.flatMap(({ email }) => email ?? []), { subject: c.t('mail.quotient.subject'), text: c.t('mail.quotient.text', { tenant: c.tenant.name, url: c.absoluteUrl('/') }) })
 }

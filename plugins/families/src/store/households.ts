@@ -78,13 +78,14 @@ export async function touchHousehold(c: Pick<FamiliesContext, 'now'>, tx: Famili
   await tx.emit(HouseholdChanged, { householdId: id, change: 'updated' })
 }
 
-/** Name and search text from who belongs to the household. */
+/** Name and search text from who belongs to the household. @throws Error when it is no more: it was merged into another one at this moment, and who was entered would belong to nobody */
 export async function refreshHousehold(c: Pick<FamiliesContext, 'now'>, tx: FamiliesDatabase, id: string): Promise<void> {
   const guardians = await tx.selectFrom('guardian').select(['first_name', 'last_name', 'email', 'phone']).where('household_id', '=', id).orderBy('position').orderBy('id').execute()
   const children = await tx.selectFrom('child').select(['first_name', 'last_name']).where('household_id', '=', id).execute()
   const name = householdName(guardians.map((guardian) => ({ lastName: guardian.last_name })))
   const words = [...guardians.flatMap((guardian) => [guardian.first_name, guardian.last_name, guardian.email ?? '', (guardian.phone ?? '').replaceAll(/\D/g, '')]), ...children.flatMap((child) => [child.first_name, child.last_name])]
-  await tx.updateTable('household').set({ name, sort_key: foldText(name), search_text: foldText(words.join(' ')), updated_at: c.now().toISOString() }).where('id', '=', id).execute()
+  const { numUpdatedRows } = await tx.updateTable('household').set({ name, sort_key: foldText(name), search_text: foldText(words.join(' ')), updated_at: c.now().toISOString() }).where('id', '=', id).executeTakeFirstOrThrow()
+  if (Number(numUpdatedRows) === 0) throw new Error(`Household ${id} is no more: it was merged into another one.`)
 }
 
 function householdRow(input: HouseholdInput) {
