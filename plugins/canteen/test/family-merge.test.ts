@@ -62,7 +62,7 @@ test('when families merges two households, bookings, inscriptions, presence, inv
   const parent = await platform.as('citizen')
   const guardian = await guardianOf(goes)
   await entered(agent, `${FAMILIES}/gestion/responsables/${guardian}/code`, {}, goes)
-  await entered(parent, `${FAMILIES}/rattacher`, { code: /Code[\s\u00a0]*: ([A-Z0-9-]{14})/.exec((await agent.get(goes, { headers: { accept: 'text/html' } })).text)?.[1] ?? '' })
+  await entered(parent, `${FAMILIES}/rattacher`, { code: /Code(?:\s|&nbsp;)*: ([A-Z0-9-]{14})/.exec((await agent.get(goes, { headers: { accept: 'text/html' } })).text)?.[1] ?? '' })
   const [claire, alsoClaire] = [await guardianOf(stays), guardian]
   const [A, B, C] = [stays, goes, other].map(idOf)
 

@@ -30,16 +30,19 @@ test('a campaign is drafted by itself, validated once, published: each payer has
   expect([await run(t.regisseur, (c) => publishCampaign(c, id)), await run(t.regisseur, (c) => publishCampaign(c, id)), await run(t.regisseur, (c) => redraft(c, id))]).toEqual([true, false, false])
 })
 
-test('parents with shares have each their part, to the cent', async () => {
+test('parents with shares have each their part, to the cent, at the address where each lives', async () => {
   const town = standInTown()
   const [moreau] = town.households
-  if (moreau !== undefined) moreau.guardians = [...moreau.guardians, { id: 'moreau-pere', firstName: 'Paul', lastName: 'Moreau' }]
+  if (moreau !== undefined) moreau.guardians = [...moreau.guardians.map((each) => ({ ...each, address: '3 rue Pasteur', postcode: '17440', town: 'Aytré' })), { id: 'moreau-pere', firstName: 'Paul', lastName: 'Moreau', address: '8 rue du Palais', postcode: '17000', town: 'La Rochelle' }]
   town.payers.set('moreau-1', () => [{ guardianId: 'moreau-parent', share: 3_333 }, { guardianId: 'moreau-pere', share: 6_667 }])
   await using t = await start(town)
   await openRegie(t.regisseur, onePrice(101))
   await book(t.regisseur, [['moreau', 'moreau-1', '2026-10-01']])
   const id = await draft(t.regisseur, '10', t.settle)
   expect((await t.documents(id)).map(({ guardian_id: payer, cents }) => [payer, cents])).toEqual([['moreau-parent', 34], ['moreau-pere', 67]])
+  expect(await run(t.regisseur, (c) => c.db.selectFrom('invoice').select(['guardian_id', 'payer_address', 'payer_postcode', 'payer_town']).orderBy('guardian_id').execute())).toEqual([
+    { guardian_id: 'moreau-parent', payer_address: '3 rue Pasteur', payer_postcode: '17440', payer_town: 'Aytré' }, { guardian_id: 'moreau-pere', payer_address: '8 rue du Palais', payer_postcode: '17000', payer_town: 'La Rochelle' },
+  ])
 })
 
 test('what changes after validation is in the next campaign: more, less, and what is booked no more; a credit note settles what is due', async () => {
