@@ -177,8 +177,12 @@ test('a request with a child that is known says so before it is accepted', async
   const request = /gestion\/demandes\/([\w-]+)"/.exec((await page(client, `${APP}/gestion/demandes`)).text)?.[1] ?? ''
   expect((await page(client, `${APP}/gestion/demandes/${request}`)).text).toContain('La commune connaît déjà ces enfants')
   const goes = (await agent.to(`${APP}/gestion/demandes/${request}/accepter`, {}, `${APP}/gestion/demandes/${request}`)).split('?')[0] ?? ''
-  // The account of the request comes along: the parent sees the family that the mairie knew.
+  // The account of the request reads of one child more than it entered.
+  await agent.child(stays, 'Tom')
+  const compared = await agent.compare(stays, goes)
+  expect(compared).toContain('Claire Moreau lira sur son compte')
+  // It comes along: the parent sees the family that the mairie knew.
   expect((await agent.merge(stays, goes)).status).toBe(303)
-  expect(await ask<HouseholdCard[]>(citizen, 'ownHouseholds', {})).toMatchObject([{ id: idOf(stays), children: [{ id: idOf(zoe) }] }])
-  expect((await ask<ChildCard[]>(client, 'children', {})).map(({ id }) => id)).toEqual([idOf(zoe)])
+  expect(await ask<HouseholdCard[]>(citizen, 'ownHouseholds', {})).toMatchObject([{ id: idOf(stays), children: [{ firstName: 'Tom' }, { id: idOf(zoe) }] }])
+  expect((await ask<ChildCard[]>(client, 'children', {})).map(({ firstName }) => firstName)).toEqual(['Tom', 'Zoé'])
 })

@@ -9,7 +9,7 @@ import type { MergeSide } from './merge-side.ts'
 /** What stands in the way. Each has a message `merge.conflict.<code>`. */
 export type MergeConflictCode = 'two-accounts' | 'ambiguous-guardian' | 'ambiguous-child' | 'health-differs' | 'payers-differ'
 /** What an agent should know before. Each has a message `merge.note.<code>`. */
-export type MergeNoteCode = 'address' | 'resident' | 'quotient' | 'class' | 'rights' | 'custody' | 'near-child' | 'near-guardian'
+export type MergeNoteCode = 'address' | 'resident' | 'quotient' | 'class' | 'rights' | 'custody' | 'near-child' | 'near-guardian' | 'sees'
 /** About whom. */
 export interface MergeConflict { readonly code: MergeConflictCode; readonly name: string }
 /** About whom. */
@@ -66,6 +66,14 @@ export function planMerge(stays: MergeSide, goes: MergeSide, records: ReadonlyMa
     const child = [...stays.children, ...goes.children].find(({ id }) => id === childId)
     if (child !== undefined) notes.push({ code: 'custody', name: fullName(child) })
   }
+
+  // Who has an account reads all that is known of the children of the household: somebody has to want that.
+  const [newToStays, newToGoes] = [children.some(({ to }) => to === undefined), stays.children.some(({ id }) => !children.some(({ to }) => to?.id === id))]
+  const gaining = [
+    ...stays.guardians.filter((each) => newToStays && (each.account_id !== null || guardians.some(({ from, to }) => to?.id === each.id && from.account_id !== null))),
+    ...guardians.flatMap(({ from, to }) => (newToGoes && from.account_id !== null ? [to ?? from] : [])),
+  ]
+  for (const name of new Set(gaining.map(fullName))) notes.push({ code: 'sees', name })
 
   const place = ({ household: { address, postcode, town } }: MergeSide): string => foldText(`${address} ${postcode} ${town}`)
   if (place(stays) !== place(goes)) notes.push({ code: 'address', name: '' })
