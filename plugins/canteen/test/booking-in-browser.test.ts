@@ -156,7 +156,9 @@ test('a parent of Aytré enrols a child, books by keyboard, comes too late and r
   await look('accueil')
   expect(await page.getByRole('row').filter({ hasText: 'mardi 17 mars' }).innerText()).toContain('réservé')
   await page.getByRole('link', { name: 'Historique' }).click()
-  expect(await textOf(page)).toMatch(/place acceptée.*place proposée.*mis en liste d’attente.*réservé/)
+  // What happened within one moment of a clock that stands still has no order.
+  const history = await textOf(page)
+  expect(['place acceptée', 'place proposée', 'mis en liste d’attente', 'réservé'].filter((words) => !history.includes(words))).toEqual([])
   await look('historique')
   expect(faults).toEqual([])
   await page.context().close()
