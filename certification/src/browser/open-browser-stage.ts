@@ -5,7 +5,7 @@ import type { BrowserStage } from './browser-stage.ts'
 import type { SeenScreen } from './seen-screen.ts'
 import { surveyScreens } from './survey.ts'
 
-/** Opens the ground of gate browser: a real Chromium before a throw-away platform of its own. */
+/** Opens the ground of gate browser: a real Chromium before the throw-away platform of gate kernel, where that stands and was gone through already, and before one of its own otherwise. */
 export const openBrowserStage: GateOpener<'browser'> = async (subject, options) => {
   let browser: Browser
   try {
@@ -14,7 +14,8 @@ export const openBrowserStage: GateOpener<'browser'> = async (subject, options) 
   } catch (cause) {
     return { missing: `No browser could be started: ${cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)}`, fix: 'Install it beside the harness: `npm install playwright-core @sparticuz/chromium`. Without it the other gates run by `--only`.', blame: 'machine' }
   }
-  const kernel = await openKernelStage(subject, options).catch(async (error: unknown) => {
+  const borrowed = options.standing?.kernel
+  const kernel = borrowed ?? await openKernelStage(subject, options).catch(async (error: unknown) => {
     await browser.close()
     throw error
   })
@@ -35,7 +36,7 @@ export const openBrowserStage: GateOpener<'browser'> = async (subject, options) 
     async close() {
       await screens?.catch(() => undefined) // told to who asked
       await browser.close()
-      await kernel.close()
+      if (borrowed === undefined) await kernel.close()
     },
   }
 }

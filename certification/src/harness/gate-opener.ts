@@ -9,7 +9,12 @@ export interface OpenOptions {
   readonly signal: AbortSignal
   /** Says what is being done, for who waits. */
   readonly say: (what: string) => void
+  /** Gates that were opened before in this run and still stand, each with what it came to: what one has gone through already another need not go through again. @defaultValue none */
+  readonly standing?: Standing
 }
+
+/** Gates that stand, each with its ground or why there is none. Who borrows one does not close it. */
+export type Standing = { readonly [G in Gate]?: Opened<Grounds[G]> }
 
 /** The ground of a gate, or why there is none. */
 export type Opened<Ground> =
@@ -22,7 +27,7 @@ export type Opened<Ground> =
 
 /**
  * Opens the ground of a gate: once for all its checks, and anew for each check that is `fresh`. Whatever it opened is closed by `close`, also when a
- * check failed. What it throws is an error of the harness.
+ * check failed; that of all checks at the end of the run, those opened last first. What it throws is an error of the harness.
  */
 export type GateOpener<G extends Gate = Gate> = (subject: PackageSubject, options: OpenOptions) => Promise<Opened<Grounds[G]>>
 

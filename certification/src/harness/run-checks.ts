@@ -1,7 +1,7 @@
 import type { Manifest } from '@liberacces/sdk/host'
 import { inCatalogueOrder } from './catalogue-order.ts'
 import { GATES, type AnyCheck, type Check, type Finding, type Gate, type Grounds, type Level, type Outcome } from './check.ts'
-import type { GateOpener, GateOpeners, Opened } from './gate-opener.ts'
+import type { GateOpener, GateOpeners, Opened, Standing } from './gate-opener.ts'
 import type { CheckRow, RanReport, Status, Trouble } from './report.ts'
 import { NoSubject } from './no-subject.ts'
 import { quoted } from './quoted.ts'
@@ -44,11 +44,16 @@ export async function runChecks(subject: PackageSubject, options: RunOptions): P
   const { checks, grade, seed, catalogue, platform, progress = () => undefined, signal = new AbortController().signal } = options
   const troubles: Trouble[] = []
   const rows: CheckRow[] = []
-  for (const gate of GATES) {
-    const own = checks.filter((check) => check.gate === gate)
-    if (own.length === 0) continue
-    progress({ kind: 'gate', gate, checks: own.length })
-    rows.push(...await runGate(gate, own, subject, { ...options, progress, signal }, troubles))
+  const stands: Stands = { standing: {}, closing: [] }
+  try {
+    for (const gate of GATES) {
+      const own = checks.filter((check) => check.gate === gate)
+      if (own.length === 0) continue
+      progress({ kind: 'gate', gate, checks: own.length })
+      rows.push(...await runGate(gate, own, subject, { ...options, progress, signal }, troubles, stands))
+    }
+  } finally {
+    for (const close of stands.closing.toReversed()) await close()
   }
   // In the order of the catalogue, whatever gate they ran in.
   const ordered = inCatalogueOrder(checks).flatMap(({ id }) => rows.filter((row) => row.id === id))
@@ -72,12 +77,18 @@ function pluginOf({ manifest, digest = 'none' }: PackageSubject): RanReport['plu
 
 type GateOptions = RunOptions & Required<Pick<RunOptions, 'progress' | 'signal'>>
 
-async function runGate<G extends Gate>(gate: G, checks: readonly AnyCheck[], subject: PackageSubject, options: GateOptions, troubles: Trouble[]): Promise<readonly CheckRow[]> {
+/** What stands until the run is over, and how it is closed, in the order in which it was opened. */
+interface Stands {
+  standing: Standing
+  readonly closing: (() => Promise<void>)[]
+}
+
+async function runGate<G extends Gate>(gate: G, checks: readonly AnyCheck[], subject: PackageSubject, options: GateOptions, troubles: Trouble[], stands: Stands): Promise<readonly CheckRow[]> {
   const { progress, signal, seed, openers } = options
   const opener = openers[gate] as GateOpener<G> | undefined
   const open = async (): Promise<Opened<Grounds[G]>> => {
     if (opener === undefined) return { missing: `Gate ${gate} is not part of this harness yet.`, fix: 'Nothing to do.', blame: 'plugin' }
-    return opener(subject, { seed, signal, say: (what) => { progress({ kind: 'say', what }) } })
+    return opener(subject, { seed, signal, say: (what) => { progress({ kind: 'say', what }) }, standing: stands.standing })
   }
   const ground = (): Promise<Opened<Grounds[G]>> => open().catch((error: unknown) => {
     // A file given along that is none of what was meant.
@@ -92,21 +103,23 @@ async function runGate<G extends Gate>(gate: G, checks: readonly AnyCheck[], sub
   }
 
   let shared: Opened<Grounds[G]> | undefined
+  const share = async (): Promise<Opened<Grounds[G]>> => {
+    const opened = await ground()
+    stands.standing = { ...stands.standing, [gate]: opened }
+    stands.closing.push(() => close(opened))
+    return opened
+  }
   const rows: CheckRow[] = []
-  try {
-    for (const check of checks as readonly Check<G>[]) {
-      if (signal.aborted) break
-      const isFresh = check.fresh === true
-      const opened = isFresh ? await ground() : (shared ??= await ground())
-      if ('missing' in opened && opened.blame === 'machine' && !troubles.some(({ message }) => message === opened.missing)) troubles.push({ message: opened.missing, fix: opened.fix })
-      progress({ kind: 'start', id: check.id, timeoutMs: check.timeoutMs })
-      const row = await runOne(check, opened, subject, options)
-      if (isFresh) await close(opened)
-      rows.push(row)
-      progress({ kind: 'end', row })
-    }
-  } finally {
-    if (shared !== undefined) await close(shared)
+  for (const check of checks as readonly Check<G>[]) {
+    if (signal.aborted) break
+    const isFresh = check.fresh === true
+    const opened = isFresh ? await ground() : (shared ??= await share())
+    if ('missing' in opened && opened.blame === 'machine' && !troubles.some(({ message }) => message === opened.missing)) troubles.push({ message: opened.missing, fix: opened.fix })
+    progress({ kind: 'start', id: check.id, timeoutMs: check.timeoutMs })
+    const row = await runOne(check, opened, subject, options)
+    if (isFresh) await close(opened)
+    rows.push(row)
+    progress({ kind: 'end', row })
   }
   return rows
 }

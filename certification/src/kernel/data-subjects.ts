@@ -2,7 +2,9 @@ import type { Endpoint } from '@liberacces/sdk/host'
 import type { Ground } from './ground.ts'
 import type { GroundTenant } from './ground-tenant.ts'
 import type { Lab } from './lab.ts'
+import { settleIn } from './settle-in.ts'
 import { dumpStore, type DumpedTable } from './store-dump.ts'
+import { goAs } from './walk.ts'
 
 /** A person in the plugin's tables, as the law's requests name one. */
 export interface Subject {
@@ -15,7 +17,7 @@ export interface Subject {
 
 /**
  * The residents that a filled tenant's tables name. Where its own surfaces bring in none, those who come in anew and with whom nothing is done afterwards: what is over may have forgotten its
- * people already. Where those bring in none either, those of the demonstration.
+ * people already. Where those bring in none either, those of the demonstration; and where that names nobody, a resident who goes through what is there.
  */
 export async function findSubjects(lab: Lab): Promise<readonly Subject[]> {
   const { ground, tenant, traveller } = lab
@@ -27,7 +29,14 @@ export async function findSubjects(lab: Lab): Promise<readonly Subject[]> {
   if (anew.length > 0 || filled.has(lab)) return anew
   // Once: a demonstration is made for a commune that has none of it.
   filled.add(lab)
-  return await ground.fill(tenant) ? now() : anew
+  if (!await ground.fill(tenant)) return anew
+  const shown = await now()
+  if (shown.length > 0) return shown
+  await settleIn(traveller, lab.signal)
+  await traveller.readIds()
+  await goAs(traveller, tenant.persona('citizen'), new Map(), lab.signal)
+  await ground.settle()
+  return now()
 }
 
 /** Labs that were given the demonstration. */

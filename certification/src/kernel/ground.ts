@@ -101,7 +101,7 @@ async function openIn(folder: string, options: GroundOptions): Promise<Ground> {
   const start = async (): Promise<{ readonly platform: Platform; readonly port: number }> => {
     const platform = await createPlatform({
       config: configOf(folder, options), plugins: needed, outside: withPoints(outside, options.reached), log: log.logger,
-      mail: { send: async (mail) => { mails.push(mail) }, close: () => undefined }, asked: (one) => { asked.push(one) }, takenOut: (one) => { takenOut.push(one) },
+      mail: { send: async (mail) => { mails.push(mail) }, close: () => undefined }, asked: (one) => { if (one.plugin === manifest.id) asked.push(one) }, takenOut: (one) => { takenOut.push(one) },
     })
     return { platform, port: (await platform.listen()).port }
   }

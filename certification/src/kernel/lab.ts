@@ -28,12 +28,15 @@ const MOST_OF_HANDLER = 6
 export class Lab {
   readonly ground: Ground
   readonly traveller: Traveller
+  /** Aborted when the run is stopped. */
+  readonly signal: AbortSignal
   readonly #seed: number
   #saves = 0
 
-  private constructor(ground: Ground, traveller: Traveller, seed: number) {
+  private constructor(ground: Ground, traveller: Traveller, seed: number, signal: AbortSignal) {
     this.ground = ground
     this.traveller = traveller
+    this.signal = signal
     this.#seed = seed
   }
 
@@ -54,7 +57,7 @@ export class Lab {
     await ground.settle()
     // A store is made when it is first used: one that nobody used has nothing to go back to.
     await ground.platform.storage.kernelStore({ tenantId: ground.alpha.id, pluginId: ground.manifest.id }).selectFrom('liberacces_outbox').select('seq').limit(1).execute()
-    return new Lab(ground, traveller, seed)
+    return new Lab(ground, traveller, seed, signal)
   }
 
   get tenant(): GroundTenant {

@@ -7,6 +7,7 @@ import type { Ground } from './ground.ts'
 import type { JsonSchema } from './schema-arbitrary.ts'
 import { speak } from './neighbour.ts'
 import { setUp } from './set-up.ts'
+import { settleIn } from './settle-in.ts'
 import { Traveller, type CodeCall } from './traveller.ts'
 import { walk } from './walk.ts'
 
@@ -41,6 +42,7 @@ export async function goOnTour(ground: Ground, seed: number, signal: AbortSignal
   if (ground.partners.places.length > 0) await ground.advance(PARTNER_MS)
   for (const traveller of [alpha, beta]) {
     await ground.fill(traveller.tenant)
+    await settleIn(traveller, signal)
     await traveller.readIds()
     await fillTenant(traveller, signal)
     await walk(traveller, signal)

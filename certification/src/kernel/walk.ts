@@ -44,7 +44,8 @@ export async function walk(traveller: Traveller, signal: AbortSignal): Promise<v
   traveller.ground.outside.answer(() => new Response('No answer was prepared.', { status: PARTNERS_SAY[0] }))
 }
 
-async function goAs(traveller: Traveller, person: Persona | undefined, done: Map<string, number>, signal: AbortSignal): Promise<void> {
+/** Goes as one person does, once. @param done - how often what was done before, by whomever */
+export async function goAs(traveller: Traveller, person: Persona | undefined, done: Map<string, number>, signal: AbortSignal): Promise<void> {
   const base = `/apps/${traveller.ground.manifest.path}`
   const count = (what: string, by = 0): number => {
     done.set(what, (done.get(what) ?? 0) + by)

@@ -87,3 +87,18 @@ test('[C103] a gate is opened once, anew for a check that asks for it, and close
   const unclean = await run([check('MAN-01', { status: 'pass' })], { openers: opener(async () => { throw new Error('still open') }) })
   expect([unclean.troubles[0]?.message, unclean.verdict]).toEqual(['Gate package did not close cleanly: still open', 'error'])
 })
+
+test('[C562] a gate stands until the run is over, for those after it to use what was gone through there; the last is closed first, also when a check failed', async () => {
+  const happened: string[] = []
+  const openers: GateOpeners = {
+    package: async (subject) => ({ ground: subject, close: async () => { happened.push('package closed') } }),
+    static: async (subject, { standing }) => {
+      happened.push(`static sees ${Object.keys(standing ?? {}).join()}${standing?.package !== undefined && 'ground' in standing.package && standing.package.ground === subject ? ', as it is' : ''}`)
+      return { ground: { ...subject, code: [], bundle: undefined }, close: async () => { happened.push('static closed'); throw new Error('still open') } }
+    },
+  }
+  const ofStatic = { ...check('SEC-01', { status: 'pass' }), gate: 'static' } as AnyCheck
+  const report = await run([check('MAN-01', async () => { throw new Error('broken') }), ofStatic], { openers, progress: (one) => { if (one.kind === 'end') happened.push(one.row.id) } })
+  expect(happened).toEqual(['MAN-01', 'static sees package, as it is', 'SEC-01', 'static closed', 'package closed'])
+  expect(report.troubles.map(({ message }) => message)).toEqual(['Gate static did not close cleanly: still open'])
+})

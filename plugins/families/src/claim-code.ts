@@ -3,6 +3,9 @@ import type { FamiliesContext } from './families-types.ts'
 /** Letters and digits that are not taken for others on paper. */
 const ALPHABET = '23456789ABCDEFGHJKMNPQRSTVWXYZ'
 
+/** What the citizen of a demonstration types to be linked to a family: accounts are made after the plugins are filled, so none can be linked before. */
+export const DEMO_CODE = 'DEMO-FAMI-LLE1'
+
 /** A code of twelve characters that nobody guesses (58 bits), as in `K7QM-2XWA-9PDT`. */
 export function makeCode(c: Pick<FamiliesContext, 'secrets'>): string {
   // Bytes of 240 and more would make the first letters likelier than the others.

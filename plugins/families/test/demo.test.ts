@@ -2,7 +2,7 @@ import { startTestPlatform } from '@liberacces/certification/testing'
 import { expect, test } from 'vitest'
 import type { ChildCard, HealthFlag, HouseholdCard, SchoolCard } from '../src/contract.ts'
 import plugin from '../src/plugin.tsx'
-import { DEMO_CODE } from '../src/demo/fill.ts'
+import { DEMO_CODE } from '../src/claim-code.ts'
 import { ask, user } from './families-kit.ts'
 
 test('the demonstration fills two schools with 220 children, a dozen of them with a PAI, and every day of each has a payer', async () => {

@@ -36,7 +36,7 @@ export const anyOrder: Check<'kernel'> = {
     for (let turn = 0; turn < ORDERS && found.length === 0; turn += 1) {
       const order = permuted(events, turn === 0 ? undefined : derivedSeed(stage.seed, 'order', String(turn)))
       const difference = dumpDifference(first, await outcome(order))
-      if (difference.length > 0) found.push({ message: `Events of different subjects lead to something else when they come in another order.`, fix: this.howToFix, evidence: [`order: ${order.map((event) => `${event.handler} of ${event.subject ?? 'no subject'}`).join(', ').slice(0, 300)}`, ...difference] })
+      if (difference.length > 0) found.push({ message: `Events of different subjects lead to something else when they come in another order.`, fix: this.howToFix, evidence: [`order: ${order.map((event) => `${event.handler} of ${event.subject ?? 'no subject'}`).join(', ').slice(0, 400)}`, ...difference] })
     }
     return findings(found, [`${events.length} events in ${ORDERS + 1} orders`])
   },

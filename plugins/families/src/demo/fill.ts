@@ -1,3 +1,4 @@
+import { DEMO_CODE } from '../claim-code.ts'
 import { custodyRow } from '../store/custody.ts'
 import { nextLevel, schoolYear, schoolYearOf, type Level } from '../domain/school-year.ts'
 import type { FamiliesDemo } from '../families-types.ts'
@@ -13,9 +14,6 @@ import { DEMO_SCHOOLS } from './demo-schools.ts'
 const MOST_CHILDREN = 220
 /** Population taken where a tenant does not say: a large village. */
 const USUAL_POPULATION = 2_500
-
-/** What the citizen of a demonstration types to be linked to a family: accounts are made after the plugins are filled, so none can be linked before. */
-export const DEMO_CODE = 'DEMO-FAMI-LLE1'
 
 /** Two schools and their families; as many as fit the commune. What is no commune has none. */
 export async function fillDemo(c: FamiliesDemo): Promise<void> {
