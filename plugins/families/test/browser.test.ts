@@ -133,3 +133,54 @@ async function tabTo(page: Page, name: string): Promise<void> {
   }
   throw new Error(`"${name}" is not reached by the keyboard on ${page.url()}.`)
 }
+
+test('an agent sees that a family is registered twice, compares both and makes one of them; a parent says where the own bills go', async () => {
+  const faults: string[] = []
+  const agent = await open('agnes')
+  const look = async (page: Page, name: string): Promise<void> => { faults.push(...await faultsAtWidths(page, name)) }
+  const save = (page: Page) => page.getByRole('button', { name: 'Enregistrer' }).click()
+  const enter = async (street: string, email: string): Promise<string> => {
+    await go(agent, '/gestion/foyers/ajouter')
+    for (const [label, text] of [['Prénom', 'Nadia'], ['Nom', 'Double'], ['Courriel', email], ['Adresse', street], ['Code postal', '17440']] as const) await agent.getByLabel(new RegExp('^' + label)).fill(text)
+    await save(agent)
+    const path = new URL(agent.url()).pathname
+    await agent.getByRole('link', { name: 'Ajouter un enfant' }).click()
+    for (const [label, text] of [['Prénom', 'Adam'], ['Date de naissance', '2019-05-04']] as const) await agent.getByLabel(new RegExp('^' + label)).fill(text)
+    await save(agent)
+    await agent.getByRole('heading', { name: 'Adam Double' }).waitFor()
+    return path
+  }
+  const first = await enter('3 rue Pasteur', 'nadia@example.org')
+  await enter('8 rue du Palais', 'nadia.double@example.org')
+  await go(agent, '/gestion/alertes')
+  await agent.getByRole('link', { name: /Adam Double/ }).waitFor()
+  await look(agent, 'alertes-doublons')
+  await agent.goto(`${origin()}${first}`)
+  await agent.getByRole('link', { name: 'Réunir avec un autre foyer' }).click()
+  await look(agent, 'reunir')
+  await agent.getByRole('link', { name: 'Comparer avec Double' }).click()
+  await look(agent, 'comparaison')
+  await agent.locator('summary', { hasText: 'Réunir les deux foyers' }).click()
+  await agent.locator('details[open] button[type=submit]').click()
+  await agent.getByText('Les deux foyers sont réunis.').waitFor()
+  await look(agent, 'foyer-reuni')
+  await agent.getByRole('button', { name: 'Créer un code' }).click()
+  const code = /[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}/.exec(await agent.getByText(/^Code\s:/).first().textContent() ?? '')?.[0] ?? ''
+
+  await platform.platform.accounts.create(platform.tenant().id, { login: 'nadia', name: 'Nadia Double', password: PASSWORD, roles: ['citizen'] }, OPERATOR)
+  const parent = await open('nadia')
+  await go(parent, '/rattacher')
+  await parent.getByLabel('Code').fill(code)
+  await parent.getByRole('button', { name: 'Rattacher mon compte' }).click()
+  await parent.getByRole('link', { name: 'Modifier mes coordonnées' }).click()
+  await parent.getByLabel(/^Adresse, si elle diffère/).fill('2 quai Valin')
+  await save(parent)
+  await parent.getByText('Une adresse a trois parties').first().waitFor()
+  await look(parent, 'coordonnees')
+  await parent.getByLabel('Code postal de cette adresse').fill('17000')
+  await parent.getByLabel('Commune de cette adresse').fill('La Rochelle')
+  await save(parent)
+  await parent.getByText('2 quai Valin').waitFor()
+  await look(parent, 'ma-famille-adresse')
+  expect(faults).toEqual([])
+}, 120_000)
