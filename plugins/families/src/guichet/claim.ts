@@ -1,9 +1,9 @@
 import { Type } from '@liberacces/sdk'
 import type { FamiliesRegistrar } from '../families-types.ts'
-import { DEMO_CODE, normalCode } from '../claim-code.ts'
+import { normalCode } from '../claim-code.ts'
 import { touchHousehold } from '../store/households.ts'
 
-const ClaimForm = Type.Object({ code: Type.String({ minLength: 1, maxLength: 40, examples: [DEMO_CODE] }) })
+const ClaimForm = Type.Object({ code: Type.String({ minLength: 1, maxLength: 40 }) })
 
 /** Links the acting account to a guardian whom agents have entered, by the code that stood in a letter. A code works once. */
 export function registerClaim(k: FamiliesRegistrar): void {
