@@ -44,6 +44,8 @@ export interface Channel<Outgoing extends object> {
   send(message: Outgoing, isAlone?: boolean): void
   /** A call was made: what the other side says for it is read without delay. What is said beyond that waits for its turn. */
   called(): void
+  /** What was made of a message once it was read took so long, in milliseconds: that counts as reading does. */
+  tookToRead(ms: number): void
   /** Bytes that the other side has not taken yet. */
   readonly unread: number
   /** Takes no more messages in until `resume`: who answers them has enough to do. */
@@ -121,6 +123,15 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
 
   called(): void {
     this.#turns?.called()
+  }
+
+  tookToRead(ms: number): void {
+    if (this.#isOver || this.#isClosing) return
+    try {
+      this.#spend(ms)
+    } catch (error) {
+      this.#break(error instanceof Error ? error.message : String(error))
+    }
   }
 
   send(message: Outgoing, isAlone = false): void {
@@ -234,8 +245,14 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     this.#read()
   }
 
+  #spend(ms: number): void {
+    const wait = this.#limits.readingTime?.spent(ms) ?? 0
+    if (wait > 0) this.#holdBack(wait)
+  }
+
   #holdBack(ms: number): void {
     this.#stream.pause()
+    clearTimeout(this.#heldBack)
     this.#heldBack = setTimeout(() => {
       this.#heldBack = undefined
       this.#goOn()
@@ -252,8 +269,7 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     const jsonEnd = HEAD + frame.readUInt32BE(4)
     const message = this.#parse(decodeMessage(frame.toString('utf8', HEAD, jsonEnd), frame.subarray(jsonEnd)))
     if (message === undefined) throw new TypeError('A message is none that may be sent.')
-    const wait = readingTime?.spent(performance.now() - since) ?? 0
-    if (wait > 0) this.#holdBack(wait)
+    if (readingTime !== undefined) this.#spend(performance.now() - since)
     return { message, size: frame.length }
   }
 

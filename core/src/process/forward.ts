@@ -19,9 +19,14 @@ export function createForward(runner: PluginRunner, csrfToken: string, sanitize:
   const shown = (html: string, c: Context, place: ForeignPlace['place']): VNode => {
     const { release: { manifest }, origin: { principal }, ports, origin } = CallContext.insideOf(c)
     const path = `/apps/${manifest.path}/`
-    return trustedHtml(sanitize(html, {
-      place, formsTo: principal.entry?.kind === 'share' ? [path, ports.baseUrl(origin) + path] : [path], token: { standIn: csrfToken, token: principal.csrfToken },
-    }))
+    const since = performance.now()
+    try {
+      return trustedHtml(sanitize(html, {
+        place, formsTo: principal.entry?.kind === 'share' ? [path, ports.baseUrl(origin) + path] : [path], token: { standIn: csrfToken, token: principal.csrfToken },
+      }))
+    } finally {
+      runner.tookToRead?.(performance.now() - since)
+    }
   }
   return {
     call: (target, c, input) => runner.call(target, input, { c }),

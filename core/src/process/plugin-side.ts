@@ -237,6 +237,11 @@ export class PluginSide {
     })
   }
 
+  /** What it answered took so long to look through, in milliseconds. */
+  tookToRead(ms: number): void {
+    this.#channel.tookToRead(ms)
+  }
+
   /** Waits until no call is under way, at most so long. */
   async drain(limitMs: number): Promise<void> {
     await this.#endWorks()
@@ -287,11 +292,19 @@ export class PluginSide {
       }
       case 'failure': {
         const call = this.#over(message)
-        call?.outcome.reject(pluginError(message.error, call))
+        if (call !== undefined) call.outcome.reject(this.#failureOf(message.error, call))
         break
       }
       default: message satisfies never
     }
+  }
+
+  /** That its answer is none it says itself, where it is too large to be said. Whoever says so falsely is blamed for it. */
+  #failureOf(said: WireError, call: OpenCall): unknown {
+    const error = pluginError(said, call)
+    if (error instanceof PlatformError || said.code !== 'PLUGIN_ANSWER_INVALID') return error
+    const { id, version } = this.name
+    return new PlatformError('PLUGIN_ANSWER_INVALID', `Plugin "${id}" ${version} answered with what cannot be: ${said.message}`, { fix: 'The plugin must be mended; tell its publisher.', cause: error })
   }
 
   #opened(protocol: number, description: unknown): void {

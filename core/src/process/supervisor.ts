@@ -129,6 +129,10 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
     return this.#running === undefined ? this.#awaited().then(({ side }) => side.call(target, input, grant)) : this.#running.side.call(target, input, grant)
   }
 
+  tookToRead(ms: number): void {
+    this.#running?.side.tookToRead(ms)
+  }
+
   async caughtUp(): Promise<void> {
     // The second one is answered after what the first things it was told have led to at once.
     await this.#running?.side.ping(PROBE_MS)

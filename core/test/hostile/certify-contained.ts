@@ -123,10 +123,12 @@ export function certifyContained(walls: string, env: Readonly<Record<string, str
         while (blameOf(scene, id, since).length === 0) await scene.neighbourhood.answers(1)
       })
 
-      test('[R92] an answer of 40 MB is refused by what the plugin was asked, and its process goes on', async () => {
-        const { path } = await letLoose('huge-message')
-        const { status } = await expectUnnoticed(scene, () => provoke(scene, path, { way: 'answer' }))
-        expect(status).toBeGreaterThanOrEqual(500)
+      test.each([['of 40 MB', 'answer'], ['of 300,000 objects', 'parts']])('[R92] [R255] an answer %s is told as the plugin’s failure, and its process goes on', async (_, way) => {
+        const { path, id } = await letLoose('huge-message')
+        const since = scene.log.length
+        const { status, code } = await expectUnnoticed(scene, () => provoke(scene, path, { way }))
+        expect([status, code]).toEqual([502, 'PLUGIN_ANSWER_INVALID'])
+        expect(blameOf(scene, id, since).some((line) => line.includes('is more than'))).toBe(true)
         await expectRecovered(path)
       })
     })

@@ -223,6 +223,32 @@ describe('a channel', () => {
     expect(encodeMessage({ rows: ['x'.repeat(100)] }, 500).json).toHaveLength(113)
   })
 
+  test('[R257] what is made of a message counts as reading it: who is past that is heard later, and ended in the end', async () => {
+    const spent: number[] = []
+    let wait = 0
+    const { channel, far, near, heard, hears, fault } = ends({
+      readingTime: {
+        spent: (ms) => {
+          if (ms === 3_000) throw new RangeError('It takes too long.')
+          spent.push(ms)
+          return wait
+        },
+      },
+    })
+    wait = 60_000
+    channel.tookToRead(1_000)
+    expect([spent, near.isPaused()]).toEqual([[1_000], true])
+    wait = 1
+    // The later word holds.
+    channel.tookToRead(2_000)
+    wait = 0
+    far.write(frame('{"said":1}'))
+    await hears(1)
+    expect(heard).toEqual([{ said: 1 }])
+    channel.tookToRead(3_000)
+    expect(await fault).toEqual({ kind: 'protocol', what: 'It takes too long.' })
+  })
+
   test('[R181] brackets in texts are no nesting, however many; nesting that is too deep is refused before it is parsed', () => {
     const text = '[{'.repeat(5_000)
     expect(decodeMessage(JSON.stringify({ text, also: '\\"[[[' + text }), new Uint8Array(0))['text']).toBe(text)

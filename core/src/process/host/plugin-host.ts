@@ -1,9 +1,11 @@
 import type { Plugin } from '@liberacces/sdk'
 import { collectRegistrations, type Registrations } from '@liberacces/sdk/host'
 import type { Duplex } from 'node:stream'
+import { PlatformError } from '../../errors.ts'
 import { CpuShares, type CountedCall } from '../../runtime/cpu-shares.ts'
 import type { KyselyOn } from '../../storage/direct-kysely.ts'
 import { openChannel, type Channel } from '../channel.ts'
+import { MessageTooLarge } from '../message-too-large.ts'
 import { LIMITS, PROTOCOL_VERSION, type Call, type FromKernel, type FromPlugin, type Hello, type WorkerFacts } from '../protocol.ts'
 import { refusalOf, toWireError } from '../wire-error.ts'
 import { ChildCall, type Asking } from './child-call.ts'
@@ -171,10 +173,20 @@ class PluginHost implements Asking {
     try {
       const value = await (counted === undefined ? runTarget(deps, target, input) : this.#shares.run(counted, () => runTarget(deps, target, input)))
       this.#calls.delete(id)
-      this.#channel.send({ kind: 'result', ...ended(), ...(value === undefined ? {} : { value }) } as FromPlugin, this.#calls.size === 0)
+      this.#sendResult({ kind: 'result', ...ended(), ...(value === undefined ? {} : { value }) } as FromPlugin)
     } catch (error) {
       this.#calls.delete(id)
       this.#channel.send({ kind: 'failure', ...ended(), error: toWireError(error, { passed: (one) => this.#refusals.get(one), stack: this.#stackOf(hello) }) } as FromPlugin)
+    }
+  }
+
+  /** @throws PlatformError `PLUGIN_ANSWER_INVALID` for what is more than crosses at once */
+  #sendResult(result: FromPlugin): void {
+    try {
+      this.#channel.send(result, this.#calls.size === 0)
+    } catch (cause) {
+      if (!(cause instanceof MessageTooLarge)) throw cause
+      throw new PlatformError('PLUGIN_ANSWER_INVALID', cause.message, { fix: 'Answer with less at a time, such as by pages, and with files as references.', cause })
     }
   }
 

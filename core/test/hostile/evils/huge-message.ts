@@ -7,6 +7,7 @@ const MIB = 1_048_576
 /** Sends a message of a gibibyte, or begins to. */
 export default evil('huge-message', (c, { way }) => {
   if (way === 'answer') return [{ what: 'an answer of 40 MB', got: 'x'.repeat(40_000_000) }]
+  if (way === 'parts') return Array.from({ length: 300_000 }, () => ({})) as never
   if (way === 'log') {
     c.log.warn('x'.repeat(30_000_000))
     return [{ what: 'a line of 30 MB', got: 'done: said' }]
