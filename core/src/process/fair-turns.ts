@@ -1,7 +1,7 @@
 /** How long one is listened to between two turns of the event loop, in milliseconds: a talkative side does not keep others waiting. */
 const TURN_MS = 0.5
-/** How much longer than that others have their turn afterwards, where there are any: who never stops leaves them four fifths of the time. */
-const OTHERS_HAVE = 4
+/** How much longer than that others have their turn afterwards, where there are any: who never stops leaves them nine tenths of the time. */
+const OTHERS_HAVE = 9
 /** A turn of the event loop that is over sooner, in milliseconds, had nothing to do for anybody else. */
 const IDLE_TURN_MS = 0.05
 /** Most that one turn counts for, in milliseconds: where the machine paused in it, that was nobody's doing. */
