@@ -2,7 +2,6 @@ import { TextBody, Type, type Static } from '@liberacces/sdk'
 import { writeCsv } from '@liberacces/sdk/csv'
 import { ButtonLink, DataTable, Notice, Page, type DataTableColumn } from '@liberacces/sdk/ui'
 import type { CanteenContext, CanteenRegistrar } from '../canteen-types.ts'
-import { decimalEuros } from '../payments/euros.ts'
 import type { Presence, PresenceGroup } from './presence.ts'
 import { readPresence } from './read-presence.ts'
 
@@ -45,7 +44,7 @@ export function registerCaf(k: CanteenRegistrar): void {
     await c.audit('caf.exported', from, { count: groups.length })
     const header = [c.t('billing.activity'), c.t('caf.age'), c.t('caf.regime'), ...numberColumns(c).map((column) => column.header)]
     return c.reply(200, writeCsv(header, groups.map((group) => [
-      group.activity, c.t(`caf.age.${group.age}`), c.t(`caf.regime.${group.regime}`), String(group.children), String(group.booked), hours(group.bookedMinutes), String(group.present), hours(group.presentMinutes),
+      group.activity, c.t(`caf.age.${group.age}`), c.t(`caf.regime.${group.regime}`), String(group.children), String(group.booked), decimal(hours(group.bookedMinutes)), String(group.present), decimal(hours(group.presentMinutes)),
     ])), { 'content-disposition': `attachment; filename="caf-ages-${from}-${to}.csv"` })
   })
 }
@@ -61,13 +60,18 @@ function numberColumns(c: CanteenContext): DataTableColumn<Presence | PresenceGr
   return [
     { key: 'children', header: c.t('billing.children'), numeric: true, cell: ({ children }) => c.format.number(children) },
     { key: 'booked', header: c.t('caf.booked'), numeric: true, cell: ({ booked }) => c.format.number(booked) },
-    { key: 'bookedMinutes', header: c.t('caf.booked-hours'), numeric: true, cell: ({ bookedMinutes }) => hours(bookedMinutes) },
+    { key: 'bookedMinutes', header: c.t('caf.booked-hours'), numeric: true, cell: ({ bookedMinutes }) => c.format.number(hours(bookedMinutes)) },
     { key: 'present', header: c.t('caf.present'), numeric: true, cell: ({ present }) => c.format.number(present) },
-    { key: 'presentMinutes', header: c.t('caf.present-hours'), numeric: true, cell: ({ presentMinutes }) => hours(presentMinutes) },
+    { key: 'presentMinutes', header: c.t('caf.present-hours'), numeric: true, cell: ({ presentMinutes }) => c.format.number(hours(presentMinutes)) },
   ]
 }
 
-/** Hours with two decimals, as spreadsheets and the forms want them. */
-function hours(minutes: number): string {
-  return decimalEuros(Math.round((minutes * 100) / 60)).replace('.', ',')
+/** Hours in hundredths. */
+function hours(minutes: number): number {
+  return Math.round((minutes * 100) / 60) / 100
+}
+
+/** With two decimals and no spaces, as spreadsheets and the forms want them. */
+function decimal(number: number): string {
+  return number.toFixed(2).replace('.', ',')
 }

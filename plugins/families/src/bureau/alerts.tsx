@@ -1,5 +1,5 @@
 import { addDays } from '@liberacces/sdk'
-import { DataTable, Page, Section } from '@liberacces/sdk/ui'
+import { DataTable, EmptyState, Page, Section } from '@liberacces/sdk/ui'
 import { paiHolds } from '../domain/health-record.ts'
 import { NOTICE_DAYS } from '../document-state.tsx'
 import type { FamiliesContext, FamiliesRegistrar } from '../families-types.ts'
@@ -21,11 +21,11 @@ export function registerAlerts(k: FamiliesRegistrar): void {
       <Page title={c.t('page.alerts')}>
         <BureauTabs c={c} current="alerts" />
         <Section title={c.t('alert.quotient', { count: households.length })}>
-          {households.length === 0 ? <p>{c.t('alert.none')}</p> : <ul>{households.map(({ id, name }) => <li key={id}><a href={c.url(`/gestion/foyers/${id}`)}>{name}</a></li>)}</ul>}
+          {households.length === 0 ? <EmptyState title={c.t('alert.none')} /> : <ul>{households.map(({ id, name }) => <li key={id}><a href={c.url(`/gestion/foyers/${id}`)}>{name}</a></li>)}</ul>}
         </Section>
         {c.actor.can('household.write') && (
           <Section title={c.t('alert.twins', { count: twins.length })}>
-            {twins.length === 0 ? <p>{c.t('alert.none')}</p> : <ul>{twins.map(({ id, otherId, name, otherName, child }) => <li key={`${id} ${otherId} ${child}`}><a href={c.url(`/gestion/foyers/${id}/reunir/${otherId}`)}>{c.t('alert.twins.line', { child, name, other: otherName })}</a></li>)}</ul>}
+            {twins.length === 0 ? <EmptyState title={c.t('alert.none')} /> : <ul>{twins.map(({ id, otherId, name, otherName, child }) => <li key={`${id} ${otherId} ${child}`}><a href={c.url(`/gestion/foyers/${id}/reunir/${otherId}`)}>{c.t('alert.twins.line', { child, name, other: otherName })}</a></li>)}</ul>}
           </Section>
         )}
         <Section title={c.t('alert.documents', { count: documents.length })}>
