@@ -1,11 +1,18 @@
 // Longer than others: writing and reading of frames go by the same layout, and a fault ends both.
 import type { Duplex } from 'node:stream'
 import { FairTurns } from './fair-turns.ts'
-import { decodeMessage, encodeMessage } from './message-codec.ts'
+import { decodeMessages, encodeMessage } from './message-codec.ts'
 import { MessageTooLarge } from './message-too-large.ts'
 
-/** A frame: length of all that follows the first four bytes, length of the JSON in it (both 32 bits, big-endian), the JSON in UTF-8, and the bytes that go along. */
+/**
+ * A frame: length of all that follows the first four bytes, length of the JSON in it (both 32 bits, big-endian), the JSON in UTF-8, and the bytes that go along.
+ * The JSON is one message or, without bytes, an array of small ones: what a frame costs is shared by all of a turn.
+ */
 const HEAD = 8
+/** Longest JSON that shares a frame, alone and with the others, in characters. */
+const SHARED = 16_384
+/** Largest frame that is shared, in bytes: one that is cut short by its turn has been parsed whole. */
+const MOST_SHARED = HEAD + 4 * SHARED
 
 /** What keeps a side within bounds. */
 export interface ChannelLimits {
@@ -95,8 +102,14 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
   #isReading = false
   /** What it has said took too long to read: nothing more is taken in for a while. */
   #heldBack: NodeJS.Timeout | undefined
+  /** Messages of the frame that was read last that are still to be heard: the last comes first. */
+  #unheard: Incoming[] = []
+  #unheardSize = 0
   #outgoing: Buffer[] = []
   #outgoingLength = 0
+  /** Small messages that go into the next frame. */
+  #small: string[] = []
+  #smallLength = 0
   #isFlushPlanned = false
 
   constructor(stream: Duplex, limits: ChannelLimits, parse: (message: Readonly<Record<string, unknown>>) => Incoming | undefined, heard: (message: Incoming, size: number) => void, ended: (fault: ChannelFault) => void) {
@@ -118,7 +131,7 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
   }
 
   get unread(): number {
-    return this.#outgoingLength + this.#stream.writableLength
+    return this.#outgoingLength + this.#smallLength + this.#stream.writableLength
   }
 
   called(): void {
@@ -137,25 +150,44 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
   send(message: Outgoing, isAlone = false): void {
     if (this.#isOver || this.#isClosing) return
     const { json, bytes } = encodeMessage(message, this.#limits.outgoingJson)
-    const jsonLength = Buffer.byteLength(json)
-    let length = HEAD + jsonLength
-    for (const piece of bytes) length += piece.byteLength
-    if (jsonLength > this.#limits.outgoingJson || length > this.#limits.outgoing) throw new MessageTooLarge(`A message of ${length} bytes, ${jsonLength} of them JSON, is more than crosses the border.`)
-    const frame = Buffer.allocUnsafe(HEAD + jsonLength)
-    frame.writeUInt32BE(length - 4, 0)
-    frame.writeUInt32BE(jsonLength, 4)
-    frame.write(json, HEAD, 'utf8')
-    this.#outgoing.push(frame)
-    for (const piece of bytes) if (piece.byteLength > 0) this.#outgoing.push(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength))
-    this.#outgoingLength += length
+    if (bytes.length === 0 && json.length <= SHARED && json.length * 3 <= Math.min(this.#limits.outgoingJson, this.#limits.outgoing - HEAD)) this.#share(json)
+    else this.#frame(json, bytes)
     if (this.#isFlushPlanned) return this.#heed()
     // What has come and is not read yet may be answered in this turn too.
-    if (isAlone && this.#length === 0) this.#flush()
+    if (isAlone && !this.#hasMore) this.#flush()
     else {
       this.#isFlushPlanned = true
       setImmediate(() => { this.#flush() })
     }
     this.#heed()
+  }
+
+  #share(json: string): void {
+    if (this.#smallLength + json.length > SHARED) this.#frameSmall()
+    this.#small.push(json)
+    this.#smallLength += json.length
+  }
+
+  #frameSmall(): void {
+    const [first, second] = this.#small
+    if (first === undefined) return
+    const json = second === undefined ? first : `[${this.#small.join(',')}]`
+    this.#small = []
+    this.#smallLength = 0
+    this.#outgoing.push(framed(json, Buffer.byteLength(json), 0))
+    this.#outgoingLength += this.#outgoing.at(-1)?.length ?? 0
+  }
+
+  #frame(json: string, bytes: readonly Uint8Array[]): void {
+    const jsonLength = Buffer.byteLength(json)
+    let bytesLength = 0
+    for (const piece of bytes) bytesLength += piece.byteLength
+    const length = HEAD + jsonLength + bytesLength
+    if (jsonLength > this.#limits.outgoingJson || length > this.#limits.outgoing) throw new MessageTooLarge(`A message of ${length} bytes, ${jsonLength} of them JSON, is more than crosses the border.`)
+    this.#frameSmall()
+    this.#outgoing.push(framed(json, jsonLength, bytesLength))
+    for (const piece of bytes) if (piece.byteLength > 0) this.#outgoing.push(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength))
+    this.#outgoingLength += length
   }
 
   /** Ends it with a side that does not read. */
@@ -190,7 +222,9 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
 
   #flush(): void {
     this.#isFlushPlanned = false
-    if (this.#isOver || this.#outgoing.length === 0) return
+    if (this.#isOver) return
+    this.#frameSmall()
+    if (this.#outgoing.length === 0) return
     const pieces = this.#outgoing
     const length = this.#outgoingLength
     this.#outgoing = []
@@ -232,7 +266,12 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     } finally {
       this.#isReading = false
     }
-    if (count > 0) turns?.took(since, count, this.#length > 0 && this.#mayRead)
+    if (count > 0) turns?.took(since, count, this.#hasMore && this.#mayRead)
+  }
+
+  /** Something has come that was not heard yet. */
+  get #hasMore(): boolean {
+    return this.#unheard.length > 0 || this.#length > 0
   }
 
   get #mayRead(): boolean {
@@ -261,20 +300,29 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
   }
 
   #next(): { readonly message: Incoming; readonly size: number } | undefined {
-    const frame = this.#frame()
-    if (frame === undefined) return undefined
+    if (this.#unheard.length === 0) this.#readFrame()
+    const message = this.#unheard.pop()
+    if (message === undefined) return undefined
     if (this.#rate?.isPast() === true) throw new RangeError(`More than ${this.#limits.messagesPerSecond} messages a second.`)
+    // What each holds of a frame that is shared is not told apart: it counts for all of it.
+    return { message, size: this.#unheardSize }
+  }
+
+  #readFrame(): void {
+    const frame = this.#nextFrame()
+    if (frame === undefined) return
     const { readingTime } = this.#limits
     const since = readingTime === undefined ? 0 : performance.now()
     const jsonEnd = HEAD + frame.readUInt32BE(4)
-    const message = this.#parse(decodeMessage(frame.toString('utf8', HEAD, jsonEnd), frame.subarray(jsonEnd)))
-    if (message === undefined) throw new TypeError('A message is none that may be sent.')
+    const said = decodeMessages(frame.toString('utf8', HEAD, jsonEnd), frame.subarray(jsonEnd))
+    if (said.length > 1 && frame.length > MOST_SHARED) throw new RangeError(`Several messages of ${frame.length} bytes are more than share a frame.`)
+    this.#unheardSize = frame.length
+    this.#unheard = said.map((each) => this.#parse(each) ?? notSaid()).reverse()
     if (readingTime !== undefined) this.#spend(performance.now() - since)
-    return { message, size: frame.length }
   }
 
   /** The next frame, once all of it has come. */
-  #frame(): Buffer | undefined {
+  #nextFrame(): Buffer | undefined {
     if (this.#growing !== undefined) {
       const { frame, filled } = this.#growing
       if (filled < frame.length) return undefined
@@ -327,6 +375,7 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     this.#isOver = true
     this.#forget()
     this.#outgoing = []
+    this.#small = []
     this.#ended(fault)
   }
 
@@ -336,7 +385,21 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     this.#pieces = []
     this.#length = 0
     this.#growing = undefined
+    this.#unheard = []
   }
+}
+
+/** The head and the JSON of a frame. */
+function framed(json: string, jsonLength: number, bytesLength: number): Buffer {
+  const frame = Buffer.allocUnsafe(HEAD + jsonLength)
+  frame.writeUInt32BE(HEAD + jsonLength + bytesLength - 4, 0)
+  frame.writeUInt32BE(jsonLength, 4)
+  frame.write(json, HEAD, 'utf8')
+  return frame
+}
+
+function notSaid(): never {
+  throw new TypeError('A message is none that may be sent.')
 }
 
 /** Messages over the last seconds: twice as many as a second's at once, and no more than that many a second on the whole. */

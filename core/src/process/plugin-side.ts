@@ -22,6 +22,7 @@ import { noteReads, pluginError } from './said.ts'
 import { MessageTooLarge } from './message-too-large.ts'
 import { ReadingTime } from './reading-time.ts'
 import { ToldPlaces } from './told-places.ts'
+import { UnderWay } from './under-way.ts'
 import type { UsedScopes } from './used-scopes.ts'
 import { toWireError, type ErrorWording } from './wire-error.ts'
 
@@ -63,9 +64,10 @@ export class PluginSide {
   readonly #deps: SideDeps
   readonly #broker: Broker
   readonly #channel: Channel<FromKernel>
-  readonly #calls = new Map<number, OpenCall>()
+  /** Calls, and workers among them. */
+  readonly #calls = new UnderWay<OpenCall>()
   /** Workers that run there: they are no calls that come to an end, and nobody waits for them. */
-  readonly #works = new Map<number, { readonly call: OpenCall; readonly end: (reason: Error) => void }>()
+  readonly #works = new Map<number, (reason: Error) => void>()
   readonly #room = new ByteAllowance(LIMITS.heldBySide)
   readonly #pings = new Map<number, () => void>()
   readonly #lines = new LineAllowance(MOST_LINES, LINES_EVERY_MS)
@@ -74,7 +76,7 @@ export class PluginSide {
   /** What calls fail with once it is over. */
   readonly #lost: () => Error
   readonly #places = new ToldPlaces()
-  #ids = 0
+  #pinged = 0
   #waiting = 0
   #isPaused = false
   /** A call was given up, and nothing was heard since. */
@@ -101,7 +103,6 @@ export class PluginSide {
         this.#fault = fault
         this.#opening.reject(loadFailed(name, `its process ended while it was loaded: ${fault.what}`))
         for (const call of this.#calls.values()) call.outcome.reject(this.#lost())
-        for (const { call } of this.#works.values()) call.outcome.reject(this.#lost())
         for (const answer of this.#pings.values()) answer()
         resolve(fault)
       },
@@ -110,19 +111,18 @@ export class PluginSide {
 
   /** Calls under way. */
   get inFlight(): number {
-    return this.#calls.size
+    return this.#calls.size - this.#works.size
   }
 
   /** What it is at, as far as can be seen from here. What was given up may be what it hangs at, until it is heard of again. */
   get atWork(): AtWork {
     if (this.#isGivenUp) return 'computing'
     let at: AtWork = 'idle'
-    for (const { waiting } of this.#calls.values()) {
+    for (const { waiting, grant } of this.#calls.values()) {
       if (waiting === 0) return 'computing'
-      at = 'waiting'
+      // A worker that waits may do so for days.
+      if (!('w' in grant)) at = 'waiting'
     }
-    // A worker that waits for nothing computes; one that waits may do so for days.
-    for (const { call } of this.#works.values()) if (call.waiting === 0) return 'computing'
     return at
   }
 
@@ -152,21 +152,19 @@ export class PluginSide {
   async call(target: Target, input: unknown, grant: Grant): Promise<unknown> {
     if (this.#fault !== undefined) throw this.#lost()
     if ('w' in grant) return this.#work(target, input, grant.w)
-    this.#ids += 1
-    const id = this.#ids
-    const call = new OpenCall(id, grant, this.#room)
-    const message: CallMessage = {
-      kind: 'call', id, target, input,
+    const about: Omit<CallMessage, 'id'> = {
+      kind: 'call', target, input,
       ...('c' in grant ? { facts: ownFacts(grant.c, this.#deps.now()), ...this.#places.of(grant.c) } : {}),
       ...('c' in grant && this.#isCounted(grant.c) ? { counted: true as const } : {}),
       ...(this.#deps.isMachineTime ? {} : { seed: this.#seed() }),
     }
-    const isAlone = this.#calls.size === 0
+    const isAlone = this.inFlight === 0
     // Known before it is told: what it asks may come at once.
-    this.#calls.set(id, call)
+    const call = this.#calls.add((number) => new OpenCall(number, grant, this.#room))
+    const { id } = call
     this.#channel.called()
     try {
-      this.#channel.send(message, isAlone)
+      this.#channel.send({ ...about, id }, isAlone)
     } catch (error) {
       this.#calls.delete(id)
       if ('c' in grant) this.#places.forget(grant.c)
@@ -179,22 +177,21 @@ export class PluginSide {
       endWatch()
       this.#calls.delete(id)
       call.close()
-      if (this.#calls.size === 0) this.#drained?.()
+      if (this.inFlight === 0) this.#drained?.()
     }
   }
 
   /** Runs a worker until it is over. Whose signal is aborted it is told, and has some seconds to come to its end by itself. */
   async #work(target: Target, input: unknown, w: WorkerContext): Promise<unknown> {
-    this.#ids += 1
-    const id = this.#ids
-    const call = new OpenCall(id, { w }, this.#room, new OpenWork(w, (piece, c) => this.call({ at: 'piece', work: id, piece }, undefined, { c })))
+    const call = this.#calls.add((number) => new OpenCall(number, { w }, this.#room, new OpenWork(w, (piece, c) => this.call({ at: 'piece', work: number, piece }, undefined, { c }))))
+    const { id } = call
     let timer: NodeJS.Timeout | undefined
     const end = (reason: Error): void => {
       this.#channel.send({ kind: 'cancel', id, error: toWireError(reason, this.#deps.wording) })
       timer ??= setTimeout(() => { call.outcome.reject(reason) }, this.#deps.workEndMs ?? LONGEST_WORK_END_MS)
     }
     const abort = (): void => { end(w.signal.reason as Error) }
-    this.#works.set(id, { call, end })
+    this.#works.set(id, end)
     w.signal.addEventListener('abort', abort, { once: true })
     try {
       this.#channel.send({ kind: 'call', id, target, input })
@@ -204,6 +201,7 @@ export class PluginSide {
       clearTimeout(timer)
       w.signal.removeEventListener('abort', abort)
       this.#works.delete(id)
+      this.#calls.delete(id)
       call.close()
       if (this.#works.size === 0) this.#worksEnded?.()
     }
@@ -215,15 +213,15 @@ export class PluginSide {
     const reason = new PlatformError('UNAVAILABLE', 'The process of the worker ends.', { fix: 'It runs again by itself.' })
     await new Promise<void>((resolve) => {
       this.#worksEnded = resolve
-      for (const { end } of this.#works.values()) end(reason)
+      for (const end of this.#works.values()) end(reason)
     })
   }
 
   /** @returns whether it answered in time; of one that is not listened to, because it has asked so much, nobody can say that it did not */
   async ping(limitMs: number): Promise<boolean> {
     if (this.#fault !== undefined) return false
-    this.#ids += 1
-    const id = this.#ids
+    this.#pinged += 1
+    const id = this.#pinged
     return new Promise((resolve) => {
       const verdict = (): void => { if (this.#pings.delete(id)) resolve(this.#isPaused) }
       // Where this process itself was busy for so long, its answer may have come and was not read yet: timers come first, then what has come.
@@ -245,7 +243,7 @@ export class PluginSide {
   /** Waits until no call is under way, at most so long. */
   async drain(limitMs: number): Promise<void> {
     await this.#endWorks()
-    if (this.#calls.size === 0) return
+    if (this.inFlight === 0) return
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, limitMs)
       this.#drained = () => {
@@ -271,16 +269,12 @@ export class PluginSide {
       case 'denied': this.#blame(undefined, 'a plugin tried what its process may not do', { tried: message.what }); break
       case 'ask': {
         const call = this.#calls.get(message.call)
-        const work = call === undefined ? this.#works.get(message.call) : undefined
-        if (work !== undefined) {
-          this.#answerWork(work.call, message, size)
-          break
-        }
         // It may have been sent before the plugin's side learnt that the call is over.
         if (call === undefined) {
           this.#deps.asked?.({ plugin: this.name.id, what: message.what, scope: undefined, tenantId: undefined, traceId: undefined, sql: undefined, refused: 'PLUGIN_CALL_TIMEOUT', why: OVER.message })
           this.#channel.send({ kind: 'refusal', to: message.id, error: OVER })
         }
+        else if ('w' in call.grant) this.#answerWork(call, message, size)
         else if (call.waiting >= LIMITS.asksOfCall) throw new RangeError(`More than ${LIMITS.asksOfCall} questions of one call at once.`)
         else this.#answer(call, message, size)
         break
@@ -390,7 +384,7 @@ export class PluginSide {
   }
 
   #over({ id, reads, cpu }: { readonly id: number; readonly reads?: WireReads; readonly cpu?: number }): OpenCall | undefined {
-    const call = this.#calls.get(id) ?? this.#works.get(id)?.call
+    const call = this.#calls.get(id)
     if (call === undefined || !('c' in call.grant)) return call
     const { origin } = CallContext.insideOf(call.grant.c)
     noteReads(origin, reads)
@@ -401,7 +395,7 @@ export class PluginSide {
   }
 
   #log({ call: id, level, message, detail }: Extract<FromPlugin, { kind: 'log' }>): void {
-    const call = this.#calls.get(id) ?? this.#works.get(id)?.call
+    const call = this.#calls.get(id)
     if (call === undefined || 'db' in call.grant) return
     const may = this.#lines.take()
     if (may === 'no') return

@@ -83,8 +83,11 @@ export class CallLimit {
   }
 }
 
-function watchCaller({ leaving, signal }: Caller, left: (reason: unknown) => void): (() => void) | undefined {
+function watchCaller(caller: Caller, left: (reason: unknown) => void): (() => void) | undefined {
+  // Not both at once: whoever tells of leaving makes a signal when it is asked for one.
+  const { leaving } = caller
   if (leaving !== undefined) return leaving.watch(left)
+  const { signal } = caller
   if (signal === undefined) return undefined
   const abort = (): void => { left(signal.reason) }
   if (signal.aborted) abort()

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import fc from 'fast-check'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { openChannel, type Channel, type ChannelFault, type ChannelLimits } from '../../src/process/channel.ts'
-import { decodeMessage, encodeMessage } from '../../src/process/message-codec.ts'
+import { decodeMessages, encodeMessage } from '../../src/process/message-codec.ts'
 import { MessageTooLarge } from '../../src/process/message-too-large.ts'
 import { LIMITS } from '../../src/process/protocol.ts'
 import { parseFromPlugin } from '../../src/process/parse-message.ts'
@@ -11,6 +11,8 @@ import { parseFromPlugin } from '../../src/process/parse-message.ts'
 const WIDE: ChannelLimits = { json: 1e7, message: 1e8, outgoingJson: 1e7, outgoing: 1e8 }
 
 type Message = Readonly<Record<string, unknown>>
+
+const NONE = new Uint8Array(0)
 
 function ends(ours: Partial<ChannelLimits> = {}, parse: (message: Message) => Message | undefined = (message) => message) {
   const [near, far] = duplexPair()
@@ -33,12 +35,19 @@ function ends(ours: Partial<ChannelLimits> = {}, parse: (message: Message) => Me
   return { channel, near, far, heard, hears, fault }
 }
 
-function frame(json: string, bytes: Uint8Array = new Uint8Array(0)): Buffer {
+function frame(json: string, bytes: Uint8Array = NONE): Buffer {
   const text = Buffer.from(json)
   const head = Buffer.alloc(8)
   head.writeUInt32BE(4 + text.length + bytes.length, 0)
   head.writeUInt32BE(text.length, 4)
   return Buffer.concat([head, text, bytes])
+}
+
+/** What some whole frames say. */
+function messagesIn(bytes: Buffer): readonly Message[] {
+  const said: Message[] = []
+  for (let at = 0; at < bytes.length; at += 4 + bytes.readUInt32BE(at)) said.push(...decodeMessages(bytes.toString('utf8', at + 8, at + 8 + bytes.readUInt32BE(at + 4)), bytes.subarray(at + 8 + bytes.readUInt32BE(at + 4), at + 4 + bytes.readUInt32BE(at))))
+  return said
 }
 
 describe('a channel', () => {
@@ -47,9 +56,7 @@ describe('a channel', () => {
     const written: number[][] = []
     const write = near.write.bind(near)
     vi.spyOn(near, 'write').mockImplementation((piece: Buffer) => {
-      const answers: number[] = []
-      for (let at = 0; at < piece.length; at += 4 + piece.readUInt32BE(at)) answers.push((JSON.parse(piece.toString('utf8', at + 8, at + 8 + piece.readUInt32BE(at + 4))) as { to: number }).to)
-      written.push(answers)
+      written.push(messagesIn(piece).map(({ to }) => Number(to)))
       return write(piece)
     })
     let isAtOnce: boolean | undefined
@@ -92,11 +99,33 @@ describe('a channel', () => {
     }), { numRuns: 40 })
   })
 
-  test('[R40] what is said in one turn leaves in one write', async () => {
+  test('[R284] what is said in one turn leaves in one write, its small messages in one frame; what is large, or has bytes, has its own, and the order stays', async () => {
     const { channel, far } = ends()
-    for (let index = 0; index < 10; index += 1) channel.send({ index })
+    const large = 'x'.repeat(20_000)
+    const said = [{ index: 1 }, { index: 2 }, { large }, { index: 3 }, { bytes: new Uint8Array([1, 2]) }, { at: new Date(0) }, { index: 4n }]
+    for (const each of said) channel.send(each)
     const [first] = (await once(far, 'data')) as [Buffer]
-    expect(first.length).toBe(10 * frame('{"index":0}').length)
+    expect(messagesIn(first)).toEqual(said)
+    const frames: number[] = []
+    for (let at = 0; at < first.length; at += 4 + first.readUInt32BE(at)) frames.push(first.readUInt32BE(at + 4))
+    expect(frames).toHaveLength(5)
+    // What was said in more turns, and more of it than shares a frame.
+    const many = Array.from({ length: 5_000 }, (_, index) => ({ index, text: '’'.repeat(10) }))
+    const { channel: near, far: other } = ends()
+    const { heard, hears } = joined(other)
+    for (const each of many) near.send(each)
+    await hears(many.length)
+    expect(heard).toEqual(many)
+  })
+
+  test('[R284] of several messages in one frame those that do not fit into a turn wait for the next, and each counts as one that is said', async () => {
+    const { far, heard, fault } = ends({ messagesPerSecond: 100, takesTurns: true })
+    far.write(frame(`[${Array.from({ length: 150 }, (_, index) => `{"index":${index}}`).join(',')}]`))
+    await vi.waitFor(() => { expect(heard).toHaveLength(150) })
+    expect(heard.map(({ index }) => index)).toEqual(Array.from({ length: 150 }, (_, index) => index))
+    far.write(frame(`[${'{},'.repeat(100)}{}]`))
+    expect(await fault).toMatchObject({ kind: 'protocol', what: 'More than 100 messages a second.' })
+    expect(heard.length).toBeLessThan(210)
   })
 
   test('[R41] one that comes a byte at a time arrives as any other', async () => {
@@ -121,6 +150,10 @@ describe('a channel', () => {
   test.each([
     ['no JSON', frame('{nonsense')],
     ['no object', frame('[1]')],
+    ['no object among several', frame('[{},[{}]]')],
+    ['several messages of none', frame('[]')],
+    ['several messages with bytes', frame('[{"v":{"~":"bytes","at":0,"length":3},"~":1},{}]', new Uint8Array(3))],
+    ['several messages that are more than share a frame', frame(`[{"v":"${'x'.repeat(70_000)}"},{}]`)],
     ['lengths that cannot be', Buffer.from([0, 0, 0, 1, 0, 0, 0, 9, 0, 0, 0, 0])],
     ['bytes that did not come along', frame('{"v":{"~":"bytes","at":0,"length":9},"~":1}', new Uint8Array(3))],
     ['bytes that stand for two values', frame('{"v":[{"~":"bytes","at":0,"length":3},{"~":"bytes","at":0,"length":3}],"~":1}', new Uint8Array(3))],
@@ -179,7 +212,7 @@ describe('a channel', () => {
   })
 
   test('[R41] properties named __proto__ do not arrive', () => {
-    const decoded = decodeMessage('{"a":{"\\u005f_proto__":{"evil":1},"b":1},"__proto__":{"evil":1}}', new Uint8Array(0))
+    const [decoded = {}] = decodeMessages('{"a":{"\\u005f_proto__":{"evil":1},"b":1},"__proto__":{"evil":1}}', NONE)
     expect(Object.keys(decoded)).toEqual(['a'])
     expect((decoded as { a: object }).a).toEqual({ b: 1 })
     expect((decoded as { evil?: unknown }).evil).toBeUndefined()
@@ -208,12 +241,12 @@ describe('a channel', () => {
 
   test('[R255] what has more parts than a message may is neither parsed nor written down, and commas in texts are no parts', () => {
     const many = `[${'{},'.repeat(LIMITS.parts / 10)}{}]`
-    expect(() => decodeMessage(`{"many":${many}}`, new Uint8Array(0))).toThrow('parts')
+    expect(() => decodeMessages(`{"many":${many}}`, NONE)).toThrow('parts')
     expect(() => encodeMessage({ many: JSON.parse(many) as unknown })).toThrow(MessageTooLarge)
     // Neither do marks help.
     expect(() => encodeMessage({ many: [1n, JSON.parse(many)] })).toThrow(MessageTooLarge)
     const text = ',{"['.repeat(LIMITS.parts / 4)
-    expect(decodeMessage(encodeMessage({ text }).json, new Uint8Array(0))).toEqual({ text })
+    expect(decodeMessages(encodeMessage({ text }).json, NONE)).toEqual([{ text }])
   })
 
   test('[R255] what is surely larger than may be sent is not written down first: its own words for JSON are never asked', () => {
@@ -251,10 +284,17 @@ describe('a channel', () => {
 
   test('[R181] brackets in texts are no nesting, however many; nesting that is too deep is refused before it is parsed', () => {
     const text = '[{'.repeat(5_000)
-    expect(decodeMessage(JSON.stringify({ text, also: '\\"[[[' + text }), new Uint8Array(0))['text']).toBe(text)
-    expect(() => decodeMessage(`{"deep":${'['.repeat(5_000)}${']'.repeat(5_000)}}`, new Uint8Array(0))).toThrow(RangeError)
+    expect(decodeMessages(JSON.stringify({ text, also: '\\"[[[' + text }), NONE)[0]?.['text']).toBe(text)
+    expect(() => decodeMessages(`{"deep":${'['.repeat(5_000)}${']'.repeat(5_000)}}`, NONE)).toThrow(RangeError)
   })
 })
+
+/** Another channel at the other end of a stream. */
+function joined(stream: Duplex): { readonly heard: readonly Message[]; readonly hears: (count: number) => Promise<void> } {
+  const heard: Message[] = []
+  openChannel<Message, Message>(stream, WIDE, { parse: (message) => message, heard: (message) => { heard.push(message) }, ended: () => undefined })
+  return { heard, hears: (count) => vi.waitFor(() => { expect(heard.length).toBe(count) }) }
+}
 
 function withoutProto(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutProto)

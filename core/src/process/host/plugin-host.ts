@@ -7,6 +7,7 @@ import type { KyselyOn } from '../../storage/direct-kysely.ts'
 import { openChannel, type Channel } from '../channel.ts'
 import { MessageTooLarge } from '../message-too-large.ts'
 import { LIMITS, PROTOCOL_VERSION, type Call, type FromKernel, type FromPlugin, type Hello, type WorkerFacts } from '../protocol.ts'
+import { UnderWay } from '../under-way.ts'
 import { refusalOf, toWireError } from '../wire-error.ts'
 import { ChildCall, type Asking } from './child-call.ts'
 import { ChildContext, type PluginHere } from './child-context.ts'
@@ -35,6 +36,7 @@ export interface HostDeps {
 }
 
 interface Asked {
+  readonly id: number
   readonly call: number
   readonly resolve: (value: unknown) => void
   readonly reject: (error: Error) => void
@@ -55,13 +57,12 @@ class PluginHost implements Asking {
   readonly #deps: HostDeps
   readonly #channel: Channel<FromPlugin>
   readonly #shares: CpuShares
-  readonly #calls = new Map<number, ChildCall>()
+  readonly #calls = new UnderWay<ChildCall>()
   readonly #works = new Map<number, ChildWorker>()
-  readonly #asked = new Map<number, Asked>()
+  readonly #asked = new UnderWay<Asked>()
   /** Numbers of the kernel's refusals, so that one which is let pass is known there as what it was. */
   readonly #refusals = new WeakMap<object, number>()
   readonly #places = new KnownPlaces()
-  #asks = 0
   #here: Here | undefined
 
   constructor(stream: Duplex, deps: HostDeps) {
@@ -81,10 +82,8 @@ class PluginHost implements Asking {
   }
 
   ask(call: number, what: string, given: object): Promise<unknown> {
-    this.#asks += 1
-    const id = this.#asks
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-    this.#asked.set(id, { call, resolve, reject })
+    const { id } = this.#asked.add((number) => ({ id: number, call, resolve, reject }))
     try {
       this.#channel.send({ kind: 'ask', id, call, what, with: given } as FromPlugin, this.#calls.size === 1)
     } catch (error) {
@@ -163,7 +162,7 @@ class PluginHost implements Asking {
     const { id, target, input } = call
     if (target.at === 'worker') return this.#work(here, id, target.index, input as WorkerFacts)
     const childCall = new ChildCall(call, this.#places.of(call), this, hello.clock === 'told')
-    this.#calls.set(id, childCall)
+    this.#calls.put(id, childCall)
     const counted = call.counted === true ? this.#shares.begin() : undefined
     if (counted === undefined) this.#shares.beginUncounted()
     let outcome: object | undefined
