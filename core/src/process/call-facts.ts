@@ -1,7 +1,8 @@
 import type { Context, Service } from '@liberacces/sdk'
 import { isContractId } from '@liberacces/sdk'
 import { CallContext } from '../runtime/call-context.ts'
-import type { CallFacts, OwnFacts, PlaceFacts } from './protocol.ts'
+import { VISITOR } from '../identity/visitor.ts'
+import type { CallFacts, OwnFacts, PlaceFacts, SaidFacts } from './protocol.ts'
 
 /** What is fixed for a call, as the plugin's side may know it. */
 export function callFacts(c: Context, now: number): CallFacts {
@@ -9,7 +10,7 @@ export function callFacts(c: Context, now: number): CallFacts {
 }
 
 /** What is fixed for this call alone. */
-export function ownFacts(c: Context, now: number): OwnFacts {
+function ownFacts(c: Context, now: number): OwnFacts {
   const { release: { manifest }, origin } = CallContext.insideOf(c)
   const { kind, id, name, roles, permissions, entry } = origin.principal
   const prefix = `${manifest.id}/`
@@ -19,6 +20,17 @@ export function ownFacts(c: Context, now: number): OwnFacts {
     locale: origin.locale,
     isElsewhere: entry?.kind === 'share',
     now,
+  }
+}
+
+/** The same as it crosses. @param now - where the time is the one that is told */
+export function saidFacts(c: Context, now: number | undefined): SaidFacts {
+  const { actor, locale, isElsewhere } = ownFacts(c, 0)
+  return {
+    ...(actor.id === VISITOR.id ? {} : { actor }),
+    locale,
+    ...(isElsewhere ? { isElsewhere } : {}),
+    ...(now === undefined ? {} : { now }),
   }
 }
 

@@ -209,9 +209,8 @@ export function isDeeperThan(levels: number, json: string): boolean {
 
 /** Whether there are more brackets and braces that open, those in texts among them: told in a fraction of the time, and true of next to no message. */
 function opensMoreThan(most: number, json: string): boolean {
-  let count = 0
-  // The two differ by one bit.
-  for (let index = 0; index < json.length; index += 1) if ((json.charCodeAt(index) | 0x20) === OPEN_BRACE && (count += 1) > most) return true
+  let left = most
+  for (const open of ['{', '[']) for (let at = json.indexOf(open); at !== -1; at = json.indexOf(open, at + 1)) if ((left -= 1) < 0) return true
   return false
 }
 

@@ -11,7 +11,7 @@ import { Broker, REFUSALS } from './broker/broker.ts'
 import { ByteAllowance } from './broker/byte-allowance.ts'
 import { OpenCall, type Grant } from './broker/open-call.ts'
 import { OpenWork } from './broker/open-work.ts'
-import { ownFacts } from './call-facts.ts'
+import { saidFacts } from './call-facts.ts'
 import type { AtWork } from './child.ts'
 import { openChannel, type Channel, type ChannelFault } from './channel.ts'
 import { Description } from './description.ts'
@@ -154,7 +154,7 @@ export class PluginSide {
     if ('w' in grant) return this.#work(target, input, grant.w)
     const about: Omit<CallMessage, 'id'> = {
       kind: 'call', target, input,
-      ...('c' in grant ? { facts: ownFacts(grant.c, this.#deps.now()), ...this.#places.of(grant.c) } : {}),
+      ...('c' in grant ? { facts: saidFacts(grant.c, this.#deps.isMachineTime ? undefined : this.#deps.now()), ...this.#places.of(grant.c) } : {}),
       ...('c' in grant && this.#isCounted(grant.c) ? { counted: true as const } : {}),
       ...(this.#deps.isMachineTime ? {} : { seed: this.#seed() }),
     }

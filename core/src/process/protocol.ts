@@ -134,6 +134,17 @@ export interface OwnFacts {
   readonly now: number
 }
 
+/** {@link OwnFacts} as they cross: what is so for most calls is not said. */
+export interface SaidFacts {
+  /** Left out: a visitor, of whom nothing is known. */
+  readonly actor?: OwnFacts['actor']
+  readonly locale: OwnFacts['locale']
+  /** Left out: they are not. */
+  readonly isElsewhere?: true
+  /** Where the time is the one that is told. */
+  readonly now?: number
+}
+
 /** All that is fixed for a call. */
 export type CallFacts = PlaceFacts & OwnFacts
 
@@ -154,7 +165,7 @@ export interface Call {
   readonly id: number
   readonly target: Target
   /** For a migration none. */
-  readonly facts?: OwnFacts
+  readonly facts?: SaidFacts
   /** Number of what holds for its tenant, of at most {@link LIMITS.places}; for a migration none. */
   readonly place?: number
   /** What holds there, where it was not told yet under that number, or is another now. */

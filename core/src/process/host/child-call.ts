@@ -1,20 +1,29 @@
 import type { Log } from '@liberacces/sdk'
 import { seededChance } from '../../demo/demo-chance.ts'
 import { PlatformError } from '../../errors.ts'
-import type { Call, OwnFacts, PlaceFacts, Question, QuestionName, WireReads } from '../protocol.ts'
+import type { Call, PlaceFacts, SaidFacts, Question, QuestionName, WireReads } from '../protocol.ts'
 import { AskingLanes } from './asking-lanes.ts'
+
+/** Who asks the kernel something. */
+export interface Asker {
+  readonly id: number
+  /** The kernel has told a later time. */
+  tell(now: number): void
+}
 
 /** How a call reaches the kernel. */
 export interface Asking {
-  ask(call: number, what: QuestionName, given: object): Promise<unknown>
+  ask(by: Asker, what: QuestionName, given: object): Promise<unknown>
   log(call: number, level: keyof Log, message: string, detail: unknown): void
   /** Number of the kernel's refusal that an error is. */
   refusalNumber(error: unknown): number | undefined
 }
 
 /** One call under way in the plugin's process: what the kernel fixed for it, its end, and what it read that the kernel does not see. */
-export class ChildCall {
+export class ChildCall implements Asker {
   readonly id: number
+  /** What it is found by here. */
+  readonly key: number
   readonly #call: Call
   readonly #place: PlaceFacts | undefined
   readonly #port: Asking
@@ -31,8 +40,9 @@ export class ChildCall {
    * @param place - what holds on its tenant
    * @param isTold - the time is the one that comes with each message, and not this machine's
    */
-  constructor(call: Call, place: PlaceFacts | undefined, port: Asking, isTold: boolean) {
+  constructor(key: number, call: Call, place: PlaceFacts | undefined, port: Asking, isTold: boolean) {
     this.id = call.id
+    this.key = key
     this.#call = call
     this.#place = place
     this.#port = port
@@ -40,7 +50,7 @@ export class ChildCall {
     this.#now = call.facts?.now ?? 0
   }
 
-  get facts(): OwnFacts {
+  get facts(): SaidFacts {
     return this.#call.facts ?? noContext()
   }
 
@@ -74,7 +84,7 @@ export class ChildCall {
         await turn
         this.check()
       }
-      return await this.#port.ask(this.id, what, given as object)
+      return await this.#port.ask(this, what, given as object)
     } finally {
       this.#lanes.leave(what)
     }
@@ -98,7 +108,6 @@ export class ChildCall {
     return this.#isTold ? this.#now : Date.now()
   }
 
-  /** The kernel has told a later time. */
   tell(now: number): void {
     this.#now = now
   }

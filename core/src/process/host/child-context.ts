@@ -2,6 +2,7 @@
 import type { Actor, Context, Database, Files, Format, KnownEvent, Locale, Log, Mailer, MessageValues, Plugin, PluginTypes, Secrets, Service, ServiceClient, TenantInfo, Transaction, Worker, WorkerHealth } from '@liberacces/sdk'
 import { v7 } from 'uuid'
 import { PlatformError } from '../../errors.ts'
+import { VISITOR } from '../../identity/visitor.ts'
 import { parisDayAt } from '../../paris-day.ts'
 import { formatOf } from '../../runtime/format.ts'
 import { translatorOf, type Messages } from '../../runtime/messages.ts'
@@ -43,7 +44,7 @@ export class ChildContext implements Context {
   }
 
   get actor(): Actor {
-    const { can, ...actor } = this.#call.facts.actor
+    const { can, ...actor } = this.#call.facts.actor ?? { ...VISITOR, roles: [], can: [] }
     return (this.#actor ??= { ...actor, can: (permission) => can === '*' || can.includes(permission) })
   }
 

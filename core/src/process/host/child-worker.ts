@@ -2,15 +2,15 @@ import type { ConnectTarget, Context, Log, MessageValues, TenantInfo, WorkerCont
 import type { Duplex } from 'node:stream'
 import { untilAborted } from '../../until-aborted.ts'
 import type { Question, QuestionName, WorkerFacts } from '../protocol.ts'
-import type { Asking } from './child-call.ts'
+import type { Asker, Asking } from './child-call.ts'
 import { ChildConnection } from './child-connection.ts'
 import type { ChildWorkers, WorkerHere } from './child-workers.ts'
 
 /** One run of a worker in the plugin's own process, and what it works with. */
-export class ChildWorker implements WorkerContext {
+export class ChildWorker implements WorkerContext, Asker {
   readonly tenant: TenantInfo
   readonly settings: unknown
-  readonly #id: number
+  readonly id: number
   readonly #name: string
   readonly #port: Asking
   readonly #workers: ChildWorkers
@@ -28,7 +28,7 @@ export class ChildWorker implements WorkerContext {
    * @param isTold - the time is the one that comes with each answer, and not this machine's
    */
   constructor(id: number, name: string, { tenant, settings, now }: WorkerFacts, port: Asking, workers: ChildWorkers, isTold: boolean) {
-    this.#id = id
+    this.id = id
     this.#name = name
     this.#port = port
     this.#workers = workers
@@ -45,7 +45,7 @@ export class ChildWorker implements WorkerContext {
   }
 
   get log(): Log {
-    const write = (level: keyof Log) => (message: string, detail?: Readonly<Record<string, unknown>>): void => { this.#port.log(this.#id, level, message, detail) }
+    const write = (level: keyof Log) => (message: string, detail?: Readonly<Record<string, unknown>>): void => { this.#port.log(this.id, level, message, detail) }
     return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
   }
 
@@ -53,7 +53,6 @@ export class ChildWorker implements WorkerContext {
     return new Date(this.#isTold ? this.#now : Date.now())
   }
 
-  /** The kernel has told a later time. */
   tell(now: number): void {
     this.#now = now
   }
@@ -149,6 +148,6 @@ export class ChildWorker implements WorkerContext {
   }
 
   #ask<Name extends QuestionName>(what: Name, given: Question<Name>): Promise<unknown> {
-    return this.#port.ask(this.#id, what, given as object)
+    return this.#port.ask(this, what, given as object)
   }
 }

@@ -9,7 +9,7 @@ import { MessageTooLarge } from '../message-too-large.ts'
 import { LIMITS, PROTOCOL_VERSION, type Call, type FromKernel, type FromPlugin, type Hello, type WorkerFacts } from '../protocol.ts'
 import { UnderWay } from '../under-way.ts'
 import { refusalOf, toWireError } from '../wire-error.ts'
-import { ChildCall, type Asking } from './child-call.ts'
+import { ChildCall, type Asker, type Asking } from './child-call.ts'
 import { ChildContext, type PluginHere } from './child-context.ts'
 import { ChildDatabase } from './child-database.ts'
 import { ChildWorker } from './child-worker.ts'
@@ -37,7 +37,7 @@ export interface HostDeps {
 
 interface Asked {
   readonly id: number
-  readonly call: number
+  readonly by: Asker
   readonly resolve: (value: unknown) => void
   readonly reject: (error: Error) => void
 }
@@ -81,11 +81,11 @@ class PluginHost implements Asking {
     this.#deps.watchDenials?.((what) => { this.#channel.send({ kind: 'denied', what: what.slice(0, 500) }) })
   }
 
-  ask(call: number, what: string, given: object): Promise<unknown> {
+  ask(by: Asker, what: string, given: object): Promise<unknown> {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-    const { id } = this.#asked.add((number) => ({ id: number, call, resolve, reject }))
+    const { id } = this.#asked.add((number) => ({ id: number, by, resolve, reject }))
     try {
-      this.#channel.send({ kind: 'ask', id, call, what, with: given } as FromPlugin, this.#calls.size === 1)
+      this.#channel.send({ kind: 'ask', id, call: by.id, what, with: given } as FromPlugin, this.#calls.size === 1)
     } catch (error) {
       this.#asked.delete(id)
       reject(error instanceof Error ? error : new Error(String(error)))
@@ -111,10 +111,10 @@ class PluginHost implements Asking {
     switch (message.kind) {
       case 'hello': void this.#open(message); break
       case 'call': void this.#run(message); break
-      case 'cancel': (this.#calls.get(message.id) ?? this.#works.get(message.id))?.cancel(refusalOf(message.error)); break
+      case 'cancel': this.#find(message.id)?.cancel(refusalOf(message.error)); break
       case 'answer': {
         const asked = this.#take(message.to)
-        if (asked !== undefined && message.now !== undefined) (this.#calls.get(asked.call) ?? this.#works.get(asked.call))?.tell(message.now)
+        if (message.now !== undefined) asked?.by.tell(message.now)
         asked?.resolve(message.value)
         break
       }
@@ -132,6 +132,12 @@ class PluginHost implements Asking {
         break
       default: message satisfies never
     }
+  }
+
+  /** By the kernel's number, which it is seldom asked for by. */
+  #find(id: number): ChildCall | ChildWorker | undefined {
+    for (const call of this.#calls.values()) if (call.id === id) return call
+    return this.#works.get(id)
   }
 
   #take(id: number): Asked | undefined {
@@ -161,8 +167,7 @@ class PluginHost implements Asking {
     const { hello } = here
     const { id, target, input } = call
     if (target.at === 'worker') return this.#work(here, id, target.index, input as WorkerFacts)
-    const childCall = new ChildCall(call, this.#places.of(call), this, hello.clock === 'told')
-    this.#calls.put(id, childCall)
+    const childCall = this.#calls.add((key) => new ChildCall(key, call, this.#places.of(call), this, hello.clock === 'told'))
     const counted = call.counted === true ? this.#shares.begin() : undefined
     if (counted === undefined) this.#shares.beginUncounted()
     let outcome: object | undefined
@@ -171,10 +176,10 @@ class PluginHost implements Asking {
     const deps = { ...here, context: () => new ChildContext(here, childCall), migrating: (dialect: Hello['dialect']) => here.database.of(childCall, this.#deps.kyselyOn(dialect)), csrfToken: hello.csrfToken, piece: (work: number, piece: number) => this.#works.get(work)?.piece(piece) }
     try {
       const value = await (counted === undefined ? runTarget(deps, target, input) : this.#shares.run(counted, () => runTarget(deps, target, input)))
-      this.#calls.delete(id)
+      this.#calls.delete(childCall.key)
       this.#sendResult({ kind: 'result', ...ended(), ...(value === undefined ? {} : { value }) } as FromPlugin)
     } catch (error) {
-      this.#calls.delete(id)
+      this.#calls.delete(childCall.key)
       this.#channel.send({ kind: 'failure', ...ended(), error: toWireError(error, { passed: (one) => this.#refusals.get(one), stack: this.#stackOf(hello) }) } as FromPlugin)
     }
   }
