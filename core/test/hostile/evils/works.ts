@@ -10,7 +10,7 @@ async function work(w: WorkerContext): Promise<void> {
   while (way === undefined) await w.pause()
   switch (way) {
     case 'loop': for (;;);
-    case 'flood': for (let said = 0; said < 100_000; said += 1) w.health('working', 'title' as never)
+    case 'flood': for (let said = 0; said < 1_000_000; said += 1) w.health('working', 'title' as never)
       return
     case 'pauses without end': for (;;) w.pause(0).catch(() => undefined)
     case 'pieces without end': for (;;) w.run('nothing', () => new Promise(() => undefined)).catch(() => undefined)
