@@ -1,7 +1,8 @@
 import { get } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
-import { GROUPED, type Home } from '../fixtures/border/border-plugin.tsx'
+import { startEcho } from '../bare-echo.ts'
+import { GROUPED, PAYLOAD, type Home } from '../fixtures/border/border-plugin.tsx'
 import type { Target } from '../load.ts'
 import type { Measure } from '../measure.ts'
 import { packFixture } from '../pack-fixture.ts'
@@ -42,12 +43,18 @@ export const readProcess: Measure = {
 
     workshop.note('calling a service')
     const calls: Record<Home, { readonly p50: number; readonly p99: number }[]> = { inline: [], process: [] }
+    const bare: { readonly p50: number; readonly p99: number }[] = []
+    const echo = startEcho()
+    workshop.defer(() => echo.stop())
+    const size = Buffer.byteLength(JSON.stringify(PAYLOAD))
     for (let round = 0; round <= workshop.rounds; round += 1) {
       for (const home of ['inline', 'process'] as const) {
         const times = await program.ask<readonly number[]>('callService', { home, count: CALLS })
         // The first round warms both up.
         if (round > 0) calls[home].push({ p50: percentile(times, 0.5), p99: percentile(times, 0.99) })
       }
+      const times = await echo.roundTrips(CALLS, size)
+      if (round > 0) bare.push({ p50: percentile(times, 0.5), p99: percentile(times, 0.99) })
     }
 
     workshop.note('reading by a route')
@@ -73,6 +80,8 @@ export const readProcess: Measure = {
     return [
       { what: 'service call of 1 kB, p50', unit: 'µs', better: 'lower', goal: { of: 'ours', limit: 120 }, ours: calls.process.map(({ p50 }) => p50), bare: calls.inline.map(({ p50 }) => p50) },
       { what: 'service call of 1 kB, p99', unit: 'µs', better: 'lower', goal: { of: 'ours', limit: 1_000 }, ours: calls.process.map(({ p99 }) => p99), bare: calls.inline.map(({ p99 }) => p99) },
+      { what: 'the same beside two bare processes that send so much to and fro, p50', unit: 'µs', better: 'lower', ours: calls.process.map(({ p50 }) => p50), bare: bare.map(({ p50 }) => p50) },
+      { what: 'the same, p99', unit: 'µs', better: 'lower', ours: calls.process.map(({ p99 }) => p99), bare: bare.map(({ p99 }) => p99) },
       { what: 'route with one SELECT', unit: 'requests/s', better: 'higher', goal: { of: 'ratio', limit: 0.8 }, ours: routes.ours.map(({ perSecond }) => perSecond), bare: routes.bare.map(({ perSecond }) => perSecond) },
       { what: 'route with one SELECT, p99 at 32 connections', unit: 'ms', better: 'lower', ours: routes.ours.map(({ p99 }) => p99), bare: routes.bare.map(({ p99 }) => p99) },
       { what: `${TEN} plugins switched on, each in a process`, unit: 'ms', better: 'lower', goal: { of: 'ours', limit: TEN_MS }, ours: [ms] },
