@@ -265,7 +265,7 @@ export class PluginSide {
       case 'ready': this.#opened(message.protocol, message.description); break
       case 'unready': this.#opening.reject(loadFailed(this.name, describe(message.error))); break
       case 'pong': this.#pings.get(message.id)?.(); break
-      case 'log': this.#log(message); break
+      case 'log': this.#log(message, size); break
       case 'denied': this.#blame(undefined, 'a plugin tried what its process may not do', { tried: message.what }); break
       case 'ask': {
         const call = this.#calls.get(message.call)
@@ -394,14 +394,15 @@ export class PluginSide {
     return call
   }
 
-  #log({ call: id, level, message, detail }: Extract<FromPlugin, { kind: 'log' }>): void {
+  #log({ call: id, level, message, detail }: Extract<FromPlugin, { kind: 'log' }>, size: number): void {
     const call = this.#calls.get(id)
     if (call === undefined || 'db' in call.grant) return
     const may = this.#lines.take()
     if (may === 'no') return
     const log = 'c' in call.grant ? call.grant.c.log : call.grant.w.log
     if (may === 'last') return log.warn(`This plugin says more than ${MOST_LINES} lines a minute; more of them are left out until it is over.`)
-    log[level](message, detail as Readonly<Record<string, unknown>> | undefined)
+    // The host program keeps details short: one that is not was written past it, and is not worth looking through.
+    log[level](message, size > LONGEST_LINE ? { '…': `more than is kept: it came in ${size} bytes` } : detail as Readonly<Record<string, unknown>> | undefined)
   }
 
   #isCounted(c: Context): boolean {
@@ -440,6 +441,8 @@ const MOST_LINES = 1_000
 /** Lines that say what it tried and may not. */
 const MOST_ATTEMPTS = 30
 const LINES_EVERY_MS = 60_000
+/** Largest message of a line, in bytes, whose detail is looked at: that of an honest one is a few times smaller, what shares its frame included. */
+const LONGEST_LINE = 256 * 1024
 
 const LONGEST_WORK_END_MS = 4_000
 

@@ -3,6 +3,7 @@ import { collectRegistrations, type Registrations } from '@liberacces/sdk/host'
 import type { Duplex } from 'node:stream'
 import { PlatformError } from '../../errors.ts'
 import { CpuShares, type CountedCall } from '../../runtime/cpu-shares.ts'
+import { boundedDetail } from '../../runtime/bounded-detail.ts'
 import type { KyselyOn } from '../../storage/direct-kysely.ts'
 import { openChannel, type Channel } from '../channel.ts'
 import { MessageTooLarge } from '../message-too-large.ts'
@@ -100,9 +101,9 @@ class PluginHost implements Asking {
   log(call: number, level: 'debug' | 'info' | 'warn' | 'error', message: string, detail: unknown): void {
     const line = { kind: 'log' as const, call, level, message: String(message).slice(0, 10_000) }
     try {
-      this.#channel.send(detail === undefined ? line : { ...line, detail: tellable(detail) })
+      this.#channel.send(detail === undefined ? line : { ...line, detail: boundedDetail(tellable(detail)) })
     } catch {
-      // It is too large, or goes in circles: the line is worth more than its detail.
+      // It goes in circles: the line is worth more than its detail.
       this.#channel.send(line)
     }
   }
