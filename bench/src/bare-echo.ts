@@ -14,11 +14,15 @@ export interface BareEcho {
 /** Starts one, over the kind of socket that processes of plugins have. */
 export function startEcho(): BareEcho {
   const child = spawn(process.execPath, ['-e', ECHO], { stdio: ['ignore', 'ignore', 'inherit', 'pipe'] })
-  const exited = new Promise<void>((resolve) => { child.once('exit', () => { resolve() }) })
+  // What could not be started never exits: who asks it something is told so.
+  const exited = new Promise<void>((resolve) => { child.once('exit', () => { resolve() }).once('error', () => { resolve() }) })
   const socket = child.stdio[3] as Duplex
   const roundTrip = (sent: Buffer): Promise<void> => new Promise((resolve, reject) => {
     let missing = sent.length
-    const gone = (): void => { reject(new Error('The bare process ended before it had answered.')) }
+    const gone = (): void => {
+      socket.off('data', heard)
+      reject(new Error('The bare process ended before it had answered.'))
+    }
     const heard = (bytes: Buffer): void => {
       missing -= bytes.length
       if (missing > 0) return

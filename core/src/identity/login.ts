@@ -46,7 +46,7 @@ export interface LoginOptions {
 
 /** No password is longer; what comes after is not even looked at. */
 const LOOKED_AT = 1_000
-const VISITOR = { kind: 'anonymous', id: 'anonymous', name: 'anonymous' } as const
+const SOMEBODY = { kind: 'anonymous', id: 'anonymous', name: 'anonymous' } as const
 
 /** Logging in with a password. */
 export function createLogin({ storage, outside, audit, passwords, sessions, throttle, accountsFrom }: LoginOptions): Login {
@@ -70,7 +70,7 @@ export function createLogin({ storage, outside, audit, passwords, sessions, thro
       const given = password.slice(0, LOOKED_AT)
       const matches = await look(attempt, () => passwords.matches(account?.status === 'active' ? account.password_hash : undefined, given))
       if (account === undefined || !matches) {
-        await audit.record({ tenantId: tenant.id, actor: VISITOR, action: 'login.failed', target: account?.id ?? 'unknown', detail: { ip } })
+        await audit.record({ tenantId: tenant.id, actor: SOMEBODY, action: 'login.failed', target: account?.id ?? 'unknown', detail: { ip } })
         throw loginFailed()
       }
       const hashed = passwords.isOutdated(account.password_hash) ? await hashAgain(given) : undefined

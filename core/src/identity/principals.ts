@@ -1,7 +1,7 @@
 import type { Tenant } from '../tenancy/tenant.ts'
 import type { Principal } from './principal.ts'
 import type { Roles } from './roles.ts'
-import { VISITOR } from './visitor.ts'
+import { ANONYMOUS } from './visitor.ts'
 
 /** The principals that are nobody's account. */
 export interface Principals {
@@ -12,7 +12,6 @@ export interface Principals {
 }
 
 const NOBODY = { email: undefined, roles: Object.freeze([]), via: 'none', csrfToken: '' } as const
-const ANONYMOUS: Principal = Object.freeze({ ...NOBODY, ...VISITOR, permissions: new Set<string>() })
 
 /** Principals without an account. */
 export function createPrincipals({ roles }: { readonly roles: Roles }): Principals {

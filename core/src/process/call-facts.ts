@@ -1,7 +1,8 @@
 import type { Context, Service } from '@liberacces/sdk'
 import { isContractId } from '@liberacces/sdk'
 import { CallContext } from '../runtime/call-context.ts'
-import { VISITOR } from '../identity/visitor.ts'
+import type { Origin } from '../runtime/runtime.ts'
+import { ANONYMOUS } from '../identity/visitor.ts'
 import type { CallFacts, OwnFacts, PlaceFacts, SaidFacts } from './protocol.ts'
 
 /** What is fixed for a call, as the plugin's side may know it. */
@@ -11,27 +12,30 @@ export function callFacts(c: Context, now: number): CallFacts {
 
 /** What is fixed for this call alone. */
 function ownFacts(c: Context, now: number): OwnFacts {
-  const { release: { manifest }, origin } = CallContext.insideOf(c)
-  const { kind, id, name, roles, permissions, entry } = origin.principal
-  const prefix = `${manifest.id}/`
-  return {
-    // Of a frozen array JSON is made in twice the time, and of all that is around it.
-    actor: { kind, id, name, roles: [...roles], can: kind === 'system' ? '*' : Object.keys(manifest.permissions).filter((permission) => permissions.has(prefix + permission)) },
-    locale: origin.locale,
-    isElsewhere: entry?.kind === 'share',
-    now,
-  }
+  const { origin } = CallContext.insideOf(c)
+  return { actor: actorFacts(c), locale: origin.locale, isElsewhere: isElsewhere(origin), now }
 }
 
 /** The same as it crosses. @param now - where the time is the one that is told */
 export function saidFacts(c: Context, now: number | undefined): SaidFacts {
-  const { actor, locale, isElsewhere } = ownFacts(c, 0)
+  const { origin } = CallContext.insideOf(c)
   return {
-    ...(actor.id === VISITOR.id ? {} : { actor }),
-    locale,
-    ...(isElsewhere ? { isElsewhere } : {}),
+    ...(origin.principal === ANONYMOUS ? {} : { actor: actorFacts(c) }),
+    locale: origin.locale,
+    ...(isElsewhere(origin) ? { isElsewhere: true as const } : {}),
     ...(now === undefined ? {} : { now }),
   }
+}
+
+function actorFacts(c: Context): OwnFacts['actor'] {
+  const { release: { manifest }, origin: { principal: { kind, id, name, roles, permissions } } } = CallContext.insideOf(c)
+  const prefix = `${manifest.id}/`
+  // Of a frozen array JSON is made slowly, and of all that is around it.
+  return { kind, id, name, roles: [...roles], can: kind === 'system' ? '*' : Object.keys(manifest.permissions).filter((permission) => permissions.has(prefix + permission)) }
+}
+
+function isElsewhere({ principal: { entry } }: Origin): boolean {
+  return entry?.kind === 'share'
 }
 
 /** What is the same for the other calls on its tenant. */

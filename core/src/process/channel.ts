@@ -1,24 +1,24 @@
 // Longer than others: writing and reading of frames go by the same layout, and a fault ends both.
 import type { Duplex } from 'node:stream'
 import { FairTurns } from './fair-turns.ts'
-import { decodeMessages, encodeMessage } from './message-codec.ts'
+import { decodeMessage, encodeMessage } from './message-codec.ts'
 import { MessageTooLarge } from './message-too-large.ts'
 
 /**
  * A frame: length of all that follows the first four bytes, length of the JSON in it (both 32 bits, big-endian), the JSON in UTF-8, and the bytes that go along.
- * The JSON is one message or, without bytes, an array of small ones: what a frame costs is shared by all of a turn.
+ * The JSON is that of one message, or without bytes of several with line feeds between them, which JSON never has: what a frame costs is shared by all of a turn.
  */
 const HEAD = 8
 /** Longest JSON that shares a frame, alone and with the others, in characters. */
 const SHARED = 16_384
-/** Largest frame that is shared, in bytes: one that is cut short by its turn has been parsed whole. */
-const MOST_SHARED = HEAD + 4 * SHARED
+/** Longest that a character may be in UTF-8, in bytes. */
+const LONGEST_CHARACTER = 3
 
 /** What keeps a side within bounds. */
 export interface ChannelLimits {
-  /** JSON of one incoming message, in bytes. */
+  /** JSON of one incoming frame, in bytes. */
   readonly json: number
-  /** One incoming message with its bytes. */
+  /** One incoming frame with its bytes. */
   readonly message: number
   /** JSON of one outgoing message, in bytes; what is larger is not sent. */
   readonly outgoingJson: number
@@ -67,7 +67,7 @@ const NONE = Buffer.alloc(0)
 /**
  * Opens a channel on a stream.
  * @param parse - holds a message against what may be said; `undefined` refuses it, which ends the channel
- * @param heard - told of each message, and how many bytes it came in; what it throws ends the channel
+ * @param heard - told of each message, and how many bytes it came in (characters, where others share its frame); what it throws ends the channel
  * @param ended - told once
  */
 export function openChannel<Incoming, Outgoing extends object>(
@@ -82,6 +82,13 @@ export function openChannel<Incoming, Outgoing extends object>(
   return new StreamChannel<Incoming, Outgoing>(stream, limits, parse, heard, ended)
 }
 
+/** One message as it came. */
+interface Said {
+  readonly json: string
+  readonly bytes: Uint8Array
+  readonly size: number
+}
+
 class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoing> {
   readonly #stream: Duplex
   readonly #limits: ChannelLimits
@@ -90,6 +97,8 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
   readonly #ended: (fault: ChannelFault) => void
   readonly #rate: MessageRate | undefined
   readonly #turns: FairTurns | undefined
+  /** Most characters of what is said in a shared frame. */
+  readonly #shared: number
   /** What has come and is not read yet. */
   #pieces: Buffer[] = []
   #length = 0
@@ -102,9 +111,9 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
   #isReading = false
   /** What it has said took too long to read: nothing more is taken in for a while. */
   #heldBack: NodeJS.Timeout | undefined
-  /** Messages of the frame that was read last that are still to be heard: the last comes first. */
-  #unheard: Incoming[] = []
-  #unheardSize = 0
+  /** What is still to be heard of a frame that several messages share. */
+  #unheard = ''
+  #unheardAt = 0
   #outgoing: Buffer[] = []
   #outgoingLength = 0
   /** Small messages that go into the next frame. */
@@ -119,6 +128,7 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     this.#heard = heard
     this.#ended = ended
     this.#turns = limits.takesTurns === true ? new FairTurns(() => { if (!this.#isClosing) stream.pause() }, () => { this.#goOn() }) : undefined
+    this.#shared = Math.min(SHARED, Math.floor(Math.min(limits.outgoingJson, limits.outgoing - HEAD) / LONGEST_CHARACTER))
     this.#rate = limits.messagesPerSecond === undefined ? undefined : new MessageRate(limits.messagesPerSecond)
     stream.on('data', (piece: Buffer) => {
       if (this.#isOver || this.#isClosing) return
@@ -150,8 +160,8 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
   send(message: Outgoing, isAlone = false): void {
     if (this.#isOver || this.#isClosing) return
     const { json, bytes } = encodeMessage(message, this.#limits.outgoingJson)
-    if (bytes.length === 0 && json.length <= SHARED && json.length * 3 <= Math.min(this.#limits.outgoingJson, this.#limits.outgoing - HEAD)) this.#share(json)
-    else this.#frame(json, bytes)
+    if (bytes.length === 0 && json.length <= this.#shared) this.#share(json)
+    else this.#sendAlone(json, bytes)
     if (this.#isFlushPlanned) return this.#heed()
     // What has come and is not read yet may be answered in this turn too.
     if (isAlone && !this.#hasMore) this.#flush()
@@ -163,28 +173,29 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
   }
 
   #share(json: string): void {
-    if (this.#smallLength + json.length > SHARED) this.#frameSmall()
+    if (this.#smallLength + json.length > this.#shared) this.#closeShared()
     this.#small.push(json)
-    this.#smallLength += json.length
+    // With what stands between it and the next.
+    this.#smallLength += json.length + 1
   }
 
-  #frameSmall(): void {
-    const [first, second] = this.#small
-    if (first === undefined) return
-    const json = second === undefined ? first : `[${this.#small.join(',')}]`
+  #closeShared(): void {
+    if (this.#small.length === 0) return
+    const json = this.#small.join('\n')
     this.#small = []
     this.#smallLength = 0
-    this.#outgoing.push(framed(json, Buffer.byteLength(json), 0))
-    this.#outgoingLength += this.#outgoing.at(-1)?.length ?? 0
+    const frame = framed(json, Buffer.byteLength(json), 0)
+    this.#outgoing.push(frame)
+    this.#outgoingLength += frame.length
   }
 
-  #frame(json: string, bytes: readonly Uint8Array[]): void {
+  #sendAlone(json: string, bytes: readonly Uint8Array[]): void {
     const jsonLength = Buffer.byteLength(json)
     let bytesLength = 0
     for (const piece of bytes) bytesLength += piece.byteLength
     const length = HEAD + jsonLength + bytesLength
     if (jsonLength > this.#limits.outgoingJson || length > this.#limits.outgoing) throw new MessageTooLarge(`A message of ${length} bytes, ${jsonLength} of them JSON, is more than crosses the border.`)
-    this.#frameSmall()
+    this.#closeShared()
     this.#outgoing.push(framed(json, jsonLength, bytesLength))
     for (const piece of bytes) if (piece.byteLength > 0) this.#outgoing.push(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength))
     this.#outgoingLength += length
@@ -223,7 +234,7 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
   #flush(): void {
     this.#isFlushPlanned = false
     if (this.#isOver) return
-    this.#frameSmall()
+    this.#closeShared()
     if (this.#outgoing.length === 0) return
     const pieces = this.#outgoing
     const length = this.#outgoingLength
@@ -271,7 +282,7 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
 
   /** Something has come that was not heard yet. */
   get #hasMore(): boolean {
-    return this.#unheard.length > 0 || this.#length > 0
+    return this.#unheard !== '' || this.#length > 0
   }
 
   get #mayRead(): boolean {
@@ -300,29 +311,41 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
   }
 
   #next(): { readonly message: Incoming; readonly size: number } | undefined {
-    if (this.#unheard.length === 0) this.#readFrame()
-    const message = this.#unheard.pop()
-    if (message === undefined) return undefined
+    const said = this.#unheard === '' ? this.#openFrame() : this.#nextShared()
+    if (said === undefined) return undefined
     if (this.#rate?.isPast() === true) throw new RangeError(`More than ${this.#limits.messagesPerSecond} messages a second.`)
-    // What each holds of a frame that is shared is not told apart: it counts for all of it.
-    return { message, size: this.#unheardSize }
-  }
-
-  #readFrame(): void {
-    const frame = this.#nextFrame()
-    if (frame === undefined) return
     const { readingTime } = this.#limits
     const since = readingTime === undefined ? 0 : performance.now()
-    const jsonEnd = HEAD + frame.readUInt32BE(4)
-    const said = decodeMessages(frame.toString('utf8', HEAD, jsonEnd), frame.subarray(jsonEnd))
-    if (said.length > 1 && frame.length > MOST_SHARED) throw new RangeError(`Several messages of ${frame.length} bytes are more than share a frame.`)
-    this.#unheardSize = frame.length
-    this.#unheard = said.map((each) => this.#parse(each) ?? notSaid()).reverse()
+    const message = this.#parse(decodeMessage(said.json, said.bytes))
+    if (message === undefined) throw new TypeError('A message is none that may be sent.')
     if (readingTime !== undefined) this.#spend(performance.now() - since)
+    return { message, size: said.size }
+  }
+
+  /** The first message of the next frame. */
+  #openFrame(): Said | undefined {
+    const frame = this.#takeFrame()
+    if (frame === undefined) return undefined
+    const jsonEnd = HEAD + frame.readUInt32BE(4)
+    const json = frame.toString('utf8', HEAD, jsonEnd)
+    if (!json.includes('\n')) return { json, bytes: frame.subarray(jsonEnd), size: frame.length }
+    if (jsonEnd < frame.length) throw new TypeError('A frame of several messages has bytes that go along.')
+    this.#unheard = json
+    this.#unheardAt = 0
+    return this.#nextShared()
+  }
+
+  /** Cut out when its turn comes: whoever says much is not read any sooner for saying it in one frame. */
+  #nextShared(): Said {
+    const end = this.#unheard.indexOf('\n', this.#unheardAt)
+    const json = this.#unheard.slice(this.#unheardAt, end === -1 ? undefined : end)
+    this.#unheardAt = end + 1
+    if (end === -1) this.#unheard = ''
+    return { json, bytes: NONE, size: HEAD + json.length }
   }
 
   /** The next frame, once all of it has come. */
-  #nextFrame(): Buffer | undefined {
+  #takeFrame(): Buffer | undefined {
     if (this.#growing !== undefined) {
       const { frame, filled } = this.#growing
       if (filled < frame.length) return undefined
@@ -375,7 +398,9 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     this.#isOver = true
     this.#forget()
     this.#outgoing = []
+    this.#outgoingLength = 0
     this.#small = []
+    this.#smallLength = 0
     this.#ended(fault)
   }
 
@@ -385,7 +410,7 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     this.#pieces = []
     this.#length = 0
     this.#growing = undefined
-    this.#unheard = []
+    this.#unheard = ''
   }
 }
 
@@ -396,10 +421,6 @@ function framed(json: string, jsonLength: number, bytesLength: number): Buffer {
   frame.writeUInt32BE(jsonLength, 4)
   frame.write(json, HEAD, 'utf8')
   return frame
-}
-
-function notSaid(): never {
-  throw new TypeError('A message is none that may be sent.')
 }
 
 /** Messages over the last seconds: twice as many as a second's at once, and no more than that many a second on the whole. */

@@ -41,25 +41,17 @@ const NO_BYTES: readonly Uint8Array[] = []
 /** Own properties named `__proto__`, however they are written, which a careless copy would make a prototype of. */
 const PROTO = /"(?:_|\\u005f)(?:_|\\u005f)(?:p|\\u0070)(?:r|\\u0072)(?:o|\\u006f)(?:t|\\u0074)(?:o|\\u006f)(?:_|\\u005f)(?:_|\\u005f)"\s*:/i
 
-type Message = Readonly<Record<string, unknown>>
-
 /**
- * Reads what a frame carries: one message, or an array of several without bytes. Properties named `__proto__` are left out.
- * @throws SyntaxError when it is no JSON; TypeError when one is no object, or marked wrongly, and for an array of none; RangeError when it is nested too deeply
+ * Reads a message. Properties named `__proto__` are left out.
+ * @throws SyntaxError when it is no JSON; TypeError when it is no object, or marked wrongly; RangeError when it is nested too deeply
  */
-export function decodeMessages(json: string, bytes: Uint8Array): readonly Message[] {
+export function decodeMessage(json: string, bytes: Uint8Array): Readonly<Record<string, unknown>> {
   if (isDeeperThan(MOST_LEVELS, json)) throw new RangeError(`A message is nested more than ${MOST_LEVELS} levels deep.`)
   if (hasMoreParts(LIMITS.parts, json)) throw new RangeError(`A message has more than ${LIMITS.parts} parts.`)
   const parsed: unknown = JSON.parse(json)
   if (mayNameProto(json) && PROTO.test(json)) dropProto(parsed)
-  if (!Array.isArray(parsed)) return [unmarkedMessage(parsed, bytes)]
-  if (parsed.length === 0 || bytes.byteLength > 0) throw new TypeError('A frame of several messages has none, or bytes that go along.')
-  return parsed.map((each) => unmarkedMessage(each, bytes))
-}
-
-function unmarkedMessage(parsed: unknown, bytes: Uint8Array): Message {
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new TypeError('A message is an object.')
-  const message = parsed as Message
+  const message = parsed as Record<string, unknown>
   if (message[MARK] === undefined) return message
   const { [MARK]: _, ...rest } = message
   const along = new BytesAlong(bytes)

@@ -162,16 +162,16 @@ export class PluginSide {
     // Known before it is told: what it asks may come at once.
     const call = this.#calls.add((number) => new OpenCall(number, grant, this.#room))
     const { id } = call
+    let endWatch = (): void => undefined
     this.#channel.called()
     try {
-      this.#channel.send({ ...about, id }, isAlone)
-    } catch (error) {
-      this.#calls.delete(id)
-      if ('c' in grant) this.#places.forget(grant.c)
-      throw tooLarge(this.name, error)
-    }
-    const endWatch = 'c' in grant ? this.#watchEnd(grant.c, call) : this.#limitMigration(call)
-    try {
+      try {
+        this.#channel.send({ ...about, id }, isAlone)
+      } catch (error) {
+        if ('c' in grant) this.#places.forget(grant.c)
+        throw tooLarge(this.name, error)
+      }
+      endWatch = 'c' in grant ? this.#watchEnd(grant.c, call) : this.#limitMigration(call)
       return await call.outcome.promise
     } finally {
       endWatch()

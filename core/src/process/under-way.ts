@@ -5,7 +5,7 @@ const FIRST = 64
  * What is under way, by numbers of which none comes twice. Not a `Map`: one that is added to and taken from all the time makes a new table every few dozen times, and each that
  * V8 has left behind points to the next, so that all they held stays until the whole heap is cleared up, a kilobyte or two for each call.
  */
-export class UnderWay<Value> {
+export class UnderWay<Value extends object> {
   /** A number's place is what of it is below their count: no two that are under way have the same. */
   #values: (Value | undefined)[] = places(FIRST)
   #numbers: number[] = Array.from({ length: FIRST }, () => 0)
@@ -19,14 +19,12 @@ export class UnderWay<Value> {
   /** @param made - of its number, a whole one from 1 that is larger than any before */
   add(made: (number: number) => Value): Value {
     if (this.#size * 2 >= this.#values.length) this.#grow()
-    let place: number
-    do {
-      this.#last += 1
-      place = this.#placeOf(this.#last)
-    } while (this.#values[place] !== undefined)
-    const value = made(this.#last)
-    this.#numbers[place] = this.#last
-    this.#values[place] = value
+    do this.#last += 1
+    while (this.#values[this.#placeOf(this.#last)] !== undefined)
+    const number = this.#last
+    const value = made(number)
+    this.#numbers[this.#placeOf(number)] = number
+    this.#values[this.#placeOf(number)] = value
     this.#size += 1
     return value
   }
@@ -52,7 +50,7 @@ export class UnderWay<Value> {
     return number & (this.#values.length - 1)
   }
 
-  /** Those that differ in fewer places differ in more. */
+  /** Numbers whose lower digits differ do so with one digit more. */
   #grow(): void {
     const [values, numbers] = [this.#values, this.#numbers]
     this.#values = places(values.length * 2)

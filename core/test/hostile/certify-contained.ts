@@ -38,7 +38,7 @@ const ENDING = [
 const LOUD = [
   ...costing('huge-message', ['half', 'largest'], ENDED),
   // On a slow machine they cannot come faster than is taken; then its time is up.
-  ...costing('flood', ['frames', 'raw log'], [...ENDED, ...LATE]),
+  ...costing('flood', ['frames', 'shared frames', 'raw log'], [...ENDED, ...LATE]),
   ...costing('malformed-message', ['noise', 'no JSON', 'of an unknown kind', 'a million levels deep'], ENDED),
 ]
 

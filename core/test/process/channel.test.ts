@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import fc from 'fast-check'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { openChannel, type Channel, type ChannelFault, type ChannelLimits } from '../../src/process/channel.ts'
-import { decodeMessages, encodeMessage } from '../../src/process/message-codec.ts'
+import { decodeMessage, encodeMessage } from '../../src/process/message-codec.ts'
 import { MessageTooLarge } from '../../src/process/message-too-large.ts'
 import { LIMITS } from '../../src/process/protocol.ts'
 import { parseFromPlugin } from '../../src/process/parse-message.ts'
@@ -14,15 +14,18 @@ type Message = Readonly<Record<string, unknown>>
 
 const NONE = new Uint8Array(0)
 
-function ends(ours: Partial<ChannelLimits> = {}, parse: (message: Message) => Message | undefined = (message) => message) {
+function ends(ours: Partial<ChannelLimits> = {}, parse: (message: Message) => Message | undefined = (message) => message, hearing: (message: Message, own: Channel<Message>) => void = () => undefined) {
   const [near, far] = duplexPair()
   const heard: Message[] = []
+  const sizes: number[] = []
   const { promise: fault, resolve } = Promise.withResolvers<ChannelFault>()
   const waiting: { readonly count: number; readonly resolve: () => void }[] = []
   const channel: Channel<Message> = openChannel<Message, Message>(near, { ...WIDE, ...ours }, {
     parse,
-    heard: (message) => {
+    heard: (message, size) => {
       heard.push(message)
+      sizes.push(size)
+      hearing(message, channel)
       for (const each of waiting) if (heard.length >= each.count) each.resolve()
     },
     ended: resolve,
@@ -32,7 +35,7 @@ function ends(ours: Partial<ChannelLimits> = {}, parse: (message: Message) => Me
     if (heard.length >= count) done()
     else waiting.push({ count, resolve: done })
   })
-  return { channel, near, far, heard, hears, fault }
+  return { channel, near, far, heard, sizes, hears, fault }
 }
 
 function frame(json: string, bytes: Uint8Array = NONE): Buffer {
@@ -43,11 +46,14 @@ function frame(json: string, bytes: Uint8Array = NONE): Buffer {
   return Buffer.concat([head, text, bytes])
 }
 
-/** What some whole frames say. */
-function messagesIn(bytes: Buffer): readonly Message[] {
-  const said: Message[] = []
-  for (let at = 0; at < bytes.length; at += 4 + bytes.readUInt32BE(at)) said.push(...decodeMessages(bytes.toString('utf8', at + 8, at + 8 + bytes.readUInt32BE(at + 4)), bytes.subarray(at + 8 + bytes.readUInt32BE(at + 4), at + 4 + bytes.readUInt32BE(at))))
-  return said
+/** What some whole frames say, each of them by itself. */
+function framesIn(bytes: Buffer): readonly (readonly Message[])[] {
+  const frames: (readonly Message[])[] = []
+  for (let at = 0; at < bytes.length; at += 4 + bytes.readUInt32BE(at)) {
+    const end = at + 8 + bytes.readUInt32BE(at + 4)
+    frames.push(bytes.toString('utf8', at + 8, end).split('\n').map((json) => decodeMessage(json, bytes.subarray(end, at + 4 + bytes.readUInt32BE(at)))))
+  }
+  return frames
 }
 
 describe('a channel', () => {
@@ -56,7 +62,7 @@ describe('a channel', () => {
     const written: number[][] = []
     const write = near.write.bind(near)
     vi.spyOn(near, 'write').mockImplementation((piece: Buffer) => {
-      written.push(messagesIn(piece).map(({ to }) => Number(to)))
+      written.push(framesIn(piece).flat().map(({ to }) => Number(to)))
       return write(piece)
     })
     let isAtOnce: boolean | undefined
@@ -105,10 +111,7 @@ describe('a channel', () => {
     const said = [{ index: 1 }, { index: 2 }, { large }, { index: 3 }, { bytes: new Uint8Array([1, 2]) }, { at: new Date(0) }, { index: 4n }]
     for (const each of said) channel.send(each)
     const [first] = (await once(far, 'data')) as [Buffer]
-    expect(messagesIn(first)).toEqual(said)
-    const frames: number[] = []
-    for (let at = 0; at < first.length; at += 4 + first.readUInt32BE(at)) frames.push(first.readUInt32BE(at + 4))
-    expect(frames).toHaveLength(5)
+    expect(framesIn(first)).toEqual([said.slice(0, 2), [{ large }], [{ index: 3 }], said.slice(4, 5), said.slice(5)])
     // What was said in more turns, and more of it than shares a frame.
     const many = Array.from({ length: 5_000 }, (_, index) => ({ index, text: '’'.repeat(10) }))
     const { channel: near, far: other } = ends()
@@ -118,14 +121,47 @@ describe('a channel', () => {
     expect(heard).toEqual(many)
   })
 
-  test('[R284] of several messages in one frame those that do not fit into a turn wait for the next, and each counts as one that is said', async () => {
-    const { far, heard, fault } = ends({ messagesPerSecond: 100, takesTurns: true })
-    far.write(frame(`[${Array.from({ length: 150 }, (_, index) => `{"index":${index}}`).join(',')}]`))
+  test('[R284] with small limits nothing that is allowed makes a frame that is not', async () => {
+    const { channel, far } = ends({ outgoing: 1_000 })
+    for (let index = 0; index < 50; index += 1) channel.send({ text: '’'.repeat(80) })
+    const [first] = (await once(far, 'data')) as [Buffer]
+    expect(framesIn(first).flat()).toHaveLength(50)
+    for (let at = 0; at < first.length; at += 4 + first.readUInt32BE(at)) expect(4 + first.readUInt32BE(at)).toBeLessThanOrEqual(1_000)
+  })
+
+  test('[R284] of several messages in one frame each is heard in its turn, counts as one that is said, and for no more than its own', async () => {
+    const { far, near, heard, sizes, fault } = ends({ messagesPerSecond: 100, takesTurns: true })
+    const pause = vi.spyOn(near, 'pause')
+    far.write(frame(Array.from({ length: 150 }, (_, index) => `{"index":${index}}`).join('\n')))
     await vi.waitFor(() => { expect(heard).toHaveLength(150) })
     expect(heard.map(({ index }) => index)).toEqual(Array.from({ length: 150 }, (_, index) => index))
-    far.write(frame(`[${'{},'.repeat(100)}{}]`))
+    expect(pause).toHaveBeenCalled()
+    expect([sizes[0], sizes[149]]).toEqual([8 + '{"index":0}'.length, 8 + '{"index":149}'.length])
+    far.write(frame(`${'{}\n'.repeat(100)}{}`))
     expect(await fault).toMatchObject({ kind: 'protocol', what: 'More than 100 messages a second.' })
     expect(heard.length).toBeLessThan(210)
+  })
+
+  test('[R284] what stands in a frame before a message that is none is heard, and what comes after it is not', async () => {
+    const { far, heard, fault } = ends()
+    far.write(frame('{"index":0}\n{"index":1}\n{"nonsense\n{"index":3}'))
+    expect((await fault).kind).toBe('protocol')
+    expect(heard).toEqual([{ index: 0 }, { index: 1 }])
+  })
+
+  test('[R284] a pause in the midst of a frame holds up the rest of it, and nothing is heard after the end', async () => {
+    const { channel, far, heard, hears } = ends({}, undefined, ({ index }, own) => {
+      if (index === 1) own.pause()
+      if (index === 4) own.close()
+    })
+    far.write(frame(Array.from({ length: 6 }, (_, index) => `{"index":${index}}`).join('\n')))
+    await hears(2)
+    await new Promise((resolve) => { setImmediate(resolve) })
+    expect(heard).toHaveLength(2)
+    channel.resume()
+    await hears(5)
+    await new Promise((resolve) => { setImmediate(resolve) })
+    expect(heard.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4])
   })
 
   test('[R41] one that comes a byte at a time arrives as any other', async () => {
@@ -150,10 +186,9 @@ describe('a channel', () => {
   test.each([
     ['no JSON', frame('{nonsense')],
     ['no object', frame('[1]')],
-    ['no object among several', frame('[{},[{}]]')],
-    ['several messages of none', frame('[]')],
-    ['several messages with bytes', frame('[{"v":{"~":"bytes","at":0,"length":3},"~":1},{}]', new Uint8Array(3))],
-    ['several messages that are more than share a frame', frame(`[{"v":"${'x'.repeat(70_000)}"},{}]`)],
+    ['no object among several', frame('{}\n[{}]')],
+    ['nothing among several', frame('{}\n')],
+    ['several messages with bytes', frame('{"v":{"~":"bytes","at":0,"length":3},"~":1}\n{}', new Uint8Array(3))],
     ['lengths that cannot be', Buffer.from([0, 0, 0, 1, 0, 0, 0, 9, 0, 0, 0, 0])],
     ['bytes that did not come along', frame('{"v":{"~":"bytes","at":0,"length":9},"~":1}', new Uint8Array(3))],
     ['bytes that stand for two values', frame('{"v":[{"~":"bytes","at":0,"length":3},{"~":"bytes","at":0,"length":3}],"~":1}', new Uint8Array(3))],
@@ -212,7 +247,7 @@ describe('a channel', () => {
   })
 
   test('[R41] properties named __proto__ do not arrive', () => {
-    const [decoded = {}] = decodeMessages('{"a":{"\\u005f_proto__":{"evil":1},"b":1},"__proto__":{"evil":1}}', NONE)
+    const decoded = decodeMessage('{"a":{"\\u005f_proto__":{"evil":1},"b":1},"__proto__":{"evil":1}}', NONE)
     expect(Object.keys(decoded)).toEqual(['a'])
     expect((decoded as { a: object }).a).toEqual({ b: 1 })
     expect((decoded as { evil?: unknown }).evil).toBeUndefined()
@@ -241,12 +276,12 @@ describe('a channel', () => {
 
   test('[R255] what has more parts than a message may is neither parsed nor written down, and commas in texts are no parts', () => {
     const many = `[${'{},'.repeat(LIMITS.parts / 10)}{}]`
-    expect(() => decodeMessages(`{"many":${many}}`, NONE)).toThrow('parts')
+    expect(() => decodeMessage(`{"many":${many}}`, NONE)).toThrow('parts')
     expect(() => encodeMessage({ many: JSON.parse(many) as unknown })).toThrow(MessageTooLarge)
     // Neither do marks help.
     expect(() => encodeMessage({ many: [1n, JSON.parse(many)] })).toThrow(MessageTooLarge)
     const text = ',{"['.repeat(LIMITS.parts / 4)
-    expect(decodeMessages(encodeMessage({ text }).json, NONE)).toEqual([{ text }])
+    expect(decodeMessage(encodeMessage({ text }).json, NONE)).toEqual({ text })
   })
 
   test('[R255] what is surely larger than may be sent is not written down first: its own words for JSON are never asked', () => {
@@ -284,8 +319,8 @@ describe('a channel', () => {
 
   test('[R181] brackets in texts are no nesting, however many; nesting that is too deep is refused before it is parsed', () => {
     const text = '[{'.repeat(5_000)
-    expect(decodeMessages(JSON.stringify({ text, also: '\\"[[[' + text }), NONE)[0]?.['text']).toBe(text)
-    expect(() => decodeMessages(`{"deep":${'['.repeat(5_000)}${']'.repeat(5_000)}}`, NONE)).toThrow(RangeError)
+    expect(decodeMessage(JSON.stringify({ text, also: '\\"[[[' + text }), NONE)['text']).toBe(text)
+    expect(() => decodeMessage(`{"deep":${'['.repeat(5_000)}${']'.repeat(5_000)}}`, NONE)).toThrow(RangeError)
   })
 })
 

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { definePlugin } from '@liberacces/sdk'
 import { expect, test } from 'vitest'
 import { PlatformError } from '../../src/errors.ts'
@@ -44,5 +46,26 @@ test('[R47] a migration that never ends is given up', async () => {
   const { child, side } = await openSide({ migrationMs: 20 })
   await expect(side.call(MIGRATION, undefined, { db: {} as never })).rejects.toMatchObject({ code: 'PLUGIN_CALL_TIMEOUT', message: expect.stringContaining('0.02 s') })
   expect([side.inFlight, await side.ping(10_000)]).toEqual([0, true])
+  child.kill()
+})
+
+test('[R285] what a call was granted is let go when it is over, however many calls follow', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as (options: { readonly type: 'minor' }) => void
+  const { child, side } = await openSide()
+  const calls = async (count: number): Promise<void> => {
+    for (let round = 0; round < count; round += 1) {
+      await Promise.all(Array.from({ length: 40 }, () => side.call({ ...MIGRATION, way: 'down' }, undefined, { db: { held: Array.from({ length: 2_000 }, (_, each) => each) } as never })))
+      collect({ type: 'minor' })
+    }
+  }
+  await calls(10)
+  // It is old by now, as on a server that has run for a while.
+  for (let count = 0; count < 4; count += 1) collect({ type: 'minor' })
+  const before = process.memoryUsage().heapUsed
+  await calls(50)
+  collect({ type: 'minor' })
+  // 32 MB were granted meanwhile.
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(10_000_000)
   child.kill()
 })

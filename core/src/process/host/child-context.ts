@@ -6,6 +6,7 @@ import { VISITOR } from '../../identity/visitor.ts'
 import { parisDayAt } from '../../paris-day.ts'
 import { formatOf } from '../../runtime/format.ts'
 import { translatorOf, type Messages } from '../../runtime/messages.ts'
+import type { OwnFacts } from '../protocol.ts'
 import type { ChildCall } from './child-call.ts'
 import type { ChildDatabase } from './child-database.ts'
 import { childFetch } from './child-fetch.ts'
@@ -44,8 +45,7 @@ export class ChildContext implements Context {
   }
 
   get actor(): Actor {
-    const { can, ...actor } = this.#call.facts.actor ?? { ...VISITOR, roles: [], can: [] }
-    return (this.#actor ??= { ...actor, can: (permission) => can === '*' || can.includes(permission) })
+    return (this.#actor ??= actorOf(this.#call.facts.actor ?? NOBODY))
   }
 
   get locale(): Locale {
@@ -209,4 +209,11 @@ export class ChildContext implements Context {
     return Object.fromEntries(Object.keys(operations).map((operation) => [operation, (input: unknown) =>
       this.#call.ask('use', { service: id, operation, input, ...(isOptional ? { optional: true as const } : {}) })])) as unknown as ServiceClient<S>
   }
+}
+
+/** The visitor, as an account would be told. */
+const NOBODY = { ...VISITOR, roles: [], can: [] } satisfies OwnFacts['actor']
+
+function actorOf({ can, ...actor }: OwnFacts['actor']): Actor {
+  return { ...actor, can: (permission) => can === '*' || can.includes(permission) }
 }

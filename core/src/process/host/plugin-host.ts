@@ -135,10 +135,12 @@ class PluginHost implements Asking {
     }
   }
 
-  /** By the kernel's number, which it is seldom asked for by. */
+  /** By the kernel's number: it is seldom asked for. */
   #find(id: number): ChildCall | ChildWorker | undefined {
+    const worker = this.#works.get(id)
+    if (worker !== undefined) return worker
     for (const call of this.#calls.values()) if (call.id === id) return call
-    return this.#works.get(id)
+    return undefined
   }
 
   #take(id: number): Asked | undefined {

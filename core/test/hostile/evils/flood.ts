@@ -16,6 +16,11 @@ export default evil('flood', async (c, { way }) => {
       for (let round = 0; round < 1_000; round += 1) writeRaw(many)
       break
     }
+    case 'shared frames': {
+      const many = frame('{"kind":"pong","id":1}\n'.repeat(100_000).trimEnd())
+      for (let round = 0; round < 10; round += 1) writeRaw(many)
+      break
+    }
     case 'raw log': {
       const line = frame(JSON.stringify({ kind: 'log', call: 1, level: 'info', message: 'x'.repeat(100) }))
       const many = Buffer.concat(Array.from({ length: 1_000 }, () => line))
