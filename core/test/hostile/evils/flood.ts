@@ -7,7 +7,12 @@ const LINES = 400_000
 export default evil('flood', async (c, { way }) => {
   switch (way) {
     case 'log': for (let line = 0; line < LINES; line += 1) c.log.warn(`line ${line}`, { filler: 'x'.repeat(200) }); break
-    case 'large log': for (let line = 0; line < 200; line += 1) c.log.info('large', { filler: 'x'.repeat(3_000_000) }); break
+    case 'large log': {
+      // Past the host program, which would cut them; of whichever call is under way.
+      const filler = 'x'.repeat(3_000_000)
+      for (let line = 0; line < 200; line += 1) writeRaw(frame(JSON.stringify({ kind: 'log', call: (line % 20) + 1, level: 'info', message: 'large', detail: { filler } })))
+      break
+    }
     case 'stderr': for (let line = 0; line < LINES; line += 1) process.stderr.write(`${'e'.repeat(500)}\n`); break
     case 'stderr without lines': for (let piece = 0; piece < 200; piece += 1) process.stderr.write('e'.repeat(1_000_000)); break
     case 'frames': {
