@@ -15,8 +15,8 @@ import { saidFacts } from './call-facts.ts'
 import type { AtWork } from './child.ts'
 import { openChannel, type Channel, type ChannelFault } from './channel.ts'
 import { Description } from './description.ts'
-import { LineAllowance } from './line-allowance.ts'
 import { parseFromPlugin } from './parse-message.ts'
+import { PluginLines } from './plugin-lines.ts'
 import { LIMITS, PROTOCOL_VERSION, type Ask, type FromKernel, type FromPlugin, type Hello, type Target, type WireError, type WireReads } from './protocol.ts'
 import { noteReads, pluginError } from './said.ts'
 import { MessageTooLarge } from './message-too-large.ts'
@@ -70,8 +70,7 @@ export class PluginSide {
   readonly #works = new Map<number, (reason: Error) => void>()
   readonly #room = new ByteAllowance(LIMITS.heldBySide)
   readonly #pings = new Map<number, () => void>()
-  readonly #lines = new LineAllowance(MOST_LINES, LINES_EVERY_MS)
-  readonly #attempts = new LineAllowance(MOST_ATTEMPTS, LINES_EVERY_MS)
+  readonly #lines: PluginLines
   readonly #opening = Promise.withResolvers<Description>()
   /** What calls fail with once it is over. */
   readonly #lost: () => Error
@@ -89,6 +88,7 @@ export class PluginSide {
     this.name = name
     this.#deps = deps
     this.#lost = lost
+    this.#lines = new PluginLines(deps, name)
     this.#broker = new Broker(deps.used, () => this.name.id, deps.asked)
     const { promise, resolve } = Promise.withResolvers<ChannelFault>()
     this.ended = promise
@@ -265,8 +265,8 @@ export class PluginSide {
       case 'ready': this.#opened(message.protocol, message.description); break
       case 'unready': this.#opening.reject(loadFailed(this.name, describe(message.error))); break
       case 'pong': this.#pings.get(message.id)?.(); break
-      case 'log': this.#log(message, size); break
-      case 'denied': this.#blame(undefined, 'a plugin tried what its process may not do', { tried: message.what }); break
+      case 'log': this.#lines.say(this.#calls.get(message.call), message, size); break
+      case 'denied': this.#lines.blame(undefined, 'a plugin tried what its process may not do', { tried: message.what }); break
       case 'ask': {
         const call = this.#calls.get(message.call)
         // It may have been sent before the plugin's side learnt that the call is over.
@@ -369,18 +369,8 @@ export class PluginSide {
 
   #refuse(call: OpenCall, ask: Ask, error: unknown): void {
     call.refused(ask.id, error)
-    if (error instanceof PlatformError && REFUSALS.has(error.code)) this.#blame(call, 'a plugin asked for what it may not have', { asked: ask.what, code: error.code, why: error.message })
+    if (error instanceof PlatformError && REFUSALS.has(error.code)) this.#lines.blame(call, 'a plugin asked for what it may not have', { asked: ask.what, code: error.code, why: error.message })
     this.#channel.send({ kind: 'refusal', to: ask.id, error: toWireError(error, this.#deps.wording) })
-  }
-
-  /** Says by name what somebody tried: not every time, if they never stop. */
-  #blame(call: OpenCall | undefined, message: string, detail: Readonly<Record<string, string>>): void {
-    this.#deps.used.tried()
-    const may = this.#attempts.take()
-    if (may === 'no') return
-    const { id, version } = this.name
-    const tenant = call !== undefined && 'c' in call.grant ? CallContext.insideOf(call.grant.c).origin.tenant.info.slug : undefined
-    this.#deps.log.warn({ plugin: id, release: version, ...(tenant === undefined ? {} : { tenant }), ...detail }, may === 'last' ? `${message}, again and again: more of it is left out for a minute` : message)
   }
 
   #over({ id, reads, cpu }: { readonly id: number; readonly reads?: WireReads; readonly cpu?: number }): OpenCall | undefined {
@@ -392,17 +382,6 @@ export class PluginSide {
     const most = (performance.now() - call.since) * 1_000
     if (cpu !== undefined && cpu > 0 && this.#deps.cpu()?.counts(origin.tenant.id) === true) this.#deps.cpu()?.spend(origin.tenant.id, Math.min(cpu, most))
     return call
-  }
-
-  #log({ call: id, level, message, detail }: Extract<FromPlugin, { kind: 'log' }>, size: number): void {
-    const call = this.#calls.get(id)
-    if (call === undefined || 'db' in call.grant) return
-    const may = this.#lines.take()
-    if (may === 'no') return
-    const log = 'c' in call.grant ? call.grant.c.log : call.grant.w.log
-    if (may === 'last') return log.warn(`This plugin says more than ${MOST_LINES} lines a minute; more of them are left out until it is over.`)
-    // The host program keeps details short: one that is not was written past it, and is not worth looking through.
-    log[level](message, size > LONGEST_LINE ? { '…': `more than is kept: it came in ${size} bytes` } : detail as Readonly<Record<string, unknown>> | undefined)
   }
 
   #isCounted(c: Context): boolean {
@@ -435,14 +414,6 @@ export class PluginSide {
     return Buffer.from(this.#deps.randomBytes(6)).readUIntBE(0, 6)
   }
 }
-
-/** Lines of a plugin that go into the log within {@link LINES_EVERY_MS}: what is above them nobody reads. */
-const MOST_LINES = 1_000
-/** Lines that say what it tried and may not. */
-const MOST_ATTEMPTS = 30
-const LINES_EVERY_MS = 60_000
-/** Largest message of a line, in bytes, whose detail is looked at: that of an honest one is a few times smaller, what shares its frame included. */
-const LONGEST_LINE = 256 * 1024
 
 const LONGEST_WORK_END_MS = 4_000
 

@@ -139,9 +139,9 @@ export interface SaidFacts {
   /** Left out: a visitor, of whom nothing is known. */
   readonly actor?: OwnFacts['actor']
   readonly locale: OwnFacts['locale']
-  /** Left out: they are not. */
+  /** Left out where addresses are local. */
   readonly isElsewhere?: true
-  /** Where the time is the one that is told. */
+  /** Left out where the time is the machine’s own. */
   readonly now?: number
 }
 
