@@ -46,6 +46,7 @@ export interface LoginOptions {
 
 /** No password is longer; what comes after is not even looked at. */
 const LOOKED_AT = 1_000
+/** Who is on record for a login that failed. */
 const SOMEBODY = { kind: 'anonymous', id: 'anonymous', name: 'anonymous' } as const
 
 /** Logging in with a password. */

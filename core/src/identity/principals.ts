@@ -11,14 +11,12 @@ export interface Principals {
   system(tenant: Tenant): Principal
 }
 
-const NOBODY = { email: undefined, roles: Object.freeze([]), via: 'none', csrfToken: '' } as const
-
 /** Principals without an account. */
 export function createPrincipals({ roles }: { readonly roles: Roles }): Principals {
   return {
     anonymous: () => ANONYMOUS,
     system: (tenant) => Object.freeze({
-      ...NOBODY, kind: 'system', id: 'system', name: 'LiberAccès', permissions: new Set(roles.available(tenant.id).map(({ permission }) => permission)),
+      ...ANONYMOUS, kind: 'system', id: 'system', name: 'LiberAccès', permissions: new Set(roles.available(tenant.id).map(({ permission }) => permission)),
     }),
   }
 }
