@@ -1,31 +1,19 @@
-import { definePlugin, type WorkerContext } from '@liberacces/sdk'
-import { expect, onTestFinished, test } from 'vitest'
-import { PlatformError } from '../../src/errors.ts'
-import { openLoopbackChild } from '../../src/process/loopback-child.ts'
-import { PluginSide } from '../../src/process/plugin-side.ts'
-import { UsedScopes } from '../../src/process/used-scopes.ts'
+import type { WorkerContext } from '@liberacces/sdk'
+import { expect, test } from 'vitest'
+import { frame } from '../hostile/wire.ts'
+import { openLoopbackSide } from './loopback-side.ts'
 
 type Line = { readonly message: string; readonly detail: Readonly<Record<string, unknown>> | undefined }
 
 /** A plugin whose only worker says some lines and waits: what the kernel hears of them, and in how many bytes. */
 async function lines(say: (log: WorkerContext['log']) => void) {
   const heard: Line[] = []
-  const child = openLoopbackChild(definePlugin()({
-    id: 'fr.test.says', version: '1.0.0', path: 'says', sdk: '*', license: 'MIT', title: { fr: 'Dit' }, publisher: { name: 'Test', contact: 'x' },
-    scopes: [], privacy: { stores: [] }, messages: { fr: {}, en: {} }, migrations: {},
-    setup: (k) => {
-      k.worker({ kind: 'worker', id: 'link' }, (async (w: WorkerContext) => {
-        say(w.log)
-        await new Promise(() => undefined)
-      }) as never)
+  const { child, side } = await openLoopbackSide({
+    worker: async (w) => {
+      say(w.log)
+      await new Promise(() => undefined)
     },
-  }))
-  onTestFinished(() => { child.kill() })
-  const side = new PluginSide(child.channel, { id: 'fr.test.says', version: '1.0.0' }, {
-    now: Date.now, isMachineTime: true, randomBytes: (length) => new Uint8Array(length), cpu: () => undefined, used: new UsedScopes(),
-    log: { warn: () => undefined }, wording: { clean: (text) => text, tells: () => true },
-  }, () => new PlatformError('UNAVAILABLE', 'It is gone.', { fix: 'Come again.' }))
-  await side.open({ file: 'says', dialect: 'sqlite', csrfToken: 'token' }, 10_000)
+  })
   let bytes = 0
   child.channel.on('data', (piece: Buffer) => { bytes += piece.length })
   const info = (message: string, detail?: Line['detail']): void => { heard.push({ message, detail }) }
@@ -48,11 +36,8 @@ test('[R286] what a line brings along is cut in the plugin’s process already: 
 test('[R286] one that was written past that is not looked through: its line stands without', async () => {
   const { heard, channel } = await lines((log) => { log.info('begun') })
   await expect.poll(() => heard).toHaveLength(1)
-  const json = Buffer.from(JSON.stringify({ kind: 'log', call: 1, level: 'info', message: 'forged', detail: { text: 'x'.repeat(300_000) } }))
-  const head = Buffer.alloc(8)
-  head.writeUInt32BE(json.length + 4, 0)
-  head.writeUInt32BE(json.length, 4)
-  channel.emit('data', Buffer.concat([head, json]))
+  const forged = frame(JSON.stringify({ kind: 'log', call: 1, level: 'info', message: 'forged', detail: { text: 'x'.repeat(300_000) } }))
+  channel.emit('data', forged)
   await expect.poll(() => heard).toHaveLength(2)
-  expect(heard[1]).toEqual({ message: 'forged', detail: { '…': `more than is kept: it came in ${json.length + 8} bytes` } })
+  expect(heard[1]).toEqual({ message: 'forged', detail: { '…': `more than is kept: it came in ${forged.length} bytes` } })
 })

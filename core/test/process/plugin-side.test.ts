@@ -1,29 +1,15 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
-import { definePlugin } from '@liberacces/sdk'
 import { expect, test } from 'vitest'
-import { PlatformError } from '../../src/errors.ts'
-import { openLoopbackChild } from '../../src/process/loopback-child.ts'
-import { PluginSide, type SideDeps } from '../../src/process/plugin-side.ts'
-import { UsedScopes } from '../../src/process/used-scopes.ts'
+import { ANONYMOUS } from '../../src/identity/visitor.ts'
+import type { SideDeps } from '../../src/process/plugin-side.ts'
+import { CallContext, type ContextPorts } from '../../src/runtime/call-context.ts'
+import { CallLimit } from '../../src/runtime/call-limit.ts'
+import { openLoopbackSide } from './loopback-side.ts'
+import { collectYoung, growOld } from './small-collections.ts'
 
 const MIGRATION = { at: 'migration', name: '0001-never', way: 'up', dialect: 'sqlite' } as const
 
 /** A plugin one of whose migrations never ends. */
-async function openSide(deps: Partial<SideDeps> = {}) {
-  const child = openLoopbackChild(definePlugin()({
-    id: 'fr.test.side', version: '1.0.0', path: 'side', sdk: '*', license: 'MIT', title: { fr: 'À côté' }, publisher: { name: 'Test', contact: 'x' },
-    scopes: ['db'], privacy: { stores: [] }, messages: { fr: {}, en: {} },
-    migrations: { '0001-never': { up: () => new Promise<void>(() => undefined), down: async () => undefined } },
-    setup: () => undefined,
-  }))
-  const side = new PluginSide(child.channel, { id: 'fr.test.side', version: '1.0.0' }, {
-    now: Date.now, isMachineTime: true, randomBytes: (length) => new Uint8Array(length), cpu: () => undefined, used: new UsedScopes(),
-    log: { warn: () => undefined }, wording: { clean: (text) => text, tells: () => true }, ...deps,
-  }, () => new PlatformError('UNAVAILABLE', 'It is gone.', { fix: 'Come again.' }))
-  await side.open({ file: 'side', dialect: 'sqlite', csrfToken: 'token' }, 10_000)
-  return { child, side }
-}
+const openSide = (deps: Partial<SideDeps> = {}) => openLoopbackSide({ migrations: { '0001-never': { up: () => new Promise<void>(() => undefined), down: async () => undefined } } }, deps)
 
 test('[R47] calls that are under way when it is told to end fail once it has, as those do whose process was killed', async () => {
   const { child, side } = await openSide()
@@ -34,38 +20,44 @@ test('[R47] calls that are under way when it is told to end fail once it has, as
 })
 
 test('[R47] one that answered while the platform was busy is not taken for one that hangs', async () => {
-  const { child, side } = await openSide()
+  const { side } = await openSide()
   const answers = side.ping(20)
   const until = performance.now() + 60
   while (performance.now() < until);
   expect(await answers).toBe(true)
-  child.kill()
 })
 
 test('[R47] a migration that never ends is given up', async () => {
-  const { child, side } = await openSide({ migrationMs: 20 })
+  const { side } = await openSide({ migrationMs: 20 })
   await expect(side.call(MIGRATION, undefined, { db: {} as never })).rejects.toMatchObject({ code: 'PLUGIN_CALL_TIMEOUT', message: expect.stringContaining('0.02 s') })
   expect([side.inFlight, await side.ping(10_000)]).toEqual([0, true])
-  child.kill()
 })
 
 test('[R285] what a call was granted is let go when it is over, however many calls follow', async () => {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as (options: { readonly type: 'minor' }) => void
-  const { child, side } = await openSide()
+  const { side } = await openSide()
   const calls = async (count: number): Promise<void> => {
     for (let round = 0; round < count; round += 1) {
       await Promise.all(Array.from({ length: 40 }, () => side.call({ ...MIGRATION, way: 'down' }, undefined, { db: { held: Array.from({ length: 2_000 }, (_, each) => each) } as never })))
-      collect({ type: 'minor' })
+      collectYoung()
     }
   }
   await calls(10)
-  // It is old by now, as on a server that has run for a while.
-  for (let count = 0; count < 4; count += 1) collect({ type: 'minor' })
+  growOld()
   const before = process.memoryUsage().heapUsed
   await calls(50)
-  collect({ type: 'minor' })
+  collectYoung()
   // 32 MB were granted meanwhile.
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(10_000_000)
-  child.kill()
+})
+
+test('[R285] a call that its caller has left before it was made is over, also where the plugin cannot be told so', async () => {
+  let isBroken = false
+  const { side } = await openSide({ wording: { clean: (text) => { if (isBroken) throw new Error('There are no words.'); return text }, tells: () => true } })
+  const limit = new CallLimit({})
+  limit.expire(new Error('Too late.'))
+  const c = new CallContext({ baseUrl: () => 'https://a' } as unknown as ContextPorts, { manifest: { id: 'fr.test.side', permissions: {}, requires: {}, optional: {} } } as never, { tenant: { id: '1', info: {} }, principal: ANONYMOUS, locale: 'fr' } as never, { settings: {}, accepted: new Set<string>() }, limit)
+  await expect(side.call({ at: 'check' }, undefined, { c })).rejects.toThrow('Too late.')
+  isBroken = true
+  await expect(side.call({ at: 'check' }, undefined, { c })).rejects.toThrow('There are no words.')
+  expect(side.inFlight).toBe(0)
 })

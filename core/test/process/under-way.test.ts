@@ -1,8 +1,7 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { UnderWay } from '../../src/process/under-way.ts'
+import { collectYoung, growOld } from './small-collections.ts'
 
 describe('what is under way', () => {
   test('[R285] each has a number that nothing had before, and what is over is not found by its number again', () => {
@@ -43,8 +42,6 @@ describe('what is under way', () => {
   })
 
   test('[R285] what is over is let go by the collector at once, and not when the whole heap is cleared up', () => {
-    setFlagsFromString('--expose-gc')
-    const collect = runInNewContext('gc') as (options: { readonly type: 'minor' }) => void
     const underWay = new UnderWay<{ readonly number: number; readonly held: readonly number[] }>()
     const open: number[] = []
     const go = (count: number): void => {
@@ -52,15 +49,14 @@ describe('what is under way', () => {
         open.push(underWay.add((number) => ({ number, held: Array.from({ length: 500 }, (_, each) => each) })).number)
         if (open.length > 32) underWay.delete(open.shift() ?? 0)
         // Small collections alone, as on a server under load.
-        if (index % 100 === 0) collect({ type: 'minor' })
+        if (index % 100 === 0) collectYoung()
       }
     }
     go(10)
-    // It is old by now, as on a server that has run for a while.
-    for (let count = 0; count < 4; count += 1) collect({ type: 'minor' })
+    growOld()
     const before = process.memoryUsage().heapUsed
     go(5_000)
-    collect({ type: 'minor' })
+    collectYoung()
     // 20 MB were held in turn; a Map keeps half of them.
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(5_000_000)
   })

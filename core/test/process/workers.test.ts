@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { duplexPair, type Duplex } from 'node:stream'
-import { definePlugin, type WorkerContext } from '@liberacces/sdk'
-import { expect, onTestFinished, test } from 'vitest'
+import type { WorkerContext } from '@liberacces/sdk'
+import { expect, test } from 'vitest'
 import { PlatformError } from '../../src/errors.ts'
 import { Broker } from '../../src/process/broker/broker.ts'
 import { OpenCall } from '../../src/process/broker/open-call.ts'
@@ -9,10 +9,10 @@ import { OpenWork } from '../../src/process/broker/open-work.ts'
 import { ChildDatabase } from '../../src/process/host/child-database.ts'
 import type { ChildCall } from '../../src/process/host/child-call.ts'
 import { kyselyFor } from '../../src/process/host/kysely-for.ts'
-import { openLoopbackChild } from '../../src/process/loopback-child.ts'
-import { PluginSide } from '../../src/process/plugin-side.ts'
+import type { PluginSide } from '../../src/process/plugin-side.ts'
 import { LIMITS, type Ask } from '../../src/process/protocol.ts'
 import { UsedScopes } from '../../src/process/used-scopes.ts'
+import { openLoopbackSide } from './loopback-side.ts'
 
 const FACTS = { tenant: { slug: 'aytre', name: 'Aytré', kind: 'commune' }, settings: {}, now: 0 }
 
@@ -35,21 +35,8 @@ function workerContext({ sockets = [] as Duplex[] } = {}): { readonly w: WorkerC
   return { w, stop, said }
 }
 
-/** A plugin at the other end of a stream whose only worker is this one. */
-async function sideWith(run: (w: WorkerContext) => Promise<void>, workEndMs = 10_000): Promise<PluginSide> {
-  const child = openLoopbackChild(definePlugin()({
-    id: 'fr.test.works', version: '1.0.0', path: 'works', sdk: '*', license: 'MIT', title: { fr: 'Au travail' }, publisher: { name: 'Test', contact: 'x' },
-    scopes: ['db'], privacy: { stores: [] }, messages: { fr: {}, en: {} }, migrations: {},
-    setup: (k) => { k.worker({ kind: 'worker', id: 'link' }, run as never) },
-  }))
-  onTestFinished(() => { child.kill() })
-  const side = new PluginSide(child.channel, { id: 'fr.test.works', version: '1.0.0' }, {
-    now: Date.now, isMachineTime: true, randomBytes: (length) => new Uint8Array(length), cpu: () => undefined, used: new UsedScopes(), workEndMs,
-    log: { warn: () => undefined }, wording: { clean: (text) => text, tells: () => true },
-  }, () => new PlatformError('UNAVAILABLE', 'It is gone.', { fix: 'Come again.' }))
-  await side.open({ file: 'works', dialect: 'sqlite', csrfToken: 'token' }, 10_000)
-  return side
-}
+/** A plugin whose only worker is this one. */
+const sideWith = async (worker: (w: WorkerContext) => Promise<void>, workEndMs = 10_000): Promise<PluginSide> => (await openLoopbackSide({ worker }, { workEndMs })).side
 
 const start = (side: PluginSide, w: WorkerContext): Promise<unknown> => side.call({ at: 'worker', index: 0 }, FACTS, { w })
 
