@@ -1,3 +1,4 @@
+import type { WorkerContext } from '@liberacces/sdk'
 import { expect, test } from 'vitest'
 import { ANONYMOUS } from '../../src/identity/visitor.ts'
 import type { SideDeps } from '../../src/process/plugin-side.ts'
@@ -10,6 +11,13 @@ const MIGRATION = { at: 'migration', name: '0001-never', way: 'up', dialect: 'sq
 
 /** A plugin one of whose migrations never ends. */
 const openSide = (deps: Partial<SideDeps> = {}) => openLoopbackSide({ migrations: { '0001-never': { up: () => new Promise<void>(() => undefined), down: async () => undefined } } }, deps)
+
+/** A visitor's call until a limit. */
+function contextUntil(limit: CallLimit): CallContext {
+  const manifest = { id: 'fr.test.side', permissions: {}, requires: {}, optional: {} }
+  const origin = { tenant: { id: '1', info: {} }, principal: ANONYMOUS, locale: 'fr' }
+  return new CallContext({ baseUrl: () => 'https://a' } as unknown as ContextPorts, { manifest } as never, origin as never, { settings: {}, accepted: new Set<string>() }, limit)
+}
 
 test('[R47] calls that are under way when it is told to end fail once it has, as those do whose process was killed', async () => {
   const { child, side } = await openSide()
@@ -55,9 +63,29 @@ test('[R285] a call that its caller has left before it was made is over, also wh
   const { side } = await openSide({ wording: { clean: (text) => { if (isBroken) throw new Error('There are no words.'); return text }, tells: () => true } })
   const limit = new CallLimit({})
   limit.expire(new Error('Too late.'))
-  const c = new CallContext({ baseUrl: () => 'https://a' } as unknown as ContextPorts, { manifest: { id: 'fr.test.side', permissions: {}, requires: {}, optional: {} } } as never, { tenant: { id: '1', info: {} }, principal: ANONYMOUS, locale: 'fr' } as never, { settings: {}, accepted: new Set<string>() }, limit)
+  const c = contextUntil(limit)
   await expect(side.call({ at: 'check' }, undefined, { c })).rejects.toThrow('Too late.')
   isBroken = true
   await expect(side.call({ at: 'check' }, undefined, { c })).rejects.toThrow('There are no words.')
   expect(side.inFlight).toBe(0)
+})
+
+test('[R160] of what is under way there the call is cancelled whose time is up, whatever ran before it', async () => {
+  const seen: string[] = []
+  const untilAborted = (name: string) => ({ signal }: { readonly signal: AbortSignal }): Promise<void> => new Promise((resolve) => {
+    seen.push(`${name} begins`)
+    signal.addEventListener('abort', () => { seen.push(`${name} aborted`); resolve() }, { once: true })
+  })
+  const { side } = await openLoopbackSide({ worker: untilAborted('worker'), check: untilAborted('check') })
+  const w = { tenant: { slug: 'une', name: 'Une', kind: 'commune' }, settings: {}, signal: new AbortController().signal } as unknown as WorkerContext
+  side.call({ at: 'worker', index: 0 }, { tenant: w.tenant, settings: {}, now: 0 }, { w }).catch(() => undefined)
+  const [first, second] = [new CallLimit({}), new CallLimit({})]
+  const call = side.call({ at: 'check' }, undefined, { c: contextUntil(first) })
+  const other = side.call({ at: 'check' }, undefined, { c: contextUntil(second) })
+  other.catch(() => undefined)
+  await expect.poll(() => seen).toEqual(['worker begins', 'check begins', 'check begins'])
+  first.expire(new Error('Its time is up.'))
+  await expect(call).rejects.toThrow('Its time is up.')
+  expect(await side.ping(10_000)).toBe(true)
+  expect([seen.slice(3), side.inFlight]).toEqual([['check aborted'], 1])
 })
