@@ -72,7 +72,9 @@ test('[R285] a call that its caller has left before it was made is over, also wh
 
 test('[R160] of what is under way there the call is cancelled whose time is up, whatever ran before it', async () => {
   const seen: string[] = []
-  const untilAborted = (name: string) => ({ signal }: { readonly signal: AbortSignal }): Promise<void> => new Promise((resolve) => {
+  let count = 0
+  const untilAborted = (what: string) => ({ signal }: { readonly signal: AbortSignal }): Promise<void> => new Promise((resolve) => {
+    const name = `${what} ${count += 1}`
     seen.push(`${name} begins`)
     signal.addEventListener('abort', () => { seen.push(`${name} aborted`); resolve() }, { once: true })
   })
@@ -83,9 +85,9 @@ test('[R160] of what is under way there the call is cancelled whose time is up, 
   const call = side.call({ at: 'check' }, undefined, { c: contextUntil(first) })
   const other = side.call({ at: 'check' }, undefined, { c: contextUntil(second) })
   other.catch(() => undefined)
-  await expect.poll(() => seen).toEqual(['worker begins', 'check begins', 'check begins'])
+  await expect.poll(() => seen).toEqual(['worker 1 begins', 'check 2 begins', 'check 3 begins'])
   first.expire(new Error('Its time is up.'))
   await expect(call).rejects.toThrow('Its time is up.')
   expect(await side.ping(10_000)).toBe(true)
-  expect([seen.slice(3), side.inFlight]).toEqual([['check aborted'], 1])
+  expect([seen.slice(3), side.inFlight]).toEqual([['check 2 aborted'], 1])
 })
