@@ -80,8 +80,8 @@ export const readProcess: Measure = {
     return [
       { what: 'service call of 1 kB, p50', unit: 'µs', better: 'lower', goal: { of: 'ours', limit: 120 }, ours: calls.process.map(({ p50 }) => p50), bare: calls.inline.map(({ p50 }) => p50) },
       { what: 'service call of 1 kB, p99', unit: 'µs', better: 'lower', goal: { of: 'ours', limit: 1_000 }, ours: calls.process.map(({ p99 }) => p99), bare: calls.inline.map(({ p99 }) => p99) },
-      { what: 'the same beside two bare processes that send so much to and fro, p50', unit: 'µs', better: 'lower', ours: calls.process.map(({ p50 }) => p50), bare: bare.map(({ p50 }) => p50) },
-      { what: 'the same, p99', unit: 'µs', better: 'lower', ours: calls.process.map(({ p99 }) => p99), bare: bare.map(({ p99 }) => p99) },
+      { what: 'service call, beside a bare process that echoes as many bytes, p50', unit: 'µs', better: 'lower', ours: calls.process.map(({ p50 }) => p50), bare: bare.map(({ p50 }) => p50) },
+      { what: 'service call, beside a bare process that echoes as many bytes, p99', unit: 'µs', better: 'lower', ours: calls.process.map(({ p99 }) => p99), bare: bare.map(({ p99 }) => p99) },
       { what: 'route with one SELECT', unit: 'requests/s', better: 'higher', goal: { of: 'ratio', limit: 0.8 }, ours: routes.ours.map(({ perSecond }) => perSecond), bare: routes.bare.map(({ perSecond }) => perSecond) },
       { what: 'route with one SELECT, p99 at 32 connections', unit: 'ms', better: 'lower', ours: routes.ours.map(({ p99 }) => p99), bare: routes.bare.map(({ p99 }) => p99) },
       { what: `${TEN} plugins switched on, each in a process`, unit: 'ms', better: 'lower', goal: { of: 'ours', limit: TEN_MS }, ours: [ms] },
