@@ -244,6 +244,7 @@ export class Relay {
       line.lookedAt = now
       line.planned = after.plan.after
       for (const { delivery } of outcomes) line.taken.delete(delivery.id)
+      line.clearings += 1
       const before = line.taken.size
       for (const delivery of after.due) this.#takeUp(line, delivery)
       const isFull = line.taken.size - before >= TAKE_LIMIT
@@ -333,9 +334,11 @@ export class Relay {
       // The next in line goes on without waiting for our commit: after a crash both would come again, in order.
       if (outcome.kind === 'delivered' && delivery.subject !== null && line.hasWaiting && this.#state === 'running') {
         line.running += 1
+        const { clearings } = line
         const next = await nextInLine(this.#storage.kernelStore(line.key), delivery).catch(() => undefined) // the step finds it too
         line.running -= 1
-        if (next !== undefined && !line.isDropped) this.#takeUp(line, next)
+        // Where something was written down meanwhile, it may be this one, taken up by a step and delivered while the answer was under way.
+        if (next !== undefined && !line.isDropped && line.clearings === clearings) this.#takeUp(line, next)
       }
       // With its hands full the store may have more that is due; otherwise writing down what was done is in no hurry.
       const isStarved = line.taken.size >= TAKE_LIMIT && line.running === 0 && line.runnable.length === 0

@@ -6,6 +6,8 @@ export interface StoreLine {
   readonly key: StoreKey
   /** Rows taken up and not yet written down as done. */
   readonly taken: Set<number>
+  /** How often `taken` was cleared of what was written down. */
+  clearings: number
   /** Taken up, and waiting for a free place. */
   runnable: QueuedDelivery[]
   running: number
@@ -36,7 +38,7 @@ export interface StoreLine {
 
 export function newLine(key: StoreKey, now: number): StoreLine {
   return {
-    key, taken: new Set(), runnable: [], running: 0, finished: [], state: 'idle', again: false, isHurried: false, timer: undefined,
+    key, taken: new Set(), clearings: 0, runnable: [], running: 0, finished: [], state: 'idle', again: false, isHurried: false, timer: undefined,
     steppedAt: Number.NEGATIVE_INFINITY, calmMs: 0, lastEventAt: now, lookedAt: undefined, planned: undefined, hasWaiting: false, isKnown: false, isDropped: false,
   }
 }
