@@ -1,14 +1,15 @@
-import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { setPriority } from 'node:os'
 import type { Socket } from 'node:net'
-import { Transform, type Duplex, type Readable, type Writable } from 'node:stream'
+import { Transform, type Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { setTimeout as after } from 'node:timers/promises'
+import { isProcessAlive } from '../../process-alive.ts'
 import type { BoxedChild, BoxExit, BoxOptions, ExitReason } from './box.ts'
 import type { ControlGroup } from './control-group.ts'
 import { BESIDE_PLATFORM, givingWay } from './giving-way.ts'
 import { proportionalSize, withDescendants } from './memory-use.ts'
+import type { LaunchedChild } from './launcher.ts'
 import { watchMemory } from './memory-watch.ts'
 import type { Wall } from './wall.ts'
 
@@ -32,29 +33,27 @@ interface Surroundings {
 
 /** A child that was spawned, and what belongs to it: its group, the watch on its memory, how it ends. */
 export class BoxProcess implements BoxedChild {
-  readonly channel: Duplex
+  readonly channel: Socket
   readonly stderr: Readable
   readonly walls: readonly Wall[]
   readonly exited: Promise<BoxExit>
-  readonly #child: ChildProcess
+  readonly #child: LaunchedChild
   readonly #group: ControlGroup | undefined
   readonly #options: Surroundings['options']
-  #pid = 0
+  #pid: number
   #reason: ExitReason | undefined
   #isGone = false
   #lastWords = ''
   #endWatch: () => void = () => undefined
 
-  constructor(child: ChildProcess, { options, group, walls }: Surroundings) {
+  constructor(child: LaunchedChild, { options, group, walls }: Surroundings) {
     this.#child = child
+    this.#pid = child.pid
     this.#group = group
     this.#options = options
     this.walls = walls
-    this.channel = child.stdio[3] as Duplex
-    // A child that ends in the midst of a message resets the stream: that is told by `exited`, and must not end the platform.
-    this.channel.on('error', () => undefined)
-    child.stdin?.on('error', () => undefined)
-    this.stderr = this.#listened(child.stdio[2] as Readable)
+    this.channel = child.channel
+    this.stderr = this.#listened(child.stderr)
     this.exited = this.#watchEnd()
     const { signal } = options
     if (signal !== undefined) {
@@ -71,29 +70,20 @@ export class BoxProcess implements BoxedChild {
 
   /**
    * Sees the child off: puts it into its group, lowers its priority, lets it go on, and learns its process id.
-   * @param waits whether it waits for a line before it becomes the program
-   * @param tellsPid whether it says on descriptor 4 under which id the program runs
    * @throws what was said when it did not come to that
    */
-  async start({ waits, tellsPid }: { readonly waits: boolean; readonly tellsPid: boolean }): Promise<void> {
-    const { pid } = this.#child
-    if (pid === undefined) {
-      const [error] = await once(this.#child, 'error') as [Error]
-      throw error
+  async start(): Promise<void> {
+    try {
+      // Threads that it starts have it from the first.
+      setPriority(this.#pid, BESIDE_PLATFORM)
+      await this.#group?.add(this.#pid)
+    } catch (error) {
+      // Ended meanwhile, by itself or by whoever wants it no more: that is told as its end.
+      if (!this.#isGone && isProcessAlive(this.#pid)) throw error
     }
+    const pid = await this.#child.go()
+    if (pid === undefined) throw new Error(await text(this.stderr))
     this.#pid = pid
-    // Threads that it starts have it from the first.
-    setPriority(pid, BESIDE_PLATFORM)
-    await this.#group?.add(pid).catch((error: unknown) => {
-      // Ended meanwhile, by whoever wants it no more: that is told as its end.
-      if (!this.#isGone) throw error
-    })
-    if (waits) (this.#child.stdin as Writable).end('go\n')
-    if (tellsPid) {
-      const info = await text(this.#child.stdio[4] as Readable)
-      if (info === '') throw new Error(await text(this.stderr))
-      this.#pid = (JSON.parse(info) as { readonly 'child-pid': number })['child-pid']
-    }
     if (this.#isGone) return
     const endGiving = givingWay.watch(this.#pid)
     this.#endWatch = endGiving
@@ -114,25 +104,18 @@ export class BoxProcess implements BoxedChild {
   #end(reason: ExitReason): void {
     if (this.#isGone) return
     this.#reason ??= reason
-    const { pid } = this.#child
-    if (pid === undefined) return
-    // With process 1 of a sandbox goes all that is in there, and then what stands in front of it, which reaps it. Killed the other way round
-    // it would be a zombie for as long as nobody else reaps.
-    kill(this.#pid === pid ? -pid : this.#pid)
+    this.#child.kill()
   }
 
   async #watchEnd(): Promise<BoxExit> {
-    const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
-      this.#child.once('exit', (...ending) => { resolve(ending) })
-      this.#child.once('error', () => { resolve([null, null]) })
-    })
+    const { code, signal } = await this.#child.ended
     this.#isGone = true
     this.#endWatch()
     // Should what stood in front have been ended from outside.
     for (const pid of this.#group?.pids() ?? []) kill(pid)
-    const said = this.#child.stdio[2] as Readable
+    const said = this.#child.stderr
     if (!said.closed) await Promise.race([once(said, 'close').catch(() => undefined), after(LONGEST_LAST_WORDS_MS, undefined, { ref: false })])
-    const why = this.#reason ?? (this.#ranOut() ? 'memory' : code !== 0 && (this.channel as Socket).bytesRead === 0 ? 'failed-to-start' : 'ended')
+    const why = this.#reason ?? (this.#ranOut() ? 'memory' : code !== 0 && this.channel.bytesRead === 0 ? 'failed-to-start' : 'ended')
     void this.#removeGroup()
     return { code, signal, why }
   }

@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process'
-import type { Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { PlatformError } from '../../errors.ts'
 import { BoxProcess } from './box-process.ts'
 import type { BoxedChild, BoxOptions } from './box.ts'
 import { sandboxArguments } from './bubblewrap.ts'
-import { coverDescriptors } from './covered-descriptors.ts'
+import { launch, prepareLauncher } from './launcher.ts'
 import { nodeFlags } from './node-flags.ts'
 import { resolveReadable } from './readable-paths.ts'
 import { limitedCommand } from './resource-limits.ts'
@@ -26,6 +24,7 @@ const LARGEST_MB = 16_384
 export async function openBox(options: BoxOptions): Promise<BoxedChild> {
   const { name, memoryMb, signal } = options
   if (!Number.isInteger(memoryMb) || memoryMb < SMALLEST_MB || memoryMb > LARGEST_MB) throw new RangeError(`memoryMb of ${name} is ${memoryMb}; give ${SMALLEST_MB} to ${LARGEST_MB}.`)
+  prepareLauncher()
   const standing = await findStandingWalls(options.walls ?? 'best')
   const { paths, program } = await resolveReadable(name, options.program, options.readable)
   signal?.throwIfAborted()
@@ -41,17 +40,14 @@ export async function openBox(options: BoxOptions): Promise<BoxedChild> {
   ]
   const group = groups?.make(memoryMb)
   const [file = '', ...args] = command
-  const descriptors = coverDescriptors(['pipe', 'ignore', 'pipe', 'pipe', bubblewrap === undefined ? 'ignore' : 'pipe', ...(bubblewrap?.filter === undefined ? [] : ['pipe' as const])])
-  const child = spawn(file, args, { cwd: '/', env, detached: true, stdio: descriptors.stdio, ...own.user })
-  descriptors.done()
-  // Read before the program is there. One that does not come to that says so itself.
-  if (bubblewrap?.filter !== undefined) (child.stdio as readonly unknown[] as readonly (Writable | undefined)[])[5]?.on('error', () => undefined).end(bubblewrap.filter)
-  const box = new BoxProcess(child, { options, group, walls: [...walls, userWall(bubblewrap !== undefined, own)] })
+  let box: BoxProcess | undefined
   try {
-    await box.start({ waits: canLimit, tellsPid: bubblewrap !== undefined })
+    const child = await launch({ file, args, env, tellsPid: bubblewrap !== undefined, ...(own.user === undefined ? {} : { user: own.user }), ...(bubblewrap?.filter === undefined ? {} : { filter: bubblewrap.filter }) })
+    box = new BoxProcess(child, { options, group, walls: [...walls, userWall(bubblewrap !== undefined, own)] })
+    await box.start()
   } catch (cause) {
-    box.kill()
-    await box.exited
+    box?.kill()
+    if (await box?.exited === undefined) group?.remove()
     throw new PlatformError('BOX_UNAVAILABLE', `The process of ${name} could not be started.`, { fix: 'Look at `liberacces doctor`: it says which walls stand and what they need.', cause })
   }
   return box

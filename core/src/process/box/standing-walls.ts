@@ -80,7 +80,7 @@ function limitsWall(canLimit: boolean, endsWithPlatform: boolean): Wall {
   if (!canLimit) return { id: 'limits', stands: false, what: `there is no ${SHELL} to set limits with`, fix: 'Install a shell.' }
   const what = 'no files are written, no core dumped, few are open, other programs go first'
   if (endsWithPlatform) return { id: 'limits', stands: true, what }
-  return { id: 'limits', stands: true, what: `${what}; that a plugin ends with a platform that is killed is left to itself, for there is no setpriv`, fix: 'Install setpriv (util-linux), or bubblewrap.' }
+  return { id: 'limits', stands: true, what: `${what}; that a plugin ends where all of the platform is killed at once is left to itself, for there is no setpriv`, fix: 'Install setpriv (util-linux), or bubblewrap.' }
 }
 
 function fixOf(missing: Missing | undefined): Pick<Wall, 'fix'> {

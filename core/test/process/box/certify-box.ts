@@ -71,6 +71,30 @@ export async function layOut(): Promise<Ground> {
   }
 }
 
+/** What starts the children of a platform: its own child with a folder for their sockets. */
+function launcherOf(platform: number): { readonly pid: number; readonly folder: string } {
+  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    const words = commandOf(Number(name))
+    if (words.some((word) => word.endsWith('launcher-program.js')) && ancestorsOf(Number(name))[0] === platform) return { pid: Number(name), folder: words.at(-1) ?? '' }
+  }
+  throw new Error(`Nothing starts children for ${platform}.`)
+}
+
+function commandOf(pid: number): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter((word) => word !== '')
+  } catch {
+    return []
+  }
+}
+
+/** Parents of a process, nearest first. */
+function ancestorsOf(pid: number): readonly number[] {
+  const stat = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'utf8') : ''
+  const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] ?? 0)
+  return parent > 1 ? [parent, ...ancestorsOf(parent)] : []
+}
+
 /** What a plugin may try, and what becomes of it, for one choice of walls. */
 export function certifyBox(walls: WallPolicy, skipped: string | undefined): void {
   describe.skipIf(skipped !== undefined)(`a box with walls "${walls}"${skipped === undefined ? '' : ` (skipped: ${skipped})`}`, () => {
@@ -255,8 +279,35 @@ export function certifyBox(walls: WallPolicy, skipped: string | undefined): void
       const platform = startPlatform('loop', ['ignore', 'pipe', 'inherit'])
       const [pid] = await once(platform.stdout as Readable, 'data') as [Buffer]
       expect(isProcessAlive(Number(pid))).toBe(true)
+      const { folder } = launcherOf(platform.pid ?? 0)
+      expect(existsSync(folder)).toBe(true)
       platform.kill('SIGKILL')
       await expect.poll(() => existsSync(`/proc/${Number(pid)}/cwd`), { timeout: 10_000 }).toBe(false)
+      await expect.poll(() => existsSync(folder), { timeout: 10_000 }).toBe(false)
+    })
+
+    test('[R289] it is not the platform that starts it, and holds no memory of it; should what starts it end, that costs the children, and the next one is started', async () => {
+      const box = await misbehave('loop')
+      const launcher = launcherOf(process.pid)
+      expect(ancestorsOf(box.pid)).toContain(launcher.pid)
+      process.kill(launcher.pid, 'SIGKILL')
+      expect(await box.exited).toEqual({ code: null, signal: 'SIGKILL', why: 'ended' })
+      await expect.poll(() => existsSync(`/proc/${box.pid}/cwd`), { timeout: 10_000 }).toBe(false)
+      expect(existsSync(launcher.folder)).toBe(false)
+      const next = await misbehave('echo')
+      expect(ancestorsOf(next.pid)).toContain(launcherOf(process.pid).pid)
+      next.kill()
+      expect((await next.exited).why).toBe('killed')
+    })
+
+    test('[R289] a signal to all that belongs to the platform leaves what starts its children until the platform has ended', async () => {
+      const box = await misbehave('echo')
+      const { pid } = launcherOf(process.pid)
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(pid, signal)
+      const other = await misbehave('echo')
+      expect(ancestorsOf(other.pid)).toContain(pid)
+      for (const one of [box, other]) one.kill()
+      expect((await Promise.all([box.exited, other.exited])).map(({ why }) => why)).toEqual(['killed', 'killed'])
     })
   })
 }
