@@ -5,6 +5,9 @@ import { decodeMessage, encodeMessage } from './message-codec.ts'
 import { MessageRate } from './message-rate.ts'
 import { OutgoingFrames } from './outgoing-frames.ts'
 
+/** Bytes above which what leaves at once is not copied together, and counts for what it takes. */
+const LARGE = 65_536
+
 /** What keeps a side within bounds. */
 export interface ChannelLimits {
   /** JSON of one incoming frame, in bytes. */
@@ -103,7 +106,7 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     stream.on('data', (piece: Buffer) => {
       if (this.#isOver || this.#isClosing) return
       this.#incoming.take(piece)
-      this.#read()
+      if (!this.#read()) this.#turns?.crossed(piece.length)
     })
     stream.on('end', () => { this.#end({ kind: 'closed', what: 'the other side closed it' }) })
     stream.on('close', () => { this.#end({ kind: 'closed', what: 'it was closed' }) })
@@ -176,9 +179,10 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     const { length } = this.#outgoing
     const pieces = this.#outgoing.take()
     if (pieces.length === 0) return
+    if (length > LARGE) this.#turns?.crossed(length)
     if (pieces.length === 1 && pieces[0] !== undefined) this.#stream.write(pieces[0])
     // Many small ones are one write; large ones are not copied together.
-    else if (length <= 65_536) this.#stream.write(Buffer.concat(pieces))
+    else if (length <= LARGE) this.#stream.write(Buffer.concat(pieces))
     else {
       this.#stream.cork()
       for (const piece of pieces) this.#stream.write(piece)
@@ -186,16 +190,17 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     }
   }
 
-  /** Takes in what has come whole, as much of it as fits into a turn. */
-  #read(): void {
-    if (this.#isReading || !this.#mayRead) return
+  /** Takes in what has come whole, as much of it as fits into a turn. @returns whether there was anything, or it is not the time to look */
+  #read(): boolean {
+    if (this.#isReading || !this.#mayRead) return true
     this.#isReading = true
     const turns = this.#turns
     const [since, most] = turns === undefined ? [0, Number.POSITIVE_INFINITY] : [performance.now(), turns.most]
-    let count = 0
+    let [count, bytes] = [0, 0]
     try {
       for (let next = this.#next(); next !== undefined; next = this.#next()) {
         count += 1
+        bytes += next.size
         this.#heard(next.message, next.size)
         if (count >= most || !this.#mayRead) break
       }
@@ -204,7 +209,8 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     } finally {
       this.#isReading = false
     }
-    if (count > 0) turns?.took(since, count, this.#incoming.isMore && this.#mayRead)
+    if (count > 0) turns?.took(since, count, bytes, this.#incoming.isMore && this.#mayRead)
+    return count > 0
   }
 
   get #mayRead(): boolean {

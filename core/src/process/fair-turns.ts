@@ -1,11 +1,20 @@
+import { performance as hooks } from 'node:perf_hooks'
+
 /** How long one is listened to between two turns of the event loop, in milliseconds: a talkative side does not keep others waiting. */
 const TURN_MS = 0.5
 /** How much longer than that others have their turn afterwards, where there are any: who never stops leaves them nine tenths of the time. */
 const OTHERS_HAVE = 9
-/** A turn of the event loop that is over sooner, in milliseconds, had nothing to do for anybody else. */
+/** A turn of the event loop that is over sooner, in milliseconds, had nothing to do for anybody else: what is owed for what nobody felt is let go then. */
 const IDLE_TURN_MS = 0.05
-/** Most that one turn counts for, in milliseconds: where the machine paused in it, that was nobody's doing. */
+/** Where more is owed, whether anybody else is there is seen in so many milliseconds, by what part of them the event loop was at work. */
+const NAP_MS = 4
+const AT_WORK = 0.1
+/** Most that one turn counts for besides its bytes, in milliseconds: where the machine paused in it, that was nobody's doing. */
 const MOST_COUNTED_MS = 4
+/** Bytes that are read within a millisecond, and those that cost one beside that: while they cross, and when what became of them is collected. */
+const BYTES_IN_A_MS = { read: 500_000, beside: 600_000 } as const
+/** A turn that could not be cut short, because it was one message, and took longer than this, in milliseconds, is felt by whoever waits: so many times as long, so many times more it has to be seldom. */
+const FELT_MS = 1
 /** Time that comes with each call that is asked for, most of it that is kept, and what there is to begin with, in milliseconds. An honest call takes a tenth of one. */
 const OF_A_CALL_MS = 1
 const MOST_KEPT_MS = 20
@@ -24,6 +33,9 @@ export class FairTurns {
   #costOfOne = FIRST_GUESS_MS
   #kept = MOST_KEPT_MS
   #isOthers = false
+  /** Time that others are still to have, in milliseconds, and whether it is being waited for. */
+  #owed = 0
+  #isWaiting = false
 
   /** @param goOn - others had their turn */
   constructor(pause: () => void, goOn: () => void) {
@@ -46,27 +58,37 @@ export class FairTurns {
     this.#kept = Math.min(MOST_KEPT_MS, this.#kept + OF_A_CALL_MS)
   }
 
+  /** So many bytes have come, of a message that is not whole yet, or left. */
+  crossed(bytes: number): void {
+    this.#charge(performance.now(), bytes / BYTES_IN_A_MS.beside, false)
+  }
+
   /**
    * So much was read.
    * @param since - when that began, by `performance.now`
+   * @param bytes - of these messages
    * @param isMore - there is more of it
    */
-  took(since: number, count: number, isMore: boolean): void {
+  took(since: number, count: number, bytes: number, isMore: boolean): void {
     if (isMore) this.#begin()
     // What is begun for a message goes on in microtasks; a tick that is asked for among them comes after the last.
     queueMicrotask(() => {
-      process.nextTick(() => { this.#count(since, count, isMore) })
+      process.nextTick(() => { this.#count(since, count, bytes, isMore) })
     })
   }
 
-  #count(since: number, count: number, isMore: boolean): void {
+  #count(since: number, count: number, bytes: number, isMore: boolean): void {
     const now = performance.now()
-    const cost = Math.min(now - since, MOST_COUNTED_MS)
+    const cost = Math.min(now - since, MOST_COUNTED_MS + bytes / BYTES_IN_A_MS.read) + bytes / BYTES_IN_A_MS.beside
     this.#costOfOne += (cost / count - this.#costOfOne) * LEARNS
-    this.#kept -= cost
-    const isPaid = this.#kept >= 0
-    this.#kept = Math.max(0, this.#kept)
-    if (isMore || (!isPaid && !this.#isOthers)) this.#letOthers(now, isPaid ? 0 : cost * OTHERS_HAVE)
+    this.#charge(now, cost, isMore)
+  }
+
+  #charge(now: number, cost: number, isMore: boolean): void {
+    const unpaid = Math.max(0, cost - this.#kept)
+    this.#kept = Math.max(0, this.#kept - cost)
+    this.#owed += unpaid * OTHERS_HAVE * Math.max(1, unpaid / FELT_MS)
+    if ((isMore || unpaid > 0) && !this.#isWaiting) this.#letOthers(now)
   }
 
   #begin(): void {
@@ -74,17 +96,33 @@ export class FairTurns {
     this.#pause()
   }
 
-  #letOthers(since: number, owed: number): void {
+  #letOthers(since: number): void {
     if (!this.#isOthers) this.#begin()
+    this.#isWaiting = true
     setImmediate(() => {
       const now = performance.now()
       const taken = now - since
-      if (taken >= IDLE_TURN_MS && taken < owed) {
-        this.#letOthers(now, owed - taken)
-        return
-      }
-      this.#isOthers = false
-      this.#goOn()
+      this.#owed -= taken
+      if (this.#owed <= 0 || (taken < IDLE_TURN_MS && this.#owed <= FELT_MS * OTHERS_HAVE)) this.#over()
+      else if (taken < IDLE_TURN_MS) this.#nap(now)
+      else this.#letOthers(now)
     })
+  }
+
+  /** Waits without a turn after the other, which would take the time of those who are owed it. */
+  #nap(since: number): void {
+    const before = hooks.eventLoopUtilization()
+    setTimeout(() => {
+      const now = performance.now()
+      this.#owed -= now - since
+      if (this.#owed <= 0 || hooks.eventLoopUtilization(before).utilization < AT_WORK) this.#over()
+      else this.#nap(now)
+    }, Math.min(NAP_MS, this.#owed)).unref()
+  }
+
+  #over(): void {
+    this.#owed = 0
+    this.#isOthers = this.#isWaiting = false
+    this.#goOn()
   }
 }

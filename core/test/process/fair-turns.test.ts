@@ -38,6 +38,26 @@ function flood(messages: number, costs: 'at once' | 'in microtasks'): { readonly
   return { heard: () => heard, called: () => { channel.called() }, all }
 }
 
+/** A side that is asked for nothing and says messages of two megabytes, each of which costs ten milliseconds. */
+function shout(messages: number): { readonly heard: () => number } {
+  const [near, far] = duplexPair()
+  let heard = 0
+  openChannel<object, object>(near, { json: LARGE * 2, message: LARGE * 2, outgoingJson: 1_000, outgoing: 1_000, takesTurns: true }, {
+    parse: (message) => message,
+    heard: () => {
+      heard += 1
+      work(10)
+    },
+    ended: () => undefined,
+  })
+  const one = frame({ text: 'x'.repeat(LARGE) })
+  // One after the other, as they come of a socket.
+  const say = (left: number): void => { if (left > 0) far.write(one, () => { setImmediate(say, left - 1) }) }
+  say(messages)
+  return { heard: () => heard }
+}
+
+const LARGE = 2_000_000
 const MANY = 5_000
 /** Turns of others, and how long each is, in milliseconds. */
 const TURNS = 750
@@ -68,6 +88,17 @@ describe('turns with who says too much', () => {
     // a turn in which the machine paused seems to be somebody else's; to wait for what others are owed would be a hundred turns for each of ours.
     expect(heard()).toBe(2_000)
     expect(turns).toBeLessThan(6_000)
+  })
+
+  test('[R288] a message that takes long by itself is followed by so much longer a time of others', async () => {
+    const { heard } = shout(50)
+    for (let count = 0; count < TURNS * 4; count += 1) {
+      work(EACH_MS)
+      await turn()
+    }
+    // 20 ms to begin with are two of them; the next would be due after 900 ms, and not after 36, of which there are sixteen.
+    expect(heard()).toBeGreaterThan(0)
+    expect(heard()).toBeLessThan(8)
   })
 
   test('[R211] what is said for calls is read without delay', async () => {
