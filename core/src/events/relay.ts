@@ -244,7 +244,7 @@ export class Relay {
       line.lookedAt = now
       line.planned = after.plan.after
       for (const { delivery } of outcomes) line.taken.delete(delivery.id)
-      line.clearings += 1
+      if (outcomes.length > 0) line.clearings += 1
       const before = line.taken.size
       for (const delivery of after.due) this.#takeUp(line, delivery)
       const isFull = line.taken.size - before >= TAKE_LIMIT

@@ -5,9 +5,6 @@ import { decodeMessage, encodeMessage } from './message-codec.ts'
 import { MessageRate } from './message-rate.ts'
 import { OutgoingFrames } from './outgoing-frames.ts'
 
-/** Bytes above which what leaves at once is not copied together, and counts for what it takes. */
-const LARGE = 65_536
-
 /** What keeps a side within bounds. */
 export interface ChannelLimits {
   /** JSON of one incoming frame, in bytes. */
@@ -106,7 +103,7 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     stream.on('data', (piece: Buffer) => {
       if (this.#isOver || this.#isClosing) return
       this.#incoming.take(piece)
-      if (!this.#read()) this.#turns?.crossed(piece.length)
+      this.#read()
     })
     stream.on('end', () => { this.#end({ kind: 'closed', what: 'the other side closed it' }) })
     stream.on('close', () => { this.#end({ kind: 'closed', what: 'it was closed' }) })
@@ -179,10 +176,9 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     const { length } = this.#outgoing
     const pieces = this.#outgoing.take()
     if (pieces.length === 0) return
-    if (length > LARGE) this.#turns?.crossed(length)
     if (pieces.length === 1 && pieces[0] !== undefined) this.#stream.write(pieces[0])
     // Many small ones are one write; large ones are not copied together.
-    else if (length <= LARGE) this.#stream.write(Buffer.concat(pieces))
+    else if (length <= 65_536) this.#stream.write(Buffer.concat(pieces))
     else {
       this.#stream.cork()
       for (const piece of pieces) this.#stream.write(piece)
@@ -190,9 +186,9 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     }
   }
 
-  /** Takes in what has come whole, as much of it as fits into a turn. @returns whether there was anything, or it is not the time to look */
-  #read(): boolean {
-    if (this.#isReading || !this.#mayRead) return true
+  /** Takes in what has come whole, as much of it as fits into a turn. */
+  #read(): void {
+    if (this.#isReading || !this.#mayRead) return
     this.#isReading = true
     const turns = this.#turns
     const [since, most] = turns === undefined ? [0, Number.POSITIVE_INFINITY] : [performance.now(), turns.most]
@@ -210,7 +206,6 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
       this.#isReading = false
     }
     if (count > 0) turns?.took(since, count, bytes, this.#incoming.isMore && this.#mayRead)
-    return count > 0
   }
 
   get #mayRead(): boolean {

@@ -1,4 +1,4 @@
-import { performance as hooks } from 'node:perf_hooks'
+import { performance } from 'node:perf_hooks'
 
 /** How long one is listened to between two turns of the event loop, in milliseconds: a talkative side does not keep others waiting. */
 const TURN_MS = 0.5
@@ -11,10 +11,13 @@ const NAP_MS = 4
 const AT_WORK = 0.1
 /** Most that one turn counts for besides its bytes, in milliseconds: where the machine paused in it, that was nobody's doing. */
 const MOST_COUNTED_MS = 4
-/** Bytes that are read within a millisecond, and those that cost one beside that: while they cross, and when what became of them is collected. */
-const BYTES_IN_A_MS = { read: 500_000, beside: 600_000 } as const
-/** A turn that could not be cut short, because it was one message, and took longer than this, in milliseconds, is felt by whoever waits: so many times as long, so many times more it has to be seldom. */
-const FELT_MS = 1
+/** More bytes than a page may have: what is larger counts for a millisecond more for so many, since it was put together, and is collected later. */
+const LARGE_BYTES = 1_048_576
+const BYTES_IN_A_MS = 300_000
+/** One message that took longer than this, in milliseconds, is felt by whoever waits, and could not be cut short: so many times as long, so many times more it has to be seldom. */
+const FELT_MS = 4
+/** Most that others are owed, in milliseconds: whoever says nothing for longer, be it that it lives, is held for hung. */
+const MOST_OWED_MS = 1_000
 /** Time that comes with each call that is asked for, most of it that is kept, and what there is to begin with, in milliseconds. An honest call takes a tenth of one. */
 const OF_A_CALL_MS = 1
 const MOST_KEPT_MS = 20
@@ -58,11 +61,6 @@ export class FairTurns {
     this.#kept = Math.min(MOST_KEPT_MS, this.#kept + OF_A_CALL_MS)
   }
 
-  /** So many bytes have come, of a message that is not whole yet, or left. */
-  crossed(bytes: number): void {
-    this.#charge(performance.now(), bytes / BYTES_IN_A_MS.beside, false)
-  }
-
   /**
    * So much was read.
    * @param since - when that began, by `performance.now`
@@ -79,15 +77,13 @@ export class FairTurns {
 
   #count(since: number, count: number, bytes: number, isMore: boolean): void {
     const now = performance.now()
-    const cost = Math.min(now - since, MOST_COUNTED_MS + bytes / BYTES_IN_A_MS.read) + bytes / BYTES_IN_A_MS.beside
+    const large = bytes > LARGE_BYTES ? bytes / BYTES_IN_A_MS : 0
+    const cost = Math.min(now - since, MOST_COUNTED_MS) + large
     this.#costOfOne += (cost / count - this.#costOfOne) * LEARNS
-    this.#charge(now, cost, isMore)
-  }
-
-  #charge(now: number, cost: number, isMore: boolean): void {
     const unpaid = Math.max(0, cost - this.#kept)
     this.#kept = Math.max(0, this.#kept - cost)
-    this.#owed += unpaid * OTHERS_HAVE * Math.max(1, unpaid / FELT_MS)
+    const isFelt = count === 1 && unpaid > FELT_MS
+    this.#owed = Math.min(MOST_OWED_MS, this.#owed + unpaid * OTHERS_HAVE * (isFelt ? unpaid / FELT_MS : 1))
     if ((isMore || unpaid > 0) && !this.#isWaiting) this.#letOthers(now)
   }
 
@@ -103,7 +99,7 @@ export class FairTurns {
       const now = performance.now()
       const taken = now - since
       this.#owed -= taken
-      if (this.#owed <= 0 || (taken < IDLE_TURN_MS && this.#owed <= FELT_MS * OTHERS_HAVE)) this.#over()
+      if (this.#owed <= 0 || (taken < IDLE_TURN_MS && this.#owed <= MOST_COUNTED_MS * OTHERS_HAVE)) this.#over()
       else if (taken < IDLE_TURN_MS) this.#nap(now)
       else this.#letOthers(now)
     })
@@ -111,13 +107,13 @@ export class FairTurns {
 
   /** Waits without a turn after the other, which would take the time of those who are owed it. */
   #nap(since: number): void {
-    const before = hooks.eventLoopUtilization()
+    const before = performance.eventLoopUtilization()
     setTimeout(() => {
       const now = performance.now()
       this.#owed -= now - since
-      if (this.#owed <= 0 || hooks.eventLoopUtilization(before).utilization < AT_WORK) this.#over()
+      if (this.#owed <= 0 || performance.eventLoopUtilization(before).utilization < AT_WORK) this.#over()
       else this.#nap(now)
-    }, Math.min(NAP_MS, this.#owed)).unref()
+    }, Math.min(NAP_MS, this.#owed))
   }
 
   #over(): void {

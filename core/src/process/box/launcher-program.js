@@ -1,15 +1,11 @@
 // A process of its own that starts the children of the platform (launcher.ts), because starting one copies the tables of all memory that the starter has: in the
 // platform, which has much, nobody is served for as long. It imports nothing of ours and is plain JavaScript, so that it is small itself.
-//
-//   node launcher-program.js FOLDER     with Node's channel for messages; FOLDER holds the sockets of children, and goes when the platform does
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 
-const [, , folder = ''] = process.argv
 /** @type {Map<number, { readonly child: import('node:child_process').ChildProcess, inside?: number }>} */
 const children = new Map()
 
@@ -17,18 +13,19 @@ const children = new Map()
 const tell = (told) => { process.send?.(told, () => undefined) }
 
 /** @param {{ number: number, file: string, args: readonly string[], env: Record<string, string>, user: { uid?: number, gid?: number }, sockets: readonly string[], filter?: string, tellsPid: boolean }} wish */
-async function start({ number, file, args, env, user, sockets, filter, tellsPid }) {
-  const [stderr, channel] = await Promise.all(sockets.map(async (path) => {
-    const socket = connect(path)
-    await once(socket, 'connect')
-    return socket
-  }))
-  /** @type {import('node:child_process').StdioOptions} */
-  const stdio = ['pipe', 'ignore', stderr, channel, tellsPid ? 'pipe' : 'ignore', ...(filter === undefined ? [] : [/** @type {const} */ ('pipe')])]
-  const child = spawn(file, args, { cwd: '/', env, detached: true, stdio, ...user })
-  // The child has them now, and the platform at their other ends; nothing was said on them yet.
-  stderr?.destroy()
-  channel?.destroy()
+async function start({ number, file, args, env, user, sockets: paths, filter, tellsPid }) {
+  // One that breaks off is told by the end of the child.
+  const sockets = paths.map((path) => connect(path).on('error', () => undefined))
+  /** @type {import('node:child_process').ChildProcess} */
+  let child
+  try {
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')))
+    const [stderr, channel] = sockets
+    child = spawn(file, args, { cwd: '/', env, detached: true, stdio: ['pipe', 'ignore', stderr, channel, tellsPid ? 'pipe' : 'ignore', ...(filter === undefined ? [] : [/** @type {const} */ ('pipe')])], ...user })
+  } finally {
+    // The child has them now, and the platform at their other ends; nothing was said on them yet.
+    for (const socket of sockets) socket.destroy()
+  }
   child.once('error', ({ message }) => { tell({ kind: 'failed', number, message }) })
   child.once('exit', (code, signal) => {
     children.delete(number)
@@ -72,6 +69,5 @@ process.on('message', (/** @type {any} */ wish) => {
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => undefined)
 process.on('disconnect', () => {
   for (const number of children.keys()) kill(number)
-  rmSync(folder, { recursive: true, force: true })
   process.exit()
 })

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +9,8 @@ import { coverDescriptors } from './covered-descriptors.ts'
 import type { User } from './unprivileged-user.ts'
 
 const PROGRAM = fileURLToPath(new URL('launcher-program.js', import.meta.url))
+/** Within this something must have been started, or be gone once it was killed, in milliseconds: a launcher that does not come to it is ended, and all it has started with it. */
+const LONGEST_MS = 30_000
 
 /** What is to be started. */
 export interface Launch {
@@ -16,9 +18,9 @@ export interface Launch {
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>
   /** @defaultValue that of the platform */
-  readonly user?: User
+  readonly user: User | undefined
   /** What the child reads on descriptor 5. @defaultValue there is none */
-  readonly filter?: Buffer
+  readonly filter: Buffer | undefined
   /** Whether it says on descriptor 4 under which id the program runs, as JSON with `child-pid`. */
   readonly tellsPid: boolean
 }
@@ -60,16 +62,18 @@ interface UnderWay {
 /** Starts processes from another one, in which starting is cheap. */
 class Launcher {
   readonly #program: ChildProcess
-  readonly #folder: string
   readonly #underWay = new Map<number, UnderWay>()
   #last = 0
+  #isOver = false
 
   constructor() {
-    this.#folder = mkdtempSync(join(tmpdir(), 'liberacces-'))
     const descriptors = coverDescriptors(['ignore', 'ignore', 'inherit', 'ipc'])
-    // In a session of its own: what a terminal sends to the platform is not for it.
-    this.#program = spawn(process.execPath, ['--disable-sigusr1', PROGRAM, this.#folder], { cwd: '/', env: {}, detached: true, stdio: descriptors.stdio })
-    descriptors.done()
+    try {
+      // In a session of its own: what a terminal sends to the platform is not for it.
+      this.#program = spawn(process.execPath, ['--disable-sigusr1', PROGRAM], { cwd: '/', env: {}, detached: true, stdio: descriptors.stdio })
+    } finally {
+      descriptors.done()
+    }
     this.#program.on('message', (told) => { this.#heard(told as Told) })
     this.#program.once('error', (error) => { this.#end(error.message) })
     this.#program.once('exit', (code, signal) => { this.#end(`it ended (${signal ?? code})`) })
@@ -78,7 +82,7 @@ class Launcher {
 
   /** Whether it can still start anything. */
   get isThere(): boolean {
-    return this.#program.connected
+    return !this.#isOver && this.#program.connected
   }
 
   /** @throws what the machine says when it cannot be started */
@@ -90,27 +94,49 @@ class Launcher {
     this.#underWay.set(number, one)
     this.#program.ref()
     this.#program.channel?.ref()
-    const places = ['said', 'channel'].map((name) => meetAt(join(this.#folder, `${number}-${name}`)))
+    const late = setTimeout(() => { this.#giveUp() }, LONGEST_MS)
+    let folder: string | undefined
+    let places: readonly Place[] = []
     try {
+      // Only its user may enter it.
+      const within = folder = await mkdtemp(join(tmpdir(), 'liberacces-start-'))
+      places = ['said', 'channel'].map((name) => meetAt(join(within, name)))
       await Promise.all(places.map(({ opened }) => opened))
       this.#tell({ kind: 'start', number, file, args, env, user: user ?? {}, sockets: places.map(({ path }) => path), filter: filter?.toString('base64'), tellsPid })
       const pid = await one.started.promise
-      const [stderr, channel] = await Promise.all(places.map(({ met }) => met)) as [Socket, Socket]
+      const ended = one.ended.promise.then(() => { throw new Error('It ended before it was reached.') })
+      const [stderr, channel] = await Promise.race([Promise.all(places.map(({ met }) => met)), ended]) as [Socket, Socket]
       return {
         pid, channel, stderr, ended: one.ended.promise,
         go: () => {
           this.#tell({ kind: 'go', number })
           return tellsPid ? one.inside.promise : Promise.resolve(pid)
         },
-        kill: () => { if (this.#underWay.has(number)) this.#tell({ kind: 'kill', number }) },
+        kill: () => { this.#kill(number) },
       }
     } catch (error) {
-      this.#forget(number)
-      for (const { met } of places) void met.then((socket) => socket.destroy())
+      if (one.pid === undefined) this.#forget(number)
+      else this.#kill(number)
+      for (const { met } of places) met.then((socket) => socket.destroy(), () => undefined)
       throw error
     } finally {
+      clearTimeout(late)
       for (const place of places) place.close()
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true })
     }
+  }
+
+  #kill(number: number): void {
+    const one = this.#underWay.get(number)
+    if (one === undefined) return
+    this.#tell({ kind: 'kill', number })
+    const late = setTimeout(() => { this.#giveUp() }, LONGEST_MS)
+    void one.ended.promise.then(() => { clearTimeout(late) })
+  }
+
+  /** It does not come to what it is told: whatever it started ends with it, and the next start makes another one. */
+  #giveUp(): void {
+    this.#program.kill('SIGKILL')
   }
 
   #tell(wish: object): void {
@@ -157,35 +183,42 @@ class Launcher {
 
   /** Whatever it had started ends with it, be it by our hand. */
   #end(why: string): void {
+    this.#isOver = true
     for (const [number, one] of this.#underWay) {
       if (one.pid !== undefined) killGroup(one.pid)
       one.started.reject(new Error(`The process that starts others is gone: ${why}.`))
       this.#ended(number, one, { code: null, signal: 'SIGKILL' })
     }
-    rmSync(this.#folder, { recursive: true, force: true })
   }
 }
 
+/** That of this process: one is enough, whoever starts something. */
 let current: Launcher | undefined
 
 /** Starts a process, which waits for its go. @throws what the machine says when it cannot be started */
-export function launch(wish: Launch): Promise<LaunchedChild> {
-  prepareLauncher()
-  return (current as Launcher).launch(wish)
-}
-
-/** Makes what starts others ready while something else is looked after; {@link launch} does it too. */
-export function prepareLauncher(): void {
+export async function launch(wish: Launch): Promise<LaunchedChild> {
   if (current?.isThere !== true) current = new Launcher()
+  return await current.launch(wish)
 }
 
 /** A socket in the file system at which two meet once. */
-function meetAt(path: string): { readonly path: string; readonly opened: Promise<unknown>; readonly met: Promise<Socket>; close(): void } {
+interface Place {
+  readonly path: string
+  readonly opened: Promise<unknown>
+  readonly met: Promise<Socket>
+  close(): void
+}
+
+function meetAt(path: string): Place {
   const server = createServer()
+  const { promise: met, resolve, reject } = Promise.withResolvers<Socket>()
+  // Told where it is waited for, if that comes to pass.
+  met.catch(() => undefined)
+  server.on('error', reject)
   // One that breaks off is told by the end of the child.
-  const met = new Promise<Socket>((resolve) => { server.once('connection', (socket: Socket) => { resolve(socket.on('error', () => undefined)) }) })
+  server.once('connection', (socket: Socket) => { resolve(socket.on('error', () => undefined)) })
   server.listen(path)
-  return { path, opened: once(server, 'listening'), met, close: () => { server.close() } }
+  return { path, opened: Promise.race([once(server, 'listening'), met]), met, close: () => { server.close() } }
 }
 
 function killGroup(pid: number): void {

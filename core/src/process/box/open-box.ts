@@ -3,7 +3,7 @@ import { PlatformError } from '../../errors.ts'
 import { BoxProcess } from './box-process.ts'
 import type { BoxedChild, BoxOptions } from './box.ts'
 import { sandboxArguments } from './bubblewrap.ts'
-import { launch, prepareLauncher } from './launcher.ts'
+import { launch } from './launcher.ts'
 import { nodeFlags } from './node-flags.ts'
 import { resolveReadable } from './readable-paths.ts'
 import { limitedCommand } from './resource-limits.ts'
@@ -24,7 +24,6 @@ const LARGEST_MB = 16_384
 export async function openBox(options: BoxOptions): Promise<BoxedChild> {
   const { name, memoryMb, signal } = options
   if (!Number.isInteger(memoryMb) || memoryMb < SMALLEST_MB || memoryMb > LARGEST_MB) throw new RangeError(`memoryMb of ${name} is ${memoryMb}; give ${SMALLEST_MB} to ${LARGEST_MB}.`)
-  prepareLauncher()
   const standing = await findStandingWalls(options.walls ?? 'best')
   const { paths, program } = await resolveReadable(name, options.program, options.readable)
   signal?.throwIfAborted()
@@ -42,13 +41,14 @@ export async function openBox(options: BoxOptions): Promise<BoxedChild> {
   const [file = '', ...args] = command
   let box: BoxProcess | undefined
   try {
-    const child = await launch({ file, args, env, tellsPid: bubblewrap !== undefined, ...(own.user === undefined ? {} : { user: own.user }), ...(bubblewrap?.filter === undefined ? {} : { filter: bubblewrap.filter }) })
+    const child = await launch({ file, args, env, tellsPid: bubblewrap !== undefined, user: own.user, filter: bubblewrap?.filter })
     box = new BoxProcess(child, { options, group, walls: [...walls, userWall(bubblewrap !== undefined, own)] })
     await box.start()
   } catch (cause) {
     box?.kill()
-    if (await box?.exited === undefined) group?.remove()
-    throw new PlatformError('BOX_UNAVAILABLE', `The process of ${name} could not be started.`, { fix: 'Look at `liberacces doctor`: it says which walls stand and what they need.', cause })
+    await box?.exited
+    if (box === undefined) group?.remove()
+    throw new PlatformError('BOX_UNAVAILABLE', `The process of ${name} could not be started.`, { fix: 'Look at `liberacces doctor`: it says which walls stand and what they need. The folder for temporary files (TMPDIR) must be one that can be written to, and its path no longer than 60 characters.', cause })
   }
   return box
 }

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import Database from 'better-sqlite3'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { BoxedChild, BoxOptions } from '../../../src/process/box/box.ts'
 import { openBox } from '../../../src/process/box/open-box.ts'
 import type { WallPolicy } from '../../../src/process/box/wall-policy.ts'
@@ -71,13 +71,11 @@ export async function layOut(): Promise<Ground> {
   }
 }
 
-/** What starts the children of a platform: its own child with a folder for their sockets. */
-function launcherOf(platform: number): { readonly pid: number; readonly folder: string } {
-  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
-    const words = commandOf(Number(name))
-    if (words.some((word) => word.endsWith('launcher-program.js')) && ancestorsOf(Number(name))[0] === platform) return { pid: Number(name), folder: words.at(-1) ?? '' }
-  }
-  throw new Error(`Nothing starts children for ${platform}.`)
+/** What starts the children of a platform, a child of its own. */
+function launcherOf(platform: number): number {
+  const found = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).find((pid) => ancestorsOf(pid)[0] === platform && commandOf(pid).some((word) => word.endsWith('launcher-program.js')))
+  if (found === undefined) throw new Error(`Nothing starts children for ${platform}.`)
+  return found
 }
 
 function commandOf(pid: number): readonly string[] {
@@ -123,8 +121,8 @@ export function certifyBox(walls: WallPolicy, skipped: string | undefined): void
     }
 
     /** A platform of its own, that tells a box one misdeed and says its process id. */
-    function startPlatform(misdeed: string, stdio: StdioOptions): ChildProcess {
-      return spawn(process.execPath, ['--import', import.meta.resolve('tsx'), join(import.meta.dirname, 'killed-platform.ts'), walls, ground.program('misdeeds.js'), ground.release, misdeed], { stdio })
+    function startPlatform(misdeed: string, stdio: StdioOptions, env: Readonly<Record<string, string>> = {}): ChildProcess {
+      return spawn(process.execPath, ['--import', import.meta.resolve('tsx'), join(import.meta.dirname, 'killed-platform.ts'), walls, ground.program('misdeeds.js'), ground.release, misdeed], { stdio, env: { ...process.env, ...env } })
     }
 
     test('[R70] [R71] [R72] [R73] [R74] [R75] [R76] [R77] a plugin reads its own files; it reads no others, writes nothing, reaches nobody, starts nothing, learns and harms nothing', async () => {
@@ -275,34 +273,41 @@ export function certifyBox(walls: WallPolicy, skipped: string | undefined): void
       platform.kill('SIGKILL')
     })
 
-    test('[R84] it ends with the platform, even one that is killed while it runs a loop', async () => {
-      const platform = startPlatform('loop', ['ignore', 'pipe', 'inherit'])
+    // Where nothing is found on the search path, as setpriv, it is what started it that ends it.
+    test.each(walls === 'node' ? [{}, { PATH: '' }] : [{}])('[R84] [R289] it ends with the platform, even one that is killed while it runs a loop, and nothing is left behind (%j)', async (env) => {
+      const temporary = mkdtempSync(join(tmpdir(), 'liberacces-t-'))
+      const platform = startPlatform('loop', ['ignore', 'pipe', 'inherit'], { ...env, TMPDIR: temporary })
       const [pid] = await once(platform.stdout as Readable, 'data') as [Buffer]
       expect(isProcessAlive(Number(pid))).toBe(true)
-      const { folder } = launcherOf(platform.pid ?? 0)
-      expect(existsSync(folder)).toBe(true)
+      const launcher = launcherOf(platform.pid ?? 0)
       platform.kill('SIGKILL')
       await expect.poll(() => existsSync(`/proc/${Number(pid)}/cwd`), { timeout: 10_000 }).toBe(false)
-      await expect.poll(() => existsSync(folder), { timeout: 10_000 }).toBe(false)
+      await expect.poll(() => existsSync(`/proc/${launcher}/cwd`), { timeout: 10_000 }).toBe(false)
+      expect(readdirSync(temporary).filter((name) => name.startsWith('liberacces-'))).toEqual([])
+      rmSync(temporary, { recursive: true })
+    })
+
+    test('[R289] where it cannot be reached, for want of a folder for sockets, it is not started, and that is said', async () => {
+      vi.stubEnv('TMPDIR', join(ground.folder, 'missing'))
+      await expect(start('misdeeds.js')).rejects.toMatchObject({ code: 'BOX_UNAVAILABLE', fix: expect.stringContaining('TMPDIR') as string })
     })
 
     test('[R289] it is not the platform that starts it, and holds no memory of it; should what starts it end, that costs the children, and the next one is started', async () => {
       const box = await misbehave('loop')
       const launcher = launcherOf(process.pid)
-      expect(ancestorsOf(box.pid)).toContain(launcher.pid)
-      process.kill(launcher.pid, 'SIGKILL')
+      expect(ancestorsOf(box.pid)).toContain(launcher)
+      process.kill(launcher, 'SIGKILL')
       expect(await box.exited).toEqual({ code: null, signal: 'SIGKILL', why: 'ended' })
       await expect.poll(() => existsSync(`/proc/${box.pid}/cwd`), { timeout: 10_000 }).toBe(false)
-      expect(existsSync(launcher.folder)).toBe(false)
       const next = await misbehave('echo')
-      expect(ancestorsOf(next.pid)).toContain(launcherOf(process.pid).pid)
+      expect(ancestorsOf(next.pid)).toContain(launcherOf(process.pid))
       next.kill()
       expect((await next.exited).why).toBe('killed')
     })
 
     test('[R289] a signal to all that belongs to the platform leaves what starts its children until the platform has ended', async () => {
       const box = await misbehave('echo')
-      const { pid } = launcherOf(process.pid)
+      const pid = launcherOf(process.pid)
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(pid, signal)
       const other = await misbehave('echo')
       expect(ancestorsOf(other.pid)).toContain(pid)
