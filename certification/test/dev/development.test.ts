@@ -152,12 +152,17 @@ test('[C312] with `--process` the plugin runs in a process of its own from the f
   expect(await childrenOf(process.pid)).toEqual(before)
 }, 60_000)
 
-/** The processes that one started, where the machine can tell (Linux). */
+/** The processes that come from one, without the one that starts others for it, where the machine can tell (Linux). */
 async function childrenOf(pid: number): Promise<readonly string[] | undefined> {
   const tasks = await readdir(`/proc/${pid}/task`).catch(() => undefined)
   if (tasks === undefined) return undefined
-  const found = await Promise.all(tasks.map((task) => readFile(`/proc/${pid}/task/${task}/children`, 'utf8').catch(() => '')))
-  return found.flatMap((text) => text.split(' ')).filter((text) => text.trim() !== '').sort()
+  const lists = await Promise.all(tasks.map((task) => readFile(`/proc/${pid}/task/${task}/children`, 'utf8').catch(() => '')))
+  const children = lists.flatMap((text) => text.split(' ')).filter((text) => text.trim() !== '')
+  const found = await Promise.all(children.map(async (child) => {
+    const isLauncher = (await readFile(`/proc/${child}/cmdline`, 'utf8').catch(() => '')).includes('launcher-program.js')
+    return [...(isLauncher ? [] : [child]), ...(await childrenOf(Number(child)) ?? [])]
+  }))
+  return found.flat().sort()
 }
 
 test('[C311] sources that were never right keep the platform from starting, and start it once they are', async () => {
