@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as after } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { coverDescriptors } from './covered-descriptors.ts'
 import type { User } from './unprivileged-user.ts'
@@ -11,6 +12,8 @@ import type { User } from './unprivileged-user.ts'
 const PROGRAM = fileURLToPath(new URL('launcher-program.js', import.meta.url))
 /** Within this something must have been started, or be gone once it was killed, in milliseconds: a launcher that does not come to it is ended, and all it has started with it. */
 const LONGEST_MS = 30_000
+/** Within this the sockets of what was started are here, in milliseconds: they were connected before. Where they are not, this process may open no more of them. */
+const LONGEST_MEETING_MS = 5_000
 
 /** What is to be started. */
 export interface Launch {
@@ -104,8 +107,7 @@ class Launcher {
       await Promise.all(places.map(({ opened }) => opened))
       this.#tell({ kind: 'start', number, file, args, env, user: user ?? {}, sockets: places.map(({ path }) => path), filter: filter?.toString('base64'), tellsPid })
       const pid = await one.started.promise
-      const ended = one.ended.promise.then(() => { throw new Error('It ended before it was reached.') })
-      const [stderr, channel] = await Promise.race([Promise.all(places.map(({ met }) => met)), ended]) as [Socket, Socket]
+      const [stderr, channel] = await Promise.race([Promise.all(places.map(({ met }) => met)), neverMet(one.ended.promise)]) as [Socket, Socket]
       return {
         pid, channel, stderr, ended: one.ended.promise,
         go: () => {
@@ -219,6 +221,12 @@ function meetAt(path: string): Place {
   server.once('connection', (socket: Socket) => { resolve(socket.on('error', () => undefined)) })
   server.listen(path)
   return { path, opened: Promise.race([once(server, 'listening'), met]), met, close: () => { server.close() } }
+}
+
+/** @throws once it has ended, or too long has passed */
+async function neverMet(ended: Promise<Ending>): Promise<never> {
+  await Promise.race([ended, after(LONGEST_MEETING_MS, undefined, { ref: false })])
+  throw new Error('It was started, and its sockets did not come: it ended at once, or too many files are open here.')
 }
 
 function killGroup(pid: number): void {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
@@ -41,4 +42,14 @@ test('[R85] without a sandbox a platform that requires one opens no box, and say
   await expect(lookAround('require', bare)).rejects.toMatchObject({ code: 'BOX_UNAVAILABLE', fix: expect.stringContaining('apt-get install bubblewrap') as string })
   expect((await lookAround('best', bare)).walls.filter(({ stands }) => !stands)).toMatchObject([{ id: 'sandbox', what: 'bubblewrap (bwrap) is not installed' }])
   expect((await lookAround('node')).walls.filter(({ stands }) => !stands)).toMatchObject([{ id: 'sandbox', fix: 'Set LIBERACCES_WALLS=best.' }])
+})
+
+test('[R289] where the platform may open no more files, a start says so and costs no other child', async () => {
+  const ground = await layOut()
+  try {
+    const platform = spawn('/bin/sh', ['-c', 'ulimit -n 600; exec "$@"', 'sh', process.execPath, '--import', import.meta.resolve('tsx'), join(import.meta.dirname, 'starved-platform.ts'), ground.program('misdeeds.js'), ground.release], { stdio: ['ignore', 'pipe', 'inherit'] })
+    expect(JSON.parse(await text(platform.stdout))).toEqual({ starved: expect.stringMatching(/^BOX_UNAVAILABLE: .*too many (open )?files/) as string, launched: true, isOther: 'alive' })
+  } finally {
+    ground.close()
+  }
 })

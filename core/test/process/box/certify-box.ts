@@ -10,6 +10,7 @@ import { text } from 'node:stream/consumers'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { BoxedChild, BoxOptions } from '../../../src/process/box/box.ts'
+import { withDescendants } from '../../../src/process/box/memory-use.ts'
 import { openBox } from '../../../src/process/box/open-box.ts'
 import type { WallPolicy } from '../../../src/process/box/wall-policy.ts'
 import { isProcessAlive } from '../../../src/process-alive.ts'
@@ -71,26 +72,12 @@ export async function layOut(): Promise<Ground> {
   }
 }
 
-/** What starts the children of a platform, a child of its own. */
-function launcherOf(platform: number): number {
-  const found = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).find((pid) => ancestorsOf(pid)[0] === platform && commandOf(pid).some((word) => word.endsWith('launcher-program.js')))
+/** What starts the children of a platform. */
+async function launcherOf(platform: number): Promise<number> {
+  const pids = await withDescendants(platform)
+  const found = pids.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('launcher-program.js'))
   if (found === undefined) throw new Error(`Nothing starts children for ${platform}.`)
   return found
-}
-
-function commandOf(pid: number): readonly string[] {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter((word) => word !== '')
-  } catch {
-    return []
-  }
-}
-
-/** Parents of a process, nearest first. */
-function ancestorsOf(pid: number): readonly number[] {
-  const stat = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'utf8') : ''
-  const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] ?? 0)
-  return parent > 1 ? [parent, ...ancestorsOf(parent)] : []
 }
 
 /** What a plugin may try, and what becomes of it, for one choice of walls. */
@@ -279,7 +266,7 @@ export function certifyBox(walls: WallPolicy, skipped: string | undefined): void
       const platform = startPlatform('loop', ['ignore', 'pipe', 'inherit'], { ...env, TMPDIR: temporary })
       const [pid] = await once(platform.stdout as Readable, 'data') as [Buffer]
       expect(isProcessAlive(Number(pid))).toBe(true)
-      const launcher = launcherOf(platform.pid ?? 0)
+      const launcher = await launcherOf(platform.pid ?? 0)
       platform.kill('SIGKILL')
       await expect.poll(() => existsSync(`/proc/${Number(pid)}/cwd`), { timeout: 10_000 }).toBe(false)
       await expect.poll(() => existsSync(`/proc/${launcher}/cwd`), { timeout: 10_000 }).toBe(false)
@@ -292,25 +279,25 @@ export function certifyBox(walls: WallPolicy, skipped: string | undefined): void
       await expect(start('misdeeds.js')).rejects.toMatchObject({ code: 'BOX_UNAVAILABLE', fix: expect.stringContaining('TMPDIR') as string })
     })
 
-    test('[R289] it is not the platform that starts it, and holds no memory of it; should what starts it end, that costs the children, and the next one is started', async () => {
+    test('[R289] it is not the platform that starts it; should what starts it end, that costs the children, and the next one is started', async () => {
       const box = await misbehave('loop')
-      const launcher = launcherOf(process.pid)
-      expect(ancestorsOf(box.pid)).toContain(launcher)
+      const launcher = await launcherOf(process.pid)
+      expect(await withDescendants(launcher)).toContain(box.pid)
       process.kill(launcher, 'SIGKILL')
       expect(await box.exited).toEqual({ code: null, signal: 'SIGKILL', why: 'ended' })
       await expect.poll(() => existsSync(`/proc/${box.pid}/cwd`), { timeout: 10_000 }).toBe(false)
       const next = await misbehave('echo')
-      expect(ancestorsOf(next.pid)).toContain(launcherOf(process.pid))
+      expect(await withDescendants(await launcherOf(process.pid))).toContain(next.pid)
       next.kill()
       expect((await next.exited).why).toBe('killed')
     })
 
     test('[R289] a signal to all that belongs to the platform leaves what starts its children until the platform has ended', async () => {
       const box = await misbehave('echo')
-      const pid = launcherOf(process.pid)
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(pid, signal)
+      const launcher = await launcherOf(process.pid)
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(launcher, signal)
       const other = await misbehave('echo')
-      expect(ancestorsOf(other.pid)).toContain(pid)
+      expect(await withDescendants(launcher)).toContain(other.pid)
       for (const one of [box, other]) one.kill()
       expect((await Promise.all([box.exited, other.exited])).map(({ why }) => why)).toEqual(['killed', 'killed'])
     })
