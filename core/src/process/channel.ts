@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import { BusyWait } from './busy-wait.ts'
 import { FairTurns } from './fair-turns.ts'
 import { IncomingFrames } from './incoming-frames.ts'
 import { decodeMessage, encodeMessage } from './message-codec.ts'
@@ -42,6 +43,8 @@ export interface Channel<Outgoing extends object> {
   send(message: Outgoing, isAlone?: boolean): void
   /** A call was made: what the other side says for it is read without delay. What is said beyond that waits for its turn. */
   called(): void
+  /** The only call that is under way goes on over there: what comes next is looked for a little, which is sooner than to be woken. */
+  expectSoon(): void
   /** What was made of a message once it was read took so long, in milliseconds: that counts as reading does. */
   tookToRead(ms: number): void
   /** Bytes that the other side has not taken yet. */
@@ -81,6 +84,7 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
   readonly #turns: FairTurns | undefined
   readonly #incoming: IncomingFrames
   readonly #outgoing: OutgoingFrames
+  readonly #wait = new BusyWait()
   #isOver = false
   /** It says no more, and hears no more; its end is still to come. */
   #isClosing = false
@@ -102,6 +106,7 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     this.#rate = limits.messagesPerSecond === undefined ? undefined : new MessageRate(limits.messagesPerSecond)
     stream.on('data', (piece: Buffer) => {
       if (this.#isOver || this.#isClosing) return
+      this.#wait.heard()
       this.#incoming.take(piece)
       this.#read()
     })
@@ -116,6 +121,10 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
 
   called(): void {
     this.#turns?.called()
+  }
+
+  expectSoon(): void {
+    if (!this.#isOver && !this.#isClosing) this.#wait.begin()
   }
 
   tookToRead(ms: number): void {
@@ -259,6 +268,7 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
   }
 
   #forget(): void {
+    this.#wait.end()
     clearTimeout(this.#heldBack)
     this.#heldBack = undefined
     this.#incoming.clear()

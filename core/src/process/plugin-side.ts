@@ -167,6 +167,7 @@ export class PluginSide {
     try {
       try {
         this.#channel.send({ ...about, id }, isAlone)
+        if (isAlone) this.#channel.expectSoon()
       } catch (error) {
         if ('c' in grant) this.#places.forget(grant.c)
         throw tooLarge(this.name, error)
@@ -333,6 +334,7 @@ export class PluginSide {
     try {
       if (failed !== undefined) throw failed.error
       this.#channel.send(this.#answerOf(ask, value), this.#waiting === 1)
+      if (this.inFlight === 1) this.#channel.expectSoon()
     } catch (thrown) {
       this.#refuse(call, ask, thrown instanceof MessageTooLarge ? tooLarge(this.name, thrown) : thrown)
     } finally {

@@ -1,6 +1,7 @@
 import type { WorkerContext } from '@liberacces/sdk'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { ANONYMOUS } from '../../src/identity/visitor.ts'
+import { BusyWait } from '../../src/process/busy-wait.ts'
 import type { SideDeps } from '../../src/process/plugin-side.ts'
 import { CallContext, type ContextPorts } from '../../src/runtime/call-context.ts'
 import { CallLimit } from '../../src/runtime/call-limit.ts'
@@ -90,4 +91,17 @@ test('[R160] of what is under way there the call is cancelled whose time is up, 
   await expect(call).rejects.toThrow('Its time is up.')
   expect(await side.ping(10_000)).toBe(true)
   expect([seen.slice(3), side.inFlight]).toEqual([['check 2 aborted'], 1])
+})
+
+test('[R290] what a lone call says next is looked for, what one of several says is not', async () => {
+  const begun = vi.spyOn(BusyWait.prototype, 'begin')
+  onTestFinished(() => { begun.mockRestore() })
+  const { side } = await openLoopbackSide({ check: async () => undefined })
+  const check = (): Promise<unknown> => side.call({ at: 'check' }, undefined, { c: contextUntil(new CallLimit({})) })
+  await check()
+  expect(begun).toHaveBeenCalledTimes(1)
+  await Promise.all([check(), check(), check()])
+  expect(begun).toHaveBeenCalledTimes(2)
+  await check()
+  expect(begun).toHaveBeenCalledTimes(3)
 })
