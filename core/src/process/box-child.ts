@@ -16,6 +16,7 @@ export async function openBoxChild(options: BoxOptions, say: (line: string) => v
   return {
     pid: box.pid, channel: box.channel, walls: box.walls,
     exited: box.exited.then((exit) => reasonOf(exit, options.memoryMb)),
+    loaded: () => { box.loaded() },
     memory: () => box.memory(),
     kill: () => { box.kill() },
   }

@@ -14,6 +14,8 @@ export interface Child {
   readonly walls: readonly Wall[]
   /** Why it is no more, for the operator. Never rejects. */
   readonly exited: Promise<string>
+  /** Its plugin is loaded. Left out where that makes no difference, as for one of several. */
+  readonly loaded?: () => void
   memory(): Promise<number | undefined>
   /** The plugin is to say and do nothing more. */
   kill(): void

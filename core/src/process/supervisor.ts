@@ -262,6 +262,7 @@ export class Supervisor implements PluginRunner, ReleaseProcess {
       this.#description ??= description
       this.#name = { id: description.plugin.id, version: description.plugin.version }
       isLoaded = true
+      child.loaded?.()
       return { child, side }
     } catch (error) {
       // Where the process has ended that it shares, that says whose doing it was.

@@ -7,7 +7,7 @@ import { setTimeout as after } from 'node:timers/promises'
 import { isProcessAlive } from '../../process-alive.ts'
 import type { BoxedChild, BoxExit, BoxOptions, ExitReason } from './box.ts'
 import type { ControlGroup } from './control-group.ts'
-import { BESIDE_PLATFORM, givingWay } from './giving-way.ts'
+import { BESIDE_PLATFORM, givingWay, type Watch } from './giving-way.ts'
 import type { LaunchedChild } from './launcher.ts'
 import { proportionalSize, withDescendants } from './memory-use.ts'
 import { watchMemory } from './memory-watch.ts'
@@ -45,6 +45,7 @@ export class BoxProcess implements BoxedChild {
   #isGone = false
   #lastWords = ''
   #endWatch: () => void = () => undefined
+  #giving: Watch | undefined
 
   constructor(child: LaunchedChild, { options, group, walls }: Surroundings) {
     this.#child = child
@@ -85,12 +86,17 @@ export class BoxProcess implements BoxedChild {
     if (pid === undefined) throw new Error(await text(this.stderr))
     this.#pid = pid
     if (this.#isGone) return
-    const endGiving = givingWay.watch(this.#pid)
-    this.#endWatch = endGiving
+    const giving = givingWay.watch(this.#pid, this.#group?.giveWay)
+    this.#giving = giving
+    this.#endWatch = giving.end
     if (this.#group === undefined) {
       const endMemory = watchMemory(this.#pid, this.#options.memoryMb, () => { this.#end('memory') })
-      this.#endWatch = () => { endMemory(); endGiving() }
+      this.#endWatch = () => { endMemory(); giving.end() }
     }
+  }
+
+  loaded(): void {
+    this.#giving?.begun()
   }
 
   async memory(): Promise<number | undefined> {

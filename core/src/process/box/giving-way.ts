@@ -5,10 +5,10 @@ import { constants, setPriority } from 'node:os'
 const EVERY_MS = { busy: 50, quiet: 250 } as const
 /** Share of a processor above which a child gives way more than before; below it, it does less. Within a look it is told in steps of a tenth or a fifth. */
 const MUCH = 0.6
-/** How much a child may give way, from 0 to 19 as the machine counts priority: each 5 are a third of the weight. A newcomer begins in the midst. */
+/** How much a child may give way, from 0 to 19 as the machine counts priority: each 5 are a third of the weight. Much in one look is two steps, little one step back. */
 const RANKS = [0, 5, 12, 19] as const
-const BEGINS_AT = 1
-/** Longest that one counts as a newcomer, in milliseconds, and the most that it gives way meanwhile: starting is computing, and has its time limit. */
+const STEPS = { down: 2, back: 1 } as const
+/** Longest that one counts as a newcomer that is not said to have begun, in milliseconds, and the most that it gives way meanwhile: starting is computing, and has its time limit. */
 const NEW_MS = 2_000
 const MOST_WHILE_NEW = 2
 /** The priority of children, beside that of the platform, where the machine divides its time by process alone. */
@@ -25,9 +25,18 @@ export interface ProcessTimes {
   forget(pid: number): void
 }
 
+/** One child that is watched. */
+export interface Watch {
+  /** It has loaded what it runs: what it computes from now on is its work. */
+  readonly begun: () => void
+  /** Ends the watch; twice is harmless. */
+  readonly end: () => void
+}
+
 interface Watched {
   readonly pid: number
-  readonly since: number
+  readonly giveWay: (niceness: number) => void
+  newUntil: number
   computed: number
   /** Index of {@link RANKS}. */
   rank: number
@@ -52,19 +61,25 @@ export class GivingWay {
     this.#now = now
   }
 
-  /** @returns ends the watch; twice is harmless */
-  watch(pid: number): () => void {
-    const one: Watched = { pid, since: this.#now(), computed: this.#times.computed(pid) ?? 0, rank: BEGINS_AT, told: undefined }
+  /**
+   * Watches one that has just been started.
+   * @param giveWay - has it give way, 0 to 19. @defaultValue as the machine counts priority
+   */
+  watch(pid: number, giveWay = (niceness: number): void => { this.#times.rank(pid, niceness) }): Watch {
+    const one: Watched = { pid, giveWay, newUntil: this.#now() + NEW_MS, computed: this.#times.computed(pid) ?? 0, rank: MOST_WHILE_NEW, told: undefined }
     this.#tell(one)
     if (this.#watched.size === 0) this.#lookedAt = this.#now()
     this.#watched.add(one)
     this.#timer ??= this.#lookIn(EVERY_MS.busy)
-    return () => {
-      if (!this.#watched.delete(one)) return
-      this.#times.forget(pid)
-      if (this.#watched.size > 0) return
-      clearTimeout(this.#timer)
-      this.#timer = undefined
+    return {
+      begun: () => { one.newUntil = 0 },
+      end: () => {
+        if (!this.#watched.delete(one)) return
+        this.#times.forget(pid)
+        if (this.#watched.size > 0) return
+        clearTimeout(this.#timer)
+        this.#timer = undefined
+      },
     }
   }
 
@@ -79,8 +94,8 @@ export class GivingWay {
       const share = (computed - one.computed) / gone
       one.computed = computed
       if (share > 0) isBusy = true
-      const most = now - one.since < NEW_MS ? MOST_WHILE_NEW : RANKS.length - 1
-      one.rank = share > MUCH ? Math.min(most, one.rank + 1) : Math.max(0, one.rank - 1)
+      const most = now < one.newUntil ? MOST_WHILE_NEW : RANKS.length - 1
+      one.rank = share > MUCH ? Math.min(most, one.rank + STEPS.down) : Math.max(0, one.rank - STEPS.back)
       this.#tell(one)
     }
     return isBusy
@@ -90,7 +105,7 @@ export class GivingWay {
   #tell(one: Watched): void {
     if (one.told === one.rank) return
     try {
-      this.#times.rank(one.pid, RANKS[one.rank] ?? 0)
+      one.giveWay(RANKS[one.rank] ?? 0)
       one.told = one.rank
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') one.told = one.rank

@@ -3,13 +3,14 @@ import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { getPriority } from 'node:os'
 import { expect, test, vi } from 'vitest'
-import { GivingWay, LinuxProcessTimes, type ProcessTimes } from '../../../src/process/box/giving-way.ts'
+import { GivingWay, LinuxProcessTimes, type ProcessTimes, type Watch } from '../../../src/process/box/giving-way.ts'
 
 interface Machine {
+  readonly giving: GivingWay
   /** Niceness that the machine was told last, by process. */
   readonly told: ReadonlyMap<number, number>
   readonly tooEarly: (is: boolean) => void
-  readonly begin: (pid: number) => () => void
+  readonly begin: (pid: number) => Watch
   readonly pass: (looks: number, shares: Readonly<Record<number, number>>) => void
 }
 
@@ -29,9 +30,10 @@ function machine(): Machine {
   }
   const giving = new GivingWay(times, () => now)
   return {
+    giving,
     told,
     tooEarly: (is: boolean) => { isTooEarly = is },
-    begin: (pid: number): (() => void) => {
+    begin: (pid: number): Watch => {
       computed.set(pid, 0)
       return giving.watch(pid)
     },
@@ -49,13 +51,15 @@ function machine(): Machine {
 test('[R254] a child that computes without end gives way to one that does not, and no more once it has come to an end', () => {
   const { told, begin, pass } = machine()
   begin(1)
-  const end = begin(2)
-  expect([...told.values()]).toEqual([5, 5])
+  const second = begin(2)
+  expect([...told.values()]).toEqual([12, 12])
   pass(60, { 1: 0.4, 2: 1 })
   expect([told.get(1), told.get(2)]).toEqual([0, 19])
-  pass(3, { 1: 0.4, 2: 0.1 })
+  pass(1, { 1: 0.4, 2: 0.1 })
+  expect(told.get(2)).toBe(12)
+  pass(2, { 1: 0.4, 2: 0.1 })
   expect([told.get(1), told.get(2)]).toEqual([0, 0])
-  end()
+  second.end()
   expect([...told.keys()]).toEqual([1])
 })
 
@@ -66,6 +70,26 @@ test('[R254] one that starts computes, and gives way less than one that goes on 
   expect(told.get(1)).toBe(12)
   pass(30, { 1: 1 })
   expect(told.get(1)).toBe(19)
+})
+
+test('[R254] one that is said to have begun its work is no newcomer any more', () => {
+  const { told, begin, pass } = machine()
+  const { begun } = begin(1)
+  pass(4, { 1: 1 })
+  expect(told.get(1)).toBe(12)
+  begun()
+  pass(1, { 1: 1 })
+  expect(told.get(1)).toBe(19)
+})
+
+test('[R254] one in a group that divides the time of processors is told by the group alone', () => {
+  const { told, giving, pass } = machine()
+  const ways: number[] = []
+  giving.watch(1, (niceness) => { ways.push(niceness) }).begun()
+  pass(5, { 1: 1 })
+  pass(3, { 1: 0 })
+  pass(2, { 1: 1 })
+  expect([ways, told.size]).toEqual([[12, 19, 12, 5, 0, 12, 19], 0])
 })
 
 test('[R254] what the machine does not take yet it is told at the next look', () => {

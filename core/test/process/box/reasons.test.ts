@@ -1,6 +1,7 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { availableParallelism, tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { findControlGroups } from '../../../src/process/box/control-group.ts'
 import { lookAround } from '../../../src/process/box/standing-walls.ts'
@@ -56,7 +57,7 @@ test('[R266] whoever may make no control groups learns why: none of the machine,
   expect(why('0::/\n')).toContain('runs in the root of its control groups')
   expect(why('0::/system.slice/liberacces.service/platform\n')).toMatch(/^limits of memory are not delegated to the platform: .*system\.slice\/liberacces\.service\/cgroup\.subtree_control does not name them, and may not be made to \(ENOENT\)$/)
   const found = findControlGroups(root, '0::/\n')
-  expect(found.works ? '' : found.fix).toContain('Delegate=memory pids')
+  expect(found.works ? '' : found.fix).toContain('Delegate=cpu memory pids')
 })
 
 test('[R266] groups of version 2 are made beside that of the platform, with the limits of a box', async () => {
@@ -74,10 +75,40 @@ test('[R266] groups of version 2 are made beside that of the platform, with the 
   expect(made).toMatch(/^liberacces-box-\d+-\d+$/)
   const read = (file: string) => readFile(join(parent, made, file), 'utf8')
   expect([await read('memory.max'), await read('cgroup.procs'), group.pids(), group.ranOut()]).toEqual([String(96 * 1_048_576), '4711', [4711], false])
+  group.giveWay?.(12)
+  expect(await read('cpu.weight.nice')).toBe('12')
   await writeFile(join(parent, made, 'memory.events'), 'low 0\noom 1\noom_kill 1\n')
   expect(group.ranOut()).toBe(true)
 })
 
 test.runIf(process.getuid?.() === 0)('[R266] a child that must be root like the platform names what keeps it from being another user', () => {
   expect(userWall(false, { unreadable: '/root/plugin' })).toMatchObject({ stands: false, what: expect.stringContaining('another user may not read /root/plugin') as string, fix: expect.stringContaining('let everybody read /root/plugin') as string })
+})
+
+test('[R254] where the time of processors is not delegated, groups limit memory alone, and say what would divide it', async () => {
+  const root = await folder()
+  const parent = join(root, 'liberacces.service')
+  await mkdir(parent, { recursive: true })
+  // A plain folder switches nothing on, as a group does not to which processors were not delegated.
+  await writeFile(join(parent, 'cgroup.subtree_control'), 'memory pids\n')
+  const found = findControlGroups(root, '0::/liberacces.service/platform\n')
+  if (!found.works) throw new Error(found.why)
+  expect([found.dividesTime, found.make(64).giveWay]).toEqual([false, undefined])
+})
+
+const real = isLinux ? findControlGroups() : undefined
+
+test.skipIf(real?.works !== true || !real.dividesTime)('[R254] a group of this machine weighs less the more it gives way, computes only where nobody else would at last, and comes back', () => {
+  if (real?.works !== true) return
+  const group = real.make(64)
+  onTestFinished(() => { group.remove() })
+  const [folder = ''] = globSync(`/sys/fs/cgroup/**/liberacces-box-${process.pid}-*/cpu.idle`).map((file) => dirname(file))
+  const weight = existsSync(join(folder, 'cpu.shares')) ? 'cpu.shares' : 'cpu.weight.nice'
+  const told = [0, 12, 19, 12, 0].map((niceness) => {
+    group.giveWay?.(niceness)
+    return [readFileSync(join(folder, 'cpu.idle'), 'utf8').trim(), readFileSync(join(folder, weight), 'utf8').trim()]
+  })
+  const [full, less] = weight === 'cpu.shares' ? ['1024', '70'] : ['0', '12']
+  // What one that is idle weighs is for the machine to say.
+  expect(told).toEqual([['0', full], ['0', less], [availableParallelism() > 1 ? '1' : '0', expect.any(String)], ['0', less], ['0', full]])
 })
