@@ -9,6 +9,8 @@ export const INCOMING = '.incoming'
 
 /** Most bytes that are looked at and written in one go: a quarter of a millisecond. */
 const PIECE = 256 * 1_024
+/** Bytes after which the disk is waited for: a commit of somebody else, which waits for it too, then has never more before it. */
+const SYNCED_IN_A_STEP = 2 * 1_048_576
 
 /** A file that has arrived and waits for its place. */
 export interface Received {
@@ -42,7 +44,7 @@ export class Incoming {
   async receive(content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, maxBytes: number): Promise<Received> {
     const path = join(this.#folder, `${this.#newId()}.part`)
     const hash = createHash('sha256')
-    let size = 0
+    let [size, unsynced] = [0, 0]
     const file = await open(path, 'wx', 0o600)
     try {
       for await (const chunk of content) {
@@ -53,6 +55,10 @@ export class Incoming {
           const piece = chunk.subarray(at, at + PIECE)
           hash.update(piece)
           await file.writeFile(piece)
+          unsynced += piece.byteLength
+          if (unsynced < SYNCED_IN_A_STEP) continue
+          await file.datasync()
+          unsynced = 0
         }
       }
       await file.sync()
