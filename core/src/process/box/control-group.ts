@@ -81,7 +81,9 @@ function findFirst(root: string, own: string): Found | undefined {
   const memory = folderOf(root, own, 'memory')
   if (memory === undefined || !existsSync(join(memory, 'memory.limit_in_bytes'))) return undefined
   const pids = folderOf(root, own, 'pids')
-  const cpu = folderOf(root, own, 'cpu')
+  const time = folderOf(root, own, 'cpu')
+  // No wall: where it may not be used children give way less.
+  const cpu = time !== undefined && canMakeGroups(time) ? time : undefined
   const folders = [memory, pids, cpu].filter((folder) => folder !== undefined)
   return {
     works: true,
@@ -89,13 +91,12 @@ function findFirst(root: string, own: string): Found | undefined {
     folders,
     make(memoryMb) {
       const name = nextName()
-      const own = (folder: string | undefined): string | undefined => (folder === undefined ? undefined : join(folder, name))
-      const [memoryFolder, pidsFolder, cpuFolder] = [join(memory, name), own(pids), own(cpu)]
-      const group = openGroup(folders.map((folder) => join(folder, name)), { events: 'memory.oom_control', giveWay: cpuFolder === undefined ? undefined : byWeight(cpuFolder, (niceness) => ['cpu.shares', Math.round(FULL_SHARES / STEP ** niceness)]) })
+      const group = openGroup(folders.map((folder) => join(folder, name)), { events: 'memory.oom_control', giveWay: cpu === undefined ? undefined : byWeight(join(cpu, name), (niceness) => ['cpu.shares', Math.round(FULL_SHARES / STEP ** niceness)]) })
+      const memoryFolder = join(memory, name)
       write(memoryFolder, 'memory.limit_in_bytes', memoryMb * MIB)
       // Not on every kernel; without it swap is beyond the limit.
       if (existsSync(join(memoryFolder, 'memory.memsw.limit_in_bytes'))) write(memoryFolder, 'memory.memsw.limit_in_bytes', memoryMb * MIB)
-      if (pidsFolder !== undefined) write(pidsFolder, 'pids.max', MOST_THREADS)
+      if (pids !== undefined) write(join(pids, name), 'pids.max', MOST_THREADS)
       return group
     },
   }
@@ -173,6 +174,16 @@ function sweep(folders: readonly string[]): void {
       if (Number.isInteger(pid) && !isProcessAlive(pid)) removeEmpty(join(folder, name))
     }
   }
+}
+
+function canMakeGroups(folder: string): boolean {
+  const trial = join(folder, nextName())
+  try {
+    mkdirSync(trial)
+  } catch {
+    return false
+  }
+  return removeEmpty(trial)
 }
 
 function removeEmpty(folder: string): boolean {

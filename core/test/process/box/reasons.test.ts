@@ -96,6 +96,27 @@ test('[R254] where the time of processors is not delegated, groups limit memory 
   expect([found.dividesTime, found.make(64).giveWay]).toEqual([false, undefined])
 })
 
+test('[R254] [R266] of version 1 a group for processors that may not be used takes nothing from those for memory', async () => {
+  const root = await folder()
+  for (const name of ['memory', 'pids']) await mkdir(join(root, name))
+  await writeFile(join(root, 'memory', 'memory.limit_in_bytes'), '')
+  const own = '3:cpu:/\n2:pids:/\n1:memory:/\n'
+  // Nothing can be made in what is no folder.
+  await writeFile(join(root, 'cpu'), '')
+  const without = findControlGroups(root, own)
+  expect(without).toMatchObject({ works: true, dividesTime: false })
+  expect(without.works ? without.make(64).giveWay : '').toBeUndefined()
+  await rm(join(root, 'cpu'))
+  await mkdir(join(root, 'cpu'))
+  const found = findControlGroups(root, own)
+  expect(found).toMatchObject({ works: true, dividesTime: true })
+  if (!found.works) return
+  const before = await readdir(join(root, 'cpu'))
+  found.make(64).giveWay?.(12)
+  const [made = ''] = (await readdir(join(root, 'cpu'))).filter((name) => !before.includes(name))
+  expect(await readFile(join(root, 'cpu', made, 'cpu.shares'), 'utf8')).toBe('70')
+})
+
 const real = isLinux ? findControlGroups() : undefined
 
 test.skipIf(real?.works !== true || !real.dividesTime)('[R254] a group of this machine weighs less the more it gives way, computes only where nobody else would at last, and comes back', () => {
