@@ -100,7 +100,7 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     this.#parse = parse
     this.#heard = heard
     this.#ended = ended
-    this.#turns = limits.takesTurns === true ? new FairTurns(() => { if (!this.#isClosing) stream.pause() }, () => { this.#goOn() }) : undefined
+    this.#turns = limits.takesTurns === true ? new FairTurns(() => { if (!this.#isClosing) this.#stopReading() }, () => { this.#goOn() }) : undefined
     this.#incoming = new IncomingFrames(limits)
     this.#outgoing = new OutgoingFrames(limits)
     this.#rate = limits.messagesPerSecond === undefined ? undefined : new MessageRate(limits.messagesPerSecond)
@@ -124,7 +124,8 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
   }
 
   expectSoon(): void {
-    if (!this.#isOver && !this.#isClosing) this.#wait.begin()
+    // What is not read cannot come.
+    if (this.#mayRead) this.#wait.begin()
   }
 
   tookToRead(ms: number): void {
@@ -157,7 +158,7 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
   pause(): void {
     if (this.#isClosing) return
     this.#isPaused = true
-    this.#stream.pause()
+    this.#stopReading()
   }
 
   resume(): void {
@@ -227,13 +228,18 @@ class StreamChannel<Incoming, Outgoing extends object> implements Channel<Outgoi
     this.#read()
   }
 
+  #stopReading(): void {
+    this.#stream.pause()
+    this.#wait.end()
+  }
+
   #spend(ms: number): void {
     const wait = this.#limits.readingTime?.spent(ms) ?? 0
     if (wait > 0) this.#holdBack(wait)
   }
 
   #holdBack(ms: number): void {
-    this.#stream.pause()
+    this.#stopReading()
     clearTimeout(this.#heldBack)
     this.#heldBack = setTimeout(() => {
       this.#heldBack = undefined

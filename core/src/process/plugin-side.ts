@@ -333,8 +333,9 @@ export class PluginSide {
   #settle(call: OpenCall, ask: Ask, release: () => void, value: unknown, failed?: { readonly error: unknown }): void {
     try {
       if (failed !== undefined) throw failed.error
-      this.#channel.send(this.#answerOf(ask, value), this.#waiting === 1)
-      if (this.inFlight === 1) this.#channel.expectSoon()
+      const isAlone = this.#waiting === 1
+      this.#channel.send(this.#answerOf(ask, value), isAlone)
+      if (isAlone && this.inFlight === 1) this.#channel.expectSoon()
     } catch (thrown) {
       this.#refuse(call, ask, thrown instanceof MessageTooLarge ? tooLarge(this.name, thrown) : thrown)
     } finally {

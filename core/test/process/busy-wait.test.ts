@@ -7,7 +7,7 @@ function waiting(turnMs: number): { readonly wait: BusyWait; readonly turn: () =
   let now = 1_000
   const next: (() => void)[] = []
   return {
-    wait: new BusyWait({ now: () => now, nextTurn: (body) => { next.push(body) } }),
+    wait: new BusyWait({ now: () => now, nextTurn: (body) => { next.push(body) }, processors: 2 }),
     /** Whether there was anything to do in it. */
     turn: () => {
       now += turnMs
@@ -59,11 +59,17 @@ describe('who waits for an answer', () => {
     expect(looked(true)).toBe(true)
   })
 
+  test('[R290] never looks on a single processor, which the other side is to have', () => {
+    const planned: (() => void)[] = []
+    new BusyWait({ nextTurn: (body) => { planned.push(body) }, processors: 1 }).begin()
+    expect(planned).toEqual([])
+  })
+
   test('[R290] has one look at a time planned, and none once it is over, whatever comes in whatever order', () => {
     fc.assert(fc.property(fc.array(fc.constantFrom('begin', 'heard', 'end', 'turn', 'sleep'), { maxLength: 200 }), (steps) => {
       let now = 1_000
       let planned: (() => void)[] = []
-      const wait = new BusyWait({ now: () => now, nextTurn: (body) => { planned.push(body) } })
+      const wait = new BusyWait({ now: () => now, nextTurn: (body) => { planned.push(body) }, processors: 2 })
       const turn = (): void => {
         now += 0.02
         const bodies = planned

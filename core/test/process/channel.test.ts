@@ -2,6 +2,7 @@ import { Duplex, duplexPair } from 'node:stream'
 import { once } from 'node:events'
 import fc from 'fast-check'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { BusyWait } from '../../src/process/busy-wait.ts'
 import { openChannel, type Channel, type ChannelFault, type ChannelLimits } from '../../src/process/channel.ts'
 import { decodeMessage, encodeMessage } from '../../src/process/message-codec.ts'
 import { MessageTooLarge } from '../../src/process/message-too-large.ts'
@@ -57,6 +58,28 @@ function framesIn(bytes: Buffer): readonly (readonly Message[])[] {
 }
 
 describe('a channel', () => {
+  test('[R290] looks for what is expected until something comes, not while it does not read, and no more once it is closed', async () => {
+    const [begun, heard, over] = (['begin', 'heard', 'end'] as const).map((what) => vi.spyOn(BusyWait.prototype, what))
+    onTestFinished(() => { for (const spy of [begun, heard, over]) spy?.mockRestore() })
+    const { channel, far, hears } = ends()
+    channel.expectSoon()
+    expect(begun).toHaveBeenCalledTimes(1)
+    far.write(frame('{"a":1}'))
+    await hears(1)
+    expect(heard).toHaveBeenCalledTimes(1)
+    channel.pause()
+    expect(over).toHaveBeenCalledTimes(1)
+    channel.expectSoon()
+    expect(begun).toHaveBeenCalledTimes(1)
+    channel.resume()
+    channel.expectSoon()
+    expect(begun).toHaveBeenCalledTimes(2)
+    channel.close()
+    expect(over).toHaveBeenCalledTimes(2)
+    channel.expectSoon()
+    expect(begun).toHaveBeenCalledTimes(2)
+  })
+
   test('[R240] what answers a lone message leaves at once; answers to several that came together leave in one write, in order', async () => {
     const [near, far] = duplexPair()
     const written: number[][] = []

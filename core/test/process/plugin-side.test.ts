@@ -14,10 +14,10 @@ const MIGRATION = { at: 'migration', name: '0001-never', way: 'up', dialect: 'sq
 const openSide = (deps: Partial<SideDeps> = {}) => openLoopbackSide({ migrations: { '0001-never': { up: () => new Promise<void>(() => undefined), down: async () => undefined } } }, deps)
 
 /** A visitor's call until a limit. */
-function contextUntil(limit: CallLimit): CallContext {
+function contextUntil(limit: CallLimit, ports: Partial<ContextPorts> = {}): CallContext {
   const manifest = { id: 'fr.test.side', permissions: {}, requires: {}, optional: {} }
   const origin = { tenant: { id: '1', info: {} }, principal: ANONYMOUS, locale: 'fr' }
-  return new CallContext({ baseUrl: () => 'https://a' } as unknown as ContextPorts, { manifest } as never, origin as never, { settings: {}, accepted: new Set<string>() }, limit)
+  return new CallContext({ baseUrl: () => 'https://a', ...ports } as unknown as ContextPorts, { manifest } as never, origin as never, { settings: {}, accepted: new Set<string>() }, limit)
 }
 
 test('[R47] calls that are under way when it is told to end fail once it has, as those do whose process was killed', async () => {
@@ -103,5 +103,25 @@ test('[R290] what a lone call says next is looked for, what one of several says 
   await Promise.all([check(), check(), check()])
   expect(begun).toHaveBeenCalledTimes(2)
   await check()
+  expect(begun).toHaveBeenCalledTimes(3)
+})
+
+test('[R290] so is what a lone call says after an answer, unless it waits for others too', async () => {
+  const begun = vi.spyOn(BusyWait.prototype, 'begin')
+  onTestFinished(() => { begun.mockRestore() })
+  const { side } = await openLoopbackSide({ check: async (c) => {
+    await c.audit('first', 'x')
+    await Promise.all([c.audit('both', 'x'), c.audit('both', 'x')])
+  } })
+  // Neither of both is answered before the other was asked too.
+  const { promise: bothAsked, resolve } = Promise.withResolvers<void>()
+  let count = 0
+  const audit: ContextPorts['audit'] = async (_release, _origin, action) => {
+    if (action === 'first') return
+    if ((count += 1) === 2) resolve()
+    await bothAsked
+  }
+  await side.call({ at: 'check' }, undefined, { c: contextUntil(new CallLimit({}), { audit }) })
+  // For the call, after the first answer, and after the last of both.
   expect(begun).toHaveBeenCalledTimes(3)
 })

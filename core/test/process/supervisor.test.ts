@@ -16,10 +16,11 @@ const PLUGIN = definePlugin()({
 async function open() {
   const starts: PromiseWithResolvers<Child>[] = []
   const exits: string[] = []
+  const loaded: Child[] = []
   let halted: 'stopped' | undefined
   const health = new ChildHealth({ now: Date.now, halted: () => halted, changed: () => undefined, crashed: () => undefined, quarantine: () => undefined }, { ...RESTART_RULES, firstPauseMs: 1, mostMissed: PING_RULES.mostMissed }, [])
   const child = (): Child => {
-    const opened = openLoopbackChild(PLUGIN)
+    const opened: Child = { ...openLoopbackChild(PLUGIN), loaded: () => { loaded.push(opened) } }
     void opened.exited.then((why) => { exits.push(why) })
     return opened
   }
@@ -41,8 +42,19 @@ async function open() {
     halted = kind
     health.haltsChanged()
   }
-  return { supervisor, health, starts, exits, child, halt }
+  return { supervisor, health, starts, exits, loaded, child, halt }
 }
+
+test('[R254] a child is told once its plugin is loaded, and not before', async () => {
+  const { supervisor, health, starts, loaded, child } = await open()
+  expect(loaded).toHaveLength(1)
+  health.restart()
+  await expect.poll(() => starts.length).toBe(2)
+  expect(loaded).toHaveLength(1)
+  starts[1]?.resolve(child())
+  await expect.poll(() => supervisor.state).toBe('ready')
+  expect(loaded).toHaveLength(2)
+})
 
 test('[V4] a stop that comes while a child is starting ends that child, and a start brings another', async () => {
   const { supervisor, health, starts, exits, child, halt } = await open()

@@ -96,7 +96,7 @@ export class BoxProcess implements BoxedChild {
   }
 
   loaded(): void {
-    this.#giving?.begun()
+    this.#giving?.loaded()
   }
 
   async memory(): Promise<number | undefined> {

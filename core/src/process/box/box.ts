@@ -47,7 +47,7 @@ export interface BoxedChild {
   readonly walls: readonly Wall[]
   /** Settles once, never rejects. */
   readonly exited: Promise<BoxExit>
-  /** It has loaded what it runs: from now on computing much has it give way as far as any other. Left out it counts as new for two seconds. */
+  /** It has loaded what it runs: from now on computing much has it give way as far as any other. Until then it counts as new, for two seconds at most. */
   loaded(): void
   /** Memory of the child and all it started, in bytes (proportional set size); nothing where the machine does not tell, or the child is gone. */
   memory(): Promise<number | undefined>

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmdirSync, writeFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -9,8 +9,8 @@ import type { Missing } from './bubblewrap.ts'
 const MOST_THREADS = 64
 const MIB = 1_048_576
 const PREFIX = 'liberacces-box-'
-/** Steps of niceness, as Linux has them: each takes a fifth of the weight before. */
 const MOST_NICE = 19
+/** What a group weighs at 0, and by how much less at each step, as Linux counts `nice`. */
 const [FULL_SHARES, STEP] = [1_024, 1.25]
 
 /** A group of the Linux kernel that a child runs in, which limits its memory exactly, the number of its threads, and how much of the processors it has beside others. */
@@ -20,8 +20,8 @@ export interface ControlGroup {
   /** Whether the kernel ended something in it for want of memory. */
   ranOut(): boolean
   /**
-   * Has it give way to whatever else wants to compute, from 0 to 19 as `nice` counts. At 19 it computes only where nobody else would, and whoever wakes need not wait for it; not so on a single processor, of which it would have next to nothing.
-   * `undefined` where groups do not divide the time of processors.
+   * Has it give way to the platform and its other children, from 0 to 19 as `nice` counts. At 19 whoever of them wakes takes its processor at once; not so on a single one, of which it would have next to nothing.
+   * `undefined` where groups do not divide the time of processors, or what was added could not join.
    */
   readonly giveWay: ((niceness: number) => void) | undefined
   /** Processes in it. */
@@ -42,7 +42,8 @@ export interface ControlGroups {
 /** None can be made. */
 export type NoControlGroups = { readonly works: false } & Missing
 
-const DELEGATE = 'Start the platform by systemd 254 or later, with `Delegate=cpu memory pids` and `DelegateSubgroup=platform`; in a container, give it control groups of its own that it may write to.'
+/** What has systemd, or a container, let the platform make groups. */
+export const DELEGATE = 'Start the platform by systemd 254 or later, with `Delegate=cpu memory pids` and `DelegateSubgroup=platform`; in a container, give it control groups of its own that it may write to.'
 
 let made = 0
 
@@ -81,17 +82,17 @@ function findFirst(root: string, own: string): Found | undefined {
   const memory = folderOf(root, own, 'memory')
   if (memory === undefined || !existsSync(join(memory, 'memory.limit_in_bytes'))) return undefined
   const pids = folderOf(root, own, 'pids')
+  const walls = [...new Set([memory, pids].filter((folder) => folder !== undefined))]
   const time = folderOf(root, own, 'cpu')
-  // No wall: where it may not be used children give way less.
-  const cpu = time !== undefined && canMakeGroups(time) ? time : undefined
-  const folders = [memory, pids, cpu].filter((folder) => folder !== undefined)
+  // No wall: where it may not be used, or is one with theirs, children give way less.
+  const cpu = time !== undefined && !walls.includes(time) && canDivideTime(time) ? time : undefined
   return {
     works: true,
     dividesTime: cpu !== undefined,
-    folders,
+    folders: cpu === undefined ? walls : [...walls, cpu],
     make(memoryMb) {
       const name = nextName()
-      const group = openGroup(folders.map((folder) => join(folder, name)), { events: 'memory.oom_control', giveWay: cpu === undefined ? undefined : byWeight(join(cpu, name), (niceness) => ['cpu.shares', Math.round(FULL_SHARES / STEP ** niceness)]) })
+      const group = openGroup(walls.map((folder) => join(folder, name)), 'memory.oom_control', cpu === undefined ? undefined : sharesOf(join(cpu, name)))
       const memoryFolder = join(memory, name)
       write(memoryFolder, 'memory.limit_in_bytes', memoryMb * MIB)
       // Not on every kernel; without it swap is beyond the limit.
@@ -120,7 +121,7 @@ function findSecond(root: string, own: string): Found | NoControlGroups {
     try {
       write(parent, 'cgroup.subtree_control', '+cpu')
     } catch {
-      // Delegated by itself, and no wall: without it children give way less.
+      // Delegated apart from memory, and no wall: without it children give way less.
     }
   }
   const dividesTime = delegated().includes('cpu')
@@ -130,7 +131,7 @@ function findSecond(root: string, own: string): Found | NoControlGroups {
     folders: [parent],
     make(memoryMb) {
       const folder = join(parent, nextName())
-      const group = openGroup([folder], { events: 'memory.events', giveWay: dividesTime ? byWeight(folder, (niceness) => ['cpu.weight.nice', niceness]) : undefined })
+      const group = openGroup([folder], 'memory.events', dividesTime ? { folder, weight: (niceness) => ['cpu.weight.nice', niceness] } : undefined)
       write(folder, 'memory.max', memoryMb * MIB)
       if (existsSync(join(folder, 'memory.swap.max'))) write(folder, 'memory.swap.max', 0)
       if (existsSync(join(folder, 'pids.max'))) write(folder, 'pids.max', MOST_THREADS)
@@ -139,26 +140,47 @@ function findSecond(root: string, own: string): Found | NoControlGroups {
   }
 }
 
-/** @param events - the file of the first folder that counts what was ended for want of memory */
-function openGroup(folders: readonly string[], { events, giveWay }: { readonly events: string; readonly giveWay: ControlGroup['giveWay'] }): ControlGroup {
+/** A group that divides the time of processors. */
+interface TimeGroup {
+  /** Among those that are walls, or one more. */
+  readonly folder: string
+  /** The file that says what it weighs beside others, and what to write there. */
+  readonly weight: (niceness: number) => readonly [string, number]
+}
+
+function sharesOf(folder: string): TimeGroup {
+  return { folder, weight: (niceness) => ['cpu.shares', Math.round(FULL_SHARES / STEP ** niceness)] }
+}
+
+/**
+ * @param walls - folders that a child must be in
+ * @param events - the file of the first that counts what was ended for want of memory
+ */
+function openGroup(walls: readonly string[], events: string, time: TimeGroup | undefined): ControlGroup {
+  const beside = time === undefined || walls.includes(time.folder) ? [] : [time.folder]
+  const folders = [...walls, ...beside]
   for (const folder of folders) mkdirSync(folder)
-  const [first = ''] = folders
+  const [first = ''] = walls
+  let giveWay = time === undefined ? undefined : byWeight(time)
   return {
     async add(pid) {
-      await Promise.all(folders.map((folder) => writeFile(join(folder, 'cgroup.procs'), String(pid))))
+      for (const folder of walls) await writeFile(join(folder, 'cgroup.procs'), String(pid))
+      // No wall: one that may not join, as where its group also lists processors, gives way as elsewhere.
+      for (const folder of beside) await writeFile(join(folder, 'cgroup.procs'), String(pid)).catch(() => { giveWay = undefined })
     },
-    giveWay,
+    get giveWay() { return giveWay },
     ranOut: () => /^oom_kill [1-9]/m.test(read(first, events)),
     pids: () => read(first, 'cgroup.procs').split('\n').filter((line) => line !== '').map(Number),
     remove: () => folders.map(removeEmpty).every((gone) => gone),
   }
 }
 
-/** @param weight - the file that says what a group weighs beside others, and what to write there */
-function byWeight(folder: string, weight: (niceness: number) => readonly [string, number]): (niceness: number) => void {
+function byWeight({ folder, weight }: TimeGroup): (niceness: number) => void {
+  // Since Linux 5.15; one processor is left to be shared by weight.
+  const canBeIdle = availableParallelism() > 1 && existsSync(join(folder, 'cpu.idle'))
   let isIdle = false
   return (niceness) => {
-    const shallBeIdle = niceness >= MOST_NICE && availableParallelism() > 1 && existsSync(join(folder, 'cpu.idle'))
+    const shallBeIdle = canBeIdle && niceness >= MOST_NICE
     // One that is idle has no weight that could be changed.
     if (isIdle !== shallBeIdle) write(folder, 'cpu.idle', shallBeIdle ? 1 : 0)
     isIdle = shallBeIdle
@@ -176,14 +198,17 @@ function sweep(folders: readonly string[]): void {
   }
 }
 
-function canMakeGroups(folder: string): boolean {
+function canDivideTime(folder: string): boolean {
   const trial = join(folder, nextName())
   try {
     mkdirSync(trial)
+    byWeight(sharesOf(trial))(MOST_NICE)
+    return true
   } catch {
     return false
+  } finally {
+    removeEmpty(trial)
   }
-  return removeEmpty(trial)
 }
 
 function removeEmpty(folder: string): boolean {
@@ -202,10 +227,11 @@ function nextName(): string {
 
 function folderOf(root: string, own: string, controller: string): string | undefined {
   const line = own.split('\n').find((one) => one.split(':')[1]?.split(',').includes(controller) === true)
-  const path = line?.split(':').slice(2).join(':')
-  if (path === undefined) return undefined
-  // In a container the path is the host's, while what is mounted begins at our own group.
-  return [join(root, controller, path), join(root, controller)].find((folder) => existsSync(folder))
+  const [, together = '', ...path] = line?.split(':') ?? []
+  if (line === undefined) return undefined
+  // Several may be mounted as one, by the names of all. In a container the path is the host's, while what is mounted begins at our own group.
+  const found = [controller, together].flatMap((name) => [join(root, name, path.join(':')), join(root, name)]).find((folder) => existsSync(folder))
+  return found === undefined ? undefined : realpathSync(found)
 }
 
 function readOwn(): string | undefined {

@@ -5,10 +5,10 @@ import { constants, setPriority } from 'node:os'
 const EVERY_MS = { busy: 50, quiet: 250 } as const
 /** Share of a processor above which a child gives way more than before; below it, it does less. Within a look it is told in steps of a tenth or a fifth. */
 const MUCH = 0.6
-/** How much a child may give way, from 0 to 19 as the machine counts priority: each 5 are a third of the weight. Much in one look is two steps, little one step back. */
+/** How much a child may give way, from 0 to 19 as the machine counts priority: each 5 are a third of the weight. Much in one look is two steps, little one step back: it is what a child has of a processor that hinders others, not what it would have, so one that is kept off comes back. */
 const RANKS = [0, 5, 12, 19] as const
-const STEPS = { down: 2, back: 1 } as const
-/** Longest that one counts as a newcomer that is not said to have begun, in milliseconds, and the most that it gives way meanwhile: starting is computing, and has its time limit. */
+const STEPS = { more: 2, less: 1 } as const
+/** Longest that one counts as a newcomer that is not said to be loaded, in milliseconds, and the most that it gives way meanwhile: starting is computing, and has its time limit. */
 const NEW_MS = 2_000
 const MOST_WHILE_NEW = 2
 /** The priority of children, beside that of the platform, where the machine divides its time by process alone. */
@@ -28,7 +28,7 @@ export interface ProcessTimes {
 /** One child that is watched. */
 export interface Watch {
   /** It has loaded what it runs: what it computes from now on is its work. */
-  readonly begun: () => void
+  readonly loaded: () => void
   /** Ends the watch; twice is harmless. */
   readonly end: () => void
 }
@@ -72,7 +72,7 @@ export class GivingWay {
     this.#watched.add(one)
     this.#timer ??= this.#lookIn(EVERY_MS.busy)
     return {
-      begun: () => { one.newUntil = 0 },
+      loaded: () => { one.newUntil = 0 },
       end: () => {
         if (!this.#watched.delete(one)) return
         this.#times.forget(pid)
@@ -95,7 +95,7 @@ export class GivingWay {
       one.computed = computed
       if (share > 0) isBusy = true
       const most = now < one.newUntil ? MOST_WHILE_NEW : RANKS.length - 1
-      one.rank = share > MUCH ? Math.min(most, one.rank + STEPS.down) : Math.max(0, one.rank - STEPS.back)
+      one.rank = share > MUCH ? Math.min(most, one.rank + STEPS.more) : Math.max(0, one.rank - STEPS.less)
       this.#tell(one)
     }
     return isBusy

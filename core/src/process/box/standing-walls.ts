@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises'
 import { PlatformError } from '../../errors.ts'
 import { findBubblewrap, programIn, type Bubblewrap, type Missing } from './bubblewrap.ts'
-import { findControlGroups, type ControlGroups, type NoControlGroups } from './control-group.ts'
+import { DELEGATE, findControlGroups, type ControlGroups, type NoControlGroups } from './control-group.ts'
 import { proportionalSize } from './memory-use.ts'
 import { NETWORK_SINCE } from './node-flags.ts'
 import type { WallPolicy } from './wall-policy.ts'
@@ -73,8 +73,8 @@ function memoryWall(groups: ControlGroups | NoControlGroups | undefined, canWatc
   if (groups === undefined) return { id: 'memory', stands: false, what: `on ${process.platform} only the heap is limited, not buffers`, fix: 'Run the platform on Linux.' }
   if (groups.works) {
     const what = 'a control group limits memory and threads exactly'
-    if (groups.dividesTime) return { id: 'memory', stands: true, what: `${what}, and who computes without end waits for whoever else wants to` }
-    return { id: 'memory', stands: true, what: `${what}; it does not divide the time of processors, so that who computes without end gives way less`, fix: 'Start the platform by systemd with `Delegate=cpu memory pids`; in a container, give it the control group for processors too.' }
+    if (groups.dividesTime) return { id: 'memory', stands: true, what: `${what}, and who has all of a processor loses it at once to the platform and its other plugins` }
+    return { id: 'memory', stands: true, what: `${what}; it does not divide the time of processors, so that who computes without end gives way less`, fix: DELEGATE }
   }
   if (canWatch) return { id: 'memory', stands: true, what: `memory is looked at ten times a second; past its limit a plugin is ended. No control group limits it exactly: ${groups.why}`, ...fixOf(groups) }
   return { id: 'memory', stands: false, what: `only the heap is limited, not buffers: ${groups.why}, and the machine does not say how much memory a process has (/proc/<pid>/smaps_rollup)`, fix: `${groups.fix} Or mount /proc on a kernel from 4.14 on.` }

@@ -173,6 +173,11 @@ class Place implements Child, SharedPlace {
     return this.#ports.child.memory()
   }
 
+  /** The process has begun its work with the first of them. */
+  loaded(): void {
+    this.#ports.child.loaded?.()
+  }
+
   kill(): void {
     this.#exit.resolve('killed by the platform')
     this.#ports.ended(true)

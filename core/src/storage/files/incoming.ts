@@ -9,7 +9,7 @@ export const INCOMING = '.incoming'
 
 /** Most bytes that are looked at and written in one go: a quarter of a millisecond. */
 const PIECE = 256 * 1_024
-/** Bytes after which the disk is waited for: a commit of somebody else, which waits for it too, then has never more before it. */
+/** Bytes after which the disk is waited for: a commit of somebody else, which waits for it too, then has no more of this file before it. */
 const SYNCED_IN_A_STEP = 2 * 1_048_576
 
 /** A file that has arrived and waits for its place. */

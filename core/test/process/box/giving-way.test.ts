@@ -72,12 +72,12 @@ test('[R254] one that starts computes, and gives way less than one that goes on 
   expect(told.get(1)).toBe(19)
 })
 
-test('[R254] one that is said to have begun its work is no newcomer any more', () => {
+test('[R254] one that has loaded its plugin is no newcomer any more', () => {
   const { told, begin, pass } = machine()
-  const { begun } = begin(1)
+  const { loaded } = begin(1)
   pass(4, { 1: 1 })
   expect(told.get(1)).toBe(12)
-  begun()
+  loaded()
   pass(1, { 1: 1 })
   expect(told.get(1)).toBe(19)
 })
@@ -85,11 +85,20 @@ test('[R254] one that is said to have begun its work is no newcomer any more', (
 test('[R254] one in a group that divides the time of processors is told by the group alone', () => {
   const { told, giving, pass } = machine()
   const ways: number[] = []
-  giving.watch(1, (niceness) => { ways.push(niceness) }).begun()
+  giving.watch(1, (niceness) => { ways.push(niceness) }).loaded()
   pass(5, { 1: 1 })
   pass(3, { 1: 0 })
   pass(2, { 1: 1 })
   expect([ways, told.size]).toEqual([[12, 19, 12, 5, 0, 12, 19], 0])
+})
+
+test('[R254] one that others keep off the processor hinders nobody, and comes back', () => {
+  const { told, begin, pass } = machine()
+  begin(1).loaded()
+  pass(2, { 1: 1 })
+  expect(told.get(1)).toBe(19)
+  pass(1, { 1: 0.3 })
+  expect(told.get(1)).toBe(12)
 })
 
 test('[R254] what the machine does not take yet it is told at the next look', () => {

@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -85,7 +85,7 @@ test.runIf(process.getuid?.() === 0)('[R266] a child that must be root like the 
   expect(userWall(false, { unreadable: '/root/plugin' })).toMatchObject({ stands: false, what: expect.stringContaining('another user may not read /root/plugin') as string, fix: expect.stringContaining('let everybody read /root/plugin') as string })
 })
 
-test('[R254] where the time of processors is not delegated, groups limit memory alone, and say what would divide it', async () => {
+test('[R254] where the time of processors is not delegated, groups limit memory alone', async () => {
   const root = await folder()
   const parent = join(root, 'liberacces.service')
   await mkdir(parent, { recursive: true })
@@ -101,6 +101,10 @@ test('[R254] [R266] of version 1 a group for processors that may not be used tak
   for (const name of ['memory', 'pids']) await mkdir(join(root, name))
   await writeFile(join(root, 'memory', 'memory.limit_in_bytes'), '')
   const own = '3:cpu:/\n2:pids:/\n1:memory:/\n'
+  // What is one with them is there already.
+  await symlink('memory', join(root, 'cpu'))
+  expect(findControlGroups(root, own)).toMatchObject({ works: true, dividesTime: false })
+  await rm(join(root, 'cpu'))
   // Nothing can be made in what is no folder.
   await writeFile(join(root, 'cpu'), '')
   const without = findControlGroups(root, own)
@@ -112,18 +116,26 @@ test('[R254] [R266] of version 1 a group for processors that may not be used tak
   expect(found).toMatchObject({ works: true, dividesTime: true })
   if (!found.works) return
   const before = await readdir(join(root, 'cpu'))
-  found.make(64).giveWay?.(12)
+  const group = found.make(64)
+  group.giveWay?.(12)
   const [made = ''] = (await readdir(join(root, 'cpu'))).filter((name) => !before.includes(name))
   expect(await readFile(join(root, 'cpu', made, 'cpu.shares'), 'utf8')).toBe('70')
+  // One that may not be joined is none.
+  await mkdir(join(root, 'cpu', made, 'cgroup.procs'))
+  await group.add(4711)
+  expect([group.pids(), group.giveWay]).toEqual([[4711], undefined])
 })
 
 const real = isLinux ? findControlGroups() : undefined
 
-test.skipIf(real?.works !== true || !real.dividesTime)('[R254] a group of this machine weighs less the more it gives way, computes only where nobody else would at last, and comes back', () => {
+// `cpu.idle` is there since Linux 5.15.
+test.skipIf(real?.works !== true || !real.dividesTime || globSync('/sys/fs/cgroup/{cpu,*,*/*}/cpu.idle').length === 0)('[R254] a group of this machine weighs less the more it gives way, computes only where nobody else would at last, and comes back', () => {
   if (real?.works !== true) return
+  const weights = (): readonly string[] => globSync(`/sys/fs/cgroup/**/liberacces-box-${process.pid}-*/cpu.{shares,weight.nice}`)
+  const before = weights()
   const group = real.make(64)
   onTestFinished(() => { group.remove() })
-  const [folder = ''] = globSync(`/sys/fs/cgroup/**/liberacces-box-${process.pid}-*/cpu.idle`).map((file) => dirname(file))
+  const [folder = ''] = weights().filter((file) => !before.includes(file)).map((file) => dirname(file))
   const weight = existsSync(join(folder, 'cpu.shares')) ? 'cpu.shares' : 'cpu.weight.nice'
   const told = [0, 12, 19, 12, 0].map((niceness) => {
     group.giveWay?.(niceness)
