@@ -89,7 +89,9 @@ export function createSnapshots({ storage, files, outside, folder, shared = OWN_
   const snapshots: Snapshots = {
     databasePath,
     async take(key, release, reason) {
-      const id = v7({ msecs: outside.now(), random: outside.randomBytes(16) })
+      // Their order is that of their ids: after the newest, though the clock has gone back or stands still.
+      const [newest] = await rowsOf(key)
+      const id = v7({ msecs: Math.max(outside.now(), newest === undefined ? 0 : millisecondsOf(newest.id) + 1), random: outside.randomBytes(16) })
       const place = folderOf(key, id)
       const unfinished = `${place}.part`
       try {
@@ -190,6 +192,11 @@ export async function requireRoom(folder: string, bytes: number): Promise<void> 
   const free = found.bavail * found.bsize
   if (free >= bytes + SPARE_BYTES) return
   throw new PlatformError('DISK_SPACE_LOW', `A copy takes ${megabytes(bytes)} MB, and the disk of ${folder} has ${megabytes(free)} MB free.`, { fix: `Make room: ${megabytes(bytes + SPARE_BYTES)} MB are needed.` })
+}
+
+/** When a UUID of version 7 was made, in milliseconds since the Unix epoch (RFC 9562, section 5.7). */
+function millisecondsOf(id: string): number {
+  return Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16)
 }
 
 function megabytes(bytes: number): number {

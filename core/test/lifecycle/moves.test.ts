@@ -85,3 +85,16 @@ test('[L27] whatever is asked for and whenever the process dies: the state is le
     await process.end()
   }), { numRuns: 25 })
 })
+
+test('[L32] one goes back to the release that ran before, and then to the one before that, however little time was between', { timeout: 60_000 }, async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const process = await startProcess(temporaryFolder(), RELEASES)
+    const { installations } = process
+    // The clock of this test stands still.
+    await installations.enable(TENANT, ID, '1.0.0', BY)
+    for (const to of ['1.1.0', '1.2.0']) await installations.upgrade(TENANT, ID, { range: to, by: BY })
+    const backTo = async (): Promise<string> => (await installations.rollback(TENANT, ID, { discardChanges: false, by: BY })).to
+    expect([await backTo(), await backTo()]).toEqual(['1.1.0', '1.0.0'])
+    await process.end()
+  }
+})
