@@ -14,7 +14,7 @@ export interface Child {
   readonly walls: readonly Wall[]
   /** Why it is no more, for the operator. Never rejects. */
   readonly exited: Promise<string>
-  /** Its plugin is loaded. Left out where there is no process of its own. */
+  /** Its plugin is loaded. Left out where it runs in no other process. */
   readonly loaded?: () => void
   memory(): Promise<number | undefined>
   /** The plugin is to say and do nothing more. */

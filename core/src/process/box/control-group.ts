@@ -159,7 +159,13 @@ function sharesOf(folder: string): TimeGroup {
 function openGroup(walls: readonly string[], events: string, time: TimeGroup | undefined): ControlGroup {
   const beside = time === undefined || walls.includes(time.folder) ? [] : [time.folder]
   const folders = [...walls, ...beside]
-  for (const folder of folders) mkdirSync(folder)
+  try {
+    for (const folder of folders) mkdirSync(folder)
+  } catch (error) {
+    // None is left of those that could be made.
+    folders.map(removeEmpty)
+    throw error
+  }
   const [first = ''] = walls
   let giveWay = time === undefined ? undefined : byWeight(time)
   return {

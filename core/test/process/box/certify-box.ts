@@ -1,15 +1,16 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
 import { createSocket, type Socket as UdpSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { chmodSync, closeSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, closeSync, copyFileSync, existsSync, globSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo, type Server } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { availableParallelism, tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { BoxedChild, BoxOptions } from '../../../src/process/box/box.ts'
+import { findControlGroups } from '../../../src/process/box/control-group.ts'
 import { withDescendants } from '../../../src/process/box/memory-use.ts'
 import { openBox } from '../../../src/process/box/open-box.ts'
 import type { WallPolicy } from '../../../src/process/box/wall-policy.ts'
@@ -79,6 +80,10 @@ async function launcherOf(platform: number): Promise<number> {
   if (found === undefined) throw new Error(`Nothing starts children for ${platform}.`)
   return found
 }
+
+const groups = process.platform === 'linux' ? findControlGroups() : undefined
+/** Whether a group can be kept from computing while anybody else would: since Linux 5.15, and with more than one processor. */
+const canBeIdle = groups?.works === true && groups.dividesTime && availableParallelism() > 1 && globSync('/sys/fs/cgroup/{cpu,*,*/*}/cpu.idle').length > 0
 
 /** What a plugin may try, and what becomes of it, for one choice of walls. */
 export function certifyBox(walls: WallPolicy, skipped: string | undefined): void {
@@ -290,6 +295,16 @@ export function certifyBox(walls: WallPolicy, skipped: string | undefined): void
       expect(await withDescendants(await launcherOf(process.pid))).toContain(next.pid)
       next.kill()
       expect((await next.exited).why).toBe('killed')
+    })
+
+    test.skipIf(!canBeIdle)(`[R254] one that computes without end is idle in its group, once it has loaded what it runs${canBeIdle ? '' : ' (skipped: no control group for processors here)'}`, async () => {
+      const box = await misbehave('loop')
+      box.loaded()
+      const isIn = (folder: string): boolean => readFileSync(join(folder, 'cgroup.procs'), 'utf8').split('\n').includes(String(box.pid))
+      const idle = (): readonly string[] => globSync('/sys/fs/cgroup/**/liberacces-box-*/cpu.idle').filter((file) => isIn(dirname(file))).map((file) => readFileSync(file, 'utf8').trim())
+      await expect.poll(idle, { timeout: 20_000 }).toEqual(['1'])
+      box.kill()
+      expect((await box.exited).why).toBe('killed')
     })
 
     test('[R289] a signal to all that belongs to the platform leaves what starts its children until the platform has ended', async () => {
